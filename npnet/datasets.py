@@ -1,0 +1,190 @@
+"""The data sets of the notes, read from CSV files that come with the package, and what prepares them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from npnet.validation import Array, integer, numeric, one_hot, real
+
+__all__ = [
+    "Dataset", "Split", "batches", "iris_split", "load_digits", "load_dots", "load_iris", "one_hot", "read_csv",
+    "standardize",
+]  # fmt: skip
+
+
+class Dataset(NamedTuple):
+    """Features, labels and the names of the classes."""
+
+    features: Array
+    """float64, shape (samples, features)."""
+    labels: Array
+    """int64, shape (samples,): the index of each sample's class in `names`."""
+    names: tuple[str, ...]
+    """What the labels stand for."""
+
+
+class Split(NamedTuple):
+    """Training and test data."""
+
+    x_train: Array
+    y_train: Array
+    x_test: Array
+    y_test: Array
+
+
+def _file(name: str) -> Path:
+    package = Path(__file__).parent
+    installed, checkout = package / "data" / name, package.parent / "data" / name
+    return installed if installed.exists() else checkout
+
+
+def read_csv(path: str | Path, label: str) -> Dataset:
+    """Read a CSV file (plain or gzipped) with one column of labels; the other columns are features.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file, with a header line.
+    label : str
+        The column of the labels. Their distinct values, sorted, are the names of the classes.
+
+    Returns
+    -------
+    Dataset
+        The features in the order of their columns, and the labels.
+
+    Raises
+    ------
+    ValueError
+        If the column does not exist, or a feature is not a finite number.
+    OSError
+        If the file can't be read.
+    """
+    import pandas
+
+    table = pandas.read_csv(path)
+    if label not in table.columns:
+        raise ValueError(f"label: expected one of the columns {', '.join(table.columns)}, got {label!r}")
+    try:
+        features = real("path", table.drop(columns=label).to_numpy(dtype=np.float64))
+    except ValueError as error:
+        raise ValueError(f"path: expected a number in each feature of {path}: {error}") from error
+    names, labels = np.unique(table[label].to_numpy(), return_inverse=True)
+    return Dataset(features, labels.astype(np.int64), tuple(str(name) for name in names))
+
+
+def load_iris() -> Dataset:
+    """Return the 150 irises: 4 lengths in cm, 3 species, 50 of each.
+
+    Source: Fisher 1936, in the version that scikit-learn carries.
+
+    Examples
+    --------
+    >>> features, labels, names = load_iris()
+    >>> features.shape, names
+    ((150, 4), ('setosa', 'versicolor', 'virginica'))
+    """
+    return read_csv(_file("iris.csv"), "species")
+
+
+def load_dots() -> Dataset:
+    r"""Return the 300 dots: points of the plane, of class 1 where :math:`x_1^2 + x_2^2 < 2`.
+
+    The points are ``numpy.random.RandomState(2).randn(300, 2)``, rounded to 9 decimals.
+
+    Examples
+    --------
+    >>> load_dots().features.shape, int(load_dots().labels.sum())
+    ((300, 2), 188)
+    """
+    features, labels, _ = read_csv(_file("dot.csv"), "y_c")
+    return Dataset(features, labels, ("outside", "inside"))
+
+
+def load_digits() -> Dataset:
+    """Return 1797 handwritten digits of 8 × 8 pixels with values from 0 to 16.
+
+    Source: Alpaydin and Kaynak 1998, UCI repository, in the version that scikit-learn carries.
+
+    Examples
+    --------
+    >>> load_digits().features.shape
+    (1797, 64)
+    """
+    return read_csv(_file("digits.csv.gz"), "digit")
+
+
+def iris_split() -> Split:
+    """Return the notes' split of the irises: shuffled with seed 116, the last 30 for testing.
+
+    Features and labels take the order that ``numpy.random.shuffle`` gives after
+    ``numpy.random.seed(116)``; here from a generator of our own, so that no global state changes.
+
+    Examples
+    --------
+    >>> [part.shape for part in iris_split()]
+    [(120, 4), (120,), (30, 4), (30,)]
+    """
+    features, labels, _ = load_iris()
+    order = np.arange(len(features))
+    np.random.RandomState(116).shuffle(order)
+    features, labels = features[order], labels[order]
+    return Split(features[:-30], labels[:-30], features[-30:], labels[-30:])
+
+
+def batches(x: npt.ArrayLike, y: npt.ArrayLike, batch_size: int) -> Iterator[tuple[Array, Array]]:
+    """Yield consecutive batches of samples and labels; the last may be smaller.
+
+    Raises
+    ------
+    ValueError
+        If the numbers of samples differ, or `batch_size` is not at least 1.
+
+    Examples
+    --------
+    >>> [len(x) for x, _ in batches(np.zeros((120, 4)), np.zeros(120), 32)]
+    [32, 32, 32, 24]
+    """
+    x, y, size = np.asarray(x), np.asarray(y), integer("batch_size", batch_size, 1)
+    if x.ndim == 0 or x.shape[:1] != y.shape[:1]:
+        raise ValueError(f"y: expected as many labels as samples, {x.shape[:1]}, got shape {y.shape}")
+    return ((x[i : i + size], y[i : i + size]) for i in range(0, len(x), size))
+
+
+def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ...]:
+    """Return all arrays with the training data's mean taken off and divided by its deviation.
+
+    A feature that never changes in the training data is only centred.
+
+    Parameters
+    ----------
+    train : array_like, shape (samples, features)
+        The data whose mean and deviation are used.
+    *others : array_like
+        More data with the same features, such as the test data.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit.
+
+    Notes
+    -----
+    Source: the study notes, section 3.1 (5).
+
+    Examples
+    --------
+    >>> print(*standardize([[0.0], [2.0]], [[4.0]]))
+    [[-1.]
+     [ 1.]] [[3.]]
+    """
+    arrays = [numeric("train", train), *(numeric("others", other) for other in others)]
+    features = arrays[0].shape[1:]
+    if any(array.ndim != 2 or array.shape[1:] != features or not array.size for array in arrays):
+        raise ValueError(f"train, others: expected shapes (samples, features), got {[a.shape for a in arrays]}")
+    mean, deviation = arrays[0].mean(axis=0), arrays[0].std(axis=0)
+    deviation[deviation == 0] = 1
+    return tuple((array - mean) / deviation for array in arrays)

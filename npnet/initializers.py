@@ -1,0 +1,176 @@
+"""Initializers: the first values of weights and biases, from an explicit random generator.
+
+Each is called as ``initializer(shape, rng)`` with ``shape = (features_in, features_out)`` for
+weights and ``(features_out,)`` for biases, and returns float64.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+import numpy as np
+
+from npnet.validation import Array, lookup, number
+
+
+class Initializer(ABC):
+    """A rule for the first values of an array."""
+
+    @abstractmethod
+    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return a new float64 array of `shape`, drawn from `rng`."""
+
+
+class HeNormal(Initializer):
+    r"""A normal distribution, :math:`N(0, \sqrt{2/d})`, with ``d`` the number of inputs.
+
+    Not truncated, as the notes have it (Keras's ``HeNormal`` is truncated at two deviations).
+
+    Source: the study notes, section 3.1 (5); He et al. 2015, "Delving deep into rectifiers".
+
+    Examples
+    --------
+    >>> HeNormal()((8, 3), np.random.default_rng(0)).shape
+    (8, 3)
+    """
+
+    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return an array with deviation ``sqrt(2 / shape[0])``."""
+        return rng.normal(0, math.sqrt(2 / shape[0]), shape)
+
+
+class GlorotUniform(Initializer):
+    r"""A uniform distribution on :math:`\pm\sqrt{6/(d_{in} + d_{out})}`.
+
+    Source: Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward
+    neural networks", equation 16.
+
+    Examples
+    --------
+    >>> bool(abs(GlorotUniform()((3, 3), np.random.default_rng(0))).max() <= 1)
+    True
+    """
+
+    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return an array within ``sqrt(6 / (shape[0] + shape[-1]))`` of 0."""
+        limit = math.sqrt(6 / (shape[0] + shape[-1]))
+        return rng.uniform(-limit, limit, shape)
+
+
+class Normal(Initializer):
+    """A normal distribution, by default the notes' ``tf.random.normal``: mean 0, deviation 1.
+
+    Parameters
+    ----------
+    stddev : float
+        The deviation, not negative.
+    mean : float
+        The mean.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is not a finite number, or `stddev` is negative.
+
+    Notes
+    -----
+    Source: the study notes, section 4.2 (3).
+
+    Examples
+    --------
+    >>> Normal()((2,), np.random.default_rng(0)).shape
+    (2,)
+    """
+
+    def __init__(self, stddev: float = 1.0, mean: float = 0.0) -> None:
+        self.stddev = number("stddev", stddev, low=0)
+        self.mean = number("mean", mean)
+
+    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return an array of that distribution."""
+        return rng.normal(self.mean, self.stddev, shape)
+
+
+class TruncatedNormal(Initializer):
+    """A normal distribution of which values over two deviations from 0 are drawn again.
+
+    Parameters
+    ----------
+    stddev : float
+        The deviation before the truncation, not negative; 0.1 by default.
+
+    Raises
+    ------
+    ValueError
+        If `stddev` is negative or not a finite number.
+
+    Examples
+    --------
+    >>> bool(abs(TruncatedNormal(0.1)((100,), np.random.default_rng(0))).max() <= 0.2)
+    True
+    """
+
+    def __init__(self, stddev: float = 0.1) -> None:
+        self.stddev = number("stddev", stddev, low=0)
+
+    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return an array of that distribution."""
+        values = rng.standard_normal(shape)
+        outside = abs(values) > 2
+        while outside.any():
+            values[outside] = rng.standard_normal(outside.sum())
+            outside = abs(values) > 2
+        return self.stddev * values
+
+
+class Constant(Initializer):
+    """One value everywhere; 0 by default.
+
+    Parameters
+    ----------
+    value : float
+        The value.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not a finite number.
+
+    Examples
+    --------
+    >>> print(Constant(0.01)((2,), np.random.default_rng(0)))
+    [0.01 0.01]
+    """
+
+    def __init__(self, value: float = 0.0) -> None:
+        self.value = number("value", value)
+
+    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return an array filled with the value."""
+        return np.full(shape, self.value)
+
+
+_KNOWN: dict[str, Callable[[], Initializer]] = {
+    "he_normal": HeNormal,
+    "glorot_uniform": GlorotUniform,
+    "normal": Normal,
+    "truncated_normal": TruncatedNormal,
+    "constant": Constant,
+    "zeros": Constant,
+}
+
+
+def get(initializer: str | Initializer) -> Initializer:
+    """Return the initializer of that name, or the one given.
+
+    Raises
+    ------
+    ValueError
+        If the name is not known; the message lists those that are.
+
+    Examples
+    --------
+    >>> type(get("he_normal")).__name__
+    'HeNormal'
+    """
+    return lookup("initializer", initializer, Initializer, _KNOWN)

@@ -1,0 +1,386 @@
+"""The multi-layer perceptron: one flat parameter vector, layers as views of it, forward and backward.
+
+For each layer, ``z = x @ W + b`` and ``y = f(z)``, with batches first. Going back, from
+``delta``, the gradient of the loss with respect to ``z``::
+
+    dW = x.T @ delta        db = sum(delta)        dx = delta @ W.T
+
+The lines run on float32 and float64 for use, and on longdouble, complex numbers and objects for proofs.
+
+Source: the study notes, sections 2.1, 4.2 (3) and 5.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from npnet import activations, initializers, metrics, training
+from npnet.activations import Activation
+from npnet.initializers import Initializer
+from npnet.losses import Loss
+from npnet.objective import Objective
+from npnet.optimizers import Optimizer
+from npnet.regularizers import Regularizer
+from npnet.validation import Array, Seed, generator, integer, numeric, targets
+
+
+class Evaluation(NamedTuple):
+    """What `MLP.evaluate` returns."""
+
+    loss: float
+    """The mean loss, with the regularizer's penalty if one was given."""
+    accuracy: float | None
+    """The share of samples whose class is right; None where labels do not name classes."""
+
+
+class MLP:
+    """A fully connected network of layers ``y = f(x @ W + b)``.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Features of the input, units of each hidden layer, units of the output: at least two numbers.
+    hidden : str, Activation or a sequence of them
+        The activation of all hidden layers, or one for each.
+    output : str or Activation
+        The activation of the last layer.
+    dtype : dtype
+        float32 (the default) or float64; longdouble, complex128 and object for proofs.
+    seed : int, numpy.random.Generator or None
+        What the first weights are drawn with. The same seed gives the same bits.
+    kernel_initializer, bias_initializer : str or Initializer
+        The rules for the first weights (He's normal) and biases (0).
+
+    Attributes
+    ----------
+    parameters : ndarray, shape (size,)
+        All weights and biases: for each layer ``W`` row by row, then ``b``.
+    weights, biases : list of ndarray
+        Views of `parameters`, of shapes (features_in, features_out) and (features_out,). Writing to
+        them writes to the net.
+
+    Raises
+    ------
+    ValueError
+        If a width, a name, the dtype or the seed does not fit.
+
+    Examples
+    --------
+    >>> net = MLP([2, 11, 1], hidden="relu", seed=0)
+    >>> net.predict([[0.5, -0.5]]).shape
+    (1, 1)
+    >>> net.parameters.size, [w.shape for w in net.weights]
+    (45, [(2, 11), (11, 1)])
+    """
+
+    def __init__(
+        self,
+        widths: Sequence[int],
+        hidden: str | Activation | Sequence[str | Activation] = "relu",
+        output: str | Activation = "identity",
+        dtype: npt.DTypeLike = "float32",
+        seed: Seed = None,
+        kernel_initializer: str | Initializer = "he_normal",
+        bias_initializer: str | Initializer = "zeros",
+    ) -> None:
+        self.widths = _checked_widths(widths)
+        self.activations = _checked_activations(hidden, output, len(self.widths) - 2)
+        dtype = _checked_dtype(dtype)
+        rng = generator("seed", seed)
+        kernel, bias = initializers.get(kernel_initializer), initializers.get(bias_initializer)
+        self._hold(np.empty(sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:])), dtype))
+        for W, b in zip(self.weights, self.biases):
+            W[...] = kernel(W.shape, rng)
+            b[...] = bias(b.shape, rng)
+
+    def _hold(self, parameters: Array) -> None:
+        self._parameters = parameters
+        self.weights, self.biases = self._views(parameters)
+
+    def _views(self, flat: Array) -> tuple[list[Array], list[Array]]:
+        weights, biases, start = [], [], 0
+        for features_in, features_out in zip(self.widths, self.widths[1:]):
+            middle = start + features_in * features_out
+            weights.append(flat[start:middle].reshape(features_in, features_out))
+            start = middle + features_out
+            biases.append(flat[middle:start])
+        return weights, biases
+
+    @property
+    def parameters(self) -> Array:
+        """All weights and biases in one flat vector; assigning to it copies values into it."""
+        return self._parameters
+
+    @parameters.setter
+    def parameters(self, values: Any) -> None:
+        array = numeric("parameters", values)
+        if array.shape != self._parameters.shape:
+            raise ValueError(f"parameters: expected shape {self._parameters.shape}, got {array.shape}")
+        self._parameters[...] = self._cast("parameters", array)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the parameters and of everything computed from them."""
+        return self._parameters.dtype
+
+    def astype(self, dtype: npt.DTypeLike) -> "MLP":
+        """Return a copy of this net with another dtype.
+
+        Raises
+        ------
+        ValueError
+            If the dtype is not float32, float64, longdouble, complex128 or object.
+
+        Examples
+        --------
+        >>> MLP([4, 3], seed=0).astype("complex128").predict([[1j, 0, 0, 0]]).dtype
+        dtype('complex128')
+        """
+        twin = object.__new__(type(self))
+        twin.widths, twin.activations = self.widths, list(self.activations)
+        twin._hold(self._parameters.astype(_checked_dtype(dtype)))
+        return twin
+
+    def copy(self) -> "MLP":
+        """Return a net of its own with the same parameters."""
+        return self.astype(self.dtype)
+
+    # Checks of what comes in
+
+    def _cast(self, name: str, array: Array) -> Array:
+        if not np.can_cast(array.dtype, self.dtype, "same_kind"):
+            raise ValueError(f"{name}: expected numbers that fit a {self.dtype} net, got dtype {array.dtype}")
+        with np.errstate(over="ignore"):
+            return array.astype(self.dtype, copy=False)
+
+    def _inputs(self, name: str, x: Any) -> Array:
+        array = numeric(name, x)
+        if array.ndim != 2 or array.shape[1] != self.widths[0] or array.shape[0] == 0:
+            raise ValueError(f"{name}: expected shape (batch, {self.widths[0]}), batch > 0, got {array.shape}")
+        return array if array.dtype == self.dtype else self._cast(name, array)
+
+    def _targets(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
+        array = targets(name, y, (batch, self.widths[-1]))
+        loss.check_labels(array)
+        return self._cast(name, array)
+
+    # Forward and backward
+
+    def _buffers(self, batch: int) -> list[Array]:
+        return [np.empty((batch, units), self.dtype) for units in self.widths[1:]]
+
+    def _forward(self, x: Array, activations: Sequence[Activation], outputs: list[Array]) -> Array:
+        """Fill `outputs` with the output of each layer, and return the last."""
+        for W, b, activation, y in zip(self.weights, self.biases, activations, outputs):
+            np.dot(x, W, out=y)
+            y += b
+            x = activation._value(y, y)
+        return x
+
+    def _backward(
+        self, x: Array, outputs: list[Array], deltas: list[Array], gradients: tuple[list[Array], list[Array]]
+    ) -> None:
+        """Fill `gradients` from ``deltas[-1]``, the gradient with respect to the last ``z``."""
+        for i in reversed(range(len(outputs))):
+            inputs, delta = outputs[i - 1] if i else x, deltas[i]
+            np.dot(inputs.T, delta, out=gradients[0][i])
+            np.add.reduce(delta, axis=0, out=gradients[1][i])
+            if i:
+                grad_y = np.dot(delta, self.weights[i].T, out=deltas[i - 1])
+                self.activations[i - 1]._backward(grad_y, inputs, grad_y)
+
+    def __call__(self, x: Any) -> Array:
+        """Return the outputs for a batch.
+
+        Parameters
+        ----------
+        x : array_like, shape (batch, features_in)
+            The samples; converted to the net's dtype.
+
+        Returns
+        -------
+        ndarray, shape (batch, features_out)
+            The outputs of the last layer, after its activation.
+
+        Raises
+        ------
+        ValueError
+            If the shape or dtype of `x` does not fit.
+        """
+        x = self._inputs("x", x)
+        return self._forward(x, self.activations, self._buffers(len(x)))
+
+    def predict(self, x: Any) -> Array:
+        """Return the outputs for a batch: the same as calling the net.
+
+        Raises
+        ------
+        ValueError
+            If the shape or dtype of `x` does not fit.
+        """
+        return self(x)
+
+    def loss_and_gradient(
+        self, x: Any, y: Any, loss: str | Loss = "mse", regularizer: str | Regularizer | None = None
+    ) -> tuple[Any, Array]:
+        """Return the loss of a batch, penalty included, and its gradient.
+
+        Softmax with the categorical and sigmoid with the binary cross-entropy fold into one
+        function of the logits, whose gradient is ``(p - y) / batch``.
+
+        Parameters
+        ----------
+        x : array_like, shape (batch, features_in)
+            The samples.
+        y : array_like, shape (batch, features_out) or (batch,)
+            The labels; class indices where the output has several units.
+        loss : str or Loss
+            What is averaged over the batch.
+        regularizer : str, Regularizer or None
+            A penalty on the weights, added once.
+
+        Returns
+        -------
+        value : scalar of the net's dtype
+            The loss.
+        gradient : ndarray, shape (size,)
+            The gradient with respect to `parameters`, of the same layout.
+
+        Raises
+        ------
+        ValueError
+            If an argument does not fit the net, or the loss can't follow the output's activation.
+
+        Examples
+        --------
+        >>> net = MLP([2, 3], output="softmax", dtype="float64", kernel_initializer="zeros")
+        >>> value, gradient = net.loss_and_gradient([[1, 2]], [0], loss="categorical_crossentropy")
+        >>> print(value.round(6), gradient[-3:].round(3))
+        1.098612 [-0.667  0.333  0.333]
+        """
+        objective = Objective(self, loss, regularizer)
+        x = self._inputs("x", x)
+        value = objective.value_and_gradient(x, self._targets("y", y, len(x), objective.loss))
+        return value, objective.gradient
+
+    def evaluate(
+        self, x: Any, y: Any, loss: str | Loss = "mse", regularizer: str | Regularizer | None = None
+    ) -> Evaluation:
+        """Return the loss and the accuracy on a data set.
+
+        Parameters
+        ----------
+        x, y, loss, regularizer
+            As for `loss_and_gradient`.
+
+        Returns
+        -------
+        Evaluation
+            ``(loss, accuracy)``; the accuracy is None where `y` does not name classes.
+
+        Raises
+        ------
+        ValueError
+            If an argument does not fit the net.
+
+        Examples
+        --------
+        >>> net = MLP([2, 3], output="softmax", kernel_initializer="zeros")
+        >>> net.evaluate([[1, 2]], [0]).accuracy
+        1.0
+        """
+        objective = Objective(self, loss, regularizer)
+        x = self._inputs("x", x)
+        labels = self._targets("y", y, len(x), objective.loss)
+        value = objective.value(x, labels)
+        if not metrics.is_classification(labels):
+            return Evaluation(value.item(), None)
+        return Evaluation(value.item(), metrics.Accuracy(labels, objective.threshold)(objective.outputs(len(x))[-1]))
+
+    def fit(
+        self,
+        x: Any,
+        y: Any,
+        loss: str | Loss = "mse",
+        optimizer: str | Optimizer = "sgd",
+        epochs: int = 1,
+        batch_size: int | None = 32,
+        shuffle: bool = False,
+        validation_data: tuple[Any, Any] | None = None,
+        regularizer: str | Regularizer | None = None,
+        callbacks: "Sequence[Callable[[MLP, training.History], object]]" = (),
+        verbose: int = 0,
+        seed: Seed = None,
+    ) -> "training.History":
+        """Train the net in place; see `npnet.training.fit`."""
+        return training.fit(
+            self, x, y, loss, optimizer, epochs, batch_size, shuffle, validation_data, regularizer, callbacks,
+            verbose, seed,
+        )  # fmt: skip
+
+    def summary(self) -> str:
+        """Return a table of the layers with the notes' two complexities.
+
+        Space: the number of layers and of parameters. Time: multiply-adds per sample, one for each
+        weight. Source: the study notes, section 2.1.
+
+        Examples
+        --------
+        >>> print(MLP([2, 11, 1]).summary())
+        layer  shape    activation  parameters  multiply-adds
+        1      2 -> 11  relu                33             22
+        2      11 -> 1  identity            12             11
+        total  2 layers                     45             33
+        """
+        rows = [("layer", "shape", "activation", "parameters", "multiply-adds")]
+        for i, (W, b, activation) in enumerate(zip(self.weights, self.biases, self.activations), 1):
+            rows.append((str(i), f"{W.shape[0]} -> {W.shape[1]}", repr(activation), f"{W.size + b.size}", f"{W.size}"))
+        layers, products = len(self.weights), sum(W.size for W in self.weights)
+        rows.append(("total", f"{layers} layer{'s' * (layers > 1)}", "", f"{self._parameters.size}", f"{products}"))
+        width = [max(len(row[i]) for row in rows) for i in range(5)]
+        lines = (
+            [cell.ljust(width[i]) if i < 3 else cell.rjust(width[i]) for i, cell in enumerate(row)] for row in rows
+        )
+        return "\n".join("  ".join(line) for line in lines)
+
+    def layer_of(self, index: int) -> int:
+        """Return the layer, counted from 1, of the place `index` of the flat vector."""
+        ends = np.cumsum([W.size + b.size for W, b in zip(self.weights, self.biases)])
+        return int(np.searchsorted(ends, index, side="right")) + 1
+
+    def describe(self, layer: int) -> str:
+        """Return a layer's number, counted from 1, with its activation and shape."""
+        features_in, features_out = self.weights[layer - 1].shape
+        return f"layer {layer} ({features_in} -> {features_out}, {self.activations[layer - 1]!r})"
+
+    def __repr__(self) -> str:
+        """Return widths, activations and dtype."""
+        return f"MLP({list(self.widths)}, {self.activations}, {self.dtype})"
+
+
+def _checked_widths(widths: Sequence[int]) -> tuple[int, ...]:
+    if isinstance(widths, str) or not isinstance(widths, (Sequence, np.ndarray)) or len(widths) < 2:
+        raise ValueError(f"widths: expected at least two numbers, inputs and outputs, got {widths!r}")
+    return tuple(integer("widths", width, 1) for width in widths)
+
+
+def _checked_activations(
+    hidden: str | Activation | Sequence[str | Activation], output: str | Activation, layers: int
+) -> list[Activation]:
+    names = [hidden] * layers if isinstance(hidden, (str, Activation)) else list(hidden)
+    if len(names) != layers:
+        raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {len(names)}")
+    return [activations.get(name) for name in [*names, output]]
+
+
+def _checked_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    known = [np.dtype(t) for t in (np.float32, np.float64, np.longdouble, np.complex128, object)]
+    try:
+        converted = np.dtype(dtype)
+    except TypeError:
+        converted = None
+    if dtype is None or converted not in known:
+        raise ValueError(f"dtype: expected float32 or float64 (or longdouble, complex128, object), got {dtype!r}")
+    return converted

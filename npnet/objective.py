@@ -1,0 +1,80 @@
+"""The objective: a net's loss and penalty as one function of a batch, with its gradient."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from npnet import activations, losses, regularizers
+from npnet.losses import Loss
+from npnet.regularizers import Regularizer
+from npnet.validation import Array
+
+if TYPE_CHECKING:
+    from npnet.network import MLP
+
+
+class Objective:
+    """What is minimized: a net's loss with its penalty, as a function of a batch, with buffers reused.
+
+    Parameters
+    ----------
+    net : MLP
+        The net; its parameters are read at each call.
+    loss : str or Loss
+        The loss; folded with the output's activation where the two form a pair.
+    regularizer : str, Regularizer or None
+        The penalty on the weights.
+
+    Attributes
+    ----------
+    gradient : ndarray, shape (size,)
+        The gradient that the last `value_and_gradient` left.
+
+    Raises
+    ------
+    ValueError
+        If a name is not known, or the loss can't follow the output's activation.
+    """
+
+    def __init__(self, net: "MLP", loss: str | Loss, regularizer: str | Regularizer | None) -> None:
+        self.net = net
+        self.loss = losses.get(loss)
+        self.regularizer = regularizers.get(regularizer)
+        self.activations = list(net.activations)
+        folded = self.loss.fold(net.activations[-1])
+        if folded is not None:
+            self.loss, self.activations[-1] = folded, activations.identity
+        self.threshold = 0.0 if getattr(self.loss, "from_logits", False) else 0.5
+        self.gradient = np.empty_like(net.parameters)
+        self._gradients = net._views(self.gradient)
+        self._held: dict[int, tuple[list[Array], list[Array]]] = {}
+
+    def outputs(self, batch: int) -> list[Array]:
+        """Return each layer's output in the last pass with this batch size; the last may be logits."""
+        return self._at(batch)[0]
+
+    def _at(self, batch: int) -> tuple[list[Array], list[Array]]:
+        if batch not in self._held:
+            self._held[batch] = self.net._buffers(batch), self.net._buffers(batch)
+        return self._held[batch]
+
+    def value(self, x: Array, y: Array) -> Any:
+        """Return the loss with its penalty; `x` and `y` are of the net's dtype."""
+        return self._with_penalty(self.loss._mean(y, self.net._forward(x, self.activations, self._at(len(x))[0])))
+
+    def value_and_gradient(self, x: Array, y: Array) -> Any:
+        """Return the loss with its penalty, and leave the gradient in `gradient`."""
+        outputs, deltas = self._at(len(x))
+        value = self.value(x, y)
+        grad_y = self.loss._gradient(y, outputs[-1], deltas[-1])
+        self.activations[-1]._backward(grad_y, outputs[-1], grad_y)
+        self.net._backward(x, outputs, deltas, self._gradients)
+        if self.regularizer is not None:
+            for W, dW in zip(self.net.weights, self._gradients[0]):
+                dW += self.regularizer.gradient(W)
+        return value
+
+    def _with_penalty(self, value: Any) -> Any:
+        if self.regularizer is None:
+            return value
+        return value + sum(self.regularizer(W) for W in self.net.weights)

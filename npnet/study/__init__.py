@@ -1,0 +1,5 @@
+"""The study: every experiment of the notes, run and written as tables, figures and one page."""
+
+from npnet.study.runner import run
+
+__all__ = ["run"]

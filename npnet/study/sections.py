@@ -1,0 +1,217 @@
+"""The study's sections in the notes' order: what is run, and the tables and figures made from it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas
+from matplotlib.figure import Figure
+
+from npnet import experiments
+from npnet.network import MLP
+from npnet.study import figures
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its file name and caption."""
+
+    name: str
+    caption: str
+    frame: pandas.DataFrame
+    formats: dict[str, Callable[[Any], str]] = field(default_factory=dict)
+    """How the page and the terminal show columns; the CSV file has all digits."""
+    preview: bool = False
+    """Whether the terminal shows only the first and last ten rows."""
+
+    def cells(self, preview: bool = False) -> Iterator[list[str]]:
+        """Yield the rows as text; with `preview`, a long table's middle is one row of dots."""
+        shorten = preview and self.preview and len(self.frame) > 20
+        for i, row in enumerate(self.frame.itertuples(index=False)):
+            if shorten and 10 <= i < len(self.frame) - 10:
+                if i == 10:
+                    yield ["…"] * len(self.frame.columns)
+                continue
+            yield [self.formats.get(str(name), _text)(value) for name, value in zip(self.frame.columns, row)]
+
+    def is_number(self, column: str) -> bool:
+        """Return whether a column holds numbers, which stand to the right."""
+        return bool(pandas.api.types.is_numeric_dtype(self.frame[column]))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with its file name, caption and alternative text."""
+
+    name: str
+    caption: str
+    alternative: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the study."""
+
+    number: str
+    """The notes' section."""
+    title: str
+    text: str
+    tables: tuple[Table, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """The part of a link that leads to this section."""
+        return "section-" + self.number.replace(".", "-")
+
+
+def _text(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def complexity() -> Section:
+    """Return the notes' space and time complexity of their two nets."""
+    rows = [
+        {
+            "net": "-".join(str(width) for width in net.widths),
+            "layers": len(net.weights),
+            "parameters (space)": net.parameters.size,
+            "multiply-adds per sample (time)": sum(W.size for W in net.weights),
+        }
+        for net in (MLP([4, 3], output="softmax"), MLP([2, 11, 1]))
+    ]
+    table = Table("complexity", "Space and time of the notes' nets.", pandas.DataFrame(rows))
+    text = "Space is the number of layers and parameters, time the number of multiply-adds, one for each weight."
+    return Section("2.1", "Complexity", text, (table,))
+
+
+def learning_rates() -> Section:
+    """Return the decayed rates, and the paths of one weight."""
+    decayed, paths = experiments.decayed_rates(), experiments.one_weight()
+    return Section(
+        "2.2",
+        "Learning rate",
+        "The rate of an epoch is 0.2 · 0.99^epoch. Below, one weight descends on the loss (w + 1)² from w = 5: "
+        "each step multiplies w + 1 by 1 − 2·rate, so a rate near 0 hardly moves, one near 1 jumps from side to "
+        "side, and one over 1 diverges.",
+        (
+            Table(
+                "learning_rates", "The decayed learning rate of each epoch, in all digits.", decayed.to_frame(),
+                {"learning_rate": repr}, preview=True,
+            ),
+            Table("one_weight", "The weight after some steps; the minimum is at −1.", paths.to_frame(),
+                {"last loss": "{:.1e}".format, **dict.fromkeys(paths.to_frame().columns[1:-1], "{:.2f}".format)},
+            ),
+        ),
+        (
+            Picture(
+                "learning_rates", "The decayed learning rate.",
+                "A curve that falls from 0.2 to 0.074 in 100 epochs, ever more slowly.", figures.decayed_rates(decayed),
+            ),
+            Picture(
+                "one_weight", "One weight under four learning rates.",
+                "Left, the weight: the smallest rate stays near 5, the decayed one goes to -1, the two largest jump "
+                "from side to side. Right, the distance from the minimum: it falls to 1e-6 with the decayed rate, "
+                "hardly falls with 0.001 and 0.999, and grows with 1.05.", figures.one_weight(paths),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def activations() -> Section:
+    """Return the activation curves."""
+    curves, grid = experiments.activation_curves(), experiments.activation_curves(points=13)
+    return Section(
+        "3.1",
+        "Activations",
+        "Values and derivatives, the derivatives computed from the values. Softmax is shown for one of three "
+        "classes, the other two logits being 0.",
+        (
+            Table("activations", "Values on a grid.", grid.to_frame()[["z", *grid.names]]),
+            Table(
+                "activation_derivatives", "Derivatives on the same grid.",
+                grid.to_frame()[["z", *(f"{name}'" for name in grid.names)]],
+            ),
+        ),
+        (
+            Picture(
+                "activations", "The activations (solid) and their derivatives (dashed).",
+                "Five panels: sigmoid rises from 0 to 1 with a derivative of at most 0.25; tanh from -1 to 1 with "
+                "one of at most 1; ReLU is 0, then z; leaky ReLU is 0.2 z, then z; softmax rises like sigmoid.",
+                figures.activation_curves(curves),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def losses() -> Section:
+    """Return the five cross-entropies."""
+    frame = experiments.cross_entropies().to_frame()
+    table = Table(
+        "cross_entropies", "The notes' five losses, in the notes' digits.", frame,
+        dict.fromkeys(frame.columns[1:], "{:.8e}".format),
+    )  # fmt: skip
+    text = "Cross-entropy of the softmax's probabilities, and the same from the logits in one step."
+    return Section("3.2", "Losses", text, (table,))
+
+
+def regularization() -> Section:
+    """Return the boundaries with and without a regularizer."""
+    result = experiments.regularization()
+    return Section(
+        "4.2",
+        "Regularization",
+        "The notes' 2-11-1 net (ReLU, mean squared error, 800 epochs) on the 300 dots, from the same first weights "
+        "without a regularizer, with L1 and with L2 of strength 0.03.",
+        (
+            Table(
+                "regularization",
+                "What the regularizer changes: the contour at 0.5 inside the square, and the weights.",
+                result.to_frame(), {"accuracy": "{:.3f}".format, "weights < 1e-3": "{:.0%}".format},
+            ),
+        ),
+        (
+            Picture(
+                "regularization", "The boundary, where the output is 0.5.",
+                "Three panels with dots inside and outside a circle, and the boundary without a regularizer, with "
+                "L1 and with L2.", figures.regularization(result),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def optimizers() -> Section:
+    """Return the comparison of the optimizers."""
+    result = experiments.optimizer_comparison()
+    return Section(
+        "5",
+        "Optimizers",
+        "A 4-3 softmax net with the mean squared error on the irises, 500 epochs in batches of 32, from the same "
+        "first weights. Epochs: the first epoch from which the test accuracy stays at its final value.",
+        (
+            Table(
+                "optimizers",
+                "Each optimizer beside the notes' figures, whose times are TensorFlow's on another machine.",
+                result.to_frame(),
+                {"seconds": "{:.3f}".format, "notes: seconds": "{:.2f}".format, "accuracy": "{:.2f}".format},
+            ),
+        ),
+        (
+            Picture(
+                "optimizers", "Training loss and test accuracy over the epochs, both on a logarithmic axis of epochs.",
+                "Two panels of six curves: the loss of Adam falls first, then RMSProp, Adagrad, SGDM and last SGD; "
+                "the accuracies reach 1 in the same order.", figures.optimizer_comparison(result),
+            ),
+        ),
+    )  # fmt: skip
+
+
+SECTIONS: tuple[Callable[[], Section], ...] = (
+    complexity,
+    learning_rates,
+    activations,
+    losses,
+    regularization,
+    optimizers,
+)

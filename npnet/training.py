@@ -1,0 +1,315 @@
+"""Training: the loop over epochs and batches, what it records, and callbacks.
+
+Source: the study notes, sections 4.2 (3) and 5.2 (the loops) and 2.2 (the rate of an epoch).
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from npnet import metrics, optimizers
+from npnet.objective import Objective
+from npnet.optimizers import Optimizer, StepError
+from npnet.validation import Array, Seed, generator, integer, number
+
+if TYPE_CHECKING:
+    import pandas
+
+    from npnet.losses import Loss
+    from npnet.network import MLP
+    from npnet.regularizers import Regularizer
+
+
+class History:
+    """What `fit` recorded, one number for each epoch.
+
+    Attributes
+    ----------
+    loss : ndarray
+        The mean of the epoch's batch losses, penalty included, each taken before its update.
+    learning_rate : ndarray
+        The rate of the epoch.
+    val_loss : ndarray or None
+        The loss on the validation data after the epoch, penalty included; None without such data.
+    val_accuracy : ndarray or None
+        The share of validation samples whose class is right; None where labels name no classes.
+    """
+
+    def __init__(self, epochs: int, validation: bool = False, classification: bool = False) -> None:
+        self.epochs = 0
+        names = ["loss", "learning_rate"] + ["val_loss"] * validation + ["val_accuracy"] * classification
+        self._columns = {name: np.empty(epochs) for name in names}
+
+    def add(self, **row: float) -> None:
+        """Record the numbers of one more epoch."""
+        for name, value in row.items():
+            self._columns[name][self.epochs] = value
+        self.epochs += 1
+
+    def _column(self, name: str) -> Array | None:
+        return self._columns[name][: self.epochs] if name in self._columns else None
+
+    @property
+    def loss(self) -> Array:
+        """The mean of each epoch's batch losses."""
+        return self._columns["loss"][: self.epochs]
+
+    @property
+    def learning_rate(self) -> Array:
+        """The rate of each epoch."""
+        return self._columns["learning_rate"][: self.epochs]
+
+    @property
+    def val_loss(self) -> Array | None:
+        """The loss on the validation data after each epoch, or None."""
+        return self._column("val_loss")
+
+    @property
+    def val_accuracy(self) -> Array | None:
+        """The accuracy on the validation data after each epoch, or None."""
+        return self._column("val_accuracy")
+
+    def to_frame(self) -> "pandas.DataFrame":
+        """Return the record as a table with one row for each epoch."""
+        import pandas
+
+        columns = {name: column[: self.epochs] for name, column in self._columns.items()}
+        return pandas.DataFrame(columns, index=pandas.RangeIndex(self.epochs, name="epoch"))
+
+    def __repr__(self) -> str:
+        """Return the number of epochs and the last row."""
+        row = {name: column[self.epochs - 1] for name, column in self._columns.items() if self.epochs}
+        return f"History({self.epochs} epochs" + "".join(f", {name}={value:.6g}" for name, value in row.items()) + ")"
+
+
+class DivergenceError(FloatingPointError):
+    """A loss, gradient or update that is not finite; the net holds its last finite parameters.
+
+    Attributes
+    ----------
+    epoch, batch : int
+        Where it happened, counted from 0.
+    learning_rate : float
+        The rate of that epoch.
+    layer : int
+        The layer, counted from 1, where the first number that is not finite arose.
+    history : History
+        The epochs that were completed.
+    """
+
+    def __init__(
+        self, what: str, epoch: int, batch: int, learning_rate: float, layer: int, place: str, history: History
+    ) -> None:
+        self.epoch, self.batch, self.learning_rate, self.layer = epoch, batch, learning_rate, layer
+        self.history = history
+        super().__init__(
+            f"the {what} is not finite in epoch {epoch}, batch {batch}, at learning rate {learning_rate:g}, "
+            f"in {place}; the net holds its last finite parameters"
+        )
+
+
+class EarlyStopping:
+    """A callback that ends training when a recorded number has not fallen for some epochs.
+
+    Parameters
+    ----------
+    monitor : str
+        ``"loss"`` or ``"val_loss"``.
+    patience : int
+        How many epochs without an improvement are waited for, at least 1.
+    min_delta : float
+        By how much the number must fall to count as improved, not negative.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of its range, or the monitored number is not recorded.
+
+    Examples
+    --------
+    >>> stop = EarlyStopping("loss", patience=5)
+    """
+
+    def __init__(self, monitor: str = "val_loss", patience: int = 10, min_delta: float = 0.0) -> None:
+        if monitor not in ("loss", "val_loss"):
+            raise ValueError(f"monitor: expected 'loss' or 'val_loss', got {monitor!r}")
+        self.monitor = monitor
+        self.patience = integer("patience", patience, 1)
+        self.min_delta = number("min_delta", min_delta, low=0)
+
+    def __call__(self, net: "MLP", history: History) -> bool:
+        """Return whether training should end."""
+        values = getattr(history, self.monitor)
+        if values is None:
+            raise ValueError(f"monitor: expected a recorded number, got {self.monitor!r} without validation_data")
+        before = values[: -self.patience]
+        return before.size > 0 and values[-self.patience :].min() > before.min() - self.min_delta
+
+
+def fit(
+    net: "MLP",
+    x: Any,
+    y: Any,
+    loss: "str | Loss" = "mse",
+    optimizer: str | Optimizer = "sgd",
+    epochs: int = 1,
+    batch_size: int | None = 32,
+    shuffle: bool = False,
+    validation_data: tuple[Any, Any] | None = None,
+    regularizer: "str | Regularizer | None" = None,
+    callbacks: "Sequence[Callable[[MLP, History], object]]" = (),
+    verbose: int = 0,
+    seed: Seed = None,
+) -> History:
+    """Train a net in place.
+
+    Parameters
+    ----------
+    net : MLP
+        The net.
+    x : array_like, shape (samples, features_in)
+        The samples.
+    y : array_like, shape (samples, features_out) or (samples,)
+        The labels; class indices where the output has several units.
+    loss : str or Loss
+        What is minimized, together with the regularizer's penalty.
+    optimizer : str or Optimizer
+        The update rule. Its moments go on from earlier calls, its schedule starts again.
+    epochs : int
+        How often all samples are visited.
+    batch_size : int or None
+        Samples in a step; the last batch of an epoch may be smaller. None takes all at once.
+    shuffle : bool
+        Whether the samples are put in a new order before each epoch.
+    validation_data : (x, y) or None
+        Data whose loss and accuracy are recorded after each epoch.
+    regularizer : str, Regularizer or None
+        A penalty on the weights.
+    callbacks : sequence of callables
+        Each is called as ``callback(net, history)`` after each epoch; True ends the training.
+    verbose : int
+        0 for silence; otherwise one line is printed every `verbose` epochs.
+    seed : int, numpy.random.Generator or None
+        What the orders are drawn with.
+
+    Returns
+    -------
+    History
+        The loss, learning rate, validation loss and accuracy of each epoch.
+
+    Raises
+    ------
+    ValueError
+        If an argument does not fit, before anything is changed.
+    DivergenceError
+        If a loss, gradient or update is not finite.
+
+    Examples
+    --------
+    >>> from npnet import MLP
+    >>> x = np.linspace(-1, 1, 64).reshape(-1, 1)
+    >>> net = MLP([1, 1], seed=0)
+    >>> history = net.fit(x, 2 * x + 1, optimizer=optimizers.SGD(0.1), epochs=200)
+    >>> print(net.weights[0].round(3), net.biases[0].round(3))
+    [[2.]] [1.]
+    """
+    objective = Objective(net, loss, regularizer)
+    optimizer = optimizers.get(optimizer)
+    optimizer.check(net.parameters)
+    epochs, verbose = integer("epochs", epochs, 1), integer("verbose", verbose, 0)
+    x, y = _checked_data(objective, "x", x, "y", y)
+    order = _Order(x, y, generator("seed", seed)) if shuffle else None
+    size = len(x) if batch_size is None else integer("batch_size", batch_size, 1)
+    source_x, source_y = (order.x, order.y) if order else (x, y)
+    batches = [(source_x[i : i + size], source_y[i : i + size]) for i in range(0, len(x), size)]
+    validation = _Validation(objective, validation_data) if validation_data is not None else None
+    history = History(epochs, validation is not None, validation is not None and validation.accuracy is not None)
+    for epoch in range(epochs):
+        optimizer.begin_epoch(epoch)
+        if order:
+            order.draw()
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            mean = _run_epoch(objective, optimizer, batches, epoch, history)
+            row = validation.measure() if validation else {}
+        history.add(loss=mean, learning_rate=optimizer.learning_rate, **row)
+        if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
+            print(f"epoch {epoch}  {history!r}")
+        if sum(callback(net, history) is True for callback in callbacks):
+            break
+    return history
+
+
+def _run_epoch(
+    objective: Objective, optimizer: Optimizer, batches: list[tuple[Array, Array]], epoch: int, history: History
+) -> float:
+    """Take one step for each batch, and return the mean of their losses."""
+    total, parameters, gradient = 0.0, objective.net.parameters, objective.gradient
+    for batch, (x, y) in enumerate(batches):
+        value = float(objective.value_and_gradient(x, y))
+        if not math.isfinite(value):
+            layer = _first_not_finite(objective, len(x))
+            raise _diverged("loss", objective, optimizer, epoch, batch, layer, history)
+        try:
+            optimizer._step(parameters, gradient)
+        except StepError as error:
+            layer = objective.net.layer_of(error.index)
+            raise _diverged(error.what, objective, optimizer, epoch, batch, layer, history) from error
+        total += value
+    return total / len(batches)
+
+
+def _first_not_finite(objective: Objective, batch: int) -> int:
+    """Return the first layer whose output or penalty is not finite; the last if all are."""
+    outputs, regularizer = objective.outputs(batch), objective.regularizer
+    for layer, (y, W) in enumerate(zip(outputs, objective.net.weights), 1):
+        if not np.isfinite(y).all() or (regularizer is not None and not math.isfinite(regularizer(W))):
+            return layer
+    return len(outputs)
+
+
+def _diverged(
+    what: str, objective: Objective, optimizer: Optimizer, epoch: int, batch: int, layer: int, history: History
+) -> DivergenceError:
+    place = objective.net.describe(layer)
+    return DivergenceError(what, epoch, batch, optimizer.learning_rate, layer, place, history)
+
+
+def _checked_data(objective: Objective, name_x: str, x: Any, name_y: str, y: Any) -> tuple[Array, Array]:
+    inputs = objective.net._inputs(name_x, x)
+    if not np.isfinite(inputs).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(inputs))[0])
+        raise ValueError(f"{name_x}: expected finite numbers, got {inputs[where]} at index {where}")
+    return inputs, objective.net._targets(name_y, y, len(inputs), objective.loss)
+
+
+class _Order:
+    """Copies of the data that take a new order for each epoch, always in the same buffers."""
+
+    def __init__(self, x: Array, y: Array, rng: np.random.Generator) -> None:
+        self._original = x, y
+        self.x, self.y, self._rng = x.copy(), y.copy(), rng
+
+    def draw(self) -> None:
+        order = self._rng.permutation(len(self.x))
+        for original, shuffled in zip(self._original, (self.x, self.y)):
+            np.take(original, order, axis=0, out=shuffled)
+
+
+class _Validation:
+    """The validation data, with what can be prepared once."""
+
+    def __init__(self, objective: Objective, data: tuple[Any, Any]) -> None:
+        if not isinstance(data, (tuple, list)) or len(data) != 2:
+            raise ValueError(f"validation_data: expected a pair (x, y), got {type(data).__name__}")
+        self._objective = objective
+        self._x, self._y = _checked_data(objective, "validation_data[0]", data[0], "validation_data[1]", data[1])
+        is_classification = metrics.is_classification(self._y)
+        self.accuracy = metrics.Accuracy(self._y, objective.threshold) if is_classification else None
+
+    def measure(self) -> dict[str, float]:
+        row = {"val_loss": float(self._objective.value(self._x, self._y))}
+        if self.accuracy is not None:
+            row["val_accuracy"] = self.accuracy(self._objective.outputs(len(self._x))[-1])
+        return row

@@ -1,0 +1,204 @@
+"""Checks of what callers pass in: every message names the argument, what came and what was expected."""
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[Any]
+Seed: TypeAlias = int | np.random.Generator | None
+
+Item = TypeVar("Item")
+
+
+def numeric(name: str, value: Any) -> Array:
+    """Return `value` as an array of floats, complex numbers or objects; integers become float64.
+
+    Raises
+    ------
+    ValueError
+        If `value` is ragged or holds anything but numbers.
+    """
+    if type(value) is np.ndarray and value.dtype.kind == "f":
+        return value
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: expected a rectangular array of numbers, got a ragged one") from error
+    if array.dtype.kind in "fc" or (array.dtype == object and isinstance(value, np.ndarray)):
+        return array
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)
+    raise ValueError(f"{name}: expected numbers, got dtype {array.dtype}")
+
+
+def same_shape(name: str, array: Array, other_name: str, other: Array) -> tuple[Array, Array]:
+    """Return both arrays.
+
+    Raises
+    ------
+    ValueError
+        If their shapes differ.
+    """
+    if array.shape != other.shape:
+        raise ValueError(f"{name}: expected the shape of {other_name}, {other.shape}, got {array.shape}")
+    return array, other
+
+
+def real(name: str, value: Any) -> Array:
+    """Return `value` as an array of floats; complex numbers, objects and NaN or infinity are refused.
+
+    Raises
+    ------
+    ValueError
+        If `value` holds anything but finite real numbers.
+    """
+    array = numeric(name, value)
+    if array.dtype.kind != "f":
+        raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
+    if not np.isfinite(array).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
+    return array
+
+
+def number(
+    name: str, value: Any, *, above: float = -math.inf, low: float = -math.inf, below: float = math.inf
+) -> float:
+    """Return `value` as a Python float within ``low <= value``, ``above < value < below``.
+
+    A Python float, unlike a NumPy scalar, never promotes a float32 array.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not a real number within these limits.
+    """
+    limits = [f"> {above:g}"] * (above > -math.inf) + [f">= {low:g}"] * (low > -math.inf)
+    limits += [f"< {below:g}"] * (below < math.inf)
+    expected = " ".join(["a finite number", " and ".join(limits)]).strip()
+    try:
+        if isinstance(value, (str, bytes, bool, np.bool_)):
+            raise TypeError
+        converted = float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: expected {expected}, got {value!r}") from None
+    if not (math.isfinite(converted) and above < converted < below and converted >= low):
+        raise ValueError(f"{name}: expected {expected}, got {value!r}")
+    return converted
+
+
+def integer(name: str, value: Any, low: int) -> int:
+    """Return `value` as a Python int of at least `low`.
+
+    Raises
+    ------
+    ValueError
+        If `value` is not a whole number or is too small.
+    """
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        converted = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name}: expected a whole number >= {low}, got {value!r}") from None
+    if converted < low:
+        raise ValueError(f"{name}: expected a whole number >= {low}, got {value!r}")
+    return converted
+
+
+def generator(name: str, seed: Seed) -> np.random.Generator:
+    """Return a random generator for `seed`: a whole number, a generator (used as it is) or None.
+
+    Raises
+    ------
+    ValueError
+        If `seed` is none of these.
+    """
+    if seed is None or isinstance(seed, np.random.Generator):
+        return np.random.default_rng(seed)
+    return np.random.default_rng(integer(name, seed, 0))
+
+
+def lookup(name: str, value: Any, kind: type[Item], known: Mapping[str, Callable[[], Item]]) -> Item:
+    """Return `value` if it is of `kind`, or a new one made by its name in `known`.
+
+    Raises
+    ------
+    ValueError
+        If `value` is neither; the message lists the known names.
+    """
+    if isinstance(value, kind):
+        return value
+    if isinstance(value, str) and value in known:
+        return known[value]()
+    names = ", ".join(sorted(known))
+    raise ValueError(f"{name}: expected one of {names}, or an instance of {kind.__name__}, got {value!r}")
+
+
+def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
+    """Return the one-hot rows of class indices.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (batch,)
+        Class indices from 0 to ``classes - 1``.
+    classes : int
+        The number of classes, which is the length of a row.
+    name : str
+        The argument that an error names.
+
+    Returns
+    -------
+    ndarray of float64, shape (batch, classes)
+        One 1 in each row, at the label's place.
+
+    Raises
+    ------
+    ValueError
+        If a label is not a whole number in the range, or the labels are not one vector.
+
+    Examples
+    --------
+    >>> one_hot([2, 0], 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    indices = np.asarray(labels)
+    if indices.ndim != 1 or indices.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name}: expected class indices, whole numbers of shape (batch,), "
+            f"got dtype {indices.dtype} and shape {indices.shape}"
+        )
+    wrong = (indices < 0) | (indices >= classes)
+    if wrong.any():
+        raise ValueError(f"{name}: expected class indices from 0 to {classes - 1}, got {indices[wrong][0]}")
+    rows = np.zeros((indices.size, classes))
+    rows[np.arange(indices.size), indices] = 1
+    return rows
+
+
+def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
+    """Return labels as an array of `shape`, (batch, units): class indices become one-hot rows.
+
+    Raises
+    ------
+    ValueError
+        If `value` has another shape, or holds anything but class indices or finite numbers.
+    """
+    batch, units = shape
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: expected a rectangular array of numbers, got a ragged one") from error
+    if array.shape == (batch,) and array.dtype.kind in "iu" and units > 1:
+        return one_hot(array, units, name)
+    if array.shape == (batch,) and units == 1:
+        array = array.reshape(batch, 1)
+    if array.shape != shape:
+        indices = f", or class indices of shape ({batch},)" if units > 1 else f" or ({batch},)"
+        raise ValueError(f"{name}: expected shape {shape}{indices}, got {array.shape} of dtype {array.dtype}")
+    return array if array.dtype == object else real(name, array)

@@ -1,0 +1,93 @@
+"""Hypothesis strategies: nets, batches, valid pairs of output and loss, regularizers, hard values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from npnet import MLP
+from npnet.activations import LeakyReLU
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
+from npnet.regularizers import L1, L2, L1L2
+
+alphas = st.sampled_from([0.01, 0.2, 0.5, 1.0, 1.5, 3.0])
+hidden_activations = st.one_of(
+    st.sampled_from(["identity", "sigmoid", "tanh", "relu", "softmax"]), st.builds(LeakyReLU, alphas)
+)
+strengths = st.sampled_from([0.0, 0.01, 0.03, 1.0])
+regularizers = st.one_of(
+    st.none(), st.builds(L1, strengths), st.builds(L2, strengths), st.builds(L1L2, strengths, strengths)
+)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def hard_values(dtype):
+    """Zeros of both signs, subnormals, where exp under- and overflows, 1e4, and anything between."""
+    info = np.finfo(dtype)
+    special = [0.0, 1.0, 88.0, 1e4, 103.0, 709.0, 745.0, float(info.smallest_subnormal), float(info.tiny)]
+    width = {np.dtype("float32"): 32, np.dtype("float64"): 64}[np.dtype(dtype)]
+    return st.one_of(
+        st.sampled_from([sign * value for value in special for sign in (1, -1)]),
+        st.floats(-1e4, 1e4, width=width),
+        st.floats(-8, 8, width=width),
+    )
+
+
+def hard_arrays(dtype, shape=None):
+    """Arrays of hard values."""
+    shapes = hnp.array_shapes(min_dims=1, max_dims=3, max_side=6) if shape is None else shape
+    return hnp.arrays(dtype, shapes, elements=hard_values(dtype))
+
+
+@dataclass
+class Problem:
+    """A net with a batch, labels, a loss and a regularizer that fit each other."""
+
+    net: MLP
+    x: Any
+    y: Any
+    loss: Any
+    regularizer: Any
+
+
+def _labels(draw, rng, loss, batch, units):
+    if isinstance(loss, CategoricalCrossentropy):
+        if draw(st.booleans()):
+            return rng.integers(0, units, batch)
+        soft = rng.random((batch, units)) + 0.05
+        return soft / soft.sum(axis=1, keepdims=True)
+    if isinstance(loss, BinaryCrossentropy):
+        return rng.integers(0, 2, (batch, units)).astype(float) if draw(st.booleans()) else rng.random((batch, units))
+    return rng.normal(size=(batch, units))
+
+
+@st.composite
+def problems(draw, dtype="float64", max_hidden=4, max_width=32, max_batch=64):
+    """Nets of 0 to 4 hidden layers with mixed activations, and all that a loss needs."""
+    rng = np.random.default_rng(draw(seeds))
+    output, loss = draw(
+        st.sampled_from(
+            [
+                ("identity", MeanSquaredError()),
+                ("sigmoid", MeanSquaredError()),
+                ("tanh", MeanSquaredError()),
+                ("softmax", MeanSquaredError()),
+                ("softmax", CategoricalCrossentropy()),
+                ("sigmoid", CategoricalCrossentropy()),
+                ("identity", CategoricalCrossentropy(from_logits=True)),
+                ("sigmoid", BinaryCrossentropy()),
+                ("softmax", BinaryCrossentropy()),
+                ("identity", BinaryCrossentropy(from_logits=True)),
+            ]
+        )
+    )
+    least = 2 if isinstance(loss, CategoricalCrossentropy) or output == "softmax" else 1
+    hidden = draw(st.lists(hidden_activations, max_size=max_hidden))
+    width = st.integers(1, max_width)
+    widths = [draw(width), *(draw(width) for _ in hidden), draw(st.integers(least, max(least, max_width)))]
+    batch = draw(st.integers(1, max_batch))
+    net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
+    x = rng.normal(size=(batch, widths[0]))
+    return Problem(net, x, _labels(draw, rng, loss, batch, widths[-1]), loss, draw(regularizers))

@@ -1,0 +1,189 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from npnet import activations
+from npnet.activations import LeakyReLU, Softmax
+from tests import complex_step
+from tests.strategies import alphas, hard_arrays
+from tests.tolerance import assert_within, bound
+
+ELEMENTWISE = ["identity", "sigmoid", "tanh", "relu", "leaky_relu"]
+elementwise = pytest.mark.parametrize("name", ELEMENTWISE)
+every = pytest.mark.parametrize("name", [*ELEMENTWISE, "softmax"])
+dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+
+@elementwise
+@dtypes
+def test_values_are_right_to_four_units_in_the_last_place(name, dtype):
+    f = activations.get(name)
+
+    @given(hard_arrays(dtype))
+    def holds(z):
+        exact = f(z.astype(np.longdouble))
+        assert_within(f(z), exact, bound(8, exact, dtype))
+
+    holds()
+
+
+@elementwise
+@dtypes
+def test_derivatives_from_the_output_are_right_to_two_units_in_the_last_place(name, dtype):
+    f = activations.get(name)
+
+    @given(hard_arrays(dtype))
+    def holds(z):
+        y = f(z)
+        exact = f.derivative(y.astype(np.longdouble))
+        assert_within(f.derivative(y), exact, bound(4, exact, dtype))
+
+    holds()
+
+
+@elementwise
+def test_the_derivative_is_that_of_the_value(name):
+    f = activations.get(name)
+    z = np.linspace(-20, 20, 402)
+    slope = complex_step.derivative(f, z)
+    # The derivative from the output inherits y's rounding, 4 units, times |d slope / dy| <= 2
+    assert_within(f.derivative(f(z)), slope, bound(20, 1.0, "float64"))
+
+
+@given(alphas)
+def test_leaky_relu_has_the_slopes_alpha_and_one_for_any_alpha(alpha):
+    f = LeakyReLU(alpha)
+    np.testing.assert_array_equal(f([-2.0, -0.0, 0.0, 3.0]), [-2 * alpha, 0, 0, 3])
+    np.testing.assert_array_equal(f.derivative(f([-2.0, 0.0, 3.0])), [alpha, alpha, 1])
+
+
+@pytest.mark.parametrize(("name", "slope"), [("relu", 0), ("leaky_relu", 0.2)])
+def test_the_derivative_at_zero_is_tensorflows(name, slope):
+    assert activations.get(name).derivative(np.array([0.0, -0.0])).tolist() == [slope, slope]
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [("identity", -np.inf, np.inf), ("sigmoid", 0, 1), ("tanh", -1, 1), ("relu", 0, np.inf), ("leaky_relu", -np.inf, np.inf)],
+)  # fmt: skip
+def test_infinities_reach_their_limits_and_nan_stays(name, low, high):
+    f = activations.get(name)
+    values = f(np.array([-np.inf, np.inf, np.nan]))
+    assert values[:2].tolist() == [low, high]
+    assert np.isnan(values[2])
+    if name != "identity":
+        assert np.isnan(f.derivative(np.array([np.nan])))
+
+
+def test_logits_of_ten_thousand_saturate_without_a_warning():
+    assert activations.sigmoid([-1e4, 1e4]).tolist() == [0, 1]
+    assert activations.tanh([-1e4, 1e4]).tolist() == [-1, 1]
+    assert activations.softmax([[-1e4, 1e4], [1e4, 1e4]]).tolist() == [[0, 1], [0.5, 0.5]]
+
+
+def test_sigmoid_keeps_subnormal_results():
+    z = np.float32([-88, -95, -103])
+    y = activations.sigmoid(z)
+    assert (y > 0).all()
+    assert_within(y, np.exp(z.astype(float)), bound(8, np.exp(z.astype(float)), "float32"))
+
+
+@given(hard_arrays("float64", shape=(4, 3)))
+def test_softmax_is_a_distribution_that_a_common_shift_does_not_change(z):
+    y = activations.softmax(z)
+    assert (y >= 0).all()
+    assert_within(y.sum(axis=1), np.ones(4), bound(6, 1, "float64"))
+    # The shift rounds z by half a unit of at most 2e4 + 16, and that error is the exponent's
+    assert_within(activations.softmax(z + 16), y, bound(8 * 2e4, 1, "float64"))
+
+
+@given(hard_arrays("float64", shape=(2, 4)), st.integers(0, 3))
+def test_softmax_backward_is_the_jacobian_times_the_gradient(z, k):
+    y = activations.softmax(z)
+    jacobian = np.stack([np.diag(row) - np.outer(row, row) for row in y])
+    gradient = np.eye(4)[[k, 0]] * 2 - 1
+    expected = np.einsum("bij,bj->bi", jacobian, gradient)
+    assert_within(activations.softmax.backward(gradient, y), expected, bound(12, y, "float64"))
+
+
+def test_softmax_takes_the_classes_from_its_axis():
+    z = np.random.default_rng(0).normal(size=(5, 3, 2))
+    y = Softmax(axis=1)(z)
+    for k in range(2):
+        np.testing.assert_array_equal(y[:, :, k], activations.softmax(z[:, :, k]))
+    g = np.random.default_rng(1).normal(size=z.shape)
+    both = Softmax(axis=1).backward(g, y)
+    np.testing.assert_allclose(both[:, :, 1], activations.softmax.backward(g[:, :, 1], y[:, :, 1]), atol=1e-15)
+
+
+@every
+@dtypes
+def test_shape_and_dtype_stay(name, dtype):
+    f = activations.get(name)
+    z = np.linspace(-3, 3, 12, dtype=dtype).reshape(4, 3)
+    y = f(z)
+    assert (y.shape, y.dtype) == (z.shape, z.dtype)
+    back = f.backward(z, y)
+    assert (back.shape, back.dtype) == (z.shape, z.dtype)
+
+
+@every
+def test_results_can_overwrite_their_inputs(name):
+    f = activations.get(name)
+    z = np.linspace(-3, 3, 12).reshape(4, 3)
+    y, g = f(z), np.cos(z)
+    expected = f.backward(g, y)
+    in_place = z.copy()
+    assert f(in_place, out=in_place) is in_place
+    np.testing.assert_array_equal(in_place, y)
+    assert f.backward(g, y, out=g) is g
+    np.testing.assert_array_equal(g, expected)
+
+
+@every
+def test_inputs_are_left_alone(name):
+    f = activations.get(name)
+    z = np.linspace(-3, 3, 12).reshape(4, 3)
+    before = z.copy()
+    result = f(z)
+    f.backward(z, result)
+    assert result is not z
+    np.testing.assert_array_equal(z, before)
+
+
+def test_lists_integers_and_scalars_are_numbers_too():
+    assert activations.relu([-1, 2]).tolist() == [0, 2]
+    assert activations.sigmoid(0) == 0.5
+    assert activations.tanh(np.float32(0)).dtype == np.float32
+
+
+@every
+@pytest.mark.parametrize("bad", ["text", [[1.0], [1.0, 2.0]], None, {"a": 1}])
+def test_what_is_no_array_of_numbers_is_refused_by_name(name, bad):
+    with pytest.raises(ValueError, match="z: expected"):
+        activations.get(name)(bad)
+
+
+@every
+def test_a_gradient_of_another_shape_is_refused(name):
+    with pytest.raises(ValueError, match=r"grad_y: expected the shape of y, \(2, 3\), got \(3, 2\)"):
+        activations.get(name).backward(np.ones((3, 2)), np.ones((2, 3)) / 3)
+
+
+def test_softmax_refuses_arrays_without_its_axis():
+    with pytest.raises(ValueError, match="z: expected classes along axis 1"):
+        Softmax(axis=1)(np.ones(3))
+    with pytest.raises(ValueError, match="z: expected classes along axis -1"):
+        activations.softmax(0.5)
+
+
+@pytest.mark.parametrize("alpha", [0, -1, np.nan, np.inf, "0.1", None, True])
+def test_alpha_must_be_a_number_above_zero(alpha):
+    with pytest.raises(ValueError, match="alpha: expected a finite number > 0"):
+        LeakyReLU(alpha)
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(ValueError, match=r"activation: expected one of identity, leaky_relu, .* got 'gelu'"):
+        activations.get("gelu")

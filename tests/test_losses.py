@@ -1,0 +1,206 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from npnet import activations, losses
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
+from tests import complex_step
+from tests.strategies import hard_arrays, seeds
+from tests.tolerance import assert_within, bound
+
+# The study notes, section 3.2 (2)
+LABELS = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0]]
+LOGITS = [[12, 3, 2], [3, 10, 1], [1, 2, 5], [4, 6.5, 1.2], [3, 6, 1]]
+PRINTED = ["1.68795487e-04", "1.03475622e-03", "6.58839038e-02", "2.58349207e+00", "5.49852354e-02"]
+
+ALL = [
+    MeanSquaredError(),
+    CategoricalCrossentropy(),
+    CategoricalCrossentropy(from_logits=True),
+    BinaryCrossentropy(),
+    BinaryCrossentropy(from_logits=True),
+]
+every = pytest.mark.parametrize("loss", ALL, ids=repr)
+
+
+def example(loss, seed, batch=5, units=3):
+    """Labels, soft and hard, and predictions in the loss's domain."""
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=(batch, units)) * 3
+    y = activations.softmax(rng.normal(size=(batch, units)))
+    y[0] = np.eye(units)[0]
+    return y, z if getattr(loss, "from_logits", True) else activations.softmax(z)
+
+
+def test_the_notes_five_cross_entropies_to_every_printed_digit():
+    fused = CategoricalCrossentropy(from_logits=True).per_sample(LABELS, LOGITS)
+    unfused = CategoricalCrossentropy().per_sample(LABELS, activations.softmax(LOGITS))
+    assert [f"{value:.8e}" for value in fused] == PRINTED
+    assert [f"{value:.8e}" for value in unfused] == PRINTED
+
+
+@every
+@given(seed=seeds)
+def test_the_gradient_is_that_of_the_value(loss, seed):
+    y, p = example(loss, seed)
+    slope = complex_step.gradient(lambda q: loss(y, q), p)
+    assert_within(loss.gradient(y, p), slope, bound(30, abs(slope) + 1, "float64"))
+
+
+@every
+@given(seed=seeds)
+def test_the_value_is_the_mean_of_the_samples(loss, seed):
+    y, p = example(loss, seed)
+    assert_within(loss(y, p), loss.per_sample(y, p).mean(), bound(30, loss.per_sample(y, p).max(), "float64"))
+
+
+def test_mse_is_the_mean_over_all_elements():
+    y, p = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [0.0, 4.0]])
+    assert MeanSquaredError()(y, p) == 10 / 4
+    np.testing.assert_array_equal(MeanSquaredError().gradient(y, p), 2 * (p - y) / 4)
+
+
+@given(seeds, st.sampled_from(["float32", "float64"]))
+def test_fused_and_unfused_gradients_agree(seed, dtype):
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=(6, 4)).astype(dtype)
+    for loss, link, y in (
+        (CategoricalCrossentropy, activations.softmax, rng.integers(0, 4, 6)),
+        (BinaryCrossentropy, activations.sigmoid, rng.integers(0, 2, (6, 4))),
+    ):
+        p = link(z)
+        unfused = link.backward(loss().gradient(y, p), p)
+        fused = loss(from_logits=True).gradient(y, z)
+        assert_within(unfused, fused, bound(20, 1, dtype))
+        assert_within(loss()(y, p), loss(from_logits=True)(y, z), bound(60, abs(z).max(), dtype))
+
+
+@given(hard_arrays("float64", shape=(3, 4)))
+def test_fused_gradients_are_p_minus_y_over_n(z):
+    y = np.eye(4)[[0, 1, 3]]
+    fused = CategoricalCrossentropy(from_logits=True).gradient(y, z)
+    np.testing.assert_array_equal(fused, (activations.softmax(z) - y) / 3)
+    fused = BinaryCrossentropy(from_logits=True).gradient(y[:, :1], z[:, :1])
+    np.testing.assert_array_equal(fused, (activations.sigmoid(z[:, :1]) - y[:, :1]) / 3)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_logits_of_ten_thousand_give_the_right_finite_loss(dtype):
+    z = np.array([[1e4, -1e4], [-1e4, 1e4]], dtype)
+    assert CategoricalCrossentropy(from_logits=True).per_sample([0, 0], z).tolist() == [0, 2e4]
+    assert CategoricalCrossentropy(from_logits=True).gradient([0, 0], z).tolist() == [[0, 0], [-0.5, 0.5]]
+    binary = BinaryCrossentropy(from_logits=True)
+    assert binary.per_sample([[1], [1]], z[:, :1]).tolist() == [0, 1e4]
+    assert binary.gradient([[1], [1]], z[:, :1]).tolist() == [[0], [-0.5]]
+
+
+def test_a_probability_of_zero_is_exact_where_the_label_is_zero():
+    assert CategoricalCrossentropy()([0], [[1.0, 0.0]]) == 0
+    assert CategoricalCrossentropy().gradient([0], [[1.0, 0.0]]).tolist() == [[-1, 0]]
+    assert BinaryCrossentropy()([0.0, 1.0], [0.0, 1.0]) == 0
+    assert BinaryCrossentropy().gradient([0.0, 1.0], [0.0, 1.0]).tolist() == [0.5, -0.5]
+
+
+def test_a_probability_of_zero_for_the_true_class_is_an_infinite_loss_and_slope():
+    assert CategoricalCrossentropy()([1], [[1.0, 0.0]]) == np.inf
+    assert CategoricalCrossentropy().gradient([1], [[1.0, 0.0]]).tolist() == [[0, -np.inf]]
+    assert BinaryCrossentropy()([1.0], [0.0]) == np.inf
+
+
+def test_nothing_is_clipped():
+    p = 1e-30
+    assert CategoricalCrossentropy()([1], [[1 - p, p]]) == -np.log(p)
+    assert CategoricalCrossentropy().gradient([1], [[1 - p, p]])[0, 1] == -1 / p
+
+
+@every
+def test_float32_stays_float32(loss):
+    y, p = example(loss, 0)
+    p = p.astype("float32")
+    assert loss(y, p).dtype == loss.per_sample(y, p).dtype == loss.gradient(y, p).dtype == np.float32
+
+
+@every
+def test_class_indices_are_one_hot_rows(loss):
+    _, p = example(loss, 1)
+    labels = np.array([0, 2, 1, 1, 0])
+    assert loss(labels, p) == loss(np.eye(3)[labels], p)
+
+
+def test_a_vector_is_a_batch_of_one_unit():
+    for loss in (MeanSquaredError(), BinaryCrossentropy()):
+        y, p = np.array([1.0, 0.0, 1.0]), np.array([0.5, 0.25, 0.75])
+        assert loss(y, p) == loss(y[:, None], p[:, None])
+        assert loss.gradient(y, p).shape == (3,)
+
+
+@every
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([0, 1, 3, 0, 0], r"y_true: expected class indices from 0 to 2, got 3"),
+        ([0, -1, 0, 0, 0], r"y_true: expected class indices from 0 to 2, got -1"),
+        ([0, 1], r"y_true: expected shape \(5, 3\), or class indices of shape \(5,\), got \(2,\)"),
+        (np.ones((3, 5)) / 5, r"y_true: expected shape \(5, 3\).* got \(3, 5\)"),
+        (np.full((5, 3), np.nan), r"y_true: expected finite numbers, got nan at index \(0, 0\)"),
+        (np.full((5, 3), "a"), r"y_true: expected numbers, got dtype"),
+        ([[1, 2], [1]], r"y_true: expected a rectangular array"),
+        (np.array([0.0, 1, 1, 0, 0]), r"y_true: expected shape"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused_by_name(loss, labels, message):
+    _, p = example(loss, 2)
+    for call in (loss, loss.per_sample, loss.gradient):
+        with pytest.raises(ValueError, match=message):
+            call(labels, p)
+
+
+def test_labels_out_of_a_losss_range_are_refused():
+    with pytest.raises(ValueError, match=r"y_true: expected rows with sum 1, got the sum 1.5"):
+        CategoricalCrossentropy()([[1.0, 0.5]], [[0.5, 0.5]])
+    with pytest.raises(ValueError, match=r"y_true: expected no negative label, got -1.0"):
+        CategoricalCrossentropy()([[-1.0, 2.0]], [[0.5, 0.5]])
+    with pytest.raises(ValueError, match=r"y_true: expected labels from 0 to 1, got 2.0"):
+        BinaryCrossentropy()([2.0], [0.5])
+    float32_rows = np.float32([[0.1, 0.2, 0.7], [1 / 3, 1 / 3, 1 / 3]])
+    CategoricalCrossentropy()(float32_rows, [[0.2, 0.3, 0.5]] * 2)
+
+
+@pytest.mark.parametrize("loss", [CategoricalCrossentropy(), BinaryCrossentropy()], ids=repr)
+@pytest.mark.parametrize("wrong", [-0.1, 1.1, np.nan])
+def test_predictions_that_are_no_probabilities_are_refused(loss, wrong):
+    with pytest.raises(ValueError, match="y_pred: expected probabilities from 0 to 1"):
+        loss([[1.0, 0.0]], [[0.5, wrong]])
+
+
+@every
+@pytest.mark.parametrize("shape", [(), (2, 3, 4), (0, 3), (2, 0)])
+def test_predictions_must_be_a_batch(loss, shape):
+    with pytest.raises(ValueError, match="y_pred: expected shape"):
+        loss(np.zeros(shape), np.zeros(shape))
+
+
+def test_cross_entropy_needs_two_classes():
+    with pytest.raises(ValueError, match="at least 2 classes"):
+        CategoricalCrossentropy()([[1.0]], [[1.0]])
+
+
+def test_which_losses_follow_which_outputs():
+    assert CategoricalCrossentropy().fold(activations.softmax).from_logits
+    assert BinaryCrossentropy().fold(activations.sigmoid).from_logits
+    assert CategoricalCrossentropy().fold(activations.sigmoid) is None
+    assert CategoricalCrossentropy(from_logits=True).fold(activations.identity) is None
+    assert MeanSquaredError().fold(activations.softmax) is None
+    with pytest.raises(ValueError, match="expects logits, not probabilities, but the output activation is softmax"):
+        CategoricalCrossentropy(from_logits=True).fold(activations.softmax)
+    with pytest.raises(ValueError, match="expects probabilities, but the output activation is identity"):
+        BinaryCrossentropy().fold(activations.identity)
+
+
+def test_names_and_options():
+    assert isinstance(losses.get("mse"), MeanSquaredError)
+    with pytest.raises(ValueError, match="loss: expected one of binary_crossentropy, .* got 'hinge'"):
+        losses.get("hinge")
+    with pytest.raises(ValueError, match="from_logits: expected True or False, got 'yes'"):
+        BinaryCrossentropy(from_logits="yes")
