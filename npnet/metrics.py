@@ -38,7 +38,7 @@ class Accuracy:
 
     def __call__(self, y_pred: Array) -> float:
         """Return the accuracy of predictions of shape (batch, units), from 0 to 1."""
-        return np.count_nonzero(self._classes(y_pred, self.threshold) == self.classes) / len(self.classes)
+        return int(np.count_nonzero(self._classes(y_pred, self.threshold) == self.classes)) / len(self.classes)
 
 
 def accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:

@@ -381,6 +381,6 @@ def _checked_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
         converted = np.dtype(dtype)
     except TypeError:
         converted = None
-    if dtype is None or converted not in known:
+    if dtype is None or converted is None or converted not in known:
         raise ValueError(f"dtype: expected float32 or float64 (or longdouble, complex128, object), got {dtype!r}")
     return converted

@@ -145,7 +145,7 @@ class EarlyStopping:
         if values is None:
             raise ValueError(f"monitor: expected a recorded number, got {self.monitor!r} without validation_data")
         before = values[: -self.patience]
-        return before.size > 0 and values[-self.patience :].min() > before.min() - self.min_delta
+        return bool(before.size) and bool(values[-self.patience :].min() >= before.min() - self.min_delta)
 
 
 def fit(
@@ -188,7 +188,7 @@ def fit(
     regularizer : str, Regularizer or None
         A penalty on the weights.
     callbacks : sequence of callables
-        Each is called as ``callback(net, history)`` after each epoch; True ends the training.
+        Each is called as ``callback(net, history)`` after each epoch; a true answer ends the training.
     verbose : int
         0 for silence; otherwise one line is printed every `verbose` epochs.
     seed : int, numpy.random.Generator or None
@@ -236,7 +236,7 @@ def fit(
         history.add(loss=mean, learning_rate=optimizer.learning_rate, **row)
         if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
             print(f"epoch {epoch}  {history!r}")
-        if sum(callback(net, history) is True for callback in callbacks):
+        if any([callback(net, history) for callback in callbacks]):  # noqa: C419 (each one is called)
             break
     return history
 

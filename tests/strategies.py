@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from npnet import MLP
 from npnet.activations import LeakyReLU
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
-from npnet.regularizers import L1, L2, L1L2
+from npnet.regularizers import L1, L1L2, L2
 
 alphas = st.sampled_from([0.01, 0.2, 0.5, 1.0, 1.5, 3.0])
 hidden_activations = st.one_of(

@@ -65,7 +65,8 @@ def test_the_derivative_at_zero_is_tensorflows(name, slope):
 
 @pytest.mark.parametrize(
     ("name", "low", "high"),
-    [("identity", -np.inf, np.inf), ("sigmoid", 0, 1), ("tanh", -1, 1), ("relu", 0, np.inf), ("leaky_relu", -np.inf, np.inf)],
+    [("identity", -np.inf, np.inf), ("sigmoid", 0, 1), ("tanh", -1, 1), ("relu", 0, np.inf),
+     ("leaky_relu", -np.inf, np.inf)],
 )  # fmt: skip
 def test_infinities_reach_their_limits_and_nan_stays(name, low, high):
     f = activations.get(name)

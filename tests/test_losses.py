@@ -200,7 +200,7 @@ def test_which_losses_follow_which_outputs():
 
 def test_names_and_options():
     assert isinstance(losses.get("mse"), MeanSquaredError)
-    with pytest.raises(ValueError, match="loss: expected one of binary_crossentropy, .* got 'hinge'"):
+    with pytest.raises(ValueError, match=r"loss: expected one of binary_crossentropy, .* got 'hinge'"):
         losses.get("hinge")
     with pytest.raises(ValueError, match="from_logits: expected True or False, got 'yes'"):
         BinaryCrossentropy(from_logits="yes")

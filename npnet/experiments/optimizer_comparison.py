@@ -58,6 +58,11 @@ class OptimizerRun:
         others = np.flatnonzero(self.accuracies != self.accuracies[-1])
         return int(others[-1]) + 1 if others.size else 0
 
+    def epochs_to_loss(self, level: float) -> int | None:
+        """Return the first epoch whose training loss is under `level`, counted from 0; None if there is none."""
+        under = np.flatnonzero(self.history.loss < level)
+        return int(under[0]) if under.size else None
+
 
 @dataclass(frozen=True)
 class OptimizerComparison:
@@ -77,6 +82,7 @@ class OptimizerComparison:
                 "notes: seconds": NOTES[name][0] if name in NOTES else np.nan,
                 "epochs": run.epochs_to_converge,
                 "notes: epochs": NOTES[name][1] if name in NOTES else "",
+                "to loss 0.05": run.epochs_to_loss(0.05),
                 "accuracy": run.final_accuracy,
                 "last loss": run.history.loss[-1],
             }

@@ -1,0 +1,109 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from npnet import datasets
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def test_dots_are_what_numpy_makes_again():
+    points = np.random.RandomState(2).randn(300, 2).round(9)
+    inside = np.square(points).sum(axis=1) < 2
+    lines = [f"{a:.9f},{b:.9f},{int(c)}" for (a, b), c in zip(points, inside)]
+    assert (DATA / "dot.csv").read_text() == "\n".join(["x1,x2,y_c", *lines, ""])
+    features, labels, names = datasets.load_dots()
+    np.testing.assert_array_equal(features, points)
+    np.testing.assert_array_equal(labels, inside)
+    assert names[1] == "inside"
+
+
+@pytest.mark.parametrize("name", ["iris", "digits"])
+def test_data_are_scikit_learns(name):
+    sklearn_datasets = pytest.importorskip("sklearn.datasets")
+    theirs = getattr(sklearn_datasets, f"load_{name}")()
+    features, labels, names = getattr(datasets, f"load_{name}")()
+    np.testing.assert_array_equal(features, theirs.data)
+    np.testing.assert_array_equal(labels, theirs.target)
+    assert names == tuple(str(n) for n in theirs.target_names)
+    assert features.dtype == np.float64
+    assert labels.dtype == np.int64
+
+
+def test_the_iris_split_is_the_notes_shuffle():
+    features, labels, _ = datasets.load_iris()
+    features, labels = features.copy(), labels.copy()
+    state = np.random.get_state()
+    try:
+        np.random.seed(116)
+        np.random.shuffle(features)
+        np.random.seed(116)
+        np.random.shuffle(labels)
+    finally:
+        np.random.set_state(state)
+    split = datasets.iris_split()
+    np.testing.assert_array_equal(split.x_train, features[:120])
+    np.testing.assert_array_equal(split.y_train, labels[:120])
+    np.testing.assert_array_equal(split.x_test, features[120:])
+    np.testing.assert_array_equal(split.y_test, labels[120:])
+
+
+def test_the_split_leaves_the_global_state_alone():
+    before = np.random.get_state()[1].copy()
+    datasets.iris_split()
+    np.testing.assert_array_equal(np.random.get_state()[1], before)
+
+
+def test_batches_are_consecutive_and_hold_every_sample():
+    x, y = np.arange(10.0).reshape(5, 2), np.arange(5)
+    parts = list(datasets.batches(x, y, 2))
+    assert [len(part) for part, _ in parts] == [2, 2, 1]
+    np.testing.assert_array_equal(np.concatenate([part for part, _ in parts]), x)
+    np.testing.assert_array_equal(np.concatenate([part for _, part in parts]), y)
+
+
+def test_batches_are_checked():
+    with pytest.raises(ValueError, match=r"y: expected as many labels as samples, \(5,\), got shape \(4,\)"):
+        datasets.batches(np.ones((5, 2)), np.ones(4), 2)
+    with pytest.raises(ValueError, match="batch_size: expected a whole number >= 1"):
+        datasets.batches(np.ones((5, 2)), np.ones(5), 0)
+
+
+def test_standardized_training_data_have_mean_zero_and_deviation_one():
+    x_train, _, x_test, _ = datasets.iris_split()
+    train, test = datasets.standardize(x_train, x_test)
+    np.testing.assert_allclose(train.mean(axis=0), 0, atol=120 * 2.0**-50)
+    np.testing.assert_allclose(train.std(axis=0), 1, atol=120 * 2.0**-50)
+    np.testing.assert_array_equal(test, (x_test - x_train.mean(axis=0)) / x_train.std(axis=0))
+    assert datasets.standardize([[3.0], [3.0]])[0].tolist() == [[0], [0]]
+
+
+def test_standardize_is_checked():
+    with pytest.raises(ValueError, match=r"expected shapes \(samples, features\), got \[\(2, 3\), \(2, 2\)\]"):
+        datasets.standardize(np.ones((2, 3)), np.ones((2, 2)))
+
+
+def test_one_hot_is_checked():
+    assert datasets.one_hot([1], 2).tolist() == [[0, 1]]
+    for bad in ([2], [-1], [0.5], [[0]], ["a"]):
+        with pytest.raises(ValueError, match="labels: expected class indices"):
+            datasets.one_hot(bad, 2)
+
+
+def test_any_csv_file_can_be_read(tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text("kind,a,b\ny,1,2\nx,3,4\n")
+    features, labels, names = datasets.read_csv(file, "kind")
+    assert (features.tolist(), labels.tolist(), names) == ([[1, 2], [3, 4]], [1, 0], ("x", "y"))
+
+
+def test_files_that_do_not_fit_are_refused(tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text("kind,a\ny,1\nx,two\n")
+    with pytest.raises(ValueError, match="label: expected one of the columns kind, a, got 'label'"):
+        datasets.read_csv(file, "label")
+    with pytest.raises(ValueError, match=r"path: expected a number in each feature of .*own.csv"):
+        datasets.read_csv(file, "kind")
+    with pytest.raises(OSError, match="absent"):
+        datasets.read_csv(tmp_path / "absent.csv", "kind")

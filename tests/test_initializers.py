@@ -1,0 +1,55 @@
+import math
+
+import numpy as np
+import pytest
+
+from npnet import initializers
+from npnet.initializers import Constant, GlorotUniform, HeNormal, Normal, TruncatedNormal
+
+SHAPE = (400, 500)
+
+
+def draw(initializer, seed=0):
+    return initializer(SHAPE, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize(
+    ("initializer", "deviation"),
+    [
+        (HeNormal(), math.sqrt(2 / 400)),
+        (GlorotUniform(), math.sqrt(6 / 900) / math.sqrt(3)),
+        (Normal(), 1),
+        (Normal(0.5, mean=3), 0.5),
+        # Two deviations hold 95.45 %, and cutting there leaves 0.8796 of the deviation
+        (TruncatedNormal(0.1), 0.1 * 0.87962566),
+        (Constant(0.01), 0),
+    ],
+)
+def test_the_deviation_is_the_papers(initializer, deviation):
+    # The deviation of 200000 values varies by 1/sqrt(2 · 200000) of itself; five times that is allowed
+    assert draw(initializer).std() == pytest.approx(deviation, rel=5 / math.sqrt(4e5), abs=1e-15)
+
+
+def test_means_and_limits():
+    assert draw(Normal(0.5, mean=3)).mean() == pytest.approx(3, abs=5 * 0.5 / math.sqrt(2e5))
+    assert abs(draw(GlorotUniform())).max() <= math.sqrt(6 / 900)
+    assert 0.19 < abs(draw(TruncatedNormal(0.1))).max() <= 0.2
+    assert abs(draw(HeNormal())).max() > 4 * math.sqrt(2 / 400)
+    assert (draw(Constant(0.01)) == 0.01).all()
+
+
+@pytest.mark.parametrize("initializer", [HeNormal(), GlorotUniform(), Normal(), TruncatedNormal()], ids=repr)
+def test_the_same_seed_gives_the_same_bits_and_the_global_state_is_left_alone(initializer):
+    state = np.random.get_state()[1].copy()
+    np.testing.assert_array_equal(draw(initializer, 7), draw(initializer, 7))
+    assert (draw(initializer, 7) != draw(initializer, 8)).any()
+    np.testing.assert_array_equal(np.random.get_state()[1], state)
+
+
+def test_parameters_and_names_are_checked():
+    with pytest.raises(ValueError, match="stddev: expected a finite number >= 0, got -1"):
+        Normal(-1)
+    with pytest.raises(ValueError, match="value: expected a finite number, got nan"):
+        Constant(math.nan)
+    with pytest.raises(ValueError, match="initializer: expected one of constant, glorot_uniform, he_normal"):
+        initializers.get("lecun")

@@ -1,0 +1,227 @@
+import numpy as np
+import pytest
+
+from npnet import optimizers
+from npnet.optimizers import SGD, SGDM, SLICE, Adagrad, Adam, RMSProp, StepError
+from npnet.schedules import ExponentialDecay
+from tests.tolerance import assert_within, bound
+
+
+def notes_step(kind, w, g, state, lr, t):
+    """One step of the notes' loops, section 5.2, to the letter: no epsilon."""
+    if kind == "SGD":
+        return w - lr * g
+    if kind == "SGDM":
+        state["m"] = 0.9 * state["m"] + (1 - 0.9) * g
+        return w - lr * state["m"]
+    if kind == "Adagrad":
+        state["V"] = state["V"] + g**2
+        return w - lr * g / np.sqrt(state["V"])
+    if kind == "RMSProp":
+        state["V"] = 0.9 * state["V"] + (1 - 0.9) * g**2
+        return w - lr * g / np.sqrt(state["V"])
+    state["m"] = 0.9 * state["m"] + (1 - 0.9) * g
+    state["V"] = 0.999 * state["V"] + (1 - 0.999) * g**2
+    m_hat, v_hat = state["m"] / (1 - 0.9**t), state["V"] / (1 - 0.999**t)
+    return w - lr * m_hat / np.sqrt(v_hat)
+
+
+def to_the_letter():
+    return {
+        "SGD": SGD(0.1),
+        "SGDM": SGDM(0.1),
+        "Adagrad": Adagrad(0.1, epsilon=0),
+        "RMSProp": RMSProp(0.1, epsilon=0),
+        "Adam": Adam(0.1, epsilon=0),
+    }
+
+
+KINDS = list(to_the_letter())
+every = pytest.mark.parametrize("kind", KINDS)
+with_epsilon = pytest.mark.parametrize("kind", [Adagrad, RMSProp, Adam])
+
+
+def gradients(steps=50, size=7, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(steps, size)) * 10.0 ** rng.integers(-6, 4, size=(1, size))
+
+
+@every
+def test_fifty_steps_without_epsilon_are_the_notes(kind):
+    optimizer, state = to_the_letter()[kind], {"m": 0.0, "V": 0.0}
+    w = expected = np.linspace(-1, 1, 7)
+    w = w.copy()
+    for t, g in enumerate(gradients(), 1):
+        optimizer.step(w, g)
+        expected = notes_step(kind, expected, g, state, 0.1, t)
+    # Each step rounds m, V and the update some ten times; |w| plus all updates are under 2 + 50 · lr · max(1, |g|)
+    assert_within(w, expected, bound(50 * 12, 2 + 5 * abs(gradients()).max(axis=0).clip(1), "float64"))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "update"),
+    [
+        (Adagrad(0.1, epsilon=0.5), lambda g: g / np.sqrt(g**2 + 0.5)),
+        (Adagrad(0.1, initial_accumulator_value=0.25, epsilon=0.5), lambda g: g / np.sqrt(0.25 + g**2 + 0.5)),
+        (RMSProp(0.1, rho=0.5, epsilon=0.5), lambda g: g / np.sqrt(0.5 * g**2 + 0.5)),
+        (Adam(0.1, epsilon=0.5), lambda g: np.sqrt(0.001) / 0.1 * (0.1 * g) / (np.sqrt(0.001 * g**2) + 0.5)),
+    ],
+)
+def test_where_epsilon_stands(optimizer, update):
+    g, w = np.array([1e-3, 1.0, -2.0]), np.zeros(3)
+    optimizer.step(w, g)
+    assert_within(w, -0.1 * update(g), bound(40, 1, "float64"))
+
+
+@with_epsilon
+def test_a_weight_without_a_gradient_stays_even_without_epsilon(kind):
+    w, optimizer = np.array([1.0, 2.0]), kind(0.1, epsilon=0)
+    for _ in range(3):
+        optimizer.step(w, np.array([0.0, 1.0]))
+    assert w[0] == 1
+    assert w[1] < 2
+
+
+@with_epsilon
+def test_gradients_whose_squares_underflow_stay_finite_with_the_default_epsilon(kind):
+    w, optimizer = np.ones(2, "float32"), kind(0.1)
+    for g in ([1e-30, 1.0], [1e-45, 1e-30], [0.0, 0.0]):
+        optimizer.step(w, np.float32(g))
+    assert np.isfinite(w).all()
+
+
+@every
+def test_a_vector_of_several_slices_takes_the_same_steps_as_its_elements(kind):
+    size = 2 * SLICE + 5
+    whole, part = to_the_letter()[kind], to_the_letter()[kind]
+    rng = np.random.default_rng(1)
+    w = rng.normal(size=size)
+    places = [0, SLICE - 1, SLICE, 2 * SLICE, size - 1]
+    few = w[places]
+    for _ in range(3):
+        g = rng.normal(size=size)
+        whole.step(w, g)
+        part.step(few, g[places])
+    np.testing.assert_array_equal(w[places], few)
+
+
+@every
+def test_the_gradient_is_left_alone_and_float32_stays_float32(kind):
+    optimizer, w = to_the_letter()[kind], np.ones(3, "float32")
+    g = np.float32([1, 2, 3])
+    optimizer.learning_rate = np.float64(0.1)
+    optimizer.step(w, g)
+    assert g.tolist() == [1, 2, 3]
+    assert {w.dtype, *(slot.dtype for slot in optimizer.state.values())} == {np.dtype("float32")}
+
+
+@every
+def test_instances_share_nothing(kind):
+    first, second = to_the_letter()[kind], to_the_letter()[kind]
+    first.step(np.ones(3), np.ones(3))
+    assert second.iterations == 0
+    assert not second.state
+
+
+@every
+def test_reset_forgets(kind):
+    optimizer, w = to_the_letter()[kind], np.ones(3)
+    optimizer.step(w, np.array([1.0, 2.0, 3.0]))
+    optimizer.reset()
+    again = np.ones(5)
+    optimizer.step(again, np.arange(1.0, 6.0))
+    np.testing.assert_array_equal(again[:3], w)
+
+
+@every
+def test_a_state_can_be_carried_to_another_optimizer(kind):
+    first, second = to_the_letter()[kind], to_the_letter()[kind]
+    w = np.ones(3)
+    first.step(w, np.array([1.0, 2.0, 3.0]))
+    second.state = {name: slot.copy() for name, slot in first.state.items()}
+    second.iterations = first.iterations
+    copy = w.copy()
+    first.step(w, np.array([3.0, 2.0, 1.0]))
+    second.step(copy, np.array([3.0, 2.0, 1.0]))
+    np.testing.assert_array_equal(copy, w)
+
+
+def test_a_schedule_gives_the_rate_of_an_epoch():
+    optimizer = SGD(ExponentialDecay(0.2, decay_rate=0.5))
+    assert optimizer.learning_rate == 0.2
+    optimizer.begin_epoch(2)
+    assert optimizer.learning_rate == 0.05
+    optimizer.learning_rate = 0.3
+    optimizer.begin_epoch(5)
+    assert optimizer.learning_rate == 0.3
+
+
+@every
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_a_gradient_that_is_not_finite_changes_nothing(kind, wrong):
+    optimizer, w = to_the_letter()[kind], np.ones(3)
+    optimizer.step(w, np.ones(3))
+    before, state = w.copy(), {name: slot.copy() for name, slot in optimizer.state.items()}
+    with pytest.raises(StepError, match=r"the gradient is not finite: .* at index 1") as caught:
+        optimizer.step(w, np.array([1.0, wrong, 1.0]))
+    assert (caught.value.what, caught.value.index, optimizer.iterations) == ("gradient", 1, 1)
+    np.testing.assert_array_equal(w, before)
+    for name, slot in state.items():
+        np.testing.assert_array_equal(optimizer.state[name], slot)
+
+
+def test_an_update_that_is_not_finite_leaves_the_parameters():
+    w, optimizer = np.ones(2, "float32"), RMSProp(0.1, epsilon=0)
+    with np.errstate(divide="ignore"), pytest.raises(StepError, match="the update is not finite"):
+        optimizer.step(w, np.float32([1, 1e-30]))
+    assert w.tolist() == [1, 1]
+
+
+def test_large_finite_gradients_are_no_error():
+    w = np.zeros(2, "float32")
+    SGD(0.5).step(w, np.float32([1e30, -1e30]))
+    assert w.tolist() == np.float32([-5e29, 5e29]).tolist()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: SGD(0), "learning_rate: expected a finite number > 0, got 0"),
+        (lambda: SGD("fast"), "learning_rate: expected a finite number > 0, got 'fast'"),
+        (lambda: SGDM(beta=1), "beta: expected a finite number >= 0 and < 1, got 1"),
+        (lambda: Adagrad(initial_accumulator_value=-1), "initial_accumulator_value: expected a finite number >= 0"),
+        (lambda: Adagrad(epsilon=-1), "epsilon: expected a finite number >= 0"),
+        (lambda: RMSProp(rho=1.5), "rho: expected a finite number >= 0 and < 1"),
+        (lambda: RMSProp(epsilon=np.nan), "epsilon: expected"),
+        (lambda: Adam(beta_1=-0.1), "beta_1: expected"),
+        (lambda: Adam(beta_2=1), "beta_2: expected"),
+        (lambda: Adam(epsilon=-1), "epsilon: expected"),
+        (lambda: optimizers.get("lion"), "optimizer: expected one of adagrad, adam, rmsprop, sgd, sgdm"),
+    ],
+)
+def test_parameters_are_checked_by_name(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("parameters", "gradient", "message"),
+    [
+        (np.ones((2, 2)), np.ones((2, 2)), r"parameters: expected one flat vector of floats, got float64 \(2, 2\)"),
+        (np.ones(2, int), np.ones(2), "parameters: expected one flat vector of floats, got int64"),
+        ([1.0, 2.0], np.ones(2), "parameters: expected one flat vector of floats, got list"),
+        (np.ones(2), np.ones(3), r"gradient: expected float64 \(2,\), got float64 \(3,\)"),
+        (np.ones(2, "float32"), np.ones(2), r"gradient: expected float32 \(2,\), got float64 \(2,\)"),
+        (np.ones(2), [1.0, 2.0], r"gradient: expected float64 \(2,\), got list \(2,\)"),
+    ],
+)
+def test_vectors_that_do_not_fit_are_refused(parameters, gradient, message):
+    with pytest.raises(ValueError, match=message):
+        SGD(0.1).step(parameters, gradient)
+
+
+def test_moments_of_another_net_are_refused():
+    optimizer = Adam()
+    optimizer.step(np.ones(3), np.ones(3))
+    with pytest.raises(ValueError, match=r"as the optimizer's m has it, .* reset\(\)"):
+        optimizer.step(np.ones(4), np.ones(4))

@@ -1,0 +1,34 @@
+"""The README's links lead to files, the names beside them exist, and its example runs."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LINKS = re.findall(r"\[(.*?)\]\(([^#)][^)]*)\)", README)
+
+
+@pytest.mark.parametrize(("text", "target"), LINKS)
+def test_links_lead_to_what_they_name(text, target):
+    assert (ROOT / target).exists()
+    name = re.fullmatch(r"`(\w+)`", text)
+    if name and target.endswith(".py") and Path(target).stem != name[1]:
+        assert re.search(rf"^(class|def) {name[1]}\b", (ROOT / target).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_the_example_runs(capsys):
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    assert len(example.strip().splitlines()) == 10
+    names = {}
+    exec(example, names)
+    assert names["accuracy"] > 0.9
+    assert "total" in capsys.readouterr().out
+
+
+def test_there_are_exactly_two_set_up_commands():
+    commands = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    assert [command.count("\n") for command in commands] == [1, 1]
+    assert "npnet study" in commands[0]
+    assert "pytest" in commands[1]

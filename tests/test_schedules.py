@@ -1,0 +1,52 @@
+import math
+
+import pytest
+
+from npnet import schedules
+from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
+
+# The study notes, section 2.2 (2): all that they print
+PRINTED = [
+    "0.2", "0.198", "0.19602", "0.1940598", "0.192119202", "0.19019800998", "0.1882960298802", "0.186413069581398",
+    "0.18454893888558402", "0.18270344949672818", "0.08094639453566477", "0.08013693059030812", "0.07933556128440503",
+    "0.07854220567156098", "0.07775678361484537", "0.07697921577869692", "0.07620942362090993", "0.07544732938470083",
+    "0.07469285609085384", "0.07394592752994529",
+]  # fmt: skip
+
+
+def test_the_notes_decay_in_every_printed_digit():
+    schedule = ExponentialDecay(0.2, decay_rate=0.99, decay_steps=1)
+    assert [repr(schedule(epoch)) for epoch in [*range(10), *range(90, 100)]] == PRINTED
+
+
+def test_decay_steps_and_staircase():
+    assert ExponentialDecay(1, 0.25, decay_steps=4)(2) == 0.5
+    assert ExponentialDecay(1, 0.25, decay_steps=4, staircase=True)(3) == 1
+    assert ExponentialDecay(1, 0.25, decay_steps=4, staircase=True)(9) == 0.0625
+
+
+def test_the_other_schedules():
+    assert Constant(0.1)(1000) == 0.1
+    assert InverseTimeDecay(0.2, decay_rate=3, decay_steps=2)(4) == 0.2 / 7
+    assert CosineDecay(0.2, 10)(5) == pytest.approx(0.1, rel=1e-15)
+    assert CosineDecay(0.2, 10)(0) == 0.2
+    assert CosineDecay(0.2, 10)(20) == 0
+
+
+@pytest.mark.parametrize("kind", [Constant, lambda r: ExponentialDecay(r, 0.9), lambda r: CosineDecay(r, 1)])
+@pytest.mark.parametrize("rate", [0, -0.1, math.nan, math.inf, "fast", None])
+def test_a_rate_must_be_above_zero(kind, rate):
+    with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0, got"):
+        kind(rate)
+
+
+@pytest.mark.parametrize("schedule", [Constant(1), ExponentialDecay(1, 0.9), InverseTimeDecay(1, 1), CosineDecay(1, 1)])
+def test_an_epoch_must_not_be_negative(schedule):
+    with pytest.raises(ValueError, match="epoch: expected a finite number >= 0, got -1"):
+        schedule(-1)
+
+
+def test_a_number_is_a_constant_schedule():
+    assert schedules.get(0.3)(9) == 0.3
+    decay = ExponentialDecay(1, 0.5)
+    assert schedules.get(decay) is decay
