@@ -188,8 +188,8 @@ def optimizers() -> Section:
         "5",
         "Optimizers",
         "A 4-3 softmax net with the mean squared error on the irises, 500 epochs in batches of 32, from the same "
-        "first weights. Epochs: the first from which the test accuracy stays at its final value. Beside the notes' figures stands "
-        "the first epoch whose training loss is under 0.05.",
+        "first weights. Epochs: the first from which the test accuracy stays at its final value; beside the notes' "
+        "figures, the first whose training loss is under 0.05.",
         (
             Table(
                 "optimizers",
