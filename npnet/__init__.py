@@ -1,12 +1,24 @@
 """npnet: neural networks in plain NumPy, with every derivative written out."""
 
-from npnet import activations, datasets, initializers, losses, metrics, optimizers, regularizers, schedules, training
+from npnet import (
+    activations,
+    datasets,
+    gradcheck,
+    initializers,
+    losses,
+    metrics,
+    optimizers,
+    regularizers,
+    schedules,
+    training,
+)
 from npnet.network import MLP
 
 __all__ = [
     "MLP",
     "activations",
     "datasets",
+    "gradcheck",
     "initializers",
     "losses",
     "metrics",

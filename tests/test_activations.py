@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from npnet import activations
 from npnet.activations import LeakyReLU, Softmax
+from reference.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import alphas, hard_arrays
-from tests.tolerance import assert_within, bound
 
 ELEMENTWISE = ["identity", "sigmoid", "tanh", "relu", "leaky_relu"]
 elementwise = pytest.mark.parametrize("name", ELEMENTWISE)

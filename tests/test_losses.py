@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 
 from npnet import activations, losses
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
+from reference.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import hard_arrays, seeds
-from tests.tolerance import assert_within, bound
 
 # The study notes, section 3.2 (2)
 LABELS = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0]]

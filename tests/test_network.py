@@ -6,9 +6,9 @@ from npnet import MLP, losses
 from npnet.activations import LeakyReLU
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
 from npnet.regularizers import L2
+from reference.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import problems
-from tests.tolerance import assert_within, bound
 
 
 def complex_step_gradient(problem):

@@ -4,7 +4,7 @@ import pytest
 from npnet import optimizers
 from npnet.optimizers import SGD, SGDM, SLICE, Adagrad, Adam, RMSProp, StepError
 from npnet.schedules import ExponentialDecay
-from tests.tolerance import assert_within, bound
+from reference.tolerance import assert_within, bound
 
 
 def notes_step(kind, w, g, state, lr, t):

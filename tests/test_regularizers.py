@@ -4,9 +4,9 @@ from hypothesis import given
 
 from npnet import regularizers
 from npnet.regularizers import L1, L1L2, L2
+from reference.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import seeds
-from tests.tolerance import assert_within, bound
 
 ALL = [L1(0.03), L2(0.03), L1L2(0.03, 0.5)]
 every = pytest.mark.parametrize("regularizer", ALL, ids=repr)

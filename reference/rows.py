@@ -1,0 +1,118 @@
+"""The rows of the comparison: a name, and a function that makes a random case and returns what it gave."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from npnet.activations import LeakyReLU, Softmax
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
+from npnet.regularizers import L1, L1L2, L2
+from reference import cases, comparisons
+from reference.comparisons import Case
+
+Row = tuple[str, Callable[[np.random.Generator], list[Case]]]
+
+DTYPES = ("float32", "float64")
+LOSSES: dict[str, Loss] = {
+    "mse": MeanSquaredError(),
+    "categorical_crossentropy": CategoricalCrossentropy(),
+    "categorical_crossentropy, logits": CategoricalCrossentropy(from_logits=True),
+    "binary_crossentropy": BinaryCrossentropy(),
+    "binary_crossentropy, logits": BinaryCrossentropy(from_logits=True),
+}
+
+
+def rows() -> Iterator[Row]:
+    """Yield all rows, room by room."""
+    for dtype in DTYPES:
+        yield from _activations(dtype)
+        yield from _losses(dtype)
+        yield from _regularizers(dtype)
+        yield f"network: loss and gradient, {dtype}", partial(_network, dtype)
+        yield from _optimizers(dtype)
+    for kind in ("ExponentialDecay", "InverseTimeDecay", "CosineDecay"):
+        yield f"schedule: {kind}", partial(_schedule, kind)
+    yield "Keras model of a net, and back, float32", _round_trip
+
+
+def _activations(dtype: str) -> Iterator[Row]:
+    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softmax"):
+        yield f"activation: {name}, {dtype}", partial(_activation, name, dtype, False)
+        yield f"activation: {name}, backward, {dtype}", partial(_activation, name, dtype, True)
+
+
+def _activation(name: str, dtype: str, backward: bool, rng: np.random.Generator) -> list[Case]:
+    f = {"leaky_relu": LeakyReLU(float(rng.choice(cases.ALPHAS))), "softmax": Softmax()}.get(name, name)
+    z = cases.hard_values(rng, (4, int(rng.integers(1, 9))), dtype)
+    if not backward:
+        return [comparisons.activation_value(f, z)]
+    return [comparisons.activation_backward(f, rng.normal(size=z.shape).astype(dtype), z)]
+
+
+def _losses(dtype: str) -> Iterator[Row]:
+    for name, loss in LOSSES.items():
+        yield f"loss: {name}, {dtype}", partial(_loss, loss, dtype)
+        yield f"loss: {name}, gradient, {dtype}", partial(_loss_gradient, loss, dtype)
+
+
+def _loss_inputs(loss: Loss, dtype: str, rng: np.random.Generator) -> tuple[Any, Any]:
+    batch, units = int(rng.integers(1, 9)), int(rng.integers(2, 9))
+    return cases.labels(rng, loss, batch, units).astype(dtype), cases.predictions(rng, loss, batch, units, dtype)
+
+
+def _loss(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Case]:
+    y, p = _loss_inputs(loss, dtype, rng)
+    return [comparisons.loss_value(loss, y, p)]
+
+
+def _loss_gradient(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Case]:
+    y, p = _loss_inputs(loss, dtype, rng)
+    return [comparisons.loss_gradient(loss, y, p)]
+
+
+def _regularizers(dtype: str) -> Iterator[Row]:
+    for kind in (L1, L2, L1L2):
+        yield f"regularizer: {kind.__name__}, {dtype}", partial(_regularizer, kind, dtype)
+
+
+def _regularizer(kind: Any, dtype: str, rng: np.random.Generator) -> list[Case]:
+    regularizer = kind(*rng.choice(cases.STRENGTHS, 2 if kind is L1L2 else 1))
+    w = rng.normal(size=tuple(rng.integers(1, 9, 2))).astype(dtype)
+    w[rng.random(w.shape) < 0.2] = 0
+    return [
+        comparisons.regularizer_value(regularizer, w),
+        comparisons.regularizer_value(regularizer, w, keras_form=True),
+        comparisons.regularizer_gradient(regularizer, w),
+    ]
+
+
+def _network(dtype: str, rng: np.random.Generator) -> list[Case]:
+    return list(comparisons.network(*cases.network(rng, dtype)))
+
+
+def _optimizers(dtype: str) -> Iterator[Row]:
+    for kind in ("SGD", "SGDM", "Adagrad", "RMSProp", "Adam"):
+        for keras_form, whose in ((False, "the notes' loop"), (True, "Keras")):
+            yield f"optimizer: {kind}, 1 step, {whose}, {dtype}", partial(_steps, kind, keras_form, dtype, 1)
+            if dtype == "float64":
+                yield f"optimizer: {kind}, 50 steps, {whose}, {dtype}", partial(_steps, kind, keras_form, dtype, 50)
+
+
+def _steps(kind: str, keras_form: bool, dtype: str, steps: int, rng: np.random.Generator) -> list[Case]:
+    make = cases.optimizer(rng, kind, notes=not keras_form)
+    gradients = cases.gradients(rng, steps, 16, dtype)
+    return [comparisons.optimizer_steps(make, rng.normal(size=16).astype(dtype), gradients, keras_form)]
+
+
+def _schedule(kind: str, rng: np.random.Generator) -> list[Case]:
+    return [comparisons.schedule_value(cases.schedule(rng, kind), int(rng.integers(0, 30)))]
+
+
+def _round_trip(rng: np.random.Generator) -> list[Case]:
+    net, x, _, _, _ = cases.network(rng, "float32")
+    kind = ("SGDM", "Adagrad", "RMSProp", "Adam")[rng.integers(4)]
+    optimizer = cases.optimizer(rng, kind, notes=False)()
+    optimizer.step(net.parameters, cases.gradients(rng, 1, net.parameters.size, "float32")[0])
+    return [comparisons.keras_round_trip(net, optimizer, x.astype("float32"))]

@@ -1,0 +1,59 @@
+"""Bounds on differences, derived: roundings on the path × unit roundoff × the sum of the terms' absolute values."""
+
+from typing import Any
+
+import numpy as np
+
+
+def bound(roundings: Any, magnitude: Any, dtype: Any, flushed: bool = False) -> Any:
+    """Return the largest error that roundings can cause in a sum of terms.
+
+    Parameters
+    ----------
+    roundings : float or ndarray
+        How many roundings lie on the path to the result.
+    magnitude : float or ndarray
+        The sum of the absolute values of the terms.
+    dtype : dtype
+        The type that is rounded to; its unit roundoff is half its ``eps``.
+    flushed : bool
+        Whether results under the smallest normal number may be replaced by 0, as TensorFlow does; otherwise each
+        rounding there may cost one smallest subnormal number.
+    """
+    info = np.finfo(dtype)
+    floor = info.smallest_normal if flushed else info.smallest_subnormal
+    return roundings * (info.eps / 2 * np.abs(magnitude) + floor)
+
+
+def ulps(actual: Any, exact: Any, dtype: Any) -> float:
+    """Return the largest error in units in the last place of `exact` in `dtype`; equal infinities have none."""
+    info = np.finfo(dtype)
+    actual, exact = np.asarray(actual, np.longdouble), np.asarray(exact, np.longdouble)
+    with np.errstate(invalid="ignore"):
+        error = np.where(actual == exact, 0, abs(actual - exact))
+    finite = np.where(np.isfinite(exact), exact, info.max)
+    return float((error / np.maximum(np.spacing(abs(finite).astype(dtype)), info.smallest_subnormal)).max(initial=0))
+
+
+def excess(actual: Any, expected: Any, limit: Any) -> Any:
+    """Return ``|actual - expected| / limit``: 0 for the same infinity or NaN, infinity for any other NaN."""
+    wide = np.clongdouble if np.iscomplexobj(actual) or np.iscomplexobj(expected) else np.longdouble
+    actual, expected = np.asarray(actual, wide), np.asarray(expected, wide)
+    if actual.shape != expected.shape:
+        raise AssertionError(f"shapes differ: {actual.shape} and {expected.shape}")
+    same = (actual == expected) | (np.isnan(actual) & np.isnan(expected))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(same, 0, abs(actual - expected) / limit)
+    return np.where(np.isnan(ratio), np.inf, ratio)
+
+
+def assert_within(actual: Any, expected: Any, limit: Any) -> None:
+    """Assert that ``|actual - expected| <= limit`` everywhere; equal infinities and NaNs agree."""
+    ratio = excess(actual, expected, limit)
+    if (ratio > 1).any():
+        index = tuple(int(i) for i in np.argwhere(ratio > 1)[0])
+        raise AssertionError(
+            f"{(ratio > 1).sum()} of {ratio.size} differ; the first at {index}: got {np.asarray(actual)[index]}, "
+            f"expected {np.asarray(expected)[index]}, {ratio[index]:.3g} times the limit of "
+            f"{np.broadcast_to(limit, ratio.shape)[index]:.3e}"
+        )

@@ -1,0 +1,106 @@
+"""The notes' training loops in TensorFlow, for the irises and for the dots.
+
+Source: the study notes, sections 5 (with the changes of 5.2) and 4.2 (3); the lines inside the loops are theirs, the
+function around them returns what they print and plot.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from npnet import datasets
+from npnet.optimizers import Optimizer
+from reference.optimizers import NotesLoop
+
+
+class Record(NamedTuple):
+    """What a loop recorded."""
+
+    loss: Any
+    """float64, shape (epochs,): the mean of the epoch's batch losses."""
+    accuracy: Any
+    """float64, shape (epochs,): the test accuracy, for the irises."""
+    parameters: Any
+    """The final weights and biases in npnet's flat order."""
+
+
+def iris(parameters: Any, optimizer: Optimizer, dtype: str = "float32", epochs: int = 500) -> Record:
+    """Train the notes' 4-3 net with the mean squared error on the irises, from given weights.
+
+    Parameters
+    ----------
+    parameters : array_like, shape (15,)
+        The first weights (4, 3) and biases (3,), flat.
+    optimizer : Optimizer
+        npnet's optimizer, whose kind, rate and decay factors the notes' loop takes; without epsilon.
+    dtype : str
+        float32 or float64.
+    epochs : int
+        How many epochs.
+    """
+    split = datasets.iris_split()
+    w1, b1 = _variables(parameters, [(4, 3), (3,)], dtype)
+    train = tf.data.Dataset.from_tensor_slices((tf.cast(split.x_train, dtype), split.y_train)).batch(32)
+    x_test = tf.cast(split.x_test, dtype)
+    loop, losses, accuracies = NotesLoop(optimizer), [], []
+    for epoch in range(epochs):
+        optimizer.begin_epoch(epoch)
+        loss_all = 0.0
+        for x_batch, y_batch in train:
+            with tf.GradientTape() as tape:
+                y = tf.nn.softmax(tf.matmul(x_batch, w1) + b1)
+                y_ = tf.one_hot(y_batch, depth=3, dtype=dtype)
+                loss = tf.reduce_mean(tf.square(y_ - y))
+            loss_all += float(loss)
+            loop.apply(tape.gradient(loss, [w1, b1]), [w1, b1])
+        losses.append(loss_all / 4)
+        predicted = tf.argmax(tf.nn.softmax(tf.matmul(x_test, w1) + b1), axis=1)
+        accuracies.append(np.mean(predicted.numpy() == split.y_test))
+    return Record(np.array(losses), np.array(accuracies), _flat([w1, b1]))
+
+
+def dots(parameters: Any, regularizer: float = 0.0, dtype: str = "float32", epochs: int = 800) -> Record:
+    """Train the notes' 2-11-1 net on the dots, from given weights, with or without L2.
+
+    Parameters
+    ----------
+    parameters : array_like, shape (45,)
+        The first weights (2, 11), biases (11,), weights (11, 1) and biases (1,), flat.
+    regularizer : float
+        The notes' ``REGULARIZER``, 0.03, or 0 for none.
+    dtype : str
+        float32 or float64.
+    epochs : int
+        How many epochs.
+    """
+    features, labels, _ = datasets.load_dots()
+    lr = 0.005
+    w1, b1, w2, b2 = variables = _variables(parameters, [(2, 11), (11,), (11, 1), (1,)], dtype)
+    columns = tf.cast(features, dtype), tf.cast(labels.reshape(-1, 1), dtype)
+    train = tf.data.Dataset.from_tensor_slices(columns).batch(32)
+    losses = []
+    for _ in range(epochs):
+        batch_losses = []
+        for data_train, label_train in train:
+            with tf.GradientTape() as tape:
+                s1 = tf.nn.relu(tf.matmul(data_train, w1) + b1)
+                y = tf.matmul(s1, w2) + b2
+                loss = tf.reduce_mean(tf.square(label_train - y))
+                if regularizer:
+                    loss = loss + regularizer * tf.reduce_sum([tf.nn.l2_loss(w1), tf.nn.l2_loss(w2)])
+            for variable, gradient in zip(variables, tape.gradient(loss, variables)):
+                variable.assign_sub(lr * gradient)
+            batch_losses.append(float(loss))
+        losses.append(np.mean(batch_losses))
+    return Record(np.array(losses), np.empty(0), _flat(variables))
+
+
+def _variables(parameters: Any, shapes: list[tuple[int, ...]], dtype: str) -> list[Any]:
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+    parts = np.split(np.asarray(parameters), ends[:-1])
+    return [tf.Variable(part.reshape(shape), dtype=dtype) for part, shape in zip(parts, shapes)]
+
+
+def _flat(variables: list[Any]) -> Any:
+    return np.concatenate([variable.numpy().ravel() for variable in variables])

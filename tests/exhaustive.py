@@ -1,0 +1,139 @@
+"""``python -m tests.exhaustive``: each activation on all 2^32 float32 numbers, against float64.
+
+A value is compared with the same function in float64; a derivative from the output y with the formula's value at y in
+float64. Errors are in units in the last place of the result, subnormal results included; NaN must give NaN, and no
+warning may be raised. The work is cut into blocks for all cores; each finished block is written to a file, so that an
+interrupted run goes on where it stopped. With TensorFlow installed, its error stands beside ours.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import sys
+import warnings
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import numpy as np
+
+from npnet import activations
+
+BITS, BLOCK = 32, 1 << 22
+NAMES = ("sigmoid", "tanh", "relu", "leaky_relu")
+
+
+def errors(result, exact):
+    """Return each result's error in units in the last place of the exact number's float32 neighbours."""
+    size = np.abs(exact)
+    size[~(size < np.finfo(np.float32).max)] = np.finfo(np.float32).max
+    unit = np.spacing(size.astype(np.float32)).astype(np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        error = np.abs(result - exact) / unit
+    error[(result == exact) | (np.isnan(result) & np.isnan(exact))] = 0
+    error[np.isnan(error)] = np.inf
+    return error
+
+
+def worst(result, exact, z):
+    """Return the largest error and the bits of the number where it is."""
+    error = errors(result.astype(np.float64), exact)
+    place = int(error.argmax())
+    return [float(error[place]), int(z.view(np.uint32)[place])]
+
+
+def block(name, start, count, with_tensorflow):
+    """Return the worst errors on the numbers whose bits are from `start` on."""
+    warnings.simplefilter("error")
+    f = activations.get(name)
+    z = np.arange(start, start + count, dtype=np.uint64).astype(np.uint32).view(np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        # A signalling NaN raises a flag when it is widened, which says nothing about the function
+        wide = z.astype(np.float64)
+    exact, y = f(wide), f(z)
+    assert (np.isnan(y) == np.isnan(z)).all(), f"{name} does not keep NaN"
+    slope = f.derivative(y)
+    assert (np.isnan(slope) == np.isnan(y)).all(), f"{name}'s derivative does not keep NaN"
+    found = {
+        "value": worst(y, exact, z),
+        "derivative": worst(slope, f.derivative(y.astype(np.float64)), z),
+    }
+    if with_tensorflow:
+        from reference import activations as twins
+
+        # TensorFlow's derivative is taken at z: beside ours stands that of y, which TensorFlow computes first
+        found["TensorFlow"] = worst(twins.value(f, z), exact, z)
+    return found
+
+
+def merge(results):
+    """Return the worst of several blocks' findings."""
+    names = results[0].keys()
+    return {name: max((result[name] for result in results), key=lambda pair: pair[0]) for name in names}
+
+
+def run(names, folder, bits, processes, with_tensorflow):
+    """Compute all blocks that are not in the folder yet, and return the findings by activation."""
+    from rich.progress import Progress
+
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 1 << max(0, bits - 22)
+    # With fewer bits, the blocks are spread evenly over all numbers
+    starts = [i * (2**BITS // count) for i in range(count)]
+    size = min(BLOCK, 2**bits)
+    todo = [(name, start) for name in names for start in starts]
+    done = {}
+    for name, start in todo:
+        file = folder / f"{name}-{start:010d}-{size}-{with_tensorflow:d}.json"
+        if file.exists():
+            done[name, start] = json.loads(file.read_text())
+    with Progress(transient=True) as progress, ProcessPoolExecutor(processes) as pool:
+        task = progress.add_task("all float32", total=len(todo), completed=len(done))
+        waiting = {
+            pool.submit(block, name, start, size, with_tensorflow): (name, start)
+            for name, start in todo
+            if (name, start) not in done
+        }
+        for future in as_completed(waiting):
+            name, start = waiting[future]
+            done[name, start] = future.result()
+            file = folder / f"{name}-{start:010d}-{size}-{with_tensorflow:d}.json"
+            temporary = file.with_suffix(".part")
+            temporary.write_text(json.dumps(done[name, start]))
+            temporary.replace(file)
+            progress.advance(task)
+    return {name: merge([done[name, start] for start in starts]) for name in names}
+
+
+def table(findings):
+    """Return the findings as a Markdown table."""
+    lines = ["| activation | value | at z | derivative from y | at z | TensorFlow's value | at z |", "|---" * 7 + "|"]
+    for name, found in findings.items():
+        cells = [name]
+        for kind in ("value", "derivative", "TensorFlow"):
+            error, bits = found.get(kind, (np.nan, 0))
+            place = np.uint32(bits).view(np.float32)
+            cells += [f"{error:.3g}", f"{place:.9g}" if error > 0 else ""] if kind in found else ["", ""]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main(arguments=None):
+    """Run the command, and return its exit status: 1 if an error is over its aim, 4 ulps and for tanh 2."""
+    parser = argparse.ArgumentParser(prog="python -m tests.exhaustive", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--only", choices=NAMES, help="one activation")
+    parser.add_argument("--bits", type=int, default=BITS, help="2^BITS numbers, spread evenly (default: 32, all)")
+    parser.add_argument("--folder", type=Path, default=Path("build/exhaustive"), help="where finished blocks are kept")
+    parser.add_argument("--processes", type=int, default=os.cpu_count())
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with_tensorflow = importlib.util.find_spec("tensorflow") is not None
+    names = [options.only] if options.only else list(NAMES)
+    findings = run(names, options.folder, options.bits, options.processes, with_tensorflow)
+    print(table(findings))
+    aims = {"tanh": 2}
+    return int(any(max(f["value"][0], f["derivative"][0]) > aims.get(name, 4) for name, f in findings.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+
+from npnet import MLP, gradcheck
+from npnet.gradcheck import assert_gradient, check
+
+X = np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -3.0]])
+methods = pytest.mark.parametrize("method", ["complex", "central"])
+
+
+def f(x):
+    return np.sum(np.exp(x) * x**2)
+
+
+def gradient(x):
+    return np.exp(x) * (x**2 + 2 * x)
+
+
+@methods
+@pytest.mark.parametrize("directions", [None, 7])
+def test_a_right_gradient_passes(method, directions):
+    result = check(f, gradient, X, method, directions)
+    assert result
+    assert len(result.derivatives) == (directions or 6)
+    assert str(result).startswith(f"gradient check passed: {directions or 6} derivatives ({method}); the worst at ")
+    assert_gradient(f, gradient(X), X, method=method, directions=directions)
+
+
+@methods
+def test_a_wrong_element_is_found_and_named(method):
+    wrong = gradient(X)
+    wrong[1, 2] *= 1 + 1e-5
+    result = check(f, wrong, X, method)
+    assert not result
+    assert [failure.place for failure in result.failures] == ["x[1, 2]"]
+    assert result.worst.difference == pytest.approx(1e-5 * gradient(X)[1, 2], rel=1e-3)
+    assert "failed: 1 of 6 derivatives" in str(result)
+    with pytest.raises(AssertionError, match=r"x\[1, 2\]: gradient .* times the limit"):
+        assert_gradient(f, wrong, X, method=method)
+
+
+def test_the_complex_step_sees_errors_of_a_few_roundings():
+    assert not check(f, gradient(X) * (1 + 1e-12), X, roundings=100)
+
+
+@methods
+def test_random_directions_find_a_wrong_element_of_a_large_gradient(method):
+    x = np.random.default_rng(0).normal(size=20_000)
+    right = 2 * x
+    assert check(lambda v: v @ v, right, x, method, directions=3)
+    wrong = right.copy()
+    wrong[12_345] += 1
+    assert not check(lambda v: v @ v, wrong, x, method, directions=3)
+
+
+def test_the_worst_failures_come_first_and_many_are_cut():
+    result = check(f, np.zeros_like(X), X)
+    excesses = [failure.excess for failure in result.failures]
+    assert excesses == sorted(excesses, reverse=True)
+    assert str(result).endswith("and 1 more")
+
+
+def test_a_gradient_that_is_nan_fails():
+    assert not check(f, np.full_like(X, np.nan), X)
+
+
+def test_functions_with_corners_take_central_differences():
+    assert check(lambda x: np.abs(x).sum(), np.sign, X, "central")
+    with pytest.raises(ValueError, match=r"f: expected a complex value .* method='central'"):
+        check(lambda x: np.abs(x).sum(), np.sign, X)
+
+
+def test_x_and_the_gradient_are_left_alone():
+    x = X.copy()
+    check(lambda v: np.sum(v**2), lambda v: np.multiply(v, 2, out=v), x)
+    np.testing.assert_array_equal(x, X)
+
+
+def test_a_nets_gradient_can_be_checked_by_a_user():
+    net = MLP([3, 4, 2], hidden="tanh", dtype="float64", seed=0)
+    twin, x, y = net.astype("complex128"), X, np.ones((2, 2))
+
+    def loss(parameters):
+        twin.parameters = parameters
+        return twin.loss_and_gradient(x, y)[0]
+
+    assert_gradient(loss, net.loss_and_gradient(x, y)[1], net.parameters)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"x": []}, "x: expected at least one element"),
+        ({"x": [np.nan]}, "x: expected finite numbers"),
+        ({"x": "a"}, "x: expected numbers"),
+        ({"method": "forward"}, "method: expected 'complex' or 'central', got 'forward'"),
+        ({"directions": 0}, "directions: expected a whole number >= 1"),
+        ({"roundings": 0}, "roundings: expected a finite number > 0"),
+        ({"step": -1}, "step: expected a finite number > 0"),
+        ({"gradient": np.ones(3)}, r"gradient: expected real numbers of shape \(2, 3\), got float64 \(3,\)"),
+        ({"gradient": X * 1j}, "gradient: expected real numbers"),
+        ({"f": lambda x: x}, r"f: expected a scalar, got complex128 of shape \(2, 3\)"),
+        ({"f": lambda x: "a"}, "f: expected a scalar"),
+    ],
+)
+def test_arguments_are_checked(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        gradcheck.check(**{"f": f, "gradient": gradient, "x": X, **arguments})

@@ -1,0 +1,113 @@
+"""The shipped lines, run on symbols: the backward pass minus SymPy's derivative of the forward pass is zero."""
+
+import numpy as np
+import pytest
+import sympy
+
+from npnet import MLP, activations, losses
+from npnet.activations import LeakyReLU
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
+from npnet.objective import Objective
+from npnet.regularizers import L1, L1L2, L2
+from tests import symbols
+
+ELEMENTWISE = ["identity", "sigmoid", "tanh", "relu", LeakyReLU(0.25), LeakyReLU(1.5)]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("activation", ELEMENTWISE, ids=repr)
+@pytest.mark.parametrize("value", [0.75, -0.75])
+def test_an_activations_derivative_is_sympys(activation, value, rng):
+    f = activations.get(activation)
+    z = symbols.array("z", [value])
+    y = f(z)
+    (slope,) = symbols.expressions(f.derivative(y))
+    (expected,) = [sympy.diff(e, z[0].expression) for e in symbols.expressions(y)]
+    assert symbols.is_zero(slope - expected, rng)
+    assert sympy.simplify((slope - expected).rewrite(sympy.exp)) == 0
+
+
+def test_softmax_backward_is_sympys_jacobian_times_the_gradient(rng):
+    z, g = symbols.array("z", [[0.5, -1, 2]]), symbols.array("g", [[1, -2, 3]])
+    y = activations.softmax(z)
+    backward = symbols.expressions(activations.softmax.backward(g, y))
+    weighted = sum(a * b for a, b in zip(symbols.expressions(y), symbols.expressions(g)))
+    for symbol, expression in zip(z.ravel(), backward):
+        assert symbols.is_zero(expression - sympy.diff(weighted, symbol.expression), rng)
+
+
+LOSSES = [
+    MeanSquaredError(),
+    CategoricalCrossentropy(),
+    CategoricalCrossentropy(from_logits=True),
+    BinaryCrossentropy(),
+    BinaryCrossentropy(from_logits=True),
+]
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=repr)
+def test_a_losss_gradient_is_sympys(loss, rng):
+    y = np.array([[0.25, 0.75], [1, 0]], object)
+    p = symbols.array("p", [[0.4, 0.6], [0.7, 0.3]])
+    value = loss(y, p).expression
+    for symbol, expression in zip(p.ravel(), symbols.expressions(loss.gradient(y, p))):
+        assert symbols.is_zero(expression - sympy.diff(value, symbol.expression), rng)
+
+
+@pytest.mark.parametrize("regularizer", [L1(0.5), L2(0.5), L1L2(0.25, 0.5)], ids=repr)
+def test_a_regularizers_gradient_is_sympys(regularizer, rng):
+    w = symbols.array("w", [[0.5, -1.5], [2, -3]])
+    value = regularizer(w).expression
+    for symbol, expression in zip(w.ravel(), symbols.expressions(regularizer.gradient(w))):
+        assert symbols.is_zero(expression - sympy.diff(value, symbol.expression), rng)
+
+
+NETS = [
+    ([2, 2], [], "softmax", MeanSquaredError(), None),
+    ([2, 2], [], "softmax", CategoricalCrossentropy(), None),
+    ([2, 1], [], "sigmoid", BinaryCrossentropy(), None),
+    ([2, 2], [], "sigmoid", CategoricalCrossentropy(), None),
+    ([2, 2], [], "identity", CategoricalCrossentropy(from_logits=True), L2(0.5)),
+    ([2, 2, 1], ["relu"], "identity", MeanSquaredError(), L2(0.5)),
+    ([2, 2, 1], [LeakyReLU(0.25)], "identity", MeanSquaredError(), L1(0.5)),
+    ([1, 2, 1], ["sigmoid"], "tanh", MeanSquaredError(), None),
+    ([1, 2, 1], ["tanh"], "sigmoid", BinaryCrossentropy(), L1L2(0.25, 0.5)),
+    ([1, 2, 2], ["softmax"], "softmax", CategoricalCrossentropy(), None),
+    ([1, 1, 1, 1], ["tanh", "sigmoid"], "identity", MeanSquaredError(), None),
+]
+
+
+@pytest.mark.parametrize(("widths", "hidden", "output", "loss", "regularizer"), NETS)
+def test_a_nets_backward_pass_is_sympys_derivative_of_its_forward_pass(widths, hidden, output, loss, regularizer, rng):
+    net = MLP(widths, hidden, output, dtype=object, seed=1, bias_initializer="normal")
+    net.parameters = symbols.array("w", [float(value) for value in net.parameters])
+    x = symbols.array("x", rng.normal(size=(2, widths[0])))
+    y = np.eye(max(2, widths[-1]))[:2, : widths[-1]].astype(int).astype(object)
+    value, gradient = net.loss_and_gradient(x, y, loss, regularizer)
+    for symbol, expression in zip(net.parameters, symbols.expressions(gradient)):
+        assert symbols.is_zero(expression - sympy.diff(value.expression, symbol.expression), rng)
+
+
+def test_the_folded_loss_is_the_unfolded_one(rng):
+    for loss, link in ((CategoricalCrossentropy, "softmax"), (BinaryCrossentropy, "sigmoid")):
+        z = symbols.array("z", [[0.5, -1]])
+        y = np.array([[0.25, 0.75]], object)
+        folded = loss(from_logits=True)(y, z).expression
+        unfolded = losses.get(loss())(y, activations.get(link)(z)).expression
+        assert symbols.is_zero(folded - unfolded, rng)
+
+
+def test_a_wrong_formula_is_seen(rng):
+    z = symbols.array("z", [0.75])
+    y = activations.sigmoid(z)
+    (slope,) = symbols.expressions(y * (1 + y))
+    assert not symbols.is_zero(slope - sympy.diff(y[0].expression, z[0].expression), rng)
+
+
+def test_objects_take_the_objectives_own_lines():
+    net = MLP([1, 1], dtype=object, seed=0)
+    assert Objective(net, "mse", None).gradient.dtype == object
