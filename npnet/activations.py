@@ -1,7 +1,8 @@
 """Activations: value, derivative from the output, and vector-Jacobian product.
 
 Each works on any shape and on any number type whose elements NumPy's ufuncs can handle: float32,
-float64, longdouble, complex numbers (for complex-step derivatives) and objects (for symbolic proofs).
+float64, longdouble, complex numbers (for complex-step derivatives) and objects (for symbolic proofs),
+whose elements carry ``exp``, ``log``, ``log1p`` and ``tanh``, and decide comparisons with numbers.
 With ``out=z`` the value overwrites its input, with ``out=grad_y`` the product overwrites the gradient.
 
 Source: the study notes, section 3.1 (sigmoid, tanh, ReLU, leaky ReLU), section 3.2 (softmax).
@@ -38,9 +39,10 @@ class Activation(ABC):
         Raises
         ------
         ValueError
-            If `z` holds anything but numbers.
+            If `z` holds anything but numbers, or `out` has another shape or dtype.
         """
-        return self._value(self._checked("z", z), out)
+        z = self._checked("z", z)
+        return self._value(z, _checked_out(out, z))
 
     def backward(self, grad_y: Any, y: Any, out: Array | None = None) -> Array:
         """Return the vector-Jacobian product: the gradient with respect to ``z``.
@@ -64,7 +66,8 @@ class Activation(ABC):
         >>> print(sigmoid.backward([1.0, 2.0], [0.5, 0.5]))
         [0.25 0.5 ]
         """
-        return self._backward(*same_shape("grad_y", numeric("grad_y", grad_y), "y", self._checked("y", y)), out)
+        grad_y, y = same_shape("grad_y", numeric("grad_y", grad_y), "y", self._checked("y", y))
+        return self._backward(grad_y, y, _checked_out(out, grad_y))
 
     def _checked(self, name: str, value: Any) -> Array:
         return numeric(name, value)
@@ -78,6 +81,13 @@ class Activation(ABC):
     def __repr__(self) -> str:
         """Return the name."""
         return self.name
+
+
+def _checked_out(out: Array | None, like: Array) -> Array | None:
+    if out is None or (isinstance(out, np.ndarray) and (out.shape, out.dtype) == (like.shape, like.dtype)):
+        return out
+    kind = f"{getattr(out, 'dtype', type(out).__name__)} {np.shape(out)}"
+    raise ValueError(f"out: expected an array of dtype {like.dtype} and shape {like.shape}, got {kind}")
 
 
 class Elementwise(Activation):
@@ -289,7 +299,7 @@ class Softmax(Activation):
 
     def _backward(self, grad_y: Array, y: Array, out: Array | None) -> Array:
         mean = np.add.reduce(grad_y * y, axis=self.axis, keepdims=True)
-        return np.multiply(np.subtract(grad_y, mean, out=out), y, out=out)
+        return np.multiply(grad_y - mean, y, out=out)
 
 
 identity = Identity()
@@ -309,8 +319,8 @@ _KNOWN: dict[str, Callable[[], Activation]] = {
 }
 
 
-def get(activation: str | Activation) -> Activation:
-    """Return the activation of that name, or the one given.
+def get(activation: str | Activation, name: str = "activation") -> Activation:
+    """Return the activation of that name, or the one given; `name` is the argument that an error names.
 
     Raises
     ------
@@ -322,4 +332,4 @@ def get(activation: str | Activation) -> Activation:
     >>> get("relu")
     relu
     """
-    return lookup("activation", activation, Activation, _KNOWN)
+    return lookup(name, activation, Activation, _KNOWN)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from npnet.validation import Array, integer, numeric, one_hot, real
+from npnet.validation import Array, integer, one_hot, real
 
 __all__ = [
     "Dataset", "Split", "batches", "iris_split", "load_digits", "load_dots", "load_iris", "one_hot", "read_csv",
@@ -65,9 +65,14 @@ def read_csv(path: str | Path, label: str) -> Dataset:
     """
     import pandas
 
-    table = pandas.read_csv(path)
+    try:
+        table = pandas.read_csv(path)
+    except (pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise ValueError(f"path: expected a CSV file, got {path}: {error}") from error
     if label not in table.columns:
         raise ValueError(f"label: expected one of the columns {', '.join(table.columns)}, got {label!r}")
+    if table[label].isna().any():
+        raise ValueError(f"path: expected a label in each row of {path}, got none in {table[label].isna().sum()}")
     try:
         features = real("path", table.drop(columns=label).to_numpy(dtype=np.float64))
     except ValueError as error:
@@ -181,10 +186,12 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
     [[-1.]
      [ 1.]] [[3.]]
     """
-    arrays = [numeric("train", train), *(numeric("others", other) for other in others)]
+    arrays = [real("train", train), *(real("others", other) for other in others)]
     features = arrays[0].shape[1:]
     if any(array.ndim != 2 or array.shape[1:] != features or not array.size for array in arrays):
         raise ValueError(f"train, others: expected shapes (samples, features), got {[a.shape for a in arrays]}")
     mean, deviation = arrays[0].mean(axis=0), arrays[0].std(axis=0)
-    deviation[deviation == 0] = 1
+    # The mean of equal numbers is rounded, which would leave a deviation of some roundings
+    constant = (arrays[0] == arrays[0][0]).all(axis=0)
+    mean[constant], deviation[constant] = arrays[0][0, constant], 1
     return tuple((array - mean) / deviation for array in arrays)

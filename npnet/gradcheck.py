@@ -1,9 +1,9 @@
 r"""Gradient checks: a gradient against a derivative taken from the function's values alone.
 
-Two derivatives are offered. The **complex step**, :math:`f'(x) \approx \mathrm{Im}\, f(x + ih)/h`, subtracts nothing, so
-that h can be tiny and the result is right to roundings; the function must be analytic and run on complex numbers. The
-**central difference**, :math:`(f(x+h) - f(x-h))/2h`, runs anywhere; it is taken at h and h/2 and extrapolated, and their
-difference bounds what is left of the truncation.
+Two derivatives are offered. The **complex step**, :math:`f'(x) \approx \mathrm{Im}\, f(x + ih)/h`, subtracts
+nothing, so that h can be tiny and the result is right to roundings; the function must be analytic and run on complex
+numbers. The **central difference**, :math:`(f(x+h) - f(x-h))/2h`, runs anywhere; it is taken at h and h/2 and
+extrapolated, and their difference bounds what is left of the truncation.
 
 Source: Squire and Trapp 1998, "Using complex variables to estimate derivatives of real functions" (complex step);
 Richardson 1911 (extrapolation).
@@ -113,8 +113,8 @@ def check(
     roundings : float
         How many roundings of the largest number involved are allowed.
     step : float or None
-        The step of the difference. By default 1e-100 for ``"complex"``, and for ``"central"`` the fifth root of float64's
-        unit roundoff, where roundings and truncation balance, times the largest element of `x` if that is over 1.
+        The step of the difference. By default 1e-100 for ``"complex"``, and for ``"central"`` the fifth root of
+        float64's unit roundoff, where roundings and truncation balance, times the largest element of `x` if over 1.
     seed : int, numpy.random.Generator or None
         What the directions are drawn with.
 

@@ -10,15 +10,35 @@ from collections.abc import Callable
 
 import numpy as np
 
-from npnet.validation import Array, lookup, number
+from npnet.validation import Array, integer, lookup, number
 
 
 class Initializer(ABC):
     """A rule for the first values of an array."""
 
-    @abstractmethod
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return a new float64 array of `shape`, drawn from `rng`."""
+        """Return a new float64 array.
+
+        Parameters
+        ----------
+        shape : tuple of int
+            The shape, all of it at least 1; its first number counts the inputs.
+        rng : numpy.random.Generator
+            What the values are drawn with.
+
+        Raises
+        ------
+        ValueError
+            If `shape` is no tuple of whole numbers above 0, or `rng` is no generator.
+        """
+        if not isinstance(shape, tuple) or not shape:
+            raise ValueError(f"shape: expected a tuple of whole numbers, got {shape!r}")
+        if not isinstance(rng, np.random.Generator):
+            raise ValueError(f"rng: expected a numpy.random.Generator, got {rng!r}")
+        return self._draw(tuple(integer("shape", size, 1) for size in shape), rng)
+
+    @abstractmethod
+    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array: ...
 
 
 class HeNormal(Initializer):
@@ -34,8 +54,7 @@ class HeNormal(Initializer):
     (8, 3)
     """
 
-    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return an array with deviation ``sqrt(2 / shape[0])``."""
+    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.normal(0, math.sqrt(2 / shape[0]), shape)
 
 
@@ -51,8 +70,7 @@ class GlorotUniform(Initializer):
     True
     """
 
-    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return an array within ``sqrt(6 / (shape[0] + shape[-1]))`` of 0."""
+    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         limit = math.sqrt(6 / (shape[0] + shape[-1]))
         return rng.uniform(-limit, limit, shape)
 
@@ -86,8 +104,7 @@ class Normal(Initializer):
         self.stddev = number("stddev", stddev, low=0)
         self.mean = number("mean", mean)
 
-    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return an array of that distribution."""
+    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.normal(self.mean, self.stddev, shape)
 
 
@@ -113,8 +130,7 @@ class TruncatedNormal(Initializer):
     def __init__(self, stddev: float = 0.1) -> None:
         self.stddev = number("stddev", stddev, low=0)
 
-    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return an array of that distribution."""
+    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         values = rng.standard_normal(shape)
         outside = abs(values) > 2
         while outside.any():
@@ -145,8 +161,7 @@ class Constant(Initializer):
     def __init__(self, value: float = 0.0) -> None:
         self.value = number("value", value)
 
-    def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        """Return an array filled with the value."""
+    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return np.full(shape, self.value)
 
 
@@ -160,8 +175,8 @@ _KNOWN: dict[str, Callable[[], Initializer]] = {
 }
 
 
-def get(initializer: str | Initializer) -> Initializer:
-    """Return the initializer of that name, or the one given.
+def get(initializer: str | Initializer, name: str = "initializer") -> Initializer:
+    """Return the initializer of that name, or the one given; `name` is the argument that an error names.
 
     Raises
     ------
@@ -173,4 +188,4 @@ def get(initializer: str | Initializer) -> Initializer:
     >>> type(get("he_normal")).__name__
     'HeNormal'
     """
-    return lookup("initializer", initializer, Initializer, _KNOWN)
+    return lookup(name, initializer, Initializer, _KNOWN)

@@ -15,13 +15,15 @@ import numpy as np
 
 from npnet import activations
 from npnet.activations import Activation
-from npnet.validation import Array, lookup, numeric, targets
+from npnet.validation import Array, finite, flag, lookup, numeric, targets
 
 
 class Loss(ABC):
     """A loss: its value on a batch, its value for each sample, and its gradient."""
 
     name: str
+    from_logits = False
+    """Whether predictions are logits, to which a later softmax or sigmoid belongs."""
 
     def __call__(self, y_true: Any, y_pred: Any) -> Any:
         """Return the mean of the per-sample losses, a scalar of the dtype of `y_pred`.
@@ -54,6 +56,10 @@ class Loss(ABC):
         labels, predictions = self._checked(y_true, y_pred)
         return self._gradient(labels, predictions).reshape(np.shape(y_pred))
 
+    def __repr__(self) -> str:
+        """Return the expression that makes this loss."""
+        return f"{type(self).__name__}()"
+
     def fold(self, activation: Activation) -> "Loss | None":
         """Return the loss on the logits of `activation` that equals this one on its output.
 
@@ -73,23 +79,24 @@ class Loss(ABC):
         if predictions.ndim != 2 or predictions.size == 0:
             raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {np.shape(y_pred)}")
         self._check_predictions(predictions)
-        labels = targets("y_true", y_true, predictions.shape)
-        self.check_labels(labels)
+        labels = self.checked_labels(targets("y_true", y_true, predictions.shape))
         return labels.astype(predictions.real.dtype, copy=False), predictions
 
     # The rest is written for arrays that were checked, with any further axes (such as models) at the end.
 
-    def check_labels(self, y_true: Array) -> None:  # noqa: B027 (any label will do)
-        """Check labels that have the shape of the predictions.
+    def checked_labels(self, y_true: Array, name: str = "y_true") -> Array:
+        """Return labels that have the shape of the predictions; `name` is the argument that an error names.
 
         Raises
         ------
         ValueError
             If a label is out of this loss's range.
         """
+        return y_true
 
-    def _check_predictions(self, y_pred: Array) -> None:  # noqa: B027 (any prediction will do)
+    def _check_predictions(self, y_pred: Array) -> None:
         """Raise ValueError if a prediction is out of this loss's domain."""
+        finite("y_pred", y_pred)
 
     def _terms_per_sample(self, units: int) -> int:
         """Return what the sum of a sample's terms is divided by: `units` where their mean is taken."""
@@ -153,18 +160,17 @@ class _Crossentropy(Loss):
         Whether predictions are logits, any real numbers, rather than probabilities, the default.
     """
 
-    link: Activation
+    link: str
+    """The activation whose outputs are its probabilities, and with which it folds."""
 
     def __init__(self, from_logits: bool = False) -> None:
-        if not isinstance(from_logits, (bool, np.bool_)):
-            raise ValueError(f"from_logits: expected True or False, got {from_logits!r}")
-        self.from_logits = bool(from_logits)
+        self.from_logits = flag("from_logits", from_logits)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(from_logits={self.from_logits})"
 
     def fold(self, activation: Activation) -> Loss | None:
-        """Return the same loss on logits where `activation` is its link, else None.
+        """Return the same loss on logits where the two fold into one, else None.
 
         The pairs that fold: softmax with the categorical, sigmoid with the binary cross-entropy.
 
@@ -173,14 +179,17 @@ class _Crossentropy(Loss):
         ValueError
             If this loss can't follow `activation`: probabilities where it expects logits, or the reverse.
         """
-        gives_probabilities = activation.name in ("softmax", "sigmoid")
-        if self.from_logits == gives_probabilities:
-            expected = "logits, not probabilities" if self.from_logits else "probabilities"
-            raise ValueError(f"loss: {self!r} expects {expected}, but the output activation is {activation!r}")
-        return type(self)(from_logits=True) if activation.name == self.link.name else None
+        if self.from_logits and activation.name in ("softmax", "sigmoid"):
+            raise ValueError(f"loss: {self!r} expects logits, but the output activation is {activation!r}")
+        if self.from_logits:
+            return None
+        if activation.name != self.link:
+            raise ValueError(f"loss: {self!r} expects the output activation {self.link}, got {activation!r}")
+        return type(self)(from_logits=True)
 
     def _check_predictions(self, y_pred: Array) -> None:
         if self.from_logits or y_pred.dtype == object:
+            super()._check_predictions(y_pred)
             return
         wrong = ~((y_pred.real >= 0) & (y_pred.real <= 1))
         if wrong.any():
@@ -223,32 +232,33 @@ class CategoricalCrossentropy(_Crossentropy):
     """
 
     name = "categorical_crossentropy"
-    link = activations.softmax
+    link = "softmax"
 
     def _checked(self, y_true: Any, y_pred: Any) -> tuple[Array, Array]:
         if np.ndim(y_pred) != 2 or np.shape(y_pred)[1] < 2:
             raise ValueError(f"y_pred: expected shape (batch, classes), at least 2 classes, got {np.shape(y_pred)}")
         return super()._checked(y_true, y_pred)
 
-    def check_labels(self, y_true: Array) -> None:
-        """Check that each row is a distribution.
+    def checked_labels(self, y_true: Array, name: str = "y_true") -> Array:
+        """Return the labels, each row divided by its sum, which must be 1 but for roundings.
 
         Raises
         ------
         ValueError
-            If a label is negative, or a row's sum is not 1 but for its rounding.
+            If a label is negative, or a row's sum is not 1.
         """
         if y_true.shape[1] < 2:
-            raise ValueError(f"y_true: expected at least 2 classes, got {y_true.shape[1]}")
+            raise ValueError(f"{name}: expected at least 2 classes, got {y_true.shape[1]}")
         if y_true.dtype == object:
-            return
+            return y_true
         if (y_true < 0).any():
-            raise ValueError(f"y_true: expected no negative label, got {y_true[y_true < 0][0]}")
-        sums = np.add.reduce(y_true, axis=1, dtype=np.float64)
+            raise ValueError(f"{name}: expected no negative label, got {y_true[y_true < 0][0]}")
+        sums = np.add.reduce(y_true, axis=1, keepdims=True, dtype=np.result_type(y_true, np.float64))
         # Labels may have been float32 once, so that is the rounding allowed to each of them
         wrong = abs(sums - 1) > (y_true.shape[1] + 1) * np.finfo(np.float32).eps
         if wrong.any():
-            raise ValueError(f"y_true: expected rows with sum 1, got the sum {sums[wrong][0]}")
+            raise ValueError(f"{name}: expected rows with sum 1, got the sum {sums[wrong][0]}")
+        return y_true / sums
 
     def _terms_per_sample(self, units: int) -> int:
         return 1
@@ -256,8 +266,11 @@ class CategoricalCrossentropy(_Crossentropy):
     def _terms(self, y_true: Array, y_pred: Array) -> Array:
         if self.from_logits:
             z = y_pred - np.maximum.reduce(y_pred, axis=1, keepdims=True)
-            return y_true * (np.log(np.add.reduce(np.exp(z), axis=1, keepdims=True)) - z)
-        return -_times_log(y_true, y_pred)
+            others = np.exp(z)
+            # The largest is exp(0) = 1: log1p of the others keeps a loss that is far under 1
+            np.put_along_axis(others, z.argmax(axis=1)[:, np.newaxis], 0, axis=1)
+            return y_true * (np.log1p(np.add.reduce(others, axis=1, keepdims=True)) - z)
+        return -_times(y_true, np.log, y_pred)
 
     def _derivative(self, y_true: Array, y_pred: Array, out: Array | None) -> Array:
         if self.from_logits:
@@ -302,26 +315,25 @@ class BinaryCrossentropy(_Crossentropy):
     """
 
     name = "binary_crossentropy"
-    link = activations.sigmoid
+    link = "sigmoid"
 
-    def check_labels(self, y_true: Array) -> None:
-        """Check that each label is a probability.
+    def checked_labels(self, y_true: Array, name: str = "y_true") -> Array:
+        """Return the labels.
 
         Raises
         ------
         ValueError
             If a label is under 0 or over 1.
         """
-        if y_true.dtype == object:
-            return
         wrong = (y_true < 0) | (y_true > 1)
-        if wrong.any():
-            raise ValueError(f"y_true: expected labels from 0 to 1, got {y_true[wrong][0]}")
+        if y_true.dtype != object and wrong.any():
+            raise ValueError(f"{name}: expected labels from 0 to 1, got {y_true[wrong][0]}")
+        return y_true
 
     def _terms(self, y_true: Array, y_pred: Array) -> Array:
         if self.from_logits:
             return np.maximum(y_pred, 0) - y_pred * y_true + np.log1p(np.exp(np.minimum(y_pred, -y_pred)))
-        return -_times_log(y_true, y_pred) - _times_log(1 - y_true, 1 - y_pred)
+        return -_times(y_true, np.log, y_pred) - _times(1 - y_true, np.log1p, -y_pred)
 
     def _derivative(self, y_true: Array, y_pred: Array, out: Array | None) -> Array:
         if self.from_logits:
@@ -334,17 +346,17 @@ class BinaryCrossentropy(_Crossentropy):
 _SOFTMAX = activations.Softmax(axis=1)
 
 
-def _times_log(y: Array, p: Array) -> Array:
-    """Return ``y ln p``, 0 where ``y`` is 0: there ``p`` may be 0."""
-    logarithm = np.zeros_like(p)
+def _times(y: Array, logarithm: np.ufunc, p: Array) -> Array:
+    """Return ``y * logarithm(p)``, 0 where ``y`` is 0: there the logarithm may be infinite."""
+    result = np.zeros_like(p)
     with np.errstate(divide="ignore"):
-        np.log(p, out=logarithm, where=y != 0)
-    return y * logarithm
+        logarithm(p, out=result, where=y != 0)
+    return y * result
 
 
 def _quotient(y: Array, p: Array) -> Array:
     """Return ``y / p``, 0 where ``y`` is 0: there ``p`` may be 0."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.divide(y, p, out=np.zeros_like(p), where=y != 0)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet.validation import Array, numeric, targets
+from npnet.validation import Array, finite, number, numeric, targets
 
 
 def is_classification(y_true: Array) -> bool:
@@ -64,7 +64,7 @@ def accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
     >>> accuracy([0, 1], [[0.9, 0.1], [0.8, 0.2]])
     0.5
     """
-    predictions = numeric("y_pred", y_pred)
+    predictions, threshold = finite("y_pred", numeric("y_pred", y_pred)), number("threshold", threshold)
     if predictions.ndim != 2 or predictions.size == 0:
         raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}")
     labels = targets("y_true", y_true, predictions.shape)

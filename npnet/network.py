@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from npnet import activations, initializers, metrics, training
-from npnet.activations import Activation
+from npnet.activations import Activation, Softmax
 from npnet.initializers import Initializer
 from npnet.losses import Loss
 from npnet.objective import Objective
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
-from npnet.validation import Array, Seed, generator, integer, numeric, targets
+from npnet.validation import Array, Seed, finite, generator, integer, is_finite, numeric, targets
 
 
 class Evaluation(NamedTuple):
@@ -53,18 +53,15 @@ class MLP:
     kernel_initializer, bias_initializer : str or Initializer
         The rules for the first weights (He's normal) and biases (0).
 
-    Attributes
-    ----------
-    parameters : ndarray, shape (size,)
-        All weights and biases: for each layer ``W`` row by row, then ``b``.
-    weights, biases : list of ndarray
-        Views of `parameters`, of shapes (features_in, features_out) and (features_out,). Writing to
-        them writes to the net.
-
     Raises
     ------
     ValueError
         If a width, a name, the dtype or the seed does not fit.
+
+    Notes
+    -----
+    `parameters` holds, for each layer, ``W`` row by row, then ``b``. `weights` and `biases` are lists of
+    views of it: writing to them writes to the net.
 
     Examples
     --------
@@ -89,24 +86,45 @@ class MLP:
         self.activations = _checked_activations(hidden, output, len(self.widths) - 2)
         dtype = _checked_dtype(dtype)
         rng = generator("seed", seed)
-        kernel, bias = initializers.get(kernel_initializer), initializers.get(bias_initializer)
+        kernel, bias = (
+            initializers.get(kernel_initializer, "kernel_initializer"),
+            initializers.get(bias_initializer, "bias_initializer"),
+        )
         self._hold(np.empty(sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:])), dtype))
         for W, b in zip(self.weights, self.biases):
-            W[...] = kernel(W.shape, rng)
-            b[...] = bias(b.shape, rng)
+            W[...] = self._cast("kernel_initializer", kernel(W.shape, rng))
+            b[...] = self._cast("bias_initializer", bias(b.shape, rng))
 
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
-        self.weights, self.biases = self._views(parameters)
+        self._weights, self._biases = self._views(parameters)
 
-    def _views(self, flat: Array) -> tuple[list[Array], list[Array]]:
-        weights, biases, start = [], [], 0
+    def __getstate__(self) -> dict[str, Any]:
+        # Views would be copied as arrays of their own
+        return {name: value for name, value in vars(self).items() if name not in ("_weights", "_biases")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._hold(self._parameters)
+
+    def _views(self, flat: Array) -> tuple["Views", "Views"]:
+        weights, biases, start = Views(), Views(), 0
         for features_in, features_out in zip(self.widths, self.widths[1:]):
             middle = start + features_in * features_out
             weights.append(flat[start:middle].reshape(features_in, features_out))
             start = middle + features_out
             biases.append(flat[middle:start])
         return weights, biases
+
+    @property
+    def weights(self) -> list[Array]:
+        """The weights of each layer, views of `parameters` of shape (features_in, features_out)."""
+        return self._weights
+
+    @property
+    def biases(self) -> list[Array]:
+        """The biases of each layer, views of `parameters` of shape (features_out,)."""
+        return self._biases
 
     @property
     def parameters(self) -> Array:
@@ -153,18 +171,20 @@ class MLP:
         if not np.can_cast(array.dtype, self.dtype, "same_kind"):
             raise ValueError(f"{name}: expected numbers that fit a {self.dtype} net, got dtype {array.dtype}")
         with np.errstate(over="ignore"):
-            return array.astype(self.dtype, copy=False)
+            cast = array.astype(self.dtype, copy=False)
+        if cast.dtype.kind == "f" and not is_finite(cast) and is_finite(array):
+            raise ValueError(f"{name}: expected numbers that fit {self.dtype}, got one of size {abs(array).max():g}")
+        return finite(name, cast)
 
     def _inputs(self, name: str, x: Any) -> Array:
         array = numeric(name, x)
         if array.ndim != 2 or array.shape[1] != self.widths[0] or array.shape[0] == 0:
             raise ValueError(f"{name}: expected shape (batch, {self.widths[0]}), batch > 0, got {array.shape}")
-        return array if array.dtype == self.dtype else self._cast(name, array)
+        return self._cast(name, array)
 
     def _targets(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
         array = targets(name, y, (batch, self.widths[-1]))
-        loss.check_labels(array)
-        return self._cast(name, array)
+        return self._cast(name, loss.checked_labels(array, name))
 
     # Forward and backward
 
@@ -173,7 +193,7 @@ class MLP:
 
     def _forward(self, x: Array, activations: Sequence[Activation], outputs: list[Array]) -> Array:
         """Fill `outputs` with the output of each layer, and return the last."""
-        for W, b, activation, y in zip(self.weights, self.biases, activations, outputs):
+        for W, b, activation, y in zip(self._weights, self._biases, activations, outputs):
             np.dot(x, W, out=y)
             y += b
             x = activation._value(y, y)
@@ -186,9 +206,10 @@ class MLP:
         for i in reversed(range(len(outputs))):
             inputs, delta = outputs[i - 1] if i else x, deltas[i]
             np.dot(inputs.T, delta, out=gradients[0][i])
-            np.add.reduce(delta, axis=0, out=gradients[1][i])
+            # The sum over the batch, as a product: BLAS adds in blocks, which loses fewer digits
+            np.dot(np.ones(len(delta), self.dtype), delta, out=gradients[1][i])
             if i:
-                grad_y = np.dot(delta, self.weights[i].T, out=deltas[i - 1])
+                grad_y = np.dot(delta, self._weights[i].T, out=deltas[i - 1])
                 self.activations[i - 1]._backward(grad_y, inputs, grad_y)
 
     def __call__(self, x: Any) -> Array:
@@ -295,9 +316,10 @@ class MLP:
         x = self._inputs("x", x)
         labels = self._targets("y", y, len(x), objective.loss)
         value = objective.value(x, labels)
+        value = np.asarray(value).item()
         if not metrics.is_classification(labels):
-            return Evaluation(value.item(), None)
-        return Evaluation(value.item(), metrics.Accuracy(labels, objective.threshold)(objective.outputs(len(x))[-1]))
+            return Evaluation(value, None)
+        return Evaluation(value, metrics.Accuracy(labels, objective.threshold)(objective.outputs(len(x))[-1]))
 
     def fit(
         self,
@@ -320,6 +342,11 @@ class MLP:
             verbose, seed,
         )  # fmt: skip
 
+    @property
+    def multiply_adds(self) -> int:
+        """The multiply-adds for one sample: one for each weight."""
+        return sum(W.size for W in self.weights)
+
     def summary(self) -> str:
         """Return a table of the layers with the notes' two complexities.
 
@@ -337,7 +364,7 @@ class MLP:
         rows = [("layer", "shape", "activation", "parameters", "multiply-adds")]
         for i, (W, b, activation) in enumerate(zip(self.weights, self.biases, self.activations), 1):
             rows.append((str(i), f"{W.shape[0]} -> {W.shape[1]}", repr(activation), f"{W.size + b.size}", f"{W.size}"))
-        layers, products = len(self.weights), sum(W.size for W in self.weights)
+        layers, products = len(self.weights), self.multiply_adds
         rows.append(("total", f"{layers} layer{'s' * (layers > 1)}", "", f"{self._parameters.size}", f"{products}"))
         width = [max(len(row[i]) for row in rows) for i in range(5)]
         lines = (
@@ -347,11 +374,15 @@ class MLP:
 
     def layer_of(self, index: int) -> int:
         """Return the layer, counted from 1, of the place `index` of the flat vector."""
+        if not 0 <= index < self._parameters.size:
+            raise ValueError(f"index: expected one from 0 to {self._parameters.size - 1}, got {index}")
         ends = np.cumsum([W.size + b.size for W, b in zip(self.weights, self.biases)])
         return int(np.searchsorted(ends, index, side="right")) + 1
 
     def describe(self, layer: int) -> str:
         """Return a layer's number, counted from 1, with its activation and shape."""
+        if not 1 <= layer <= len(self.weights):
+            raise ValueError(f"layer: expected one from 1 to {len(self.weights)}, got {layer}")
         features_in, features_out = self.weights[layer - 1].shape
         return f"layer {layer} ({features_in} -> {features_out}, {self.activations[layer - 1]!r})"
 
@@ -360,8 +391,19 @@ class MLP:
         return f"MLP({list(self.widths)}, {self.activations}, {self.dtype})"
 
 
+class Views(list[Array]):
+    """A list of views of one flat vector: assigning to an element writes the numbers into the view."""
+
+    def __setitem__(self, index: Any, values: Any) -> None:
+        """Copy `values` into the view."""
+        if np.shape(values) != np.shape(self[index]):
+            raise ValueError(f"values: expected the view's shape {np.shape(self[index])}, got {np.shape(values)}")
+        self[index][...] = values
+
+
 def _checked_widths(widths: Sequence[int]) -> tuple[int, ...]:
-    if isinstance(widths, str) or not isinstance(widths, (Sequence, np.ndarray)) or len(widths) < 2:
+    numbers = isinstance(widths, (Sequence, np.ndarray)) and not isinstance(widths, (str, bytes)) and np.ndim(widths)
+    if not numbers or len(widths) < 2:
         raise ValueError(f"widths: expected at least two numbers, inputs and outputs, got {widths!r}")
     return tuple(integer("widths", width, 1) for width in widths)
 
@@ -369,10 +411,15 @@ def _checked_widths(widths: Sequence[int]) -> tuple[int, ...]:
 def _checked_activations(
     hidden: str | Activation | Sequence[str | Activation], output: str | Activation, layers: int
 ) -> list[Activation]:
-    names = [hidden] * layers if isinstance(hidden, (str, Activation)) else list(hidden)
-    if len(names) != layers:
-        raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {len(names)}")
-    return [activations.get(name) for name in [*names, output]]
+    if isinstance(hidden, (str, Activation)):
+        hidden = [activations.get(hidden, "hidden")] * layers
+    if not isinstance(hidden, Sequence) or len(hidden) != layers:
+        raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {hidden!r}")
+    chosen = [*(activations.get(name, "hidden") for name in hidden), activations.get(output, "output")]
+    for activation in chosen:
+        if isinstance(activation, Softmax) and activation.axis not in (-1, 1):
+            raise ValueError(f"hidden, output: expected Softmax over the units, axis -1, got axis {activation.axis}")
+    return chosen
 
 
 def _checked_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
@@ -384,3 +431,6 @@ def _checked_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
     if dtype is None or converted is None or converted not in known:
         raise ValueError(f"dtype: expected float32 or float64 (or longdouble, complex128, object), got {dtype!r}")
     return converted
+
+
+MLP.fit.__doc__ = training.fit.__doc__

@@ -44,7 +44,7 @@ class Objective:
         folded = self.loss.fold(net.activations[-1])
         if folded is not None:
             self.loss, self.activations[-1] = folded, activations.identity
-        self.threshold = 0.0 if getattr(self.loss, "from_logits", False) else 0.5
+        self.threshold = 0.0 if self.loss.from_logits else 0.5
         self.gradient = np.empty_like(net.parameters)
         self._gradients = net._views(self.gradient)
         self._held: dict[int, tuple[list[Array], list[Array]]] = {}

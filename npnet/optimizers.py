@@ -25,7 +25,7 @@ import numpy as np
 
 from npnet import schedules
 from npnet.schedules import Schedule
-from npnet.validation import Array, lookup, number
+from npnet.validation import Array, is_finite, lookup, number
 
 # A slice of a few vectors of this many elements stays in a core's cache from its first pass to its last
 SLICE = 1 << 15
@@ -93,6 +93,8 @@ class Optimizer(ABC):
         if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f" or parameters.ndim != 1:
             kind = f"{getattr(parameters, 'dtype', type(parameters).__name__)} {np.shape(parameters)}"
             raise ValueError(f"parameters: expected one flat vector of floats, got {kind}")
+        if not (parameters.flags.c_contiguous and parameters.flags.writeable):
+            raise ValueError("parameters: expected a contiguous vector that can be written to, got another view")
         for name, slot in self.state.items():
             if slot.shape != parameters.shape or slot.dtype != parameters.dtype:
                 raise ValueError(
@@ -115,8 +117,8 @@ class Optimizer(ABC):
         ValueError
             If the vectors do not fit each other or the optimizer's moments.
         StepError
-            If the gradient is not finite, before anything is changed; or if the update is not, before
-            that slice of the parameters (of 32768 elements) is changed.
+            If the gradient (or its square, where V needs it) is not finite, before anything is changed;
+            or if the updated parameters are not, before that slice of 32768 of them is changed.
         """
         self.check(parameters)
         if getattr(gradient, "shape", None) != parameters.shape or gradient.dtype != parameters.dtype:
@@ -125,32 +127,44 @@ class Optimizer(ABC):
         self._step(parameters, gradient)
 
     def _step(self, parameters: Array, gradient: Array) -> None:
-        if not is_finite(gradient):
-            raise StepError("gradient", gradient)
-        if self._scratch.size != min(parameters.size, SLICE):
+        if not math.isfinite(np.vdot(gradient, gradient)):
+            self._check_gradient(gradient)
+        if self._scratch.size != min(parameters.size, SLICE) or self._scratch.dtype != parameters.dtype:
+            self._scratch = np.empty(min(parameters.size, SLICE), parameters.dtype)
+        if len(self.state) < len(self.slots):
             self._allocate(parameters)
         self.iterations += 1
         for start in range(0, parameters.size, SLICE):
             part = slice(start, start + SLICE)
-            w, slots = parameters[part], [slot[part] for slot in self.state.values()]
+            w, slots = parameters[part], [self.state[name][part] for name in self.slots]
             update = self._update(gradient[part], self._scratch[: w.size], *slots)
-            if not is_finite(update):
-                raise StepError("update", update, start)
-            w -= update
+            moved = np.subtract(w, update, out=update)
+            if not is_finite(moved):
+                raise StepError("update", moved, start)
+            w[...] = moved
+
+    def _check_gradient(self, gradient: Array) -> None:
+        """Raise StepError if the sum of squares overflowed for a reason that matters to this optimizer."""
+        if not np.isfinite(gradient).all():
+            raise StepError("gradient", gradient)
+        with np.errstate(over="ignore"):
+            squares = np.square(gradient)
+        if "V" in self.slots and not np.isfinite(squares).all():
+            raise StepError("squared gradient", squares)
 
     def _allocate(self, parameters: Array) -> None:
-        self._scratch = np.empty(min(parameters.size, SLICE), parameters.dtype)
         for name in self.slots:
             self.state.setdefault(name, np.zeros_like(parameters))
+
+    def __repr__(self) -> str:
+        """Return the expression that makes this optimizer."""
+        settings = {name: value for name, value in vars(self).items() if isinstance(value, float) and name != "_rate"}
+        rate = self.schedule(0) if isinstance(self.schedule, schedules.Constant) else self.schedule
+        return f"{type(self).__name__}({', '.join([repr(rate), *(f'{k}={v:g}' for k, v in settings.items())])})"
 
     @abstractmethod
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
         """Return what is taken off the parameters, in `out`; bring the moments up to date."""
-
-
-def is_finite(vector: Array) -> bool:
-    """Return whether all elements are finite: the sum of squares tells, unless it overflows."""
-    return math.isfinite(np.vdot(vector, vector)) or bool(np.isfinite(vector).all())
 
 
 def _average(mean: Array, value: Array, beta: float, scratch: Array) -> None:

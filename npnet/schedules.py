@@ -7,7 +7,7 @@ import math
 from abc import ABC, abstractmethod
 from typing import Any
 
-from npnet.validation import number
+from npnet.validation import flag, number
 
 
 class Schedule(ABC):
@@ -16,6 +16,11 @@ class Schedule(ABC):
     @abstractmethod
     def __call__(self, epoch: float) -> float:
         """Return the learning rate of `epoch`, a number of at least 0."""
+
+    def __repr__(self) -> str:
+        """Return the expression that makes this schedule."""
+        settings = (f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({', '.join(settings)})"
 
 
 class Constant(Schedule):
@@ -84,14 +89,17 @@ class ExponentialDecay(Schedule):
         self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, above=0)
         self.decay_rate = number("decay_rate", decay_rate, above=0)
         self.decay_steps = number("decay_steps", decay_steps, above=0)
-        self.staircase = bool(staircase)
+        self.staircase = flag("staircase", staircase)
 
     def __call__(self, epoch: float) -> float:
         """Return the rate of `epoch`."""
         exponent = number("epoch", epoch, low=0) / self.decay_steps
-        if self.staircase:
-            exponent = math.floor(exponent)
-        return self.initial_learning_rate * self.decay_rate**exponent
+        try:
+            if self.staircase:
+                exponent = math.floor(exponent)
+            return self.initial_learning_rate * self.decay_rate**exponent
+        except OverflowError:
+            raise ValueError(f"epoch: expected one at which the rate is finite, got {epoch!r}") from None
 
 
 class InverseTimeDecay(Schedule):

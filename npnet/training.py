@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from npnet import metrics, optimizers
+from npnet import datasets, metrics, optimizers
 from npnet.objective import Objective
 from npnet.optimizers import Optimizer, StepError
-from npnet.validation import Array, Seed, generator, integer, number
+from npnet.validation import Array, Seed, finite, flag, generator, integer, number
 
 if TYPE_CHECKING:
     import pandas
@@ -78,14 +78,17 @@ class History:
         columns = {name: column[: self.epochs] for name, column in self._columns.items()}
         return pandas.DataFrame(columns, index=pandas.RangeIndex(self.epochs, name="epoch"))
 
+    def last(self) -> str:
+        """Return the numbers of the last epoch as text."""
+        return ", ".join(f"{name} {column[self.epochs - 1]:.6g}" for name, column in self._columns.items())
+
     def __repr__(self) -> str:
-        """Return the number of epochs and the last row."""
-        row = {name: column[self.epochs - 1] for name, column in self._columns.items() if self.epochs}
-        return f"History({self.epochs} epochs" + "".join(f", {name}={value:.6g}" for name, value in row.items()) + ")"
+        """Return the number of epochs and the numbers of the last one."""
+        return f"History({self.epochs} epochs; {self.last()})" if self.epochs else "History(0 epochs)"
 
 
 class DivergenceError(FloatingPointError):
-    """A loss, gradient or update that is not finite; the net holds its last finite parameters.
+    """A loss, gradient or update that is not finite; training left the last finite parameters in the net.
 
     Attributes
     ----------
@@ -105,8 +108,7 @@ class DivergenceError(FloatingPointError):
         self.epoch, self.batch, self.learning_rate, self.layer = epoch, batch, learning_rate, layer
         self.history = history
         super().__init__(
-            f"the {what} is not finite in epoch {epoch}, batch {batch}, at learning rate {learning_rate:g}, "
-            f"in {place}; the net holds its last finite parameters"
+            f"the {what} is not finite in epoch {epoch}, batch {batch}, at learning rate {learning_rate:g}, in {place}"
         )
 
 
@@ -125,7 +127,7 @@ class EarlyStopping:
     Raises
     ------
     ValueError
-        If a parameter is out of its range, or the monitored number is not recorded.
+        If a parameter is out of its range.
 
     Examples
     --------
@@ -142,8 +144,6 @@ class EarlyStopping:
     def __call__(self, net: "MLP", history: History) -> bool:
         """Return whether training should end."""
         values = getattr(history, self.monitor)
-        if values is None:
-            raise ValueError(f"monitor: expected a recorded number, got {self.monitor!r} without validation_data")
         before = values[: -self.patience]
         return bool(before.size) and bool(values[-self.patience :].min() >= before.min() - self.min_delta)
 
@@ -187,9 +187,9 @@ def fit(
         Data whose loss and accuracy are recorded after each epoch.
     regularizer : str, Regularizer or None
         A penalty on the weights.
-    callbacks : sequence of callables
+    callbacks : sequence of callable
         Each is called as ``callback(net, history)`` after each epoch; a true answer ends the training.
-    verbose : int
+    verbose : int or bool
         0 for silence; otherwise one line is printed every `verbose` epochs.
     seed : int, numpy.random.Generator or None
         What the orders are drawn with.
@@ -208,7 +208,8 @@ def fit(
 
     Examples
     --------
-    >>> from npnet import MLP
+    >>> import numpy as np
+    >>> from npnet import MLP, optimizers
     >>> x = np.linspace(-1, 1, 64).reshape(-1, 1)
     >>> net = MLP([1, 1], seed=0)
     >>> history = net.fit(x, 2 * x + 1, optimizer=optimizers.SGD(0.1), epochs=200)
@@ -218,13 +219,20 @@ def fit(
     objective = Objective(net, loss, regularizer)
     optimizer = optimizers.get(optimizer)
     optimizer.check(net.parameters)
-    epochs, verbose = integer("epochs", epochs, 1), integer("verbose", verbose, 0)
+    finite("parameters", net.parameters)
+    epochs = integer("epochs", epochs, 1)
+    verbose = integer("verbose", int(verbose) if isinstance(verbose, bool) else verbose, 0)
     x, y = _checked_data(objective, "x", x, "y", y)
-    order = _Order(x, y, generator("seed", seed)) if shuffle else None
-    size = len(x) if batch_size is None else integer("batch_size", batch_size, 1)
-    source_x, source_y = (order.x, order.y) if order else (x, y)
-    batches = [(source_x[i : i + size], source_y[i : i + size]) for i in range(0, len(x), size)]
+    rng = generator("seed", seed)
+    order = _Order(x, y, rng) if flag("shuffle", shuffle) else None
+    batches = list(
+        datasets.batches(
+            *((order.x, order.y) if order else (x, y)),
+            len(x) if batch_size is None else integer("batch_size", batch_size, 1),
+        )
+    )
     validation = _Validation(objective, validation_data) if validation_data is not None else None
+    callbacks = _checked_callbacks(callbacks, validation is not None)
     history = History(epochs, validation is not None, validation is not None and validation.accuracy is not None)
     for epoch in range(epochs):
         optimizer.begin_epoch(epoch)
@@ -235,7 +243,7 @@ def fit(
             row = validation.measure() if validation else {}
         history.add(loss=mean, learning_rate=optimizer.learning_rate, **row)
         if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
-            print(f"epoch {epoch}  {history!r}")
+            print(f"epoch {epoch}: {history.last()}")
         if any([callback(net, history) for callback in callbacks]):  # noqa: C419 (each one is called)
             break
     return history
@@ -255,7 +263,7 @@ def _run_epoch(
             optimizer._step(parameters, gradient)
         except StepError as error:
             layer = objective.net.layer_of(error.index)
-            raise _diverged(error.what, objective, optimizer, epoch, batch, layer, history) from error
+            raise _diverged(error.what, objective, optimizer, epoch, batch, layer, history) from None
         total += value
     return total / len(batches)
 
@@ -278,10 +286,15 @@ def _diverged(
 
 def _checked_data(objective: Objective, name_x: str, x: Any, name_y: str, y: Any) -> tuple[Array, Array]:
     inputs = objective.net._inputs(name_x, x)
-    if not np.isfinite(inputs).all():
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(inputs))[0])
-        raise ValueError(f"{name_x}: expected finite numbers, got {inputs[where]} at index {where}")
     return inputs, objective.net._targets(name_y, y, len(inputs), objective.loss)
+
+
+def _checked_callbacks(callbacks: Any, validation: bool) -> "tuple[Callable[[MLP, History], object], ...]":
+    if not isinstance(callbacks, Sequence) or not all(callable(c) and not isinstance(c, type) for c in callbacks):
+        raise ValueError(f"callbacks: expected a list of functions (net, history), got {callbacks!r}")
+    if not validation and any(isinstance(c, EarlyStopping) and c.monitor == "val_loss" for c in callbacks):
+        raise ValueError("callbacks: EarlyStopping monitors val_loss, which needs validation_data")
+    return tuple(callbacks)
 
 
 class _Order:
@@ -302,7 +315,8 @@ class _Validation:
 
     def __init__(self, objective: Objective, data: tuple[Any, Any]) -> None:
         if not isinstance(data, (tuple, list)) or len(data) != 2:
-            raise ValueError(f"validation_data: expected a pair (x, y), got {type(data).__name__}")
+            kind = f"{len(data)} elements" if isinstance(data, (tuple, list)) else type(data).__name__
+            raise ValueError(f"validation_data: expected a pair (x, y), got {kind}")
         self._objective = objective
         self._x, self._y = _checked_data(objective, "validation_data[0]", data[0], "validation_data[1]", data[1])
         is_classification = metrics.is_classification(self._y)

@@ -24,15 +24,25 @@ def numeric(name: str, value: Any) -> Array:
     """
     if type(value) is np.ndarray and value.dtype.kind == "f":
         return value
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name}: expected a rectangular array of numbers, got a ragged one") from error
-    if array.dtype.kind in "fc" or (array.dtype == object and isinstance(value, np.ndarray)):
+    array = _as_array(name, value)
+    if array.dtype.kind in "fc" or (array.dtype == object and isinstance(value, np.ndarray) and not _has_text(array)):
         return array
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     raise ValueError(f"{name}: expected numbers, got dtype {array.dtype}")
+
+
+def _has_text(array: Array) -> bool:
+    return any(isinstance(element, (str, bytes)) for element in array.flat)
+
+
+def _as_array(name: str, value: Any) -> Array:
+    if np.ma.isMaskedArray(value):
+        raise ValueError(f"{name}: expected an array without a mask, got a masked one")
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected a rectangular array of numbers, got a ragged one") from None
 
 
 def same_shape(name: str, array: Array, other_name: str, other: Array) -> tuple[Array, Array]:
@@ -59,7 +69,23 @@ def real(name: str, value: Any) -> Array:
     array = numeric(name, value)
     if array.dtype.kind != "f":
         raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    if not np.isfinite(array).all():
+    return finite(name, array)
+
+
+def is_finite(array: Array) -> bool:
+    """Return whether all elements are finite: the sum of squares tells, unless it overflows."""
+    return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
+
+
+def finite(name: str, array: Array) -> Array:
+    """Return `array`, which may be of any dtype; complex numbers and objects pass.
+
+    Raises
+    ------
+    ValueError
+        If a float in it is NaN or infinite; the message says which.
+    """
+    if array.dtype.kind == "f" and not is_finite(array):
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
     return array
@@ -84,7 +110,7 @@ def number(
         if isinstance(value, (str, bytes, bool, np.bool_)):
             raise TypeError
         converted = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}: expected {expected}, got {value!r}") from None
     if not (math.isfinite(converted) and above < converted < below and converted >= low):
         raise ValueError(f"{name}: expected {expected}, got {value!r}")
@@ -108,6 +134,19 @@ def integer(name: str, value: Any, low: int) -> int:
     if converted < low:
         raise ValueError(f"{name}: expected a whole number >= {low}, got {value!r}")
     return converted
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return `value` as a Python bool.
+
+    Raises
+    ------
+    ValueError
+        If it is neither True nor False.
+    """
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name}: expected True or False, got {value!r}")
+    return bool(value)
 
 
 def generator(name: str, seed: Seed) -> np.random.Generator:
@@ -167,10 +206,11 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    indices = np.asarray(labels)
+    classes = integer("classes", classes, 1)
+    indices = _as_array(name, labels)
     if indices.ndim != 1 or indices.dtype.kind not in "iu":
         raise ValueError(
-            f"{name}: expected class indices, whole numbers of shape (batch,), "
+            f"{name}: expected class indices, integers of shape (batch,), or one-hot rows, "
             f"got dtype {indices.dtype} and shape {indices.shape}"
         )
     wrong = (indices < 0) | (indices >= classes)
@@ -190,11 +230,8 @@ def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
         If `value` has another shape, or holds anything but class indices or finite numbers.
     """
     batch, units = shape
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name}: expected a rectangular array of numbers, got a ragged one") from error
-    if array.shape == (batch,) and array.dtype.kind in "iu" and units > 1:
+    array = _as_array(name, value)
+    if array.shape == (batch,) and units > 1:
         return one_hot(array, units, name)
     if array.shape == (batch,) and units == 1:
         array = array.reshape(batch, 1)

@@ -75,10 +75,8 @@ def problems(draw, dtype="float64", max_hidden=4, max_width=32, max_batch=64):
                 ("tanh", MeanSquaredError()),
                 ("softmax", MeanSquaredError()),
                 ("softmax", CategoricalCrossentropy()),
-                ("sigmoid", CategoricalCrossentropy()),
                 ("identity", CategoricalCrossentropy(from_logits=True)),
                 ("sigmoid", BinaryCrossentropy()),
-                ("softmax", BinaryCrossentropy()),
                 ("identity", BinaryCrossentropy(from_logits=True)),
             ]
         )

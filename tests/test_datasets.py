@@ -76,7 +76,14 @@ def test_standardized_training_data_have_mean_zero_and_deviation_one():
     np.testing.assert_allclose(train.mean(axis=0), 0, atol=120 * 2.0**-50)
     np.testing.assert_allclose(train.std(axis=0), 1, atol=120 * 2.0**-50)
     np.testing.assert_array_equal(test, (x_test - x_train.mean(axis=0)) / x_train.std(axis=0))
-    assert datasets.standardize([[3.0], [3.0]])[0].tolist() == [[0], [0]]
+
+
+@pytest.mark.parametrize("value", [3.0, 0.1, 0.3, 4.7, 1e9 + 0.1])
+@pytest.mark.parametrize("samples", [1, 3, 120])
+def test_a_feature_that_never_changes_is_only_centred(value, samples):
+    train, test = datasets.standardize(np.full((samples, 1), value), [[value + 1]])
+    assert not train.any()
+    assert test == (value + 1) - value
 
 
 def test_standardize_is_checked():
@@ -89,6 +96,9 @@ def test_one_hot_is_checked():
     for bad in ([2], [-1], [0.5], [[0]], ["a"]):
         with pytest.raises(ValueError, match="labels: expected class indices"):
             datasets.one_hot(bad, 2)
+    for bad in ("a", 2.0, 0):
+        with pytest.raises(ValueError, match="classes: expected a whole number >= 1"):
+            datasets.one_hot([0], bad)
 
 
 def test_any_csv_file_can_be_read(tmp_path):
@@ -105,5 +115,11 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         datasets.read_csv(file, "label")
     with pytest.raises(ValueError, match=r"path: expected a number in each feature of .*own.csv"):
         datasets.read_csv(file, "kind")
+    file.write_text("kind,a\ny,1\n,2\n")
+    with pytest.raises(ValueError, match="expected a label in each row"):
+        datasets.read_csv(file, "kind")
+    file.write_text("a\n1,2,3\n4,5,6,7\n")
+    with pytest.raises(ValueError, match="path: expected a CSV file"):
+        datasets.read_csv(file, "a")
     with pytest.raises(OSError, match="absent"):
         datasets.read_csv(tmp_path / "absent.csv", "kind")

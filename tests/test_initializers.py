@@ -21,7 +21,7 @@ def draw(initializer, seed=0):
         (Normal(), 1),
         (Normal(0.5, mean=3), 0.5),
         # Two deviations hold 95.45 %, and cutting there leaves 0.8796 of the deviation
-        (TruncatedNormal(0.1), 0.1 * 0.87962566),
+        (TruncatedNormal(), 0.1 * 0.87962566),
         (Constant(0.01), 0),
     ],
 )
@@ -44,6 +44,15 @@ def test_the_same_seed_gives_the_same_bits_and_the_global_state_is_left_alone(in
     np.testing.assert_array_equal(draw(initializer, 7), draw(initializer, 7))
     assert (draw(initializer, 7) != draw(initializer, 8)).any()
     np.testing.assert_array_equal(np.random.get_state()[1], state)
+
+
+def test_shapes_and_generators_are_checked():
+    rng = np.random.default_rng(0)
+    for shape in (3, (), (0, 3), (-3, 2), (2.0,)):
+        with pytest.raises(ValueError, match="shape: expected"):
+            HeNormal()(shape, rng)
+    with pytest.raises(ValueError, match=r"rng: expected a numpy.random.Generator, got 0"):
+        HeNormal()((2, 3), 0)
 
 
 def test_parameters_and_names_are_checked():

@@ -108,6 +108,36 @@ def test_a_probability_of_zero_for_the_true_class_is_an_infinite_loss_and_slope(
     assert BinaryCrossentropy()([1.0], [0.0]) == np.inf
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_losses_far_under_one_keep_their_digits(dtype):
+    z = np.array([[17, 0], [40, 0]], dtype)
+    exact = np.exp(-z[:, 0].astype(float))
+    limit = bound(8, exact, dtype)
+    assert_within(CategoricalCrossentropy(from_logits=True).per_sample([0, 0], z), np.log1p(exact), limit)
+    assert_within(BinaryCrossentropy(from_logits=True).per_sample([1, 1], z[:, 0]), np.log1p(exact), limit)
+    p = np.array([1e-5, 1e-17], dtype)
+    assert_within(BinaryCrossentropy().per_sample([0, 0], p), -np.log1p(-p.astype(float)), bound(8, p, dtype))
+
+
+def test_probabilities_near_zero_have_an_infinite_slope_without_a_warning():
+    tiny = np.float32([[1.0, 1e-40]])
+    assert CategoricalCrossentropy().gradient([1], tiny).tolist() == [[0, -np.inf]]
+    assert BinaryCrossentropy().gradient([1, 1], tiny[0])[1] == -np.inf
+
+
+def test_soft_labels_are_divided_by_their_sum():
+    y, z = np.float32([[0.1, 0.2, 0.7]]), np.array([[0.5, -1.0, 0.25]])
+    loss = CategoricalCrossentropy(from_logits=True)
+    slope = complex_step.gradient(lambda q: loss(y, q), z)
+    assert_within(loss.gradient(y, z), slope, bound(20, 1, "float64"))
+
+
+@every
+def test_logits_and_predictions_must_be_finite(loss):
+    with pytest.raises(ValueError, match=r"y_pred: expected (finite numbers|probabilities)"):
+        loss([[1.0, 0.0]], [[np.inf, 1.0]])
+
+
 def test_nothing_is_clipped():
     p = 1e-30
     assert CategoricalCrossentropy()([1], [[1 - p, p]]) == -np.log(p)
@@ -146,7 +176,10 @@ def test_a_vector_is_a_batch_of_one_unit():
         (np.full((5, 3), np.nan), r"y_true: expected finite numbers, got nan at index \(0, 0\)"),
         (np.full((5, 3), "a"), r"y_true: expected numbers, got dtype"),
         ([[1, 2], [1]], r"y_true: expected a rectangular array"),
-        (np.array([0.0, 1, 1, 0, 0]), r"y_true: expected shape"),
+        (
+            np.array([0.0, 1, 1, 0, 0]),
+            r"y_true: expected class indices, integers of shape \(batch,\).* got dtype float64",
+        ),
     ],
 )
 def test_labels_that_do_not_fit_are_refused_by_name(loss, labels, message):
@@ -189,13 +222,16 @@ def test_cross_entropy_needs_two_classes():
 def test_which_losses_follow_which_outputs():
     assert CategoricalCrossentropy().fold(activations.softmax).from_logits
     assert BinaryCrossentropy().fold(activations.sigmoid).from_logits
-    assert CategoricalCrossentropy().fold(activations.sigmoid) is None
     assert CategoricalCrossentropy(from_logits=True).fold(activations.identity) is None
     assert MeanSquaredError().fold(activations.softmax) is None
-    with pytest.raises(ValueError, match="expects logits, not probabilities, but the output activation is softmax"):
-        CategoricalCrossentropy(from_logits=True).fold(activations.softmax)
-    with pytest.raises(ValueError, match="expects probabilities, but the output activation is identity"):
-        BinaryCrossentropy().fold(activations.identity)
+    for link in (activations.softmax, activations.sigmoid):
+        with pytest.raises(ValueError, match=f"expects logits, but the output activation is {link}"):
+            CategoricalCrossentropy(from_logits=True).fold(link)
+    for wrong in ("identity", "relu", "tanh", "softmax"):
+        with pytest.raises(ValueError, match=f"expects the output activation sigmoid, got {wrong}"):
+            BinaryCrossentropy().fold(activations.get(wrong))
+    with pytest.raises(ValueError, match="expects the output activation softmax, got sigmoid"):
+        CategoricalCrossentropy().fold(activations.sigmoid)
 
 
 def test_names_and_options():

@@ -1,14 +1,27 @@
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
 
 from npnet import MLP, losses
-from npnet.activations import LeakyReLU
+from npnet.activations import LeakyReLU, ReLU, Softmax
+from npnet.initializers import Constant, HeNormal
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
 from npnet.regularizers import L2
+from reference.errors import network_bounds, output_bound
 from reference.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import problems
+
+
+def bounds(problem, dtype="float64"):
+    """How far roundings can move the loss and the gradient of a problem."""
+    wide, units = problem.net.astype("longdouble"), problem.net.widths[-1]
+    x = problem.x.astype("longdouble")
+    y = np.eye(units)[problem.y] if problem.y.ndim == 1 and units > 1 else problem.y
+    return network_bounds(wide, x, y.reshape(len(x), -1).astype("longdouble"), problem.loss, problem.regularizer, dtype)
 
 
 def complex_step_gradient(problem):
@@ -24,19 +37,40 @@ def complex_step_gradient(problem):
 
 @given(problems(max_hidden=3, max_width=4, max_batch=6))
 def test_the_backward_pass_is_the_derivative_of_the_forward_pass(problem):
-    value, gradient = problem.net.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer)
-    expected = complex_step_gradient(problem)
-    # Five layers of at most six terms, each with the handful of roundings of its activation
-    assert_within(gradient, expected, bound(500, abs(expected).max() + abs(value) + 1, "float64"))
+    _, gradient = problem.net.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer)
+    # Both are rounded, and each complex product is four real ones
+    assert_within(gradient, complex_step_gradient(problem), 6 * bounds(problem)[1])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_losses_and_gradients_are_right_to_the_roundings_of_their_dtype(dtype):
+    @given(problems(dtype))
+    def holds(problem):
+        arguments = problem.y, problem.loss, problem.regularizer
+        x = problem.x = problem.x.astype(dtype)
+        if problem.y.dtype.kind == "f":
+            arguments = (problem.y.astype(dtype), *arguments[1:])
+            problem.y = arguments[0]
+        value, gradient = problem.net.loss_and_gradient(x, *arguments)
+        exact_value, exact_gradient = problem.net.astype("longdouble").loss_and_gradient(x, *arguments)
+        value_limit, gradient_limit = bounds(problem, dtype)
+        assert_within(value, exact_value, value_limit)
+        assert_within(gradient, exact_gradient, gradient_limit)
+
+    holds()
 
 
 @given(problems(max_hidden=2, max_width=5, max_batch=8))
 def test_the_value_is_the_loss_of_the_prediction_plus_the_penalty(problem):
     value, _ = problem.net.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer)
-    expected = losses.get(problem.loss)(problem.y, problem.net.predict(problem.x))
+    p = problem.net.predict(problem.x)
+    expected = losses.get(problem.loss)(problem.y, p)
+    # A probability's rounding, of 16 units and those of its logit, counts for more where it is near 0 or 1
+    p_limit = output_bound(problem.net.astype("longdouble"), problem.x.astype("longdouble"), "float64")
+    slope = abs(problem.loss.gradient(problem.y, p)).sum() * 2
     if problem.regularizer is not None:
         expected += sum(problem.regularizer(W) for W in problem.net.weights)
-    assert_within(value, expected, bound(200, abs(expected) + 1, "float64"))
+    assert_within(value, expected, 2 * bounds(problem)[0] + slope * p_limit.max() + bound(40, abs(expected), "float64"))
     assert problem.net.evaluate(problem.x, problem.y, problem.loss, problem.regularizer).loss == value
 
 
@@ -135,6 +169,53 @@ def test_a_copy_is_a_net_of_its_own():
     assert net.astype("float64").dtype == np.float64
 
 
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
+def test_a_duplicates_layers_are_views_of_its_vector(duplicate):
+    net = MLP([2, 3, 1], seed=0)
+    twin = duplicate(net)
+    np.testing.assert_array_equal(twin.parameters, net.parameters)
+    twin.parameters[...] = 0
+    assert not any(W.any() for W in twin.weights)
+    twin.biases[1] = [7]
+    assert twin.parameters[-1] == 7
+
+
+def test_assigning_to_a_layer_writes_to_the_net():
+    net = MLP([2, 3, 1], seed=0)
+    net.weights[1] = [[1], [2], [3]]
+    assert net.parameters[9:12].tolist() == [1, 2, 3]
+    with pytest.raises(ValueError, match=r"values: expected the view's shape \(3, 1\), got \(1, 3\)"):
+        net.weights[1] = [[1, 2, 3]]
+    with pytest.raises(AttributeError):
+        net.weights = []
+
+
+def test_the_default_initializer_is_the_notes():
+    net, rng = MLP([5, 4], seed=3, dtype="float64"), np.random.default_rng(3)
+    np.testing.assert_array_equal(net.weights[0], HeNormal()((5, 4), rng))
+    assert not net.biases[0].any()
+
+
+def test_the_bias_gradient_of_a_large_batch_keeps_its_digits():
+    net = MLP([1, 1], seed=0)
+    x = np.random.default_rng(0).normal(size=(100_000, 1))
+    y = x + 5
+    exact = net.astype("float64").loss_and_gradient(x.astype("float32"), y.astype("float32"))[1]
+    assert_within(net.loss_and_gradient(x, y)[1][1], exact[1], bound(64, abs(exact[1]), "float32"))
+
+
+def test_objects_that_decide_comparisons_can_be_evaluated():
+    net = MLP([1, 2], dtype=object, seed=0)
+    assert net.evaluate([[0.5]], [0], loss="mse").accuracy in (0, 1)
+
+
+def test_places_in_the_vector_are_checked():
+    net = MLP([2, 3, 1])
+    for call, wrong in ((net.layer_of, 13), (net.layer_of, -1), (net.describe, 0), (net.describe, 3)):
+        with pytest.raises(ValueError, match=r"(index|layer): expected one from"):
+            call(wrong)
+
+
 def test_summary_counts_space_and_time():
     lines = MLP([4, 3], output="softmax").summary().splitlines()
     assert lines[0].split() == ["layer", "shape", "activation", "parameters", "multiply-adds"]
@@ -156,17 +237,27 @@ def test_each_layer_can_have_its_own_activation():
         ({"widths": 4}, r"widths: expected at least two numbers"),
         ({"widths": [4, 0]}, r"widths: expected a whole number >= 1, got 0"),
         ({"widths": [4, 2.5]}, r"widths: expected a whole number >= 1, got 2.5"),
-        ({"hidden": "swish"}, r"activation: expected one of .* got 'swish'"),
-        ({"hidden": ["relu", "tanh"]}, r"hidden: expected one activation, or 1 for 1 hidden layers, got 2"),
-        ({"output": None}, r"activation: expected one of .* got None"),
+        ({"hidden": "swish"}, r"hidden: expected one of .* got 'swish'"),
+        (
+            {"hidden": ["relu", "tanh"]},
+            r"hidden: expected one activation, or 1 for 1 hidden layers, got \['relu', 'tanh'\]",
+        ),
+        ({"output": None}, r"output: expected one of .* got None"),
         ({"dtype": "int32"}, r"dtype: expected float32 or float64 .* got 'int32'"),
         ({"dtype": "float16"}, r"dtype: expected float32 or float64"),
         ({"dtype": None}, r"dtype: expected float32 or float64"),
         ({"dtype": "no such"}, r"dtype: expected float32 or float64"),
         ({"seed": -1}, r"seed: expected a whole number >= 0, got -1"),
         ({"seed": "x"}, r"seed: expected a whole number >= 0, got 'x'"),
-        ({"kernel_initializer": "lecun"}, r"initializer: expected one of"),
-        ({"bias_initializer": 0}, r"initializer: expected one of .* got 0"),
+        ({"kernel_initializer": "lecun"}, r"kernel_initializer: expected one of"),
+        ({"bias_initializer": 0}, r"bias_initializer: expected one of .* got 0"),
+        ({"kernel_initializer": Constant(1e300)}, r"kernel_initializer: expected numbers that fit float32"),
+        ({"widths": b"43"}, r"widths: expected at least two numbers"),
+        ({"widths": np.array(4)}, r"widths: expected at least two numbers"),
+        ({"hidden": None}, r"hidden: expected one activation, or 1 for 1 hidden layers, got None"),
+        ({"hidden": ReLU}, r"hidden: expected one activation"),
+        ({"hidden": Softmax(axis=0)}, r"hidden, output: expected Softmax over the units"),
+        ({"output": Softmax(axis=2)}, r"hidden, output: expected Softmax over the units, axis -1, got axis 2"),
     ],
 )
 def test_constructor_arguments_are_checked(arguments, message):
@@ -183,6 +274,9 @@ def test_constructor_arguments_are_checked(arguments, message):
         (np.full((2, 4), "a"), r"x: expected numbers, got dtype"),
         (np.ones((2, 4), complex), r"x: expected numbers that fit a float32 net, got dtype complex128"),
         ([[1, 2, 3, 4], [1]], r"x: expected a rectangular array"),
+        ([[1, 2, np.nan, 4], [0, 0, 0, 0]], r"x: expected finite numbers, got nan at index \(0, 2\)"),
+        ([[1e300, 2, 3, 4]], r"x: expected numbers that fit float32, got one of size 1e\+300"),
+        (np.ma.masked_array(np.ones((2, 4)), True), r"x: expected an array without a mask"),
     ],
 )
 def test_inputs_are_checked(x, message):
@@ -199,7 +293,7 @@ def test_labels_losses_and_parameters_are_checked():
         net.loss_and_gradient(x, [0, 3])
     with pytest.raises(ValueError, match=r"y: expected shape \(2, 3\)"):
         net.evaluate(x, [0, 1, 2])
-    with pytest.raises(ValueError, match=r"loss: .* expects logits, not probabilities"):
+    with pytest.raises(ValueError, match=r"loss: .* expects logits"):
         net.loss_and_gradient(x, [0, 1], loss=CategoricalCrossentropy(from_logits=True))
     with pytest.raises(ValueError, match="regularizer: expected one of"):
         net.loss_and_gradient(x, [0, 1], regularizer="l3")

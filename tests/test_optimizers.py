@@ -7,22 +7,22 @@ from npnet.schedules import ExponentialDecay
 from reference.tolerance import assert_within, bound
 
 
-def notes_step(kind, w, g, state, lr, t):
+def notes_step(kind, w, g, state, lr, t, beta=0.9, beta_2=0.999):
     """One step of the notes' loops, section 5.2, to the letter: no epsilon."""
     if kind == "SGD":
         return w - lr * g
     if kind == "SGDM":
-        state["m"] = 0.9 * state["m"] + (1 - 0.9) * g
+        state["m"] = beta * state["m"] + (1 - beta) * g
         return w - lr * state["m"]
     if kind == "Adagrad":
         state["V"] = state["V"] + g**2
         return w - lr * g / np.sqrt(state["V"])
     if kind == "RMSProp":
-        state["V"] = 0.9 * state["V"] + (1 - 0.9) * g**2
+        state["V"] = beta * state["V"] + (1 - beta) * g**2
         return w - lr * g / np.sqrt(state["V"])
-    state["m"] = 0.9 * state["m"] + (1 - 0.9) * g
-    state["V"] = 0.999 * state["V"] + (1 - 0.999) * g**2
-    m_hat, v_hat = state["m"] / (1 - 0.9**t), state["V"] / (1 - 0.999**t)
+    state["m"] = beta * state["m"] + (1 - beta) * g
+    state["V"] = beta_2 * state["V"] + (1 - beta_2) * g**2
+    m_hat, v_hat = state["m"] / (1 - beta**t), state["V"] / (1 - beta_2**t)
     return w - lr * m_hat / np.sqrt(v_hat)
 
 
@@ -56,6 +56,29 @@ def test_fifty_steps_without_epsilon_are_the_notes(kind):
         expected = notes_step(kind, expected, g, state, 0.1, t)
     # Each step rounds m, V and the update some ten times; |w| plus all updates are under 2 + 50 · lr · max(1, |g|)
     assert_within(w, expected, bound(50 * 12, 2 + 5 * abs(gradients()).max(axis=0).clip(1), "float64"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "optimizer"),
+    [("SGDM", SGDM(0.1, 0.5)), ("RMSProp", RMSProp(0.1, 0.5, 0)), ("Adam", Adam(0.1, 0.5, 0.75, 0))],
+)
+def test_the_decay_factors_are_those_given(kind, optimizer):
+    state, w, expected = {"m": 0.0, "V": 0.0}, np.zeros(3), np.zeros(3)
+    for t, g in enumerate(gradients(5, 3, seed=2), 1):
+        optimizer.step(w, g)
+        expected = notes_step(kind, expected, g, state, 0.1, t, beta=0.5, beta_2=0.75)
+    assert_within(w, expected, bound(100, 1 + abs(gradients(5, 3, seed=2)).max(axis=0), "float64"))
+
+
+def test_the_defaults_are_kerass_and_the_notes():
+    assert [repr(optimizers.get(name)) for name in ("sgd", "sgdm", "adagrad", "rmsprop", "adam")] == [
+        "SGD(0.01)",
+        "SGDM(0.01, beta=0.9)",
+        "Adagrad(0.001, initial_accumulator_value=0, epsilon=1e-07)",
+        "RMSProp(0.001, rho=0.9, epsilon=1e-07)",
+        "Adam(0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07)",
+    ]
+    assert "ExponentialDecay(initial_learning_rate=0.2" in repr(SGD(ExponentialDecay(0.2, 0.5)))
 
 
 @pytest.mark.parametrize(
@@ -146,6 +169,50 @@ def test_a_state_can_be_carried_to_another_optimizer(kind):
     np.testing.assert_array_equal(copy, w)
 
 
+def test_moments_are_known_by_name_not_by_order():
+    first, second = Adam(0.1), Adam(0.1)
+    w = np.ones(3)
+    first.step(w, np.array([1.0, 2.0, 3.0]))
+    second.state = {"V": first.state["V"].copy(), "m": first.state["m"].copy()}
+    second.iterations, copy = first.iterations, w.copy()
+    first.step(w, np.array([3.0, 2.0, 1.0]))
+    second.step(copy, np.array([3.0, 2.0, 1.0]))
+    np.testing.assert_array_equal(copy, w)
+
+
+def test_a_vector_of_another_dtype_is_not_rounded_to_the_last_ones():
+    optimizer = SGD(0.1)
+    optimizer.step(np.ones(3, "float32"), np.ones(3, "float32"))
+    w = np.zeros(3)
+    optimizer.step(w, np.full(3, 1 / 3))
+    assert w.tolist() == [-0.1 / 3] * 3
+
+
+@pytest.mark.parametrize("kind", [Adagrad, RMSProp, Adam])
+def test_a_gradient_whose_square_overflows_changes_nothing(kind):
+    optimizer, w = kind(0.1), np.ones(2, "float32")
+    with pytest.raises(StepError, match="the squared gradient is not finite"):
+        optimizer.step(w, np.float32([1, 1e20]))
+    assert w.tolist() == [1, 1]
+    assert optimizer.iterations == 0
+
+
+def test_a_step_out_of_the_range_of_numbers_is_not_taken():
+    w = np.float32([3e38, 1])
+    with np.errstate(over="ignore"), pytest.raises(StepError, match="the update is not finite: inf at index 0"):
+        SGD(1).step(w, np.float32([-3e38, 1]))
+    assert w.tolist() == np.float32([3e38, 1]).tolist()
+
+
+def test_a_failure_in_a_later_slice_names_its_place():
+    w, g = np.ones(2 * SLICE, "float32"), np.ones(2 * SLICE, "float32")
+    g[[SLICE + 3, SLICE + 9]] = 1e-30
+    with np.errstate(divide="ignore"), pytest.raises(StepError) as caught:
+        RMSProp(0.1, epsilon=0).step(w, g)
+    assert caught.value.index == SLICE + 9
+    assert np.isfinite(w).all()
+
+
 def test_a_schedule_gives_the_rate_of_an_epoch():
     optimizer = SGD(ExponentialDecay(0.2, decay_rate=0.5))
     assert optimizer.learning_rate == 0.2
@@ -210,6 +277,8 @@ def test_parameters_are_checked_by_name(make, message):
         (np.ones((2, 2)), np.ones((2, 2)), r"parameters: expected one flat vector of floats, got float64 \(2, 2\)"),
         (np.ones(2, int), np.ones(2), "parameters: expected one flat vector of floats, got int64"),
         ([1.0, 2.0], np.ones(2), "parameters: expected one flat vector of floats, got list"),
+        (np.ones(4)[::2], np.ones(2), r"parameters: expected a contiguous vector that can be written to"),
+        (np.broadcast_to(1.0, 2), np.ones(2), r"parameters: expected a contiguous vector"),
         (np.ones(2), np.ones(3), r"gradient: expected float64 \(2,\), got float64 \(3,\)"),
         (np.ones(2, "float32"), np.ones(2), r"gradient: expected float32 \(2,\), got float64 \(2,\)"),
         (np.ones(2), [1.0, 2.0], r"gradient: expected float64 \(2,\), got list \(2,\)"),

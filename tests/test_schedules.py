@@ -27,7 +27,8 @@ def test_decay_steps_and_staircase():
 
 def test_the_other_schedules():
     assert Constant(0.1)(1000) == 0.1
-    assert InverseTimeDecay(0.2, decay_rate=3, decay_steps=2)(4) == 0.2 / 7
+    assert [InverseTimeDecay(0.2, decay_rate=3, decay_steps=2)(e) for e in (0, 2, 4)] == [0.2, 0.05, 0.2 / 7]
+    assert CosineDecay(0.2, 12)(4) == pytest.approx(0.15, rel=1e-15)
     assert CosineDecay(0.2, 10)(5) == pytest.approx(0.1, rel=1e-15)
     assert CosineDecay(0.2, 10)(0) == 0.2
     assert CosineDecay(0.2, 10)(20) == 0
@@ -38,6 +39,13 @@ def test_the_other_schedules():
 def test_a_rate_must_be_above_zero(kind, rate):
     with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0, got"):
         kind(rate)
+
+
+def test_a_rate_that_overflows_is_refused():
+    with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
+        ExponentialDecay(0.1, 10)(400)
+    with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0"):
+        Constant(10**400)
 
 
 @pytest.mark.parametrize("schedule", [Constant(1), ExponentialDecay(1, 0.9), InverseTimeDecay(1, 1), CosineDecay(1, 1)])

@@ -70,7 +70,6 @@ NETS = [
     ([2, 2], [], "softmax", MeanSquaredError(), None),
     ([2, 2], [], "softmax", CategoricalCrossentropy(), None),
     ([2, 1], [], "sigmoid", BinaryCrossentropy(), None),
-    ([2, 2], [], "sigmoid", CategoricalCrossentropy(), None),
     ([2, 2], [], "identity", CategoricalCrossentropy(from_logits=True), L2(0.5)),
     ([2, 2, 1], ["relu"], "identity", MeanSquaredError(), L2(0.5)),
     ([2, 2, 1], [LeakyReLU(0.25)], "identity", MeanSquaredError(), L1(0.5)),
@@ -85,8 +84,9 @@ NETS = [
 def test_a_nets_backward_pass_is_sympys_derivative_of_its_forward_pass(widths, hidden, output, loss, regularizer, rng):
     net = MLP(widths, hidden, output, dtype=object, seed=1, bias_initializer="normal")
     net.parameters = symbols.array("w", [float(value) for value in net.parameters])
-    x = symbols.array("x", rng.normal(size=(2, widths[0])))
-    y = np.eye(max(2, widths[-1]))[:2, : widths[-1]].astype(int).astype(object)
+    batch = 1 if "softmax" in hidden else 2
+    x = symbols.array("x", rng.normal(size=(batch, widths[0])))
+    y = np.eye(2, dtype=int)[:batch, : widths[-1]].astype(object)
     value, gradient = net.loss_and_gradient(x, y, loss, regularizer)
     for symbol, expression in zip(net.parameters, symbols.expressions(gradient)):
         assert symbols.is_zero(expression - sympy.diff(value.expression, symbol.expression), rng)

@@ -68,6 +68,8 @@ def activation_curves(
     >>> curves.names[0], curves.values[0, 1], curves.derivatives[0, 1]
     ('sigmoid', np.float64(0.5), np.float64(0.25))
     """
+    if not all(isinstance(f, Elementwise) for f in curves):
+        raise ValueError(f"curves: expected elementwise activations, got {curves!r}")
     low, high = number("low", low), number("high", high, above=float(low))
     z = np.linspace(low, high, integer("points", points, 2))
     values = [f(z) for f in curves]

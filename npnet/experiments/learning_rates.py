@@ -124,9 +124,11 @@ def one_weight(rates: Mapping[str, float | Schedule] | None = None, start: float
         rates = {
             "0.001 (too small)": 0.001,
             "0.2 × 0.99^epoch (decayed)": ExponentialDecay(0.2, decay_rate=0.99),
-            "0.999 (too large)": 0.999,
-            "1.05 (too large)": 1.05,
+            "0.999 (jumps)": 0.999,
+            "1.05 (diverges)": 1.05,
         }
+    if not isinstance(rates, Mapping) or not rates:
+        raise ValueError(f"rates: expected a mapping of names to rates, got {rates!r}")
     start, epochs = number("start", start), integer("epochs", epochs, 1)
     paths = [_descend(start, schedules.get(rate), epochs) for rate in rates.values()]
     return OneWeight(tuple(rates), np.array(paths))

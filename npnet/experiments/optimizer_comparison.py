@@ -3,6 +3,7 @@
 Source: the study notes, section 5.
 """
 
+import copy
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,12 +80,11 @@ class OptimizerComparison:
             {
                 "optimizer": name,
                 "seconds": run.seconds,
-                "notes: seconds": NOTES[name][0] if name in NOTES else np.nan,
+                "notes: s": NOTES[name][0] if name in NOTES else np.nan,
                 "epochs": run.epochs_to_converge,
                 "notes: epochs": NOTES[name][1] if name in NOTES else "",
-                "to loss 0.05": run.epochs_to_loss(0.05),
+                "loss < 0.05": run.epochs_to_loss(0.05),
                 "accuracy": run.final_accuracy,
-                "last loss": run.history.loss[-1],
             }
             for name, run in self.runs.items()
         ]
@@ -128,7 +128,7 @@ def optimizer_comparison(
     >>> optimizer_comparison(epochs=2).runs["SGD"].history.epochs
     2
     """
-    chosen = notes_optimizers() if optimizers is None else optimizers
+    chosen = notes_optimizers() if optimizers is None else copy.deepcopy(dict(optimizers))
     return OptimizerComparison({name: _run(optimizer, epochs, batch_size, seed) for name, optimizer in chosen.items()})
 
 

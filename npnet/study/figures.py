@@ -123,9 +123,13 @@ def optimizer_comparison(result: OptimizerComparison) -> Figure:
     with _figure(1, 2, 10, 4.2) as (figure, (losses, accuracies)):
         for i, (name, run) in enumerate(result.runs.items()):
             style: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6], "linewidth": 1.5}
+            if name == "RMSProp at 0.1":
+                # It jumps at each epoch, and would hide the others
+                style.update(linewidth=0.6, linestyle="-", zorder=1)
             epochs = np.arange(1, run.history.epochs + 1)
             losses.plot(epochs, run.history.loss, label=name, **style)
             accuracies.plot(epochs, run.accuracies, **style)
+        losses.axhline(0.05, color="grey", linewidth=0.8)
         losses.set(xlabel="epoch", ylabel="training loss", xscale="log", ylim=(0, None))
         accuracies.set(xlabel="epoch", ylabel="test accuracy", xscale="log", ylim=(0, 1.05))
         figure.legend(loc="outside lower center", ncols=6)

@@ -1,5 +1,6 @@
 """Files that appear under their final name only when they are whole."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -32,13 +33,16 @@ def write(path: Path, content: str | bytes) -> None:
 
 
 def check_folder(folder: Path) -> None:
-    """Make `folder` if it does not exist, and check that files can be written there.
+    """Make the study's folders if they do not exist, and check that files can be written there.
 
     Raises
     ------
     OSError
         If they can't.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder):
-        pass
+    for path in (folder, folder / "figures", folder / "tables"):
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    if (folder / "index.html").is_dir():
+        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(folder / "index.html"))

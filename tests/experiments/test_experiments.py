@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from npnet import experiments
-from npnet.optimizers import SGD
+from npnet import MLP, experiments
+from npnet.experiments.optimizer_comparison import notes_optimizers
+from npnet.initializers import Constant, Normal
+from npnet.optimizers import SGD, Adam
 from tests.test_losses import PRINTED as CROSS_ENTROPIES
 from tests.test_schedules import PRINTED as RATES
 
@@ -25,6 +27,7 @@ def test_a_rate_too_small_hardly_moves_and_one_too_large_does_not_converge():
     assert jumping[-1] > 4.5
     assert (np.diff(abs(diverging + 1)) > 0).all()
     assert result.losses[3, -1] > 1e4
+    np.testing.assert_array_equal(result.losses, (result.weights + 1) ** 2)
     assert list(result.to_frame()["learning rate"]) == list(result.names)
 
 
@@ -61,7 +64,9 @@ def test_the_regularization_experiment_is_the_notes(regularization):
     assert regularization.xx[-1, 0] == pytest.approx(2.9)
     for boundary in regularization.boundaries.values():
         assert boundary.net.widths == (2, 11, 1)
+        assert repr(boundary.net.activations) == "[relu, identity]"
         assert boundary.history.epochs == 800
+        assert set(boundary.history.learning_rate) == {0.005}
         assert boundary.accuracy > 0.85
         assert boundary.surface.shape == (60, 60)
 
@@ -74,11 +79,53 @@ def test_l2_shrinks_weights_and_smooths_the_boundary_and_l1_zeroes_weights(regul
     assert l1.small_share > 0.5
 
 
-def test_a_boundarys_length_and_pieces():
-    net = experiments.regularization(epochs=1).boundaries["none"].net
+def test_all_three_start_from_the_notes_weights():
+    # With a rate this small nothing moves: weights from N(0, 1) and biases of 0.01
+    for boundary in experiments.regularization(learning_rate=1e-30, epochs=1, seed=3).boundaries.values():
+        net = MLP([2, 11, 1], seed=3, kernel_initializer=Normal(1), bias_initializer=Constant(0.01))
+        np.testing.assert_array_equal(boundary.net.parameters, net.parameters)
+
+
+def test_the_boundary_is_where_the_output_is_a_half(regularization):
+    for boundary in regularization.boundaries.values():
+        outputs = boundary.net.predict(np.concatenate(boundary.lines))
+        # Interpolated between grid points 0.1 apart, where the output bends but little
+        assert abs(outputs - 0.5).max() < 0.05
+
+
+def test_the_notes_optimizers():
+    assert [repr(optimizer) for optimizer in notes_optimizers().values()] == [
+        "SGD(0.1)",
+        "SGDM(0.1, beta=0.9)",
+        "Adagrad(0.1, initial_accumulator_value=0, epsilon=1e-07)",
+        "RMSProp(0.1, rho=0.9, epsilon=1e-07)",
+        "RMSProp(0.01, rho=0.9, epsilon=1e-07)",
+        "Adam(0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-07)",
+    ]
+
+
+def test_a_comparison_leaves_the_optimizers_alone():
+    optimizers = {"Adam": Adam(0.1)}
+    first, second = (experiments.optimizer_comparison(epochs=2, optimizers=optimizers) for _ in range(2))
+    np.testing.assert_array_equal(first.runs["Adam"].history.loss, second.runs["Adam"].history.loss)
+    assert optimizers["Adam"].iterations == 0
+
+
+def test_arguments_are_checked():
+    with pytest.raises(ValueError, match="rates: expected a mapping of names to rates"):
+        experiments.one_weight([0.1])
+    with pytest.raises(ValueError, match="curves: expected elementwise activations"):
+        experiments.activation_curves(curves=("relu",))
+
+
+def test_a_boundarys_numbers():
+    net = MLP([1, 2], kernel_initializer="zeros", bias_initializer=Constant(9))
+    net.weights[0] = [[3, -4]]
     square = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
     boundary = experiments.Boundary(net, None, 1.0, np.zeros((60, 60)), (square, square[:2]))
-    assert (boundary.length, boundary.pieces) == (5, 2)
+    assert (boundary.length, boundary.pieces, boundary.weight_norm, boundary.small_share) == (5, 2, 5, 0)
+    net.weights[0] = [[9e-4, -1]]
+    assert boundary.small_share == 0.5
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +157,7 @@ def test_all_reach_the_notes_accuracy_and_rmsprop_at_a_tenth_stays_finite(compar
 
 def test_the_optimizer_table_stands_beside_the_notes(comparisons):
     table = comparisons[0].to_frame()
-    assert table["notes: seconds"].tolist()[0] == 8.394366025924683
+    assert table["notes: s"].tolist()[0] == 8.394366025924683
     assert table["epochs"].tolist() == [run.epochs_to_converge for run in comparisons[0].runs.values()]
 
 
