@@ -19,7 +19,8 @@ import numpy as np
 
 from npnet import activations
 
-BITS, BLOCK = 32, 1 << 22
+# A block is one entry of progress; inside it, pieces are small enough for a core's cache
+BITS, BLOCK, PIECE = 32, 1 << 22, 1 << 14
 NAMES = ("sigmoid", "tanh", "relu", "leaky_relu")
 
 
@@ -45,6 +46,12 @@ def worst(result, exact, z):
 def block(name, start, count, with_tensorflow):
     """Return the worst errors on the numbers whose bits are from `start` on."""
     warnings.simplefilter("error")
+    piece = min(PIECE, count)
+    return merge([findings(name, first, piece, with_tensorflow) for first in range(start, start + count, piece)])
+
+
+def findings(name, start, count, with_tensorflow):
+    """Return the worst errors on one piece."""
     f = activations.get(name)
     z = np.arange(start, start + count, dtype=np.uint64).astype(np.uint32).view(np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -105,10 +112,10 @@ def run(names, folder, bits, processes, with_tensorflow):
     return {name: merge([done[name, start] for start in starts]) for name in names}
 
 
-def table(findings):
+def table(found_by_name):
     """Return the findings as a Markdown table."""
     lines = ["| activation | value | at z | derivative from y | at z | TensorFlow's value | at z |", "|---" * 7 + "|"]
-    for name, found in findings.items():
+    for name, found in found_by_name.items():
         cells = [name]
         for kind in ("value", "derivative", "TensorFlow"):
             error, bits = found.get(kind, (np.nan, 0))
@@ -129,10 +136,10 @@ def main(arguments=None):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with_tensorflow = importlib.util.find_spec("tensorflow") is not None
     names = [options.only] if options.only else list(NAMES)
-    findings = run(names, options.folder, options.bits, options.processes, with_tensorflow)
-    print(table(findings))
+    found = run(names, options.folder, options.bits, options.processes, with_tensorflow)
+    print(table(found))
     aims = {"tanh": 2}
-    return int(any(max(f["value"][0], f["derivative"][0]) > aims.get(name, 4) for name, f in findings.items()))
+    return int(any(max(f["value"][0], f["derivative"][0]) > aims.get(name, 4) for name, f in found.items()))
 
 
 if __name__ == "__main__":
