@@ -27,7 +27,8 @@ NAMES = ("sigmoid", "tanh", "relu", "leaky_relu")
 def errors(result, exact):
     """Return each result's error in units in the last place of the exact number's float32 neighbours."""
     size = np.abs(exact)
-    size[~(size < np.finfo(np.float32).max)] = np.finfo(np.float32).max
+    # Above 2^127 the unit does not grow any more
+    size[~(size < 2.0**127)] = 2.0**127
     unit = np.spacing(size.astype(np.float32)).astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
         error = np.abs(result - exact) / unit
@@ -53,11 +54,11 @@ def block(name, start, count, with_tensorflow):
 def findings(name, start, count, with_tensorflow):
     """Return the worst errors on one piece."""
     f = activations.get(name)
-    z = np.arange(start, start + count, dtype=np.uint64).astype(np.uint32).view(np.float32)
-    with np.errstate(over="ignore", invalid="ignore"):
-        # A signalling NaN raises a flag when it is widened, which says nothing about the function
-        wide = z.astype(np.float64)
-    exact, y = f(wide), f(z)
+    bits = np.arange(start, start + count, dtype=np.uint64).astype(np.uint32)
+    # A signalling NaN raises a flag in any operation, by definition; as quiet ones, all NaNs are tried
+    bits[(bits & 0x7FFFFFFF) > 0x7F800000] |= 0x00400000
+    z = bits.view(np.float32)
+    exact, y = f(z.astype(np.float64)), f(z)
     assert (np.isnan(y) == np.isnan(z)).all(), f"{name} does not keep NaN"
     slope = f.derivative(y)
     assert (np.isnan(slope) == np.isnan(y)).all(), f"{name}'s derivative does not keep NaN"
@@ -103,7 +104,11 @@ def run(names, folder, bits, processes, with_tensorflow):
         }
         for future in as_completed(waiting):
             name, start = waiting[future]
-            done[name, start] = future.result()
+            try:
+                done[name, start] = future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
             file = folder / f"{name}-{start:010d}-{size}-{with_tensorflow:d}.json"
             temporary = file.with_suffix(".part")
             temporary.write_text(json.dumps(done[name, start]))
