@@ -61,17 +61,18 @@ def to_keras(net: MLP, optimizer: Optimizer | None = None) -> Any:
     optimizer : Optimizer or None
         If given, the model gets its Keras twin, with the moments and the count of steps.
     """
-    with floatx(net.dtype):
+    dtype = net.dtype.name
+    with floatx(dtype):
         layers = [
-            keras.layers.Dense(W.shape[1], activation=_to_keras_activation(f))
+            keras.layers.Dense(W.shape[1], activation=_to_keras_activation(f, dtype), dtype=dtype)
             for W, f in zip(net.weights, net.activations)
         ]
-        model = keras.Sequential([keras.Input((net.widths[0],)), *layers])
+        model = keras.Sequential([keras.Input((net.widths[0],), dtype=dtype), *layers])
         model.set_weights([array for pair in zip(net.weights, net.biases) for array in pair])
         if optimizer is not None:
             model.optimizer = optimizer_twins.keras_twin(optimizer, net.dtype)
             model.optimizer.build(model.trainable_variables)
-            if optimizer.state:
+            if optimizer.iterations:
                 shapes = [tuple(variable.shape) for variable in model.trainable_variables]
                 optimizer_twins.state_to_keras(optimizer, model.optimizer, shapes)
     return model
@@ -105,9 +106,9 @@ def from_keras(model: Any, optimizer: Optimizer | None = None) -> MLP:
     return net
 
 
-def _to_keras_activation(activation: Activation) -> Any:
+def _to_keras_activation(activation: Activation, dtype: str) -> Any:
     if isinstance(activation, LeakyReLU):
-        return keras.layers.LeakyReLU(negative_slope=activation.alpha)
+        return keras.layers.LeakyReLU(negative_slope=activation.alpha, dtype=dtype)
     return "linear" if activation.name == "identity" else activation.name
 
 

@@ -1,0 +1,218 @@
+"""``python -m tests.mutants``: break each formula in turn, and see that the fast suite (no TensorFlow) fails.
+
+A mutant is a line of the six formula rooms with one thing wrong: a sign, a factor, an axis, a transpose, a decay factor
+pinned, epsilon moved, a count off by one. Each is run in a copy of the repository: first the tests of its room, then
+the rest of the fast suite. Exit status 1 if one survives, 2 if a line that is to be broken is not there (exactly once).
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+
+ROOT = Path(__file__).parent.parent
+
+# Room, the text that is replaced (found once), and what replaces it
+MUTANTS = [
+    ("activations", "np.divide(np.maximum(e, z >= 0), 1 + e, out=out)", "np.divide(np.maximum(e, z <= 0), 1 + e, out=out)"),
+    ("activations", "np.divide(np.maximum(e, z >= 0), 1 + e, out=out)", "np.divide(np.maximum(e, z >= 0), 2 + e, out=out)"),
+    ("activations", "np.divide(np.maximum(e, z >= 0), 1 + e, out=out)", "np.divide(1, 1 + np.exp(-z), out=out)"),
+    ("activations", "e = np.exp(np.minimum(z, -z))", "e = np.exp(np.maximum(z, -z))"),
+    ("activations", "e = np.exp(np.minimum(z, -z))", "e = np.exp(-abs(z))"),
+    ("activations", "return y * (1 - y)", "return y * (1 + y)"),
+    ("activations", "return y * (1 - y)", "return 1 - y"),
+    ("activations", "return y * (1 - y)", "return Sigmoid._value(self, y, None) * (1 - Sigmoid._value(self, y, None))"),
+    ("activations", "return (1 - y) * (1 + y)", "return 1 - y"),
+    ("activations", "return (1 - y) * (1 + y)", "return 1 - y * y"),
+    ("activations", "return (1 - y) * (1 + y)", "return 1 - np.tanh(y) ** 2"),
+    ("activations", "return np.tanh(z, out=out)", "return np.tanh(z / 2, out=out)"),
+    ("activations", "return np.maximum(z, 0, out=out)", "return np.minimum(z, 0, out=out)"),
+    ("activations", "return np.maximum(z, 0, out=out)", "return np.maximum(z, 1e-30, out=out)"),
+    ("activations", "        return np.maximum(np.sign(y), 0)", "        return np.maximum(np.sign(y), 0.5)"),
+    ("activations", "        return np.maximum(np.sign(y), 0)", "        return np.sign(y)"),
+    ("activations", "        return np.maximum(np.sign(y), 0)", "        return (y > 0).astype(y.dtype)"),
+    ("activations", "        return np.maximum(np.sign(y), 0)", "        return (np.sign(y) + 1) / 2"),
+    ("activations", "np.maximum if self.alpha <= 1 else np.minimum", "np.maximum"),
+    ("activations", "self._pick(z, self.alpha * z, out=out)", "self._pick(z, 0.2 * z, out=out)"),
+    ("activations", "step + self.alpha * (1 - step)", "step + self.alpha * step"),
+    ("activations", "step + self.alpha * (1 - step)", "self.alpha * (1 - step)"),
+    ("activations", "return np.multiply(grad_y, self._derivative(y), out=out)", "return np.multiply(y, self._derivative(y), out=out)"),
+    ("activations", "out = np.subtract(z, np.maximum.reduce(z, axis=self.axis, keepdims=True), out=out)", "out = np.positive(z, out=out)"),
+    ("activations", "out /= np.add.reduce(out, axis=self.axis, keepdims=True)", "out /= np.add.reduce(out, axis=0, keepdims=True)"),
+    ("activations", "out /= np.add.reduce(out, axis=self.axis, keepdims=True)", "out /= np.add.reduce(out, axis=-1, keepdims=True)"),
+    ("activations", "mean = np.add.reduce(grad_y * y, axis=self.axis, keepdims=True)", "mean = np.add.reduce(grad_y, axis=self.axis, keepdims=True)"),
+    ("activations", "return np.multiply(grad_y - mean, y, out=out)", "return np.multiply(grad_y + mean, y, out=out)"),
+    ("activations", "return np.multiply(grad_y - mean, y, out=out)", "return np.multiply(grad_y, y * (1 - y), out=out)"),
+    ("losses", "return np.square(y_pred - y_true)", "return np.square(y_pred + y_true)"),
+    ("losses", "return np.square(y_pred - y_true)", "return abs(y_pred - y_true)"),
+    ("losses", "return np.add(error, error, out=error)", "return error"),
+    ("losses", "error = np.subtract(y_pred, y_true, out=out)", "error = np.subtract(y_true, y_pred, out=out)"),
+    ("losses", "        return units\n", "        return 1\n"),
+    ("losses", "        return 1\n\n    def _terms", "        return units\n\n    def _terms"),
+    ("losses", "np.add.reduce(terms, axis=1) / self._terms_per_sample(terms.shape[1])", "np.add.reduce(terms, axis=1)"),
+    ("losses", "(len(terms) * self._terms_per_sample(terms.shape[1]))", "self._terms_per_sample(terms.shape[1])"),
+    ("losses", "out /= len(out) * self._terms_per_sample(out.shape[1])", "out /= len(out)"),
+    ("losses", "out /= len(out) * self._terms_per_sample(out.shape[1])", "out /= self._terms_per_sample(out.shape[1])"),
+    ("losses", "z = y_pred - np.maximum.reduce(y_pred, axis=1, keepdims=True)", "z = y_pred"),
+    ("losses", "np.put_along_axis(others, z.argmax(axis=1)[:, np.newaxis], 0, axis=1)", "pass"),
+    ("losses", "np.log1p(np.add.reduce(others, axis=1, keepdims=True)) - z", "np.log1p(np.add.reduce(others, axis=1, keepdims=True)) + z"),
+    ("losses", "np.log1p(np.add.reduce(others, axis=1, keepdims=True)) - z", "np.log(1 + np.add.reduce(others, axis=1, keepdims=True)) - z"),
+    ("losses", "return -_times(y_true, np.log, y_pred)\n", "return _times(y_true, np.log, y_pred)\n"),
+    ("losses", "return -_times(y_true, np.log, y_pred)\n", "return -_times(y_true, np.log, y_pred.clip(1e-7, 1))\n"),
+    ("losses", "out = _SOFTMAX._value(y_pred, out)\n            out -= y_true", "out = _SOFTMAX._value(y_pred, out)\n            out += y_true"),
+    ("losses", "return np.negative(_quotient(y_true, y_pred), out=out)", "return np.positive(_quotient(y_true, y_pred), out=out)"),
+    ("losses", "return np.negative(_quotient(y_true, y_pred), out=out)", "return np.negative(_quotient(y_true, y_pred.clip(1e-7, 1)), out=out)"),
+    ("losses", "np.maximum(y_pred, 0) - y_pred * y_true", "np.maximum(y_pred, 0) + y_pred * y_true"),
+    ("losses", "np.log1p(np.exp(np.minimum(y_pred, -y_pred)))", "np.log1p(np.exp(-y_pred))"),
+    ("losses", "np.log1p(np.exp(np.minimum(y_pred, -y_pred)))", "np.log(1 + np.exp(np.minimum(y_pred, -y_pred)))"),
+    ("losses", "- _times(1 - y_true, np.log1p, -y_pred)", "- _times(1 - y_true, np.log, 1 - y_pred)"),
+    ("losses", "- _times(1 - y_true, np.log1p, -y_pred)", "+ _times(1 - y_true, np.log1p, -y_pred)"),
+    ("losses", "out = activations.sigmoid._value(y_pred, out)\n            out -= y_true", "out = activations.sigmoid._value(y_pred, out)\n            out += y_true"),
+    ("losses", "np.subtract(_quotient(1 - y_true, 1 - y_pred), _quotient(y_true, y_pred), out=out)", "np.add(_quotient(1 - y_true, 1 - y_pred), _quotient(y_true, y_pred), out=out)"),
+    ("losses", "return y_true / sums", "return y_true"),
+    ("losses", "return y * result", "return y * np.log(p)"),
+    ("losses", "logarithm(p, out=result, where=y != 0)", "logarithm(p, out=result)"),
+    ("losses", "return type(self)(from_logits=True)", "return self"),
+    ("regularizers", "return self.strength * np.add.reduce(np.maximum(weights, -weights), axis=None)", "return np.add.reduce(np.maximum(weights, -weights), axis=None)"),
+    ("regularizers", "return self.strength * np.add.reduce(np.maximum(weights, -weights), axis=None)", "return self.strength * np.add.reduce(weights, axis=None)"),
+    ("regularizers", "return np.multiply(self.strength, np.sign(numeric(\"weights\", weights)))", "return np.multiply(-self.strength, np.sign(numeric(\"weights\", weights)))"),
+    ("regularizers", "return np.multiply(self.strength, np.sign(numeric(\"weights\", weights)))", "return np.multiply(self.strength, np.where(numeric(\"weights\", weights) < 0, -1, 1))"),
+    ("regularizers", "return self.strength / 2 * np.add.reduce", "return self.strength * np.add.reduce"),
+    ("regularizers", "return np.multiply(self.strength, numeric(\"weights\", weights))", "return np.multiply(2 * self.strength, numeric(\"weights\", weights))"),
+    ("regularizers", "return self.l1(weights) + self.l2(weights)", "return self.l1(weights) - self.l2(weights)"),
+    ("regularizers", "return np.add(self.l1.gradient(weights), self.l2.gradient(weights))", "return self.l2.gradient(weights)"),
+    ("schedules", "return self.initial_learning_rate * self.decay_rate**exponent", "return self.initial_learning_rate**exponent"),
+    ("schedules", "return self.initial_learning_rate * self.decay_rate**exponent", "return self.initial_learning_rate * self.decay_rate ** (exponent + 1)"),
+    ("schedules", "exponent = number(\"epoch\", epoch, low=0) / self.decay_steps", "exponent = number(\"epoch\", epoch, low=0) * self.decay_steps"),
+    ("schedules", "exponent = math.floor(exponent)", "exponent = math.ceil(exponent)"),
+    ("schedules", "(1 + self.decay_rate * number(\"epoch\", epoch, low=0) / self.decay_steps)", "(1 + self.decay_rate / self.decay_steps)"),
+    ("schedules", "(1 + math.cos(math.pi * fraction)) / 2", "(1 - fraction)"),
+    ("schedules", "(1 + math.cos(math.pi * fraction)) / 2", "(1 + math.cos(math.pi * fraction))"),
+    ("schedules", "fraction = min(number(\"epoch\", epoch, low=0) / self.decay_steps, 1)", "fraction = number(\"epoch\", epoch, low=0) / self.decay_steps"),
+    ("optimizers", "np.multiply(value, 1 - beta, out=scratch)", "np.multiply(value, 1, out=scratch)"),
+    ("optimizers", "np.multiply(value, 1 - beta, out=scratch)", "np.multiply(value, 0.1, out=scratch)"),
+    ("optimizers", "    mean *= beta\n", "    mean *= 1 - beta\n"),
+    ("optimizers", "    mean *= beta\n", "    mean *= 0.9\n"),
+    ("optimizers", "return np.multiply(gradient, self._rate, out=out)", "return np.multiply(gradient, -self._rate, out=out)"),
+    ("optimizers", "return np.multiply(m, self._rate, out=out)", "return np.multiply(gradient, self._rate, out=out)"),
+    ("optimizers", "_average(m, gradient, self.beta, out)", "_average(m, gradient, 0.9, out)"),
+    ("optimizers", "V += np.square(gradient, out=out)", "V[...] = np.square(gradient, out=out)"),
+    ("optimizers", "V += np.square(gradient, out=out)\n        np.sqrt(np.add(V, self.epsilon, out=out), out=out)", "V += np.square(gradient, out=out)\n        np.add(np.sqrt(V, out=out), self.epsilon, out=out)"),
+    ("optimizers", "self.rho, out)\n        np.sqrt(np.add(V, self.epsilon, out=out), out=out)", "self.rho, out)\n        np.add(np.sqrt(V, out=out), self.epsilon, out=out)"),
+    ("optimizers", "self.rho, out)\n        np.sqrt(np.add(V, self.epsilon, out=out), out=out)", "self.rho, out)\n        np.add(V, self.epsilon, out=out)"),
+    ("optimizers", "_average(V, np.square(gradient, out=out), self.rho, out)", "_average(V, np.square(gradient, out=out), 0.9, out)"),
+    ("optimizers", "_average(V, np.square(gradient, out=out), self.rho, out)", "_average(V, np.abs(gradient, out=out), self.rho, out)"),
+    ("optimizers", "np.full_like(parameters, self.initial_accumulator_value)", "np.full_like(parameters, 0)"),
+    ("optimizers", "t = self.iterations\n", "t = self.iterations + 1\n"),
+    ("optimizers", "t = self.iterations\n", "t = 1\n"),
+    ("optimizers", "_average(m, gradient, self.beta_1, out)", "_average(m, gradient, 0.9, out)"),
+    ("optimizers", "_average(V, np.square(gradient, out=out), self.beta_2, out)", "_average(V, np.square(gradient, out=out), 0.999, out)"),
+    ("optimizers", "np.add(np.sqrt(V, out=out), self.epsilon, out=out)\n        _divide(m", "np.sqrt(np.add(V, self.epsilon, out=out), out=out)\n        _divide(m"),
+    ("optimizers", "math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)", "1"),
+    ("optimizers", "math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)", "(1 - self.beta_2**t) / (1 - self.beta_1**t)"),
+    ("optimizers", "math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)", "math.sqrt(1 - 0.999**t) / (1 - self.beta_1**t)"),
+    ("optimizers", "math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)", "math.sqrt(1 - self.beta_2**t) / (1 - 0.9**t)"),
+    ("optimizers", "root[numerator == 0] = 1", "root[root == 0] = 1"),
+    ("optimizers", "    if epsilon == 0:\n", "    if epsilon != 0:\n"),
+    ("optimizers", "moved = np.subtract(w, update, out=update)", "moved = np.add(w, update, out=update)"),
+    ("optimizers", "self.iterations += 1", "self.iterations += 2"),
+    ("optimizers", "self._rate = self.schedule(epoch)", "self._rate = self.schedule(epoch + 1)"),
+    ("optimizers", "self._scratch.dtype != parameters.dtype", "False"),
+    ("network", "np.dot(x, W, out=y)\n            y += b", "np.dot(x, W, out=y)\n            y -= b"),
+    ("network", "x = activation._value(y, y)", "x = activations_module.relu._value(y, y)".replace("activations_module.relu", "self.activations[0]")),
+    ("network", "np.dot(inputs.T, delta, out=gradients[0][i])", "np.dot(-inputs.T, delta, out=gradients[0][i])"),
+    ("network", "np.dot(inputs.T, delta, out=gradients[0][i])", "np.dot((x if i == 0 else np.abs(outputs[i - 1]) + 1).T, delta, out=gradients[0][i])"),
+    ("network", "np.dot(np.ones(len(delta), self.dtype), delta, out=gradients[1][i])", "np.add.reduce(delta, axis=0, out=gradients[1][i])"),
+    ("network", "np.dot(np.ones(len(delta), self.dtype), delta, out=gradients[1][i])", "gradients[1][i][...] = delta.mean(axis=0)"),
+    ("network", "np.dot(delta, self._weights[i].T, out=deltas[i - 1])", "np.dot(delta, self._weights[i].reshape(self._weights[i].T.shape), out=deltas[i - 1])"),
+    ("network", "np.dot(delta, self._weights[i].T, out=deltas[i - 1])", "np.dot(delta, np.ones_like(self._weights[i].T), out=deltas[i - 1])"),
+    ("network", "self.activations[i - 1]._backward(grad_y, inputs, grad_y)", "self.activations[i]._backward(grad_y, inputs, grad_y)"),
+    ("network", "self.activations[i - 1]._backward(grad_y, inputs, grad_y)", "pass"),
+    ("network", "sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:]))", "sum((b + 1) * a for a, b in zip(self.widths, self.widths[1:]))"),
+    ("objective", "self.activations[-1]._backward(grad_y, outputs[-1], grad_y)", "pass"),
+    ("objective", "for W, dW in zip(self.net.weights, self._gradients[0]):\n", "for W, dW in zip(self.net.weights[1:], self._gradients[0][1:]):\n"),
+    ("objective", "for W, dW in zip(self.net.weights, self._gradients[0]):\n", "for W, dW in zip(self.net.biases, self._gradients[1]):\n"),
+    ("objective", "dW += self.regularizer.gradient(W)", "dW -= self.regularizer.gradient(W)"),
+    ("objective", "sum(self.regularizer(W) for W in self.net.weights)", "sum(self.regularizer(W) for W in self.net.weights + self.net.biases)"),
+    ("objective", "sum(self.regularizer(W) for W in self.net.weights)", "self.regularizer(self.net.weights[-1])"),
+]  # fmt: skip
+
+# Mutants that compute the same, with the reason; they are not run
+EQUIVALENT = [
+    ("activations", "np.sign(y) in relu's derivative to np.sign(abs(y))", "outputs of ReLU are not negative"),
+    ("losses", "`0.0 if from_logits` to `-0.0`", "a comparison with either zero is the same"),
+    ("optimizers", "SLICE to any other size", "each element's steps do not depend on the others'"),
+]
+
+
+def apply(text, old, new):
+    """Return the text with the mutation, or None if the old text does not stand there exactly once."""
+    return text.replace(old, new) if text.count(old) == 1 else None
+
+
+def suite(folder, room):
+    """Return whether the fast suite fails in `folder`: the room's own tests first, then all others."""
+    own = folder / "tests" / f"test_{room}.py"
+    first = [str(own)] if own.exists() else ["tests/test_network.py"]
+    rest = ["tests", "--ignore", "tests/reference", "--ignore", "tests/study", "--deselect", first[0]]
+    for selection in (first, ["tests/test_symbolic.py"] if room == "nothing" else rest):
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-o", "addopts=", *selection]
+        if subprocess.run(command, cwd=folder, capture_output=True).returncode not in (0, 5):
+            return True
+    return False
+
+
+def run(mutants, processes):
+    """Yield each mutant with whether it was killed, as they come."""
+    from rich.progress import track
+
+    folders = SimpleQueue()
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(processes) as pool:
+        for i in range(processes):
+            copy = Path(scratch) / str(i)
+            ignored = shutil.ignore_patterns(".git", ".venv", "build", "*.egg-info", "__pycache__", ".*_cache")
+            shutil.copytree(ROOT, copy, ignore=ignored)
+            folders.put(copy)
+
+        def killed(mutant):
+            room, old, new = mutant
+            folder = folders.get()
+            file = folder / "npnet" / f"{room}.py"
+            original = file.read_text(encoding="utf-8")
+            try:
+                file.write_text(apply(original, old, new), encoding="utf-8")
+                return suite(folder, room)
+            finally:
+                file.write_text(original, encoding="utf-8")
+                folders.put(folder)
+
+        yield from zip(mutants, track(pool.map(killed, mutants), "mutants", total=len(mutants), transient=True))
+
+
+def main(arguments=None):
+    """Run the command, and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--only", default="", metavar="ROOM", help="only the mutants of this room")
+    parser.add_argument("--processes", type=int, default=2, metavar="N")
+    options = parser.parse_args(arguments)
+    chosen = [mutant for mutant in MUTANTS if options.only in mutant[0]]
+    missing = [m for m in chosen if apply((ROOT / "npnet" / f"{m[0]}.py").read_text(encoding="utf-8"), *m[1:]) is None]
+    for room, old, _ in missing:
+        print(f"{room}: not found exactly once: {old}")
+    if missing or not chosen:
+        return 2
+    survivors = [mutant for mutant, dead in run(chosen, options.processes) if not dead]
+    for room, old, new in survivors:
+        print(f"SURVIVED in {room}:\n  {old}\n  {new}")
+    print(f"{len(chosen) - len(survivors)} of {len(chosen)} mutants killed; {len(EQUIVALENT)} equivalent ones not run:")
+    for room, what, why in EQUIVALENT:
+        print(f"  {room}: {what}: {why}")
+    return int(bool(survivors))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
