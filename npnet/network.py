@@ -188,8 +188,11 @@ class MLP:
 
     # Forward and backward
 
-    def _buffers(self, batch: int) -> list[Array]:
+    def _outputs(self, batch: int) -> list[Array]:
         return [np.empty((batch, units), self.dtype) for units in self.widths[1:]]
+
+    def _buffers(self, batch: int) -> "Buffers":
+        return Buffers(self._outputs(batch), self._outputs(batch), np.ones(batch, self.dtype))
 
     def _forward(self, x: Array, activations: Sequence[Activation], outputs: list[Array]) -> Array:
         """Fill `outputs` with the output of each layer, and return the last."""
@@ -199,15 +202,14 @@ class MLP:
             x = activation._value(y, y)
         return x
 
-    def _backward(
-        self, x: Array, outputs: list[Array], deltas: list[Array], gradients: tuple[list[Array], list[Array]]
-    ) -> None:
-        """Fill `gradients` from ``deltas[-1]``, the gradient with respect to the last ``z``."""
+    def _backward(self, x: Array, buffers: "Buffers", gradients: tuple[list[Array], list[Array]]) -> None:
+        """Fill `gradients` from ``buffers.deltas[-1]``, the gradient with respect to the last ``z``."""
+        outputs, deltas, ones = buffers
         for i in reversed(range(len(outputs))):
             inputs, delta = outputs[i - 1] if i else x, deltas[i]
             np.dot(inputs.T, delta, out=gradients[0][i])
             # The sum over the batch, as a product: BLAS adds in blocks, which loses fewer digits
-            np.dot(np.ones(len(delta), self.dtype), delta, out=gradients[1][i])
+            np.dot(ones, delta, out=gradients[1][i])
             if i:
                 grad_y = np.dot(delta, self._weights[i].T, out=deltas[i - 1])
                 self.activations[i - 1]._backward(grad_y, inputs, grad_y)
@@ -231,7 +233,7 @@ class MLP:
             If the shape or dtype of `x` does not fit.
         """
         x = self._inputs("x", x)
-        return self._forward(x, self.activations, self._buffers(len(x)))
+        return self._forward(x, self.activations, self._outputs(len(x)))
 
     def predict(self, x: Any) -> Array:
         """Return the outputs for a batch: the same as calling the net.
@@ -389,6 +391,17 @@ class MLP:
     def __repr__(self) -> str:
         """Return widths, activations and dtype."""
         return f"MLP({list(self.widths)}, {self.activations}, {self.dtype})"
+
+
+class Buffers(NamedTuple):
+    """What a pass over a batch of one size writes to."""
+
+    outputs: list[Array]
+    """The output of each layer."""
+    deltas: list[Array]
+    """The gradient with respect to each layer's ``z``."""
+    ones: Array
+    """A 1 for each sample."""
 
 
 class Views(list[Array]):

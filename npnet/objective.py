@@ -10,7 +10,7 @@ from npnet.regularizers import Regularizer
 from npnet.validation import Array
 
 if TYPE_CHECKING:
-    from npnet.network import MLP
+    from npnet.network import MLP, Buffers
 
 
 class Objective:
@@ -47,34 +47,35 @@ class Objective:
         self.threshold = 0.0 if self.loss.from_logits else 0.5
         self.gradient = np.empty_like(net.parameters)
         self._gradients = net._views(self.gradient)
-        self._held: dict[int, tuple[list[Array], list[Array]]] = {}
+        self._held: dict[int, Buffers] = {}
 
     def outputs(self, batch: int) -> list[Array]:
         """Return each layer's output in the last pass with this batch size; the last may be logits."""
-        return self._at(batch)[0]
+        return self._at(batch).outputs
 
-    def _at(self, batch: int) -> tuple[list[Array], list[Array]]:
+    def _at(self, batch: int) -> "Buffers":
         if batch not in self._held:
-            self._held[batch] = self.net._buffers(batch), self.net._buffers(batch)
+            self._held[batch] = self.net._buffers(batch)
         return self._held[batch]
 
     def value(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty; `x` and `y` are of the net's dtype."""
-        return self._with_penalty(self.loss._mean(y, self.net._forward(x, self.activations, self._at(len(x))[0])))
+        return self._value(x, y, self._at(len(x)))
+
+    def _value(self, x: Array, y: Array, buffers: "Buffers") -> Any:
+        value = self.loss._mean(y, self.net._forward(x, self.activations, buffers.outputs))
+        if self.regularizer is not None:
+            value += sum(self.regularizer(W) for W in self.net.weights)
+        return value
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave the gradient in `gradient`."""
-        outputs, deltas = self._at(len(x))
-        value = self.value(x, y)
-        grad_y = self.loss._gradient(y, outputs[-1], deltas[-1])
-        self.activations[-1]._backward(grad_y, outputs[-1], grad_y)
-        self.net._backward(x, outputs, deltas, self._gradients)
+        buffers = self._at(len(x))
+        value, outputs = self._value(x, y, buffers), buffers.outputs[-1]
+        grad_y = self.loss._gradient(y, outputs, buffers.deltas[-1])
+        self.activations[-1]._backward(grad_y, outputs, grad_y)
+        self.net._backward(x, buffers, self._gradients)
         if self.regularizer is not None:
             for W, dW in zip(self.net.weights, self._gradients[0]):
                 dW += self.regularizer.gradient(W)
         return value
-
-    def _with_penalty(self, value: Any) -> Any:
-        if self.regularizer is None:
-            return value
-        return value + sum(self.regularizer(W) for W in self.net.weights)

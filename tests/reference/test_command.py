@@ -26,7 +26,7 @@ def test_the_table_is_green_and_fits_80_columns():
         (losses.MeanSquaredError, "_derivative", lambda self, y, p, out: p - y, "mse, gradient"),
         (regularizers.L2, "gradient", lambda self, w: 2 * self.strength * w, "L2"),
         (optimizers.Adam, "_update", lambda self, g, out, m, V: g * self.learning_rate, "Adam, 1 step"),
-        (MLP, "_backward", lambda self, x, y, d, g: [a.fill(0) for part in g for a in part], "network"),
+        (MLP, "_backward", lambda self, x, b, g: [a.fill(0) for part in g for a in part], "network"),
     ],
 )
 def test_a_formula_broken_by_hand_makes_it_fail(monkeypatch, capsys, broken, method, wrong, row):
