@@ -1,5 +1,10 @@
-"""Hypothesis profiles: `dev` for the everyday loop, `ci` for a run that never varies, `thorough` for a long search."""
+"""Hypothesis profiles: `dev` for the everyday loop, `ci` for a run that never varies, `thorough` for a long search.
 
+The profile is chosen by the environment variable HYPOTHESIS_PROFILE; `ci` is the default. Without TensorFlow the tests
+in tests/reference are left out, and the report's header says so.
+"""
+
+import importlib.util
 import os
 
 from hypothesis import HealthCheck, settings
@@ -9,3 +14,13 @@ settings.register_profile("dev", max_examples=30, **slow_is_fine)
 settings.register_profile("ci", max_examples=60, derandomize=True, database=None, **slow_is_fine)
 settings.register_profile("thorough", max_examples=2000, **slow_is_fine)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+# TensorFlow's start-up messages say nothing about the tests
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+WITHOUT_TENSORFLOW = importlib.util.find_spec("tensorflow") is None
+if WITHOUT_TENSORFLOW:
+    collect_ignore = ["reference"]
+
+
+def pytest_report_header():
+    return "TensorFlow is not installed: tests/reference is left out" if WITHOUT_TENSORFLOW else None

@@ -18,17 +18,18 @@ def test_links_lead_to_what_they_name(text, target):
         assert re.search(rf"^(class|def) {name[1]}\b", (ROOT / target).read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def test_the_example_runs(capsys):
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_the_examples_run(capsys):
+    example, check = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(example.strip().splitlines()) == 10
     names = {}
     exec(example, names)
     assert names["accuracy"] > 0.9
     assert "total" in capsys.readouterr().out
+    exec(check, {})
+    assert capsys.readouterr().out.startswith("gradient check passed")
 
 
 def test_there_are_exactly_two_set_up_commands():
-    commands = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    assert [command.count("\n") for command in commands] == [1, 1]
-    assert "npnet study" in commands[0]
-    assert "pytest" in commands[1]
+    commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
+    assert ["npnet study" in command for command in commands] == [True, False]
+    assert ["-m pytest" in command for command in commands] == [False, True]
