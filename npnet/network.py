@@ -208,7 +208,7 @@ class MLP:
         for i in reversed(range(len(outputs))):
             inputs, delta = outputs[i - 1] if i else x, deltas[i]
             np.dot(inputs.T, delta, out=gradients[0][i])
-            # The sum over the batch, as a product: BLAS adds in blocks, which loses fewer digits
+            # The sum over the batch, as a product, which takes half the time of a reduction
             np.dot(ones, delta, out=gradients[1][i])
             if i:
                 grad_y = np.dot(delta, self._weights[i].T, out=deltas[i - 1])

@@ -126,7 +126,6 @@ MUTANTS = [
     ("network", "x = activation._value(y, y)", "x = activations_module.relu._value(y, y)".replace("activations_module.relu", "self.activations[0]")),
     ("network", "np.dot(inputs.T, delta, out=gradients[0][i])", "np.dot(-inputs.T, delta, out=gradients[0][i])"),
     ("network", "np.dot(inputs.T, delta, out=gradients[0][i])", "np.dot((x if i == 0 else np.abs(outputs[i - 1]) + 1).T, delta, out=gradients[0][i])"),
-    ("network", "np.dot(ones, delta, out=gradients[1][i])", "np.add.reduce(delta, axis=0, out=gradients[1][i])"),
     ("network", "np.dot(ones, delta, out=gradients[1][i])", "gradients[1][i][...] = delta.mean(axis=0)"),
     ("network", "np.dot(delta, self._weights[i].T, out=deltas[i - 1])", "np.dot(delta, self._weights[i].reshape(self._weights[i].T.shape), out=deltas[i - 1])"),
     ("network", "np.dot(delta, self._weights[i].T, out=deltas[i - 1])", "np.dot(delta, np.ones_like(self._weights[i].T), out=deltas[i - 1])"),
@@ -145,6 +144,7 @@ MUTANTS = [
 EQUIVALENT = [
     ("activations", "np.sign(y) in relu's derivative to np.sign(abs(y))", "outputs of ReLU are not negative"),
     ("losses", "`0.0 if from_logits` to `-0.0`", "a comparison with either zero is the same"),
+    ("network", "the biases' np.dot(ones, delta) to np.add.reduce(delta, axis=0)", "the same sum in another order"),
     ("optimizers", "SLICE to any other size", "each element's steps do not depend on the others'"),
 ]
 
