@@ -9,7 +9,7 @@ Source: Squire and Trapp 1998, "Using complex variables to estimate derivatives 
 Richardson 1911 (extrapolation).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -111,10 +111,10 @@ def check(
         If given, that many random directions of length 1 are checked instead of each element: two evaluations each,
         whatever the size of `x`.
     roundings : float
-        How many roundings of the largest number involved are allowed.
+        How many roundings of each derivative are allowed, under 1e9.
     step : float or None
-        The step of the difference. By default 1e-100 for ``"complex"``, and for ``"central"`` the fifth root of
-        float64's unit roundoff, where roundings and truncation balance, times the largest element of `x` if over 1.
+        The step of the difference. By default 1e-100 for ``"complex"``. For ``"central"`` it is the fifth root of
+        float64's unit roundoff, 6e-4, where roundings and truncation balance; but at least 1e-8 of the element.
     seed : int, numpy.random.Generator or None
         What the directions are drawn with.
 
@@ -126,12 +126,14 @@ def check(
     Raises
     ------
     ValueError
-        If an argument does not fit, `f` returns no scalar, or `f` loses the imaginary part that the complex step needs.
+        If an argument does not fit, `f` returns no scalar, `f` loses the imaginary part that the complex step needs,
+        or `step` leaves a central difference without three sure digits.
 
     Notes
     -----
-    The limit is `roundings` × 2⁻⁵³ × (the largest derivative + \|f\|); the central difference adds the error of its
-    values, `roundings` × 2⁻⁵³ × \|f\| / step, and the difference between its two steps.
+    The limit is `roundings` × u × (the derivative + 1/16 of the largest one), where u is the unit roundoff of the
+    gradient's dtype. The central difference adds the error of its values, `roundings` × 2⁻⁵³ × \|f\| / step, and the
+    difference between its two steps.
 
     Examples
     --------
@@ -139,29 +141,31 @@ def check(
     True
     >>> print(check(lambda x: np.sum(x**3), [3.0, 13.0], [1.0, 2.0]))
     gradient check failed: 1 of 2 derivatives (complex)
-      x[1]: gradient 13, derivative 12, difference 1, 4.29e+11 times the limit
+      x[1]: gradient 13, derivative 12, difference 1, 7.06e+11 times the limit
     """
     x = np.array(real("x", x), np.float64)
     if x.size == 0:
         raise ValueError(f"x: expected at least one element, got shape {x.shape}")
-    if method not in ("complex", "central"):
+    if not isinstance(method, str) or method not in ("complex", "central"):
         raise ValueError(f"method: expected 'complex' or 'central', got {method!r}")
-    roundings = number("roundings", roundings, above=0)
-    given = _checked_gradient(gradient, x)
+    roundings = number("roundings", roundings, above=0, below=1e9)
+    if not callable(f):
+        raise ValueError(f"f: expected a function, got {f!r}")
+    given, unit = _checked_gradient(gradient, x)
     ways = _unit_vectors(x) if directions is None else _random_directions(x, integer("directions", directions, 1), seed)
-    size = max(1.0, float(abs(x).max()))
+    if step is not None:
+        step = number("step", step, above=0)
     if method == "complex":
-        h = COMPLEX_STEP if step is None else number("step", step, above=0)
-        slopes = [(place, v, _complex_step(f, x, v, h), 0.0) for place, v in ways]
+        slopes = [(place, np.vdot(v, given), _complex_step(f, x, v, step or COMPLEX_STEP), 0.0) for place, v in ways]
     else:
-        h = (2.0**-53) ** (1 / 5) * size if step is None else number("step", step, above=0)
-        slopes = [(place, v, *_central(f, x, v, h, roundings)) for place, v in ways]
-    scale = max(abs(slope) for _, _, slope, _ in slopes) + abs(_scalar(f(x)).real)
+        slopes = [(place, np.vdot(v, given), *_central(f, x, v, step, roundings)) for place, v in ways]
+    largest = max(abs(slope) for _, _, slope, _ in slopes)
+    _check_certainty(slopes, largest + abs(_scalar(f(x.copy()))))
     return Check(
         method,
         tuple(
-            Derivative(place, float(np.vdot(v, given)), slope, slack + roundings * 2.0**-53 * max(scale, 2.0**-1000))
-            for place, v, slope, slack in slopes
+            Derivative(place, float(ours), slope, slack + roundings * unit * (abs(slope) + largest / 16) + 2.0**-1000)
+            for place, ours, slope, slack in slopes
         ),
     )
 
@@ -190,21 +194,39 @@ def assert_gradient(f: Callable[[Array], Any], gradient: Any, x: Any, **options:
         raise AssertionError(str(result))
 
 
-def _checked_gradient(gradient: Any, x: Array) -> Array:
-    values = np.asarray(gradient(x.copy()) if callable(gradient) else gradient)
+def _checked_gradient(gradient: Any, x: Array) -> tuple[Array, float]:
+    """Return the gradient as float64, and the unit roundoff of the dtype that it came in."""
+    try:
+        values = np.asarray(gradient(x.copy()) if callable(gradient) else gradient)
+    except ValueError:
+        raise ValueError(f"gradient: expected real numbers of shape {x.shape}, got a ragged array") from None
     if values.shape != x.shape or values.dtype.kind not in "fiu":
         raise ValueError(f"gradient: expected real numbers of shape {x.shape}, got {values.dtype} {values.shape}")
-    return values.astype(np.float64)
+    unit = max(np.finfo(values.dtype).eps, 2.0**-52) / 2 if values.dtype.kind == "f" else 2.0**-53
+    return values.astype(np.float64), float(unit)
 
 
-def _unit_vectors(x: Array) -> list[tuple[str, Array]]:
-    vectors = np.eye(x.size).reshape(x.size, *x.shape)
-    return [(f"x[{', '.join(map(str, index))}]", v) for index, v in zip(np.ndindex(x.shape), vectors)]
+def _unit_vectors(x: Array) -> Iterator[tuple[str, Array]]:
+    for index in np.ndindex(x.shape):
+        v = np.zeros_like(x)
+        v[index] = 1
+        yield f"x[{', '.join(map(str, index))}]", v
 
 
-def _random_directions(x: Array, count: int, seed: Seed) -> list[tuple[str, Array]]:
-    vectors = generator("seed", seed).standard_normal((count, *x.shape))
-    return [(f"direction {i}", v / np.linalg.norm(v)) for i, v in enumerate(vectors)]
+def _random_directions(x: Array, count: int, seed: Seed) -> Iterator[tuple[str, Array]]:
+    rng = generator("seed", seed)
+    for i in range(count):
+        v = rng.standard_normal(x.shape)
+        yield f"direction {i}", v / np.linalg.norm(v)
+
+
+def _check_certainty(slopes: list[tuple[str, Any, float, float]], scale: float) -> None:
+    for place, _, slope, slack in slopes:
+        if slack > 1e-3 * scale:
+            raise ValueError(
+                f"step: the difference at {place} is only known to be {slope:.3g} ± {slack:.3g}; expected a step "
+                "that leaves three digits, or method='complex'"
+            )
 
 
 def _scalar(value: Any) -> Any:
@@ -221,9 +243,15 @@ def _complex_step(f: Callable[[Array], Any], x: Array, v: Array, h: float) -> fl
     return float(value.imag / h)
 
 
-def _central(f: Callable[[Array], Any], x: Array, v: Array, h: float, roundings: float) -> tuple[float, float]:
-    """Return the extrapolated difference, and a bound on its error."""
-    ends = [float(_scalar(f(x + factor * h * v))) for factor in (1, -1, 0.5, -0.5)]
-    wide, narrow = (ends[0] - ends[1]) / (2 * h), (ends[2] - ends[3]) / h
-    rounding = roundings * 2.0**-53 * max(map(abs, ends)) / h
+def _central(
+    f: Callable[[Array], Any], x: Array, v: Array, step: float | None, roundings: float
+) -> tuple[float, float]:
+    """Return the extrapolated difference, and how far roundings and the step may have moved it."""
+    # The elements' size, as far as the direction moves them: |x[i]| for one element
+    size = float(np.linalg.norm(x * v))
+    h = step or max((2.0**-53) ** (1 / 5), 1e-8 * size)
+    values = [float(_scalar(f(x + factor * h * v))) for factor in (1, -1, 0.5, -0.5)]
+    wide, narrow = (values[0] - values[1]) / (2 * h), (values[2] - values[3]) / h
+    # x + h is rounded as well, which moves the step by some roundings of x
+    rounding = roundings * 2.0**-53 * max(map(abs, values)) / h + 4 * 2.0**-53 * size * abs(narrow) / h
     return (4 * narrow - wide) / 3, abs(wide - narrow) + rounding

@@ -46,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
         "bound, 1 if not, 2 if the comparison can't be run.",
     )
     main.add_argument("--cases", type=_count, default=100, metavar="N", help="random cases for each row (default: 100)")
-    main.add_argument("--seed", type=int, default=0, metavar="S", help="what the cases are drawn with (default: 0)")
+    main.add_argument("--seed", type=_whole, default=0, metavar="S", help="what the cases are drawn with (default: 0)")
     main.add_argument("--only", default="", metavar="NAME", help="only rows whose name contains NAME")
     return main
 
@@ -54,6 +54,12 @@ def parser() -> argparse.ArgumentParser:
 def _count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number of at least 1, got {text!r}")
+    return int(text)
+
+
+def _whole(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"expected a whole number of at least 0, got {text!r}")
     return int(text)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from npnet import activations
@@ -46,8 +45,3 @@ def backward(activation: str | Activation, grad_y: Any, z: Any) -> Any:
         tape.watch(z)
         y = twin(activation)(z)
     return tape.gradient(y, z, output_gradients=tf.constant(grad_y)).numpy()
-
-
-def derivative(activation: str | Activation, z: Any) -> Any:
-    """Return TensorFlow's derivative of an elementwise activation, as an array."""
-    return backward(activation, np.ones_like(z), z)

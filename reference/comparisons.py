@@ -5,6 +5,7 @@ how many roundings were counted. TensorFlow replaces numbers under the smallest 
 has that number as its floor.
 """
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from npnet.activations import Activation, Elementwise
 from npnet.losses import BinaryCrossentropy, Loss, MeanSquaredError
 from npnet.optimizers import Adam, Optimizer
 from npnet.regularizers import Regularizer
-from npnet.schedules import Schedule
+from npnet.schedules import ExponentialDecay, InverseTimeDecay, Schedule
 from reference import activations as activation_twins
 from reference import losses as loss_twins
 from reference import network as network_twins
@@ -30,13 +31,16 @@ from reference.tolerance import bound, excess, ulps
 
 @dataclass(frozen=True)
 class Case:
-    """One case: the two results, the exact one in a wide type, and how far the two may be apart."""
+    """One case: the two results, the exact one in a wide type, and how far they may be apart."""
 
     ours: Any
     theirs: Any
     exact: Any
     limit: Any
+    """Between the two."""
     dtype: Any
+    our_limit: Any = None
+    """Between npnet's and the exact one; half of `limit`, which counts two errors, if not given."""
 
     @property
     def excess(self) -> float:
@@ -45,14 +49,17 @@ class Case:
 
     @property
     def our_excess(self) -> float:
-        """The largest error of npnet, in units of the bound."""
-        return float(np.max(excess(self.ours, self.exact, self.limit), initial=0))
+        """The largest error of npnet, in units of its own bound."""
+        limit = self.limit / 2 if self.our_limit is None else self.our_limit
+        return float(np.max(excess(self.ours, self.exact, limit), initial=0))
 
     def ulps(self, result: Any) -> float:
         """Return the largest error of a result, in units in the last place of the largest exact number."""
-        size = np.full_like(np.asarray(self.exact), abs(np.asarray(self.exact)).max(initial=0))
-        finite = np.isfinite(np.asarray(self.exact)) & np.isfinite(np.asarray(result))
-        error = np.where(finite, np.asarray(result, np.longdouble) - np.where(finite, self.exact, 0), 0)
+        exact, result = np.longdouble(self.exact), np.longdouble(result)
+        finite = np.isfinite(exact)
+        size = np.full(exact.shape, abs(exact[finite]).max(initial=0))
+        with np.errstate(invalid="ignore"):
+            error = np.where((result == exact) | (np.isnan(result) & np.isnan(exact)), 0, result - exact)
         return ulps(size + error, size, self.dtype)
 
 
@@ -100,14 +107,18 @@ def _loss_magnitude(loss: Loss, y: Any, p: Any) -> Any:
         return (np.square(abs(p) + abs(y))).mean(), 2 * (abs(p) + abs(y)) / p.size
     samples = len(p) * loss._terms_per_sample(p.shape[1])
     terms = abs(loss._terms(y, p))
-    if loss.from_logits:  # type: ignore[attr-defined]
-        terms = terms + abs(y * p) + y * abs(p).max(axis=1, keepdims=True) + np.maximum(p, 0) + 1
+    if loss.from_logits:
+        if isinstance(loss, BinaryCrossentropy):
+            terms = terms + abs(y * p) + np.maximum(p, 0)
+        else:
+            # Each logit less the largest is rounded, and their exponentials' sum feels it
+            z = p - p.max(axis=1, keepdims=True)
+            terms = terms + y * (abs(z) + (abs(z) * np.exp(z)).sum(axis=1, keepdims=True))
         slope = np.ones_like(p) + (_spread(p).clip(0, 1) if not isinstance(loss, BinaryCrossentropy) else 0)
     else:
-        terms, slope = terms + y + 1, abs(loss._derivative(y, p, None)) + 1
+        slope = abs(y / p)
         if isinstance(loss, BinaryCrossentropy):
-            # 1 - p is rounded, and its logarithm and reciprocal feel it where p is near 1
-            terms, slope = terms + (1 - y) * p / (1 - p), slope + (1 - y) / (1 - p) ** 2
+            slope = slope + (1 - y) / (1 - p)
     return terms.sum() / samples, slope / samples
 
 
@@ -118,7 +129,10 @@ def loss_value(loss: Loss, y: Any, p: Any, keras_form: bool = False) -> Case:
     magnitude, _ = _loss_magnitude(loss, wide_y, wide_p)
     function = loss_twins.keras_twin(loss) if keras_form else loss_twins.twin(loss)
     theirs = loss_twins.value_and_gradient(function, y, p)[0]
-    return _case(loss(y, p), theirs, exact, 2 * (p.size + ACTIVATION), magnitude, p.dtype)
+    our_limit = bound(p.size + ACTIVATION, magnitude, p.dtype)
+    # TensorFlow takes the logarithm of a rounded sum near 1, which npnet avoids
+    limit = 2 * our_limit + bound(ACTIVATION, 1 + magnitude, p.dtype, flushed=True)
+    return Case(loss(y, p), theirs, exact, limit, p.dtype, our_limit)
 
 
 def loss_gradient(loss: Loss, y: Any, p: Any) -> Case:
@@ -152,10 +166,25 @@ def schedule_value(schedule: Schedule, epoch: int) -> Case:
     """Compare a schedule's rates; Keras rounds to float32, and an exponent's rounding grows with its logarithm."""
     ours = np.float64(schedule(epoch))
     theirs = np.float64(schedule_twins.keras_twin(schedule)(epoch))
-    first = schedule(0)
-    steps = epoch / schedule.decay_steps  # type: ignore[attr-defined]
-    growth = steps * abs(np.log(getattr(schedule, "decay_rate", 1.0) or 1.0)) + steps
-    return _case(ours, theirs, np.longdouble(ours), 12, first * (1 + growth), np.float32)
+    exact, growth = _exact_rate(schedule, epoch)
+    magnitude = schedule(0) * (1 + growth)
+    return Case(ours, theirs, exact, bound(12, magnitude, np.float32), np.float64, bound(6, magnitude, np.float64))
+
+
+def _exact_rate(schedule: Any, epoch: int) -> Any:
+    """Return a schedule's rate in a wide type, and how much a rounding of its exponent or angle is magnified."""
+    steps = np.longdouble(epoch) / schedule.decay_steps
+    first = np.longdouble(schedule.initial_learning_rate)
+    if isinstance(schedule, ExponentialDecay):
+        power = np.floor(steps) if schedule.staircase else steps
+        return first * np.longdouble(schedule.decay_rate) ** power, steps * (abs(np.log(schedule.decay_rate)) + 1)
+    if isinstance(schedule, InverseTimeDecay):
+        return first / (1 + schedule.decay_rate * steps), 0
+    return first * (1 + np.cos(_PI * np.minimum(steps, 1))) / 2, np.minimum(steps, 1) * np.pi
+
+
+# 64 bits of π, which longdouble can hold and float64 can't
+_PI = 4 * np.arctan(np.longdouble(1))
 
 
 def network(net: MLP, x: Any, y: Any, loss: Loss, regularizer: Regularizer | None) -> tuple[Case, Case]:
@@ -172,44 +201,57 @@ def network(net: MLP, x: Any, y: Any, loss: Loss, regularizer: Regularizer | Non
     )
 
 
-def optimizer_steps(make: Any, parameters: Any, gradients: Any, keras_form: bool) -> Case:
-    """Compare the parameters after one step for each gradient; `make` returns a new optimizer of npnet."""
+def optimizer_steps(make: Any, parameters: Any, gradients: Any, keras_form: bool) -> list[Case]:
+    """Compare the parameters and the moments after one step for each gradient; `make` returns npnet's optimizer."""
     parameters, dtype = np.asarray(parameters), np.asarray(parameters).dtype
     ours, exact = parameters.copy(), parameters.astype(np.longdouble)
-    _run(make(), ours, gradients)
-    _run(make(), exact, gradients.astype(np.longdouble))
+    optimizer, wide = _run(make(), ours, gradients), _run(make(), exact, gradients.astype(np.longdouble))
     if keras_form:
-        theirs = optimizer_twins.keras_steps(optimizer_twins.keras_twin(make(), dtype), parameters, gradients)
+        twin = optimizer_twins.keras_twin(make(), dtype)
+        theirs = optimizer_twins.keras_steps(twin, parameters, gradients)
+        returned = make()
+        optimizer_twins.state_from_keras(returned, twin, dtype)
+        moments = returned.state
     else:
         variable, loop = tf.Variable(parameters), optimizer_twins.NotesLoop(make())
         for gradient in gradients:
             loop.apply([tf.constant(gradient)], [variable])
-        theirs = variable.numpy()
-    return Case(ours, theirs, exact, 2 * optimizer_bound(make, parameters, gradients), dtype)
+        theirs, moments = variable.numpy(), {"m": loop.m[0].numpy(), "V": loop.v[0].numpy()}
+    limit, sizes = optimizer_bound(make, parameters, gradients)
+    compared = [Case(ours, theirs, exact, 2 * limit, dtype)]
+    for name, size in sizes.items():
+        # Three roundings a step, and one more where Keras's sign and rate are taken out of SGDM's moment
+        limit = 2 * bound(3 * len(gradients) + 2, size, dtype, flushed=True)
+        compared.append(Case(optimizer.state[name], moments[name], wide.state[name], limit, dtype))
+    return compared
 
 
-def _run(optimizer: Optimizer, parameters: Any, gradients: Any) -> None:
+def _run(optimizer: Optimizer, parameters: Any, gradients: Any) -> Optimizer:
     for gradient in gradients:
         optimizer.step(parameters, gradient)
+    return optimizer
 
 
-def optimizer_bound(make: Any, parameters: Any, gradients: Any) -> Any:
-    """Return the bound on the parameters' error after one step for each gradient.
+def optimizer_bound(make: Any, parameters: Any, gradients: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the bound on the parameters' error after one step for each gradient, and the moments' sizes.
 
     With the gradients' absolute values, every update is positive and as large as it can be: S, their sum, is the sum of
     the terms. The moments take three roundings a step and the update about twelve; each step also rounds the
-    parameters, of size |w| + S. Adam's corrections 1 - β^t lose 1/(1 - β) roundings to cancellation at the first step.
+    parameters, of size |w| + S. Adam's corrections 1 - β^t magnify the power's rounding by β^t / (1 - β^t), most in the
+    second step, for in the first the power is exact; the root halves it for V. Where a gradient's square is under the
+    smallest number, V is wrong by that much, which moves the update by less than lr · sqrt(smallest) / sqrt(epsilon).
     """
     dtype, steps = np.asarray(parameters).dtype, len(gradients)
     total = np.zeros(np.shape(parameters), np.longdouble)
-    optimizer = make()
-    _run(optimizer, total, abs(gradients).astype(np.longdouble))
+    optimizer = _run(make(), total, abs(gradients).astype(np.longdouble))
     total, lost = -total, 0.0
-    if isinstance(optimizer, Adam):
-        lost = 2 / (1 - optimizer.beta_1) + 2 / (1 - optimizer.beta_2)
-    rate = optimizer.learning_rate
-    floor = rate * bound(steps, 0, dtype, True) / np.sqrt(max(getattr(optimizer, "epsilon", 1.0), np.finfo(dtype).tiny))
-    return bound(3 * steps + 12 + lost, total, dtype, True) + bound(steps, abs(parameters) + total, dtype, True) + floor
+    if isinstance(optimizer, Adam) and steps > 1:
+        lost = sum(b**2 / (1 - b**2) / n for b, n in ((optimizer.beta_1, 1), (optimizer.beta_2, 2)))
+    limit = bound(3 * steps + 12 + lost, total, dtype, True) + bound(steps, abs(parameters) + total, dtype, True)
+    epsilon = getattr(optimizer, "epsilon", 1.0)
+    if epsilon:
+        limit = limit + optimizer.learning_rate * bound(steps, 0, dtype, True) / np.sqrt(epsilon)
+    return limit, optimizer.state
 
 
 def keras_round_trip(net: MLP, optimizer: Optimizer, x: Any) -> Case:
@@ -217,7 +259,7 @@ def keras_round_trip(net: MLP, optimizer: Optimizer, x: Any) -> Case:
     with floatx(net.dtype):
         model = network_twins.to_keras(net, optimizer)
         theirs = np.asarray(model(x))
-    back = _without_state(optimizer)
+    back = copy.deepcopy(optimizer)
     returned = network_twins.from_keras(model, back)
     np.testing.assert_array_equal(returned.parameters, net.parameters)
     assert repr(returned.activations) == repr(net.activations)
@@ -228,11 +270,3 @@ def keras_round_trip(net: MLP, optimizer: Optimizer, x: Any) -> Case:
     wide = net.astype(np.longdouble)
     limit = output_bound(wide, x.astype(np.longdouble), net.dtype, flushed=True)
     return Case(net(x), theirs, wide(x), 2 * limit, net.dtype)
-
-
-def _without_state(optimizer: Optimizer) -> Optimizer:
-    """Return a new optimizer with the settings of this one, and no state."""
-    twin = type(optimizer).__new__(type(optimizer))
-    twin.__dict__.update(optimizer.__dict__)
-    twin.reset()
-    return twin

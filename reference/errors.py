@@ -1,9 +1,9 @@
 """A running error analysis of a net: how far roundings can move its outputs, loss and gradient.
 
 Each number carries a bound on its error. A sum of n products adds ``(n + 1)`` roundings of the sum of their absolute
-values; an activation passes its input's error on, times its steepest slope; where an error could carry a ReLU over
-its corner, the slope is taken to be unknown. The analysis is that of Higham, "Accuracy and Stability of Numerical
-Algorithms", section 3.3, to first order.
+values; an activation passes its input's error on, times its slope there and what the error itself can add to that
+slope; where an error could carry a ReLU over its corner, the steeper slope is taken. The analysis is that of Higham,
+"Accuracy and Stability of Numerical Algorithms", section 3.3, to first order.
 """
 
 from typing import Any
@@ -18,9 +18,8 @@ from reference.tolerance import bound
 
 # Roundings of an activation's value and derivative, exponential included, with room for TensorFlow's own forms
 ACTIVATION = 16
-STEEPEST = {"identity": 1.0, "sigmoid": 0.25, "tanh": 1.0, "relu": 1.0, "softmax": 0.5}
-# The largest |df'(z)/dz|, by which an error of z moves the slope itself
-BENDING = {"identity": 0.0, "sigmoid": 0.1, "tanh": 0.77, "relu": 0.0, "softmax": 0.5}
+# The largest |f''(z)|, by which an error of z moves the slope itself
+BENDING = {"identity": 0.0, "sigmoid": 0.1, "tanh": 0.77}
 
 
 def network_bounds(
@@ -70,17 +69,21 @@ class _Analysis:
             self.z.append(z)
             self.z_errors.append(error)
             inputs = f(z)
-            slope = getattr(f, "alpha", 1.0) if f.name == "leaky_relu" else STEEPEST[f.name]
-            error = max(slope, 1.0 if f.name == "leaky_relu" else 0.0) * self._spread(f, error) + self.round(
+            error = self._passed(f, z, inputs, error) + self.round(
                 ACTIVATION + (z.shape[1] if f.name == "softmax" else 0), inputs
             )
             self.inputs.append(inputs)
             self.errors.append(error)
 
     @staticmethod
-    def _spread(f: Any, error: Any) -> Any:
-        """Return the error that reaches each output: softmax's move with every logit of their row."""
-        return np.maximum(error, 0) + error.max(axis=1, keepdims=True) if f.name == "softmax" else error
+    def _passed(f: Any, z: Any, y: Any, error: Any) -> Any:
+        """Return how far an error of z moves the output."""
+        if f.name == "softmax":
+            return y * (error + (error * y).sum(axis=1, keepdims=True)) * (1 + 2 * error.max(axis=1, keepdims=True))
+        if f.name in ("relu", "leaky_relu"):
+            alpha = getattr(f, "alpha", 0.0)
+            return error * np.where(abs(z) <= error, max(1.0, alpha), np.where(z > 0, 1.0, alpha))
+        return error * (abs(f.derivative(y)) + BENDING[f.name] * error)
 
     def _loss_error(self) -> float:
         p, error, n = self.inputs[-1], self.errors[-1], self.y.size
@@ -134,12 +137,15 @@ class _Analysis:
         delta = f.backward(grad, y)
         if f.name == "softmax":
             size = abs(grad) + (abs(grad) * y).sum(axis=1, keepdims=True)
-            moved = self._spread(f, grad_error) + self.round(ACTIVATION + 2 * y.shape[1], size)
-            bent = self.errors[i + 1].sum(axis=1, keepdims=True) * size.max(axis=1, keepdims=True)
-            return delta, moved * y + self.errors[i + 1] * size + bent * y + self.round(ACTIVATION, size * y)
+            moved = grad_error + (grad_error * y).sum(axis=1, keepdims=True)
+            moved = moved + self.round(4 + y.shape[1], size)
+            bent = (self.errors[i + 1] * abs(grad)).sum(axis=1, keepdims=True)
+            return delta, (moved + bent) * y + self.errors[i + 1] * size + self.round(4, size * y)
         alpha = getattr(f, "alpha", 0.0)
         slope = abs(f.derivative(y))
-        error = slope * grad_error + self.round(ACTIVATION, abs(grad) * (slope + 2 * (f.name in ("sigmoid", "tanh"))))
+        # Rounding y moves y(1 - y) by at most (y's roundings) · |y|, and 1 - y² by twice that
+        rounded = {"sigmoid": ACTIVATION * abs(y), "tanh": 2 * ACTIVATION * abs(y)}.get(f.name, 0.0)
+        error = slope * grad_error + self.round(4, abs(grad) * slope) + self.round(rounded, abs(grad))
         if f.name in ("relu", "leaky_relu"):
             unknown = abs(self.z[i]) <= z_error
             error = np.where(unknown, (1 + alpha) * (abs(grad) + grad_error), error)

@@ -1,4 +1,4 @@
-"""Keras's default float type, which its optimizers and schedules round their rates to."""
+"""Keras's default float type, which its optimizers round their rates to; schedules are float32 always."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

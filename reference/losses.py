@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from npnet.losses import CategoricalCrossentropy, Loss, MeanSquaredError
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
 
 
 def twin(loss: Loss) -> Callable[[Any, Any], Any]:
@@ -22,7 +22,9 @@ def twin(loss: Loss) -> Callable[[Any, Any], Any]:
         if loss.from_logits:
             return lambda y, z: tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(y, z))
         return lambda y, p: tf.reduce_mean(-tf.reduce_sum(tf.math.multiply_no_nan(tf.math.log(p), y), axis=1))
-    if getattr(loss, "from_logits", False):
+    if not isinstance(loss, BinaryCrossentropy):
+        raise ValueError(f"loss: expected one of npnet's losses, got {loss!r}")
+    if loss.from_logits:
         return lambda y, z: tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(y, z))
     return lambda y, p: tf.reduce_mean(
         -tf.math.multiply_no_nan(tf.math.log(p), y) - tf.math.multiply_no_nan(tf.math.log1p(-p), 1 - y)
@@ -33,8 +35,11 @@ def keras_twin(loss: Loss) -> Any:
     """Return the loss of npnet as Keras has it."""
     if isinstance(loss, MeanSquaredError):
         return keras.losses.MeanSquaredError()
-    kind = keras.losses.CategoricalCrossentropy if isinstance(loss, CategoricalCrossentropy) else None
-    return (kind or keras.losses.BinaryCrossentropy)(from_logits=getattr(loss, "from_logits", False))
+    if isinstance(loss, CategoricalCrossentropy):
+        return keras.losses.CategoricalCrossentropy(from_logits=loss.from_logits)
+    if isinstance(loss, BinaryCrossentropy):
+        return keras.losses.BinaryCrossentropy(from_logits=loss.from_logits)
+    raise ValueError(f"loss: expected one of npnet's losses, got {loss!r}")
 
 
 def value_and_gradient(function: Callable[[Any, Any], Any], y_true: Any, y_pred: Any) -> tuple[Any, Any]:

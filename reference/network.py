@@ -41,10 +41,17 @@ def loss_value(net: MLP, parameters: list[Any], x: Any, y: Any, loss: Any, regul
 
 
 def loss_and_gradient(net: MLP, x: Any, y: Any, loss: Any = "mse", regularizer: Any = None) -> tuple[Any, Any]:
-    """Return TensorFlow's loss and gradient (flat, by GradientTape) for npnet's net; labels have the outputs' shape."""
+    """Return TensorFlow's loss and gradient (flat, by GradientTape) for npnet's net.
+
+    Raises
+    ------
+    ValueError
+        If an argument does not fit the net.
+    """
     loss, regularizer = losses.get(loss), regularizers.get(regularizer)
     parameters = variables(net)
-    x, y = tf.constant(x, net.dtype), tf.constant(y, net.dtype)
+    x = net._inputs("x", x)
+    x, y = tf.constant(x), tf.constant(net._targets("y", y, len(x), loss))
     with tf.GradientTape() as tape:
         value = loss_value(net, parameters, x, y, loss, regularizer)
     gradients = tape.gradient(value, parameters)
@@ -60,7 +67,16 @@ def to_keras(net: MLP, optimizer: Optimizer | None = None) -> Any:
         The net.
     optimizer : Optimizer or None
         If given, the model gets its Keras twin, with the moments and the count of steps.
+
+    Raises
+    ------
+    ValueError
+        If the net is not float32 or float64, Keras has no such optimizer, or its moments are another net's.
     """
+    if net.dtype not in (np.float32, np.float64):
+        raise ValueError(f"net: expected float32 or float64, got {net.dtype}")
+    if optimizer is not None:
+        optimizer.check(net.parameters)
     dtype = net.dtype.name
     with floatx(dtype):
         layers = [
@@ -91,18 +107,22 @@ def from_keras(model: Any, optimizer: Optimizer | None = None) -> MLP:
     Raises
     ------
     ValueError
-        If the model has another kind of layer, no bias, or an unknown activation.
+        If the model is not built, has another kind of layer, no bias, or an unknown activation, or its optimizer is
+        not the twin of `optimizer`.
     """
-    for layer in model.layers:
+    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
+    if not layers or not model.built:
+        raise ValueError("model: expected a built model with at least one layer")
+    for layer in layers:
         if not isinstance(layer, keras.layers.Dense) or not layer.use_bias:
             raise ValueError(f"model: expected Dense layers with biases, got {layer!r}")
     arrays = model.get_weights()
     widths = [arrays[0].shape[0], *(W.shape[1] for W in arrays[::2])]
-    chosen = [_from_keras_activation(layer.activation) for layer in model.layers]
+    chosen = [_from_keras_activation(layer.activation) for layer in layers]
     net = MLP(widths, chosen[:-1], chosen[-1], dtype=arrays[0].dtype)
     net.parameters = np.concatenate([array.ravel() for array in arrays])
     if optimizer is not None:
-        optimizer_twins.state_from_keras(optimizer, model.optimizer, net.dtype)
+        optimizer_twins.state_from_keras(optimizer, getattr(model, "optimizer", None), net.dtype)
     return net
 
 
@@ -113,10 +133,10 @@ def _to_keras_activation(activation: Activation, dtype: str) -> Any:
 
 
 def _from_keras_activation(activation: Any) -> Activation:
-    if isinstance(activation, keras.layers.LeakyReLU):
-        return LeakyReLU(float(activation.negative_slope))
     name = getattr(activation, "__name__", repr(activation))
     try:
+        if isinstance(activation, keras.layers.LeakyReLU):
+            return LeakyReLU(float(activation.negative_slope))
         return activations.get({"linear": "identity"}.get(name, name))
     except ValueError as error:
         raise ValueError(f"model: an activation that npnet does not have: {error}") from error

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
-from reference import schedules
+from npnet.schedules import Constant
 from reference.floatx import floatx
 
 
@@ -20,10 +20,19 @@ class NotesLoop:
     Parameters
     ----------
     optimizer : Optimizer
-        npnet's optimizer, whose kind, rate and decay factors are taken; its epsilon is not.
+        npnet's optimizer, whose kind, rate and decay factors are taken. Its epsilon must be 0.
+
+    Raises
+    ------
+    ValueError
+        If it is none of the notes' five, or has an epsilon.
     """
 
     def __init__(self, optimizer: Optimizer) -> None:
+        if not isinstance(optimizer, (SGD, SGDM, Adagrad, RMSProp, Adam)):
+            raise ValueError(f"optimizer: expected one of the notes' five, got {optimizer!r}")
+        if getattr(optimizer, "epsilon", 0):
+            raise ValueError(f"optimizer: expected epsilon=0, which the notes' loops have, got {optimizer!r}")
         self.optimizer = optimizer
         self.global_step = 0
         self.m: list[Any] = []
@@ -50,14 +59,12 @@ class NotesLoop:
             elif isinstance(optimizer, RMSProp):
                 self.v[i] = optimizer.rho * self.v[i] + (1 - optimizer.rho) * tf.square(g)
                 w.assign_sub(lr * g / tf.sqrt(self.v[i]))
-            elif isinstance(optimizer, Adam):
+            else:
                 self.m[i] = optimizer.beta_1 * self.m[i] + (1 - optimizer.beta_1) * g
                 self.v[i] = optimizer.beta_2 * self.v[i] + (1 - optimizer.beta_2) * tf.square(g)
                 m_hat = self.m[i] / (1 - tf.pow(tf.constant(optimizer.beta_1, w.dtype), t))
                 v_hat = self.v[i] / (1 - tf.pow(tf.constant(optimizer.beta_2, w.dtype), t))
                 w.assign_sub(lr * m_hat / tf.sqrt(v_hat))
-            else:
-                raise ValueError(f"optimizer: expected one of the notes' five, got {optimizer!r}")
 
 
 def keras_twin(optimizer: Optimizer, dtype: Any = "float32") -> Any:
@@ -69,12 +76,14 @@ def keras_twin(optimizer: Optimizer, dtype: Any = "float32") -> Any:
     Raises
     ------
     ValueError
-        If Keras has no such optimizer.
+        If Keras has no such optimizer, or the rate follows a schedule: Keras's count steps, npnet's count epochs.
     """
+    if not isinstance(optimizer.schedule, Constant):
+        raise ValueError(f"optimizer: expected a constant learning rate, got {optimizer.schedule!r}")
     with floatx(dtype):
         if isinstance(optimizer, SGDM):
             return keras.optimizers.SGD(optimizer.learning_rate * (1 - optimizer.beta), momentum=optimizer.beta)
-        rate = schedules.keras_twin(optimizer.schedule)
+        rate = optimizer.learning_rate
         if isinstance(optimizer, SGD):
             return keras.optimizers.SGD(rate)
         if isinstance(optimizer, Adagrad):
@@ -100,20 +109,33 @@ def keras_steps(optimizer: Any, parameters: Any, gradients: Any) -> Any:
 
 
 # npnet's name of each moment, and Keras's attribute with one variable for each variable of the model
-_SLOTS = {"Adam": {"m": "_momentums", "V": "_velocities"}, "RMSProp": {"V": "_velocities"}}
-_SLOTS["Adagrad"] = {"V": "_accumulators"}
+_SLOTS = {
+    "SGDM": {"m": "momentums"},
+    "Adagrad": {"V": "_accumulators"},
+    "RMSProp": {"V": "_velocities"},
+    "Adam": {"m": "_momentums", "V": "_velocities"},
+}
+# What Keras's optimizers can do and npnet's can't
+_EXTRAS = ("nesterov", "amsgrad", "centered", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema")
 
 
-def state_to_keras(optimizer: Optimizer, twin: Any, sizes: list[tuple[int, ...]]) -> None:
-    """Copy npnet's moments and count of steps into a Keras optimizer that was built for these variables."""
+def state_to_keras(optimizer: Optimizer, twin: Any, shapes: list[tuple[int, ...]]) -> None:
+    """Copy npnet's moments and count of steps into a Keras optimizer that was built for variables of these shapes."""
     twin.iterations.assign(optimizer.iterations)
     for name, flat in _to_keras_signs(optimizer):
-        for variable, part in zip(getattr(twin, _attribute(optimizer, name)), _split(flat, sizes)):
+        for variable, part in zip(getattr(twin, _attribute(optimizer, name)), _split(flat, shapes)):
             variable.assign(part)
 
 
 def state_from_keras(optimizer: Optimizer, twin: Any, dtype: Any) -> None:
-    """Copy a Keras optimizer's moments and count of steps into npnet's."""
+    """Copy a Keras optimizer's moments and count of steps into npnet's.
+
+    Raises
+    ------
+    ValueError
+        If the two are not twins, of one kind and with the same settings, or Keras's is not built yet.
+    """
+    _check_twins(optimizer, twin)
     optimizer.reset()
     optimizer.iterations = int(twin.iterations)
     for name in optimizer.slots:
@@ -124,8 +146,22 @@ def state_from_keras(optimizer: Optimizer, twin: Any, dtype: Any) -> None:
         optimizer.state[name] = flat
 
 
+def _check_twins(optimizer: Optimizer, twin: Any) -> None:
+    expected = keras_twin(optimizer)
+    if type(twin) is not type(expected) or not getattr(twin, "built", False):
+        raise ValueError(f"model: expected a built {type(expected).__name__} as its optimizer, got {twin!r}")
+    theirs, ours = twin.get_config(), expected.get_config()
+    for name in ("learning_rate", "momentum", "rho", "beta_1", "beta_2", "epsilon"):
+        # Keras's rates are float32 unless its float type says otherwise
+        if name in ours and np.float32(theirs[name]) != np.float32(ours[name]):
+            raise ValueError(f"model: expected its optimizer's {name} to be {ours[name]}, got {theirs[name]}")
+    for name in _EXTRAS:
+        if theirs.get(name):
+            raise ValueError(f"model: expected an optimizer without {name}, which npnet does not have")
+
+
 def _attribute(optimizer: Optimizer, name: str) -> str:
-    return "momentums" if isinstance(optimizer, SGDM) else _SLOTS[type(optimizer).__name__][name]
+    return _SLOTS[type(optimizer).__name__][name]
 
 
 def _to_keras_signs(optimizer: Optimizer) -> list[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras.optimizers import schedules as keras_schedules
 
-from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
+from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
 
 
 def keras_twin(schedule: Schedule) -> Any:
@@ -19,4 +19,6 @@ def keras_twin(schedule: Schedule) -> Any:
         )
     if isinstance(schedule, CosineDecay):
         return keras_schedules.CosineDecay(schedule.initial_learning_rate, schedule.decay_steps)
-    return schedule(0)
+    if isinstance(schedule, Constant):
+        return schedule.learning_rate
+    raise ValueError(f"schedule: expected one that Keras has, got {schedule!r}")

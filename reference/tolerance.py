@@ -28,9 +28,10 @@ def bound(roundings: Any, magnitude: Any, dtype: Any, flushed: bool = False) -> 
 def ulps(actual: Any, exact: Any, dtype: Any) -> float:
     """Return the largest error in units in the last place of `exact` in `dtype`; equal infinities have none."""
     info = np.finfo(dtype)
-    actual, exact = np.asarray(actual, np.longdouble), np.asarray(exact, np.longdouble)
+    actual, exact = np.atleast_1d(np.longdouble(actual)), np.atleast_1d(np.longdouble(exact))
     with np.errstate(invalid="ignore"):
-        error = np.where(actual == exact, 0, abs(actual - exact))
+        error = np.where((actual == exact) | (np.isnan(actual) & np.isnan(exact)), 0, abs(actual - exact))
+    error[np.isnan(error)] = np.inf
     finite = np.where(np.isfinite(exact), exact, info.max)
     return float((error / np.maximum(np.spacing(abs(finite).astype(dtype)), info.smallest_subnormal)).max(initial=0))
 
@@ -41,6 +42,8 @@ def excess(actual: Any, expected: Any, limit: Any) -> Any:
     actual, expected = np.asarray(actual, wide), np.asarray(expected, wide)
     if actual.shape != expected.shape:
         raise AssertionError(f"shapes differ: {actual.shape} and {expected.shape}")
+    if not (np.isfinite(limit) & (np.asarray(limit) >= 0)).all():
+        raise AssertionError("a limit is negative, infinite or NaN")
     same = (actual == expected) | (np.isnan(actual) & np.isnan(expected))
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(same, 0, abs(actual - expected) / limit)

@@ -4,6 +4,7 @@ Source: the study notes, sections 5 (with the changes of 5.2) and 4.2 (3); the l
 function around them returns what they print and plot.
 """
 
+import copy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import tensorflow as tf
 
 from npnet import datasets
 from npnet.optimizers import Optimizer
+from npnet.validation import integer, number
 from reference.optimizers import NotesLoop
 
 
@@ -20,7 +22,7 @@ class Record(NamedTuple):
     loss: Any
     """float64, shape (epochs,): the mean of the epoch's batch losses."""
     accuracy: Any
-    """float64, shape (epochs,): the test accuracy, for the irises."""
+    """float64, shape (epochs,): the accuracy on the irises' test set, and on all dots."""
     parameters: Any
     """The final weights and biases in npnet's flat order."""
 
@@ -33,12 +35,13 @@ def iris(parameters: Any, optimizer: Optimizer, dtype: str = "float32", epochs: 
     parameters : array_like, shape (15,)
         The first weights (4, 3) and biases (3,), flat.
     optimizer : Optimizer
-        npnet's optimizer, whose kind, rate and decay factors the notes' loop takes; without epsilon.
+        npnet's optimizer with ``epsilon=0``, whose kind, rate and decay factors the notes' loop takes.
     dtype : str
         float32 or float64.
     epochs : int
         How many epochs.
     """
+    epochs, optimizer = integer("epochs", epochs, 1), copy.deepcopy(optimizer)
     split = datasets.iris_split()
     w1, b1 = _variables(parameters, [(4, 3), (3,)], dtype)
     train = tf.data.Dataset.from_tensor_slices((tf.cast(split.x_train, dtype), split.y_train)).batch(32)
@@ -74,12 +77,13 @@ def dots(parameters: Any, regularizer: float = 0.0, dtype: str = "float32", epoc
     epochs : int
         How many epochs.
     """
+    epochs, regularizer = integer("epochs", epochs, 1), number("regularizer", regularizer, low=0)
     features, labels, _ = datasets.load_dots()
     lr = 0.005
     w1, b1, w2, b2 = variables = _variables(parameters, [(2, 11), (11,), (11, 1), (1,)], dtype)
     columns = tf.cast(features, dtype), tf.cast(labels.reshape(-1, 1), dtype)
     train = tf.data.Dataset.from_tensor_slices(columns).batch(32)
-    losses = []
+    losses, accuracies = [], []
     for _ in range(epochs):
         batch_losses = []
         for data_train, label_train in train:
@@ -93,11 +97,17 @@ def dots(parameters: Any, regularizer: float = 0.0, dtype: str = "float32", epoc
                 variable.assign_sub(lr * gradient)
             batch_losses.append(float(loss))
         losses.append(np.mean(batch_losses))
-    return Record(np.array(losses), np.empty(0), _flat(variables))
+        y = tf.matmul(tf.nn.relu(tf.matmul(columns[0], w1) + b1), w2) + b2
+        accuracies.append(np.mean((y.numpy()[:, 0] > 0.5) == labels))
+    return Record(np.array(losses), np.array(accuracies), _flat(variables))
 
 
 def _variables(parameters: Any, shapes: list[tuple[int, ...]], dtype: str) -> list[Any]:
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f"dtype: expected 'float32' or 'float64', got {dtype!r}")
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+    if np.shape(parameters) != (ends[-1],):
+        raise ValueError(f"parameters: expected shape {(int(ends[-1]),)}, got {np.shape(parameters)}")
     parts = np.split(np.asarray(parameters), ends[:-1])
     return [tf.Variable(part.reshape(shape), dtype=dtype) for part, shape in zip(parts, shapes)]
 

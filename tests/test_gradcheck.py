@@ -53,6 +53,33 @@ def test_random_directions_find_a_wrong_element_of_a_large_gradient(method):
     assert not check(lambda v: v @ v, wrong, x, method, directions=3)
 
 
+def test_neither_an_offset_nor_another_large_slope_hides_a_wrong_element():
+    assert not check(lambda x: 1e15 + np.sum(x**3), [0.0, 0.0], [1.0, 2.0])
+    assert not check(lambda x: 1e8 + np.sum(x**3), [3.0, 12.0 * (1 + 1e-6)], [1.0, 2.0])
+    assert not check(lambda x: 1e13 * x[0] + x[1], [1e13, -5.0], [1.0, 2.0])
+
+
+def test_elements_of_different_sizes_have_steps_of_their_own():
+    x = [1e4, 1.0]
+    assert check(lambda x: np.sin(x).sum(), np.cos, x, "central")
+    assert not check(lambda x: np.sin(x).sum(), np.zeros_like, x, "central")
+
+
+def test_a_step_that_leaves_no_digits_is_refused():
+    with pytest.raises(ValueError, match=r"step: the difference at x\[0\] is only known to be"):
+        check(lambda x: np.sum(x**2), [99.0, -4.0], [1.0, 2.0], "central", step=1e-20)
+
+
+def test_a_float32_gradient_is_held_to_float32():
+    assert check(f, gradient(X).astype("float32"), X)
+    assert not check(f, (gradient(X) * 1.01).astype("float32"), X)
+
+
+def test_a_constant_function_has_the_gradient_zero():
+    for method in ("complex", "central"):
+        assert check(lambda x: 7 + 0 * x[0], [0.0, 0.0], [1.0, 2.0], method)
+
+
 def test_the_worst_failures_come_first_and_many_are_cut():
     result = check(f, np.zeros_like(X), X)
     excesses = [failure.excess for failure in result.failures]
@@ -96,6 +123,10 @@ def test_a_nets_gradient_can_be_checked_by_a_user():
         ({"method": "forward"}, "method: expected 'complex' or 'central', got 'forward'"),
         ({"directions": 0}, "directions: expected a whole number >= 1"),
         ({"roundings": 0}, "roundings: expected a finite number > 0"),
+        ({"roundings": 1e16}, "roundings: expected a finite number > 0 and < 1e"),
+        ({"f": None}, "f: expected a function, got None"),
+        ({"gradient": [[1, 2], [3]]}, r"gradient: expected real numbers .* got a ragged array"),
+        ({"method": np.array(["complex"])}, "method: expected 'complex' or 'central'"),
         ({"step": -1}, "step: expected a finite number > 0"),
         ({"gradient": np.ones(3)}, r"gradient: expected real numbers of shape \(2, 3\), got float64 \(3,\)"),
         ({"gradient": X * 1j}, "gradient: expected real numbers"),

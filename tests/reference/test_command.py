@@ -41,7 +41,7 @@ def test_a_case_that_raises_is_a_failure(monkeypatch, capsys):
     assert "raised ZeroDivisionError" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["--cases", "0"], ["--cases", "x"], ["--seed", "x"]])
+@pytest.mark.parametrize("arguments", [["--cases", "0"], ["--cases", "x"], ["--seed", "x"], ["--seed", "-1"]])
 def test_bad_arguments_give_status_2(arguments):
     with pytest.raises(SystemExit) as caught:
         main(arguments)

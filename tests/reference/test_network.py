@@ -61,6 +61,34 @@ def test_what_keras_has_and_npnet_has_not_is_refused():
         network.from_keras(model)
 
 
+def test_optimizers_that_are_no_twins_are_refused():
+    net = MLP([2, 1], seed=0)
+    model = network.to_keras(net, Adam(0.1))
+    for wrong in (SGD(0.1), Adam(0.2), Adam(0.1, beta_1=0.5)):
+        with pytest.raises(ValueError, match="model: expected"):
+            network.from_keras(model, wrong)
+    model.optimizer = keras.optimizers.Adam(0.1, amsgrad=True)
+    model.optimizer.build(model.trainable_variables)
+    with pytest.raises(ValueError, match="model: expected an optimizer without amsgrad"):
+        network.from_keras(model, Adam(0.1))
+    with pytest.raises(ValueError, match="model: expected a built Adam as its optimizer"):
+        network.from_keras(network.to_keras(net), Adam(0.1))
+
+
+def test_what_does_not_fit_is_refused():
+    net = MLP([2, 3], output="softmax", seed=0)
+    with pytest.raises(ValueError, match="y: expected class indices from 0 to 2, got 3"):
+        network.loss_and_gradient(net, np.ones((1, 2)), [3])
+    ours = net.loss_and_gradient(np.ones((2, 2)), [0, 2])[0]
+    assert abs(network.loss_and_gradient(net, np.ones((2, 2)), [0, 2])[0] - ours) < 16 * np.finfo("float32").eps
+    with pytest.raises(ValueError, match="net: expected float32 or float64"):
+        network.to_keras(net.astype("longdouble"))
+    used = Adam()
+    used.step(np.ones(4), np.ones(4))
+    with pytest.raises(ValueError, match="as the optimizer's m has it"):
+        network.to_keras(net, used)
+
+
 def test_activations_come_back():
     net = MLP([2, 3, 3, 2], ["tanh", LeakyReLU(0.25)], "softmax", seed=0)
     assert repr(network.from_keras(network.to_keras(net)).activations) == repr(net.activations)

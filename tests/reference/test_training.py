@@ -58,11 +58,13 @@ def test_the_dot_runs_with_and_without_l2(strength):
     x, y, _ = datasets.load_dots()
     history = net.fit(x, y, optimizer=SGD(0.005), epochs=800, regularizer=L2(strength) if strength else None)
     assert (abs(history.loss - theirs.loss) <= 1e-10 * theirs.loss).all()
+    assert theirs.accuracy[-1] == net.evaluate(x, y).accuracy
 
 
 def test_the_notes_run_in_float32_ends_alike():
     net = iris_net("float32")
     theirs = training.iris(net.parameters, SGD(0.1), "float32", 60)
+    assert theirs.accuracy.shape == (60,)
     history = fit_iris(net, SGD(0.1), 60)
     # 240 steps of float32, each with some ten roundings of a loss that is not chaotic
     np.testing.assert_allclose(history.loss, theirs.loss, rtol=2400 * 2.0**-24)
