@@ -79,7 +79,8 @@ def activation_value(name: str | Activation, z: Any) -> Case:
 
 
 def _spread(z: Any) -> Any:
-    return (z.max(axis=-1, keepdims=True) - z).astype(np.longdouble).clip(0, 200)
+    # Beyond 800 every exponential is 0, in float64 too
+    return (z.max(axis=-1, keepdims=True) - z).astype(np.longdouble).clip(0, 800)
 
 
 def activation_backward(name: str | Activation, grad_y: Any, z: Any) -> Case:

@@ -113,7 +113,9 @@ def test_softmax_takes_the_classes_from_its_axis():
         np.testing.assert_array_equal(y[:, :, k], activations.softmax(z[:, :, k]))
     g = np.random.default_rng(1).normal(size=z.shape)
     both = Softmax(axis=1).backward(g, y)
-    np.testing.assert_allclose(both[:, :, 1], activations.softmax.backward(g[:, :, 1], y[:, :, 1]), atol=1e-15)
+    # The two sum in different orders, three terms each
+    alone = activations.softmax.backward(g[:, :, 1], y[:, :, 1])
+    assert_within(both[:, :, 1], alone, bound(10, abs(g).max(), "float64"))
 
 
 @every

@@ -4,6 +4,7 @@ import pytest
 
 from npnet import schedules
 from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
+from reference.tolerance import assert_within, bound
 
 # The study notes, section 2.2 (2): all that they print
 PRINTED = [
@@ -28,8 +29,8 @@ def test_decay_steps_and_staircase():
 def test_the_other_schedules():
     assert Constant(0.1)(1000) == 0.1
     assert [InverseTimeDecay(0.2, decay_rate=3, decay_steps=2)(e) for e in (0, 2, 4)] == [0.2, 0.05, 0.2 / 7]
-    assert CosineDecay(0.2, 12)(4) == pytest.approx(0.15, rel=1e-15)
-    assert CosineDecay(0.2, 10)(5) == pytest.approx(0.1, rel=1e-15)
+    assert_within(CosineDecay(0.2, 12)(4), 0.15, bound(6, 0.2, "float64"))
+    assert_within(CosineDecay(0.2, 10)(5), 0.1, bound(6, 0.2, "float64"))
     assert CosineDecay(0.2, 10)(0) == 0.2
     assert CosineDecay(0.2, 10)(20) == 0
 
