@@ -62,7 +62,7 @@ def regularization():
 
 def test_the_regularization_experiment_is_the_notes(regularization):
     assert regularization.xx.shape == (60, 60)
-    np.testing.assert_array_equal(regularization.xx[:, 0], np.mgrid[-3:3:0.1])
+    np.testing.assert_array_equal(regularization.xx, np.mgrid[-3:3:0.1, -3:3:0.1][0])
     for boundary in regularization.boundaries.values():
         assert boundary.net.widths == (2, 11, 1)
         assert repr(boundary.net.activations) == "[relu, identity]"
