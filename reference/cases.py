@@ -81,7 +81,9 @@ def network(rng: np.random.Generator, dtype: Any) -> tuple[Any, ...]:
     widths[-1] = max(widths[-1], 2)
     batch = int(rng.integers(1, 65))
     net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
-    x, y = rng.normal(size=(batch, widths[0])), labels(rng, loss, batch, int(widths[-1]))
+    # Every third batch is large enough to saturate units, or all zero in some columns
+    x = rng.normal(size=(batch, widths[0])) * rng.choice([1, 1, 30]) * rng.choice([1, 1, 1, 0], size=widths[0])
+    y = labels(rng, loss, batch, int(widths[-1]))
     return net, x, y, loss, regularizer(rng) if rng.random() < 0.5 else None
 
 

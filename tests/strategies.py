@@ -64,7 +64,7 @@ def problems(draw, dtype="float64", max_hidden=4, max_width=32, max_batch=64):
     widths = [draw(width), *(draw(width) for _ in hidden), draw(st.integers(least, max(least, max_width)))]
     batch = draw(st.integers(1, max_batch))
     net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
-    x = rng.normal(size=(batch, widths[0]))
+    x = rng.normal(size=(batch, widths[0])) * draw(st.sampled_from([1, 1, 30]))
     y = cases.labels(rng, loss, batch, widths[-1])
     if isinstance(loss, CategoricalCrossentropy) and draw(st.booleans()):
         y = y.argmax(axis=1)
