@@ -10,6 +10,7 @@ from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquare
 from npnet.objective import Objective
 from npnet.regularizers import L1, L1L2, L2
 from tests import symbols
+from tests.test_losses import every as every_loss
 
 ELEMENTWISE = ["identity", "sigmoid", "tanh", "relu", LeakyReLU(0.25), LeakyReLU(1.5)]
 
@@ -40,16 +41,7 @@ def test_softmax_backward_is_sympys_jacobian_times_the_gradient(rng):
         assert symbols.is_zero(expression - sympy.diff(weighted, symbol.expression), rng)
 
 
-LOSSES = [
-    MeanSquaredError(),
-    CategoricalCrossentropy(),
-    CategoricalCrossentropy(from_logits=True),
-    BinaryCrossentropy(),
-    BinaryCrossentropy(from_logits=True),
-]
-
-
-@pytest.mark.parametrize("loss", LOSSES, ids=repr)
+@every_loss
 def test_a_losss_gradient_is_sympys(loss, rng):
     y = np.array([[0.25, 0.75], [1, 0]], object)
     p = symbols.array("p", [[0.4, 0.6], [0.7, 0.3]])
