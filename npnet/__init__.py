@@ -12,10 +12,12 @@ from npnet import (
     schedules,
     training,
 )
+from npnet.ensemble import Ensemble
 from npnet.network import MLP
 
 __all__ = [
     "MLP",
+    "Ensemble",
     "activations",
     "datasets",
     "gradcheck",

@@ -22,7 +22,7 @@ class Accuracy:
 
     Parameters
     ----------
-    y_true : ndarray, shape (batch, units)
+    y_true : ndarray, shape (batch, units), or (batch, units, 1) for an ensemble's predictions
         The labels.
     threshold : float
         Where one unit turns to class 1: 0.5 for probabilities, 0 for logits.
@@ -36,9 +36,12 @@ class Accuracy:
     def _classes(y: Array, threshold: float) -> Array:
         return y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0] > threshold
 
-    def __call__(self, y_pred: Array) -> float:
-        """Return the accuracy of predictions of shape (batch, units), from 0 to 1."""
-        return int(np.count_nonzero(self._classes(y_pred, self.threshold) == self.classes)) / len(self.classes)
+    def __call__(self, y_pred: Array) -> Any:
+        """Return the accuracy of predictions of shape (batch, units[, members]), from 0 to 1."""
+        right = self._classes(y_pred, self.threshold) == self.classes
+        if right.ndim == 1:
+            return int(np.count_nonzero(right)) / len(right)
+        return np.count_nonzero(right, axis=0) / len(right)
 
 
 def accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:

@@ -5,130 +5,91 @@ For each layer, ``z = x @ W + b`` and ``y = f(z)``, with batches first. Going ba
 
     dW = x.T @ delta        db = sum(delta)        dx = delta @ W.T
 
-The lines run on float32 and float64 for use, and on longdouble, complex numbers and objects for proofs.
+These products are in `npnet.affine`; ``delta`` of the layer before is ``dx * f'(y)``. The lines run on
+float32 and float64 for use, and on longdouble, complex numbers and objects for proofs.
 
 Source: the study notes, sections 2.1, 4.2 (3) and 5.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from npnet import activations, initializers, metrics, training
-from npnet.activations import Activation, Softmax
+from npnet import initializers, metrics, training
+from npnet.activations import Activation
+from npnet.affine import Affine
 from npnet.initializers import Initializer
+from npnet.layout import Buffers, Views, checked_activations, checked_dtype, checked_widths
 from npnet.losses import Loss
 from npnet.objective import Objective
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
-from npnet.validation import Array, Seed, finite, generator, integer, is_finite, numeric, targets
+from npnet.validation import Array, Seed, finite, generator, is_finite, numeric, targets
 
 
 class Evaluation(NamedTuple):
-    """What `MLP.evaluate` returns."""
+    """What `evaluate` returns: floats, or of an ensemble a vector with a number for each member."""
 
-    loss: float
+    loss: Any
     """The mean loss, with the regularizer's penalty if one was given."""
-    accuracy: float | None
+    accuracy: Any
     """The share of samples whose class is right; None where labels do not name classes."""
 
 
-class MLP:
-    """A fully connected network of layers ``y = f(x @ W + b)``.
+Net = TypeVar("Net", bound="Network")
 
-    Parameters
-    ----------
-    widths : sequence of int
-        Features of the input, units of each hidden layer, units of the output: at least two numbers.
-    hidden : str, Activation or a sequence of them
-        The activation of all hidden layers, or one for each.
-    output : str or Activation
-        The activation of the last layer.
-    dtype : dtype
-        float32 (the default) or float64; longdouble, complex128 and object for proofs.
-    seed : int, numpy.random.Generator or None
-        What the first weights are drawn with. The same seed gives the same bits.
-    kernel_initializer, bias_initializer : str or Initializer
-        The rules for the first weights (He's normal) and biases (0).
 
-    Raises
-    ------
-    ValueError
-        If a width, a name, the dtype or the seed does not fit.
+class Network:
+    """What one net and an ensemble of nets share: layers as views of the parameters, forward and backward."""
 
-    Notes
-    -----
-    `parameters` holds, for each layer, ``W`` row by row, then ``b``. `weights` and `biases` are lists of
-    views of it: writing to them writes to the net.
-
-    Examples
-    --------
-    >>> net = MLP([2, 11, 1], hidden="relu", seed=0)
-    >>> net.predict([[0.5, -0.5]]).shape
-    (1, 1)
-    >>> net.parameters.size, [w.shape for w in net.weights]
-    (45, [(2, 11), (11, 1)])
-    """
-
-    def __init__(
-        self,
-        widths: Sequence[int],
-        hidden: str | Activation | Sequence[str | Activation] = "relu",
-        output: str | Activation = "identity",
-        dtype: npt.DTypeLike = "float32",
-        seed: Seed = None,
-        kernel_initializer: str | Initializer = "he_normal",
-        bias_initializer: str | Initializer = "zeros",
-    ) -> None:
-        self.widths = _checked_widths(widths)
-        self.activations = _checked_activations(hidden, output, len(self.widths) - 2)
-        dtype = _checked_dtype(dtype)
-        rng = generator("seed", seed)
-        kernel, bias = (
-            initializers.get(kernel_initializer, "kernel_initializer"),
-            initializers.get(bias_initializer, "bias_initializer"),
-        )
-        self._hold(np.empty(sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:])), dtype))
-        for W, b in zip(self.weights, self.biases):
-            W[...] = self._cast("kernel_initializer", kernel(W.shape, rng))
-            b[...] = self._cast("bias_initializer", bias(b.shape, rng))
+    widths: tuple[int, ...]
+    """Features of the input, units of each layer."""
+    activations: list[Activation]
+    """The activation of each layer."""
+    _Affine: type[Affine]
+    """The products of a layer."""
+    _Trainer: Any
+    _members: int | None = None
+    """How many nets these are; None for one that is no ensemble's."""
+    """What takes the steps of `fit`."""
 
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
         self._weights, self._biases = self._views(parameters)
+        self._affine = self._Affine()
 
     def __getstate__(self) -> dict[str, Any]:
         # Views would be copied as arrays of their own
-        return {name: value for name, value in vars(self).items() if name not in ("_weights", "_biases")}
+        return {name: value for name, value in vars(self).items() if name not in ("_weights", "_biases", "_affine")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self._hold(self._parameters)
 
-    def _views(self, flat: Array) -> tuple["Views", "Views"]:
+    def _views(self, flat: Array) -> tuple[Views, Views]:
         weights, biases, start = Views(), Views(), 0
         for features_in, features_out in zip(self.widths, self.widths[1:]):
             middle = start + features_in * features_out
-            weights.append(flat[start:middle].reshape(features_in, features_out))
+            weights.append(flat[start:middle].reshape(features_in, features_out, *flat.shape[1:]))
             start = middle + features_out
             biases.append(flat[middle:start])
         return weights, biases
 
     @property
     def weights(self) -> list[Array]:
-        """The weights of each layer, views of `parameters` of shape (features_in, features_out)."""
+        """The weights of each layer, views of `parameters` of shape (features_in, features_out[, members])."""
         return self._weights
 
     @property
     def biases(self) -> list[Array]:
-        """The biases of each layer, views of `parameters` of shape (features_out,)."""
+        """The biases of each layer, views of `parameters` of shape (features_out[, members])."""
         return self._biases
 
     @property
     def parameters(self) -> Array:
-        """All weights and biases in one flat vector; assigning to it copies values into it."""
+        """All weights and biases in one flat vector, shape (size[, members]); assigning to it copies values into it."""
         return self._parameters
 
     @parameters.setter
@@ -143,7 +104,7 @@ class MLP:
         """The dtype of the parameters and of everything computed from them."""
         return self._parameters.dtype
 
-    def astype(self, dtype: npt.DTypeLike) -> "MLP":
+    def astype(self: Net, dtype: npt.DTypeLike) -> Net:
         """Return a copy of this net with another dtype.
 
         Raises
@@ -156,12 +117,16 @@ class MLP:
         >>> MLP([4, 3], seed=0).astype("complex128").predict([[1j, 0, 0, 0]]).dtype
         dtype('complex128')
         """
-        twin = object.__new__(type(self))
+        return self._with(type(self), self._parameters.astype(checked_dtype(dtype)))
+
+    def _with(self, kind: type[Net], parameters: Array) -> Net:
+        """Return a net of that kind, of the same layers, that holds `parameters`."""
+        twin = object.__new__(kind)
         twin.widths, twin.activations = self.widths, list(self.activations)
-        twin._hold(self._parameters.astype(_checked_dtype(dtype)))
+        twin._hold(parameters)
         return twin
 
-    def copy(self) -> "MLP":
+    def copy(self: Net) -> Net:
         """Return a net of its own with the same parameters."""
         return self.astype(self.dtype)
 
@@ -189,29 +154,26 @@ class MLP:
     # Forward and backward
 
     def _outputs(self, batch: int) -> list[Array]:
-        return [np.empty((batch, units), self.dtype) for units in self.widths[1:]]
+        return [self._affine.buffer(batch, units, self._parameters) for units in self.widths[1:]]
 
-    def _buffers(self, batch: int) -> "Buffers":
+    def _buffers(self, batch: int) -> Buffers:
         return Buffers(self._outputs(batch), self._outputs(batch), np.ones(batch, self.dtype))
 
     def _forward(self, x: Array, activations: Sequence[Activation], outputs: list[Array]) -> Array:
         """Fill `outputs` with the output of each layer, and return the last."""
         for W, b, activation, y in zip(self._weights, self._biases, activations, outputs):
-            np.dot(x, W, out=y)
-            y += b
+            self._affine.forward(x, W, b, y)
             x = activation._value(y, y)
         return x
 
-    def _backward(self, x: Array, buffers: "Buffers", gradients: tuple[list[Array], list[Array]]) -> None:
+    def _backward(self, x: Array, buffers: Buffers, gradients: tuple[list[Array], list[Array]]) -> None:
         """Fill `gradients` from ``buffers.deltas[-1]``, the gradient with respect to the last ``z``."""
         outputs, deltas, ones = buffers
         for i in reversed(range(len(outputs))):
             inputs, delta = outputs[i - 1] if i else x, deltas[i]
-            np.dot(inputs.T, delta, out=gradients[0][i])
-            # The sum over the batch, as a product, which takes half the time of a reduction
-            np.dot(ones, delta, out=gradients[1][i])
+            self._affine.gradients(inputs, delta, ones, gradients[0][i], gradients[1][i])
             if i:
-                grad_y = np.dot(delta, self._weights[i].T, out=deltas[i - 1])
+                grad_y = self._affine.back(delta, self._weights[i], deltas[i - 1])
                 self.activations[i - 1]._backward(grad_y, inputs, grad_y)
 
     def __call__(self, x: Any) -> Array:
@@ -317,8 +279,8 @@ class MLP:
         objective = Objective(self, loss, regularizer)
         x = self._inputs("x", x)
         labels = self._targets("y", y, len(x), objective.loss)
-        value = objective.value(x, labels)
-        value = np.asarray(value).item()
+        value = np.asarray(objective.value(x, labels))
+        value = value if value.ndim else value.item()
         if not metrics.is_classification(labels):
             return Evaluation(value, None)
         return Evaluation(value, metrics.Accuracy(labels, objective.threshold)(objective.outputs(len(x))[-1]))
@@ -334,7 +296,7 @@ class MLP:
         shuffle: bool = False,
         validation_data: tuple[Any, Any] | None = None,
         regularizer: str | Regularizer | None = None,
-        callbacks: "Sequence[Callable[[MLP, training.History], object]]" = (),
+        callbacks: "Sequence[Callable[[Any, training.History], object]]" = (),
         verbose: int = 0,
         seed: Seed = None,
     ) -> "training.History":
@@ -347,10 +309,10 @@ class MLP:
     @property
     def multiply_adds(self) -> int:
         """The multiply-adds for one sample: one for each weight."""
-        return sum(W.size for W in self.weights)
+        return sum(a * b for a, b in zip(self.widths, self.widths[1:]))
 
     def summary(self) -> str:
-        """Return a table of the layers with the notes' two complexities.
+        """Return a table of the layers, of one net, with the notes' two complexities.
 
         Space: the number of layers and of parameters. Time: multiply-adds per sample, one for each
         weight. Source: the study notes, section 2.1.
@@ -364,10 +326,10 @@ class MLP:
         total  2 layers                     45             33
         """
         rows = [("layer", "shape", "activation", "parameters", "multiply-adds")]
-        for i, (W, b, activation) in enumerate(zip(self.weights, self.biases, self.activations), 1):
-            rows.append((str(i), f"{W.shape[0]} -> {W.shape[1]}", repr(activation), f"{W.size + b.size}", f"{W.size}"))
+        for i, (a, b, activation) in enumerate(zip(self.widths, self.widths[1:], self.activations), 1):
+            rows.append((str(i), f"{a} -> {b}", repr(activation), f"{(a + 1) * b}", f"{a * b}"))
         layers, products = len(self.weights), self.multiply_adds
-        rows.append(("total", f"{layers} layer{'s' * (layers > 1)}", "", f"{self._parameters.size}", f"{products}"))
+        rows.append(("total", f"{layers} layer{'s' * (layers > 1)}", "", f"{len(self._parameters)}", f"{products}"))
         width = [max(len(row[i]) for row in rows) for i in range(5)]
         lines = (
             [cell.ljust(width[i]) if i < 3 else cell.rjust(width[i]) for i, cell in enumerate(row)] for row in rows
@@ -376,74 +338,86 @@ class MLP:
 
     def layer_of(self, index: int) -> int:
         """Return the layer, counted from 1, of the place `index` of the flat vector."""
-        if not 0 <= index < self._parameters.size:
-            raise ValueError(f"index: expected one from 0 to {self._parameters.size - 1}, got {index}")
-        ends = np.cumsum([W.size + b.size for W, b in zip(self.weights, self.biases)])
+        if not 0 <= index < len(self._parameters):
+            raise ValueError(f"index: expected one from 0 to {len(self._parameters) - 1}, got {index}")
+        ends = np.cumsum([(a + 1) * b for a, b in zip(self.widths, self.widths[1:])])
         return int(np.searchsorted(ends, index, side="right")) + 1
 
     def describe(self, layer: int) -> str:
         """Return a layer's number, counted from 1, with its activation and shape."""
         if not 1 <= layer <= len(self.weights):
             raise ValueError(f"layer: expected one from 1 to {len(self.weights)}, got {layer}")
-        features_in, features_out = self.weights[layer - 1].shape
+        features_in, features_out = self.widths[layer - 1 : layer + 1]
         return f"layer {layer} ({features_in} -> {features_out}, {self.activations[layer - 1]!r})"
 
     def __repr__(self) -> str:
-        """Return widths, activations and dtype."""
-        return f"MLP({list(self.widths)}, {self.activations}, {self.dtype})"
+        """Return widths, activations and dtype, and the number of members if there are some."""
+        members = "" if self._members is None else f", members={self._members}"
+        return f"{type(self).__name__}({list(self.widths)}, {self.activations}, {self.dtype}{members})"
 
 
-class Buffers(NamedTuple):
-    """What a pass over a batch of one size writes to."""
+class MLP(Network):
+    """A fully connected network of layers ``y = f(x @ W + b)``.
 
-    outputs: list[Array]
-    """The output of each layer."""
-    deltas: list[Array]
-    """The gradient with respect to each layer's ``z``."""
-    ones: Array
-    """A 1 for each sample."""
+    Parameters
+    ----------
+    widths : sequence of int
+        Features of the input, units of each hidden layer, units of the output: at least two numbers.
+    hidden : str, Activation or a sequence of them
+        The activation of all hidden layers, or one for each.
+    output : str or Activation
+        The activation of the last layer.
+    dtype : dtype
+        float32 (the default) or float64; longdouble, complex128 and object for proofs.
+    seed : int, numpy.random.Generator or None
+        What the first weights are drawn with. The same seed gives the same bits.
+    kernel_initializer, bias_initializer : str or Initializer
+        The rules for the first weights (He's normal) and biases (0).
+
+    Raises
+    ------
+    ValueError
+        If a width, a name, the dtype or the seed does not fit.
+
+    Notes
+    -----
+    `parameters` holds, for each layer, ``W`` row by row, then ``b``. `weights` and `biases` are lists of
+    views of it: writing to them writes to the net.
+
+    Examples
+    --------
+    >>> net = MLP([2, 11, 1], hidden="relu", seed=0)
+    >>> net.predict([[0.5, -0.5]]).shape
+    (1, 1)
+    >>> net.parameters.size, [w.shape for w in net.weights]
+    (45, [(2, 11), (11, 1)])
+    """
+
+    _Affine = Affine
+    _Trainer = training.Trainer
+
+    def __init__(
+        self,
+        widths: Sequence[int],
+        hidden: str | Activation | Sequence[str | Activation] = "relu",
+        output: str | Activation = "identity",
+        dtype: npt.DTypeLike = "float32",
+        seed: Seed = None,
+        kernel_initializer: str | Initializer = "he_normal",
+        bias_initializer: str | Initializer = "zeros",
+    ) -> None:
+        self.widths = checked_widths(widths)
+        self.activations = checked_activations(hidden, output, len(self.widths) - 2)
+        dtype = checked_dtype(dtype)
+        rng = generator("seed", seed)
+        kernel, bias = (
+            initializers.get(kernel_initializer, "kernel_initializer"),
+            initializers.get(bias_initializer, "bias_initializer"),
+        )
+        self._hold(np.empty(sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:])), dtype))
+        for W, b in zip(self.weights, self.biases):
+            W[...] = self._cast("kernel_initializer", kernel(W.shape, rng))
+            b[...] = self._cast("bias_initializer", bias(b.shape, rng))
 
 
-class Views(list[Array]):
-    """A list of views of one flat vector: assigning to an element writes the numbers into the view."""
-
-    def __setitem__(self, index: Any, values: Any) -> None:
-        """Copy `values` into the view."""
-        if np.shape(values) != np.shape(self[index]):
-            raise ValueError(f"values: expected the view's shape {np.shape(self[index])}, got {np.shape(values)}")
-        self[index][...] = values
-
-
-def _checked_widths(widths: Sequence[int]) -> tuple[int, ...]:
-    numbers = isinstance(widths, (Sequence, np.ndarray)) and not isinstance(widths, (str, bytes)) and np.ndim(widths)
-    if not numbers or len(widths) < 2:
-        raise ValueError(f"widths: expected at least two numbers, inputs and outputs, got {widths!r}")
-    return tuple(integer("widths", width, 1) for width in widths)
-
-
-def _checked_activations(
-    hidden: str | Activation | Sequence[str | Activation], output: str | Activation, layers: int
-) -> list[Activation]:
-    if isinstance(hidden, (str, Activation)):
-        hidden = [activations.get(hidden, "hidden")] * layers
-    if not isinstance(hidden, Sequence) or len(hidden) != layers:
-        raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {hidden!r}")
-    chosen = [*(activations.get(name, "hidden") for name in hidden), activations.get(output, "output")]
-    for activation in chosen:
-        if isinstance(activation, Softmax) and activation.axis not in (-1, 1):
-            raise ValueError(f"hidden, output: expected Softmax over the units, axis -1, got axis {activation.axis}")
-    return chosen
-
-
-def _checked_dtype(dtype: npt.DTypeLike) -> np.dtype[Any]:
-    known = [np.dtype(t) for t in (np.float32, np.float64, np.longdouble, np.complex128, object)]
-    try:
-        converted = np.dtype(dtype)
-    except TypeError:
-        converted = None
-    if dtype is None or converted is None or converted not in known:
-        raise ValueError(f"dtype: expected float32 or float64 (or longdouble, complex128, object), got {dtype!r}")
-    return converted
-
-
-MLP.fit.__doc__ = training.fit.__doc__
+Network.fit.__doc__ = training.fit.__doc__

@@ -10,7 +10,8 @@ from npnet.regularizers import Regularizer
 from npnet.validation import Array
 
 if TYPE_CHECKING:
-    from npnet.network import MLP, Buffers
+    from npnet.layout import Buffers
+    from npnet.network import Network
 
 
 class Objective:
@@ -18,8 +19,8 @@ class Objective:
 
     Parameters
     ----------
-    net : MLP
-        The net; its parameters are read at each call.
+    net : MLP or Ensemble
+        The net; its parameters are read at each call. Of an ensemble, losses are vectors.
     loss : str or Loss
         The loss; folded with the output's activation where the two form a pair.
     regularizer : str, Regularizer or None
@@ -27,7 +28,7 @@ class Objective:
 
     Attributes
     ----------
-    gradient : ndarray, shape (size,)
+    gradient : ndarray, of the shape of the parameters
         The gradient that the last `value_and_gradient` left.
 
     Raises
@@ -36,10 +37,12 @@ class Objective:
         If a name is not known, or the loss can't follow the output's activation.
     """
 
-    def __init__(self, net: "MLP", loss: str | Loss, regularizer: str | Regularizer | None) -> None:
+    def __init__(self, net: "Network", loss: str | Loss, regularizer: str | Regularizer | None) -> None:
         self.net = net
         self.loss = losses.get(loss)
         self.regularizer = regularizers.get(regularizer)
+        if self.regularizer is not None:
+            self.regularizer._check_members(net._members)
         self.activations = list(net.activations)
         folded = self.loss.fold(net.activations[-1])
         if folded is not None:
@@ -65,7 +68,7 @@ class Objective:
     def _value(self, x: Array, y: Array, buffers: "Buffers") -> Any:
         value = self.loss._mean(y, self.net._forward(x, self.activations, buffers.outputs))
         if self.regularizer is not None:
-            value += sum(self.regularizer(W) for W in self.net.weights)
+            value += sum(self.regularizer._penalty(W, (0, 1)) for W in self.net.weights)
         return value
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
@@ -77,5 +80,5 @@ class Objective:
         self.net._backward(x, buffers, self._gradients)
         if self.regularizer is not None:
             for W, dW in zip(self.net.weights, self._gradients[0]):
-                dW += self.regularizer.gradient(W)
+                dW += self.regularizer._gradient(W)
         return value

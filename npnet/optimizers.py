@@ -20,12 +20,14 @@ Source: the study notes, section 5.
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from npnet import schedules
 from npnet.schedules import Schedule
-from npnet.validation import Array, is_finite, lookup, number
+from npnet.settings import Setting, Settings, cast, setting, show
+from npnet.validation import Array, is_finite, lookup
 
 # A slice of a few vectors of this many elements stays in a core's cache from its first pass to its last
 SLICE = 1 << 15
@@ -35,17 +37,21 @@ class StepError(FloatingPointError):
     """A gradient or an update that is not finite; `index` is the last such place in the flat vector."""
 
     def __init__(self, what: str, values: Array, offset: int = 0) -> None:
-        self.what = what
-        self.index = offset + int(np.flatnonzero(~np.isfinite(values))[-1])
-        super().__init__(f"the {what} is not finite: {values[self.index - offset]} at index {self.index}")
+        self.what, self.values = what, values
+        where = tuple(int(axis[-1]) for axis in np.nonzero(~np.isfinite(values)))
+        self.index = offset + where[0]
+        super().__init__(f"the {what} is not finite: {values[where]} at index {self.index}")
 
 
-class Optimizer(ABC):
+class Optimizer(Settings, ABC):
     """A rule that updates a flat vector of parameters in place.
+
+    Each number may be a vector, with one number for each member of an `Ensemble`, whose parameters have
+    a second axis: that of the members.
 
     Attributes
     ----------
-    learning_rate : float
+    learning_rate : float or vector of them
         The rate of the current epoch; setting it replaces the schedule by a constant.
     schedule : Schedule
         The rule that gives the rate of each epoch.
@@ -57,18 +63,18 @@ class Optimizer(ABC):
 
     slots: tuple[str, ...] = ()
 
-    def __init__(self, learning_rate: float | Schedule) -> None:
+    def __init__(self, learning_rate: Setting | Schedule) -> None:
         self.schedule = schedules.get(learning_rate)
         self._rate = self.schedule(0)
         self.reset()
 
     @property
-    def learning_rate(self) -> float:
+    def learning_rate(self) -> Any:
         """The rate of the current epoch."""
         return self._rate
 
     @learning_rate.setter
-    def learning_rate(self, learning_rate: float | Schedule) -> None:
+    def learning_rate(self, learning_rate: Setting | Schedule) -> None:
         self.schedule = schedules.get(learning_rate)
         self._rate = self.schedule(0)
 
@@ -88,13 +94,15 @@ class Optimizer(ABC):
         Raises
         ------
         ValueError
-            If they are not one contiguous vector of floats, or the moments belong to another vector.
+            If they are not one contiguous vector of floats (or one for each member, along the second
+            axis), the moments belong to another vector, or a setting has another number of members.
         """
-        if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f" or parameters.ndim != 1:
+        if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f" or parameters.ndim not in (1, 2):
             kind = f"{getattr(parameters, 'dtype', type(parameters).__name__)} {np.shape(parameters)}"
             raise ValueError(f"parameters: expected one flat vector of floats, got {kind}")
         if not (parameters.flags.c_contiguous and parameters.flags.writeable):
             raise ValueError("parameters: expected a contiguous vector that can be written to, got another view")
+        self._check_members(parameters.shape[1] if parameters.ndim == 2 else None)
         for name, slot in self.state.items():
             if slot.shape != parameters.shape or slot.dtype != parameters.dtype:
                 raise ValueError(
@@ -107,8 +115,8 @@ class Optimizer(ABC):
 
         Parameters
         ----------
-        parameters : ndarray of float, shape (size,)
-            The flat vector to update.
+        parameters : ndarray of float, shape (size,) or (size, members)
+            The flat vector to update, or one for each member of an ensemble.
         gradient : ndarray, of the same shape and dtype
             The gradient of the loss at these parameters.
 
@@ -118,7 +126,8 @@ class Optimizer(ABC):
             If the vectors do not fit each other or the optimizer's moments.
         StepError
             If the gradient (or its square, where V needs it) is not finite, before anything is changed;
-            or if the updated parameters are not, before that slice of 32768 of them is changed.
+            or if the updated parameters are not, before that slice of 32768 of them (of an ensemble:
+            before any) is changed.
         """
         self.check(parameters)
         if getattr(gradient, "shape", None) != parameters.shape or gradient.dtype != parameters.dtype:
@@ -126,21 +135,26 @@ class Optimizer(ABC):
             raise ValueError(f"gradient: expected {parameters.dtype} {parameters.shape}, got {kind}")
         self._step(parameters, gradient)
 
-    def _step(self, parameters: Array, gradient: Array) -> None:
+    def _step(
+        self, parameters: Array, gradient: Array, refuse: Callable[[Array, Array, int], None] | None = None
+    ) -> None:
+        """Take one step; `refuse` may mend an update that is not finite, given it, the parameters and their place."""
         if not math.isfinite(np.vdot(gradient, gradient)):
             self._check_gradient(gradient)
-        if self._scratch.size != min(parameters.size, SLICE) or self._scratch.dtype != parameters.dtype:
-            self._scratch = np.empty(min(parameters.size, SLICE), parameters.dtype)
+        # A member of an ensemble is moved as a whole or not at all
+        size = min(len(parameters), SLICE) if parameters.ndim == 1 else len(parameters)
+        if len(self._scratch) != size or self._scratch.dtype != parameters.dtype:
+            self._scratch = np.empty((size, *parameters.shape[1:]), parameters.dtype)
         if len(self.state) < len(self.slots):
             self._allocate(parameters)
         self.iterations += 1
-        for start in range(0, parameters.size, SLICE):
-            part = slice(start, start + SLICE)
+        for start in range(0, len(parameters), size):
+            part = slice(start, start + size)
             w, slots = parameters[part], [self.state[name][part] for name in self.slots]
-            update = self._update(gradient[part], self._scratch[: w.size], *slots)
+            update = self._update(gradient[part], self._scratch[: len(w)], *slots)
             moved = np.subtract(w, update, out=update)
             if not is_finite(moved):
-                raise StepError("update", moved, start)
+                (refuse or _raise)(moved, w, start)
             w[...] = moved
 
     def _check_gradient(self, gradient: Array) -> None:
@@ -156,27 +170,37 @@ class Optimizer(ABC):
         for name in self.slots:
             self.state.setdefault(name, np.zeros_like(parameters))
 
+    def _pick(self, members: slice | int) -> "Optimizer":
+        twin = super()._pick(members)
+        twin.state = {name: np.ascontiguousarray(slot[..., members]) for name, slot in self.state.items()}
+        twin._scratch = np.empty(0)
+        return twin
+
     def __repr__(self) -> str:
         """Return the expression that makes this optimizer."""
-        settings = {name: value for name, value in vars(self).items() if isinstance(value, float) and name != "_rate"}
-        rate = self.schedule(0) if isinstance(self.schedule, schedules.Constant) else self.schedule
-        return f"{type(self).__name__}({', '.join([repr(rate), *(f'{k}={v:g}' for k, v in settings.items())])})"
+        settings = {name: value for name, value in self._public() if isinstance(value, (float, np.ndarray))}
+        rate = show(self.schedule(0)) if isinstance(self.schedule, schedules.Constant) else repr(self.schedule)
+        return f"{type(self).__name__}({', '.join([rate, *(f'{k}={show(v)}' for k, v in settings.items())])})"
 
     @abstractmethod
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
         """Return what is taken off the parameters, in `out`; bring the moments up to date."""
 
 
-def _average(mean: Array, value: Array, beta: float, scratch: Array) -> None:
+def _raise(moved: Array, w: Array, start: int) -> None:
+    raise StepError("update", moved, start)
+
+
+def _average(mean: Array, value: Array, beta: Any, scratch: Array) -> None:
     """Set ``mean = beta * mean + (1 - beta) * value``; `scratch` may be `value`."""
-    np.multiply(value, 1 - beta, out=scratch)
-    mean *= beta
+    np.multiply(value, cast(1 - beta, value), out=scratch)
+    mean *= cast(beta, mean)
     mean += scratch
 
 
-def _divide(numerator: Array, root: Array, epsilon: float) -> None:
+def _divide(numerator: Array, root: Array, epsilon: Any) -> None:
     """Set ``root = numerator / root``, with 0/0 = 0, which only ``epsilon = 0`` can meet."""
-    if epsilon == 0:
+    if not (epsilon if isinstance(epsilon, float) else epsilon.all()):
         root[numerator == 0] = 1
     np.divide(numerator, root, out=root)
 
@@ -186,7 +210,7 @@ class SGD(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float or Schedule
+    learning_rate : float, vector of them or Schedule
         :math:`lr`, above 0.
 
     Raises
@@ -206,11 +230,11 @@ class SGD(Optimizer):
     [0.9 2.1]
     """
 
-    def __init__(self, learning_rate: float | Schedule = 0.01) -> None:
+    def __init__(self, learning_rate: Setting | Schedule = 0.01) -> None:
         super().__init__(learning_rate)
 
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
-        return np.multiply(gradient, self._rate, out=out)
+        return np.multiply(gradient, cast(self._rate, out), out=out)
 
 
 class SGDM(Optimizer):
@@ -220,9 +244,9 @@ class SGDM(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float or Schedule
+    learning_rate : float, vector of them or Schedule
         :math:`lr`, above 0.
-    beta : float
+    beta : float or vector of them
         :math:`\beta`, from 0 to under 1.
 
     Raises
@@ -244,14 +268,14 @@ class SGDM(Optimizer):
 
     slots = ("m",)
 
-    def __init__(self, learning_rate: float | Schedule = 0.01, beta: float = 0.9) -> None:
-        self.beta = number("beta", beta, low=0, below=1)
+    def __init__(self, learning_rate: Setting | Schedule = 0.01, beta: Setting = 0.9) -> None:
+        self.beta = setting("beta", beta, low=0, below=1)
         super().__init__(learning_rate)
 
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
         (m,) = slots
         _average(m, gradient, self.beta, out)
-        return np.multiply(m, self._rate, out=out)
+        return np.multiply(m, cast(self._rate, out), out=out)
 
 
 class Adagrad(Optimizer):
@@ -259,11 +283,11 @@ class Adagrad(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float or Schedule
+    learning_rate : float, vector of them or Schedule
         :math:`lr`, above 0.
-    initial_accumulator_value : float
+    initial_accumulator_value : float or vector of them
         The first :math:`V`, not negative: 0 in the notes and here, 0.1 in Keras.
-    epsilon : float
+    epsilon : float or vector of them
         :math:`\epsilon`, not negative; inside the root.
 
     Raises
@@ -287,10 +311,13 @@ class Adagrad(Optimizer):
     slots = ("V",)
 
     def __init__(
-        self, learning_rate: float | Schedule = 0.001, initial_accumulator_value: float = 0.0, epsilon: float = 1e-7
+        self,
+        learning_rate: Setting | Schedule = 0.001,
+        initial_accumulator_value: Setting = 0.0,
+        epsilon: Setting = 1e-7,
     ) -> None:
-        self.initial_accumulator_value = number("initial_accumulator_value", initial_accumulator_value, low=0)
-        self.epsilon = number("epsilon", epsilon, low=0)
+        self.initial_accumulator_value = setting("initial_accumulator_value", initial_accumulator_value, low=0)
+        self.epsilon = setting("epsilon", epsilon, low=0)
         super().__init__(learning_rate)
 
     def _allocate(self, parameters: Array) -> None:
@@ -300,9 +327,9 @@ class Adagrad(Optimizer):
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
         (V,) = slots
         V += np.square(gradient, out=out)
-        np.sqrt(np.add(V, self.epsilon, out=out), out=out)
+        np.sqrt(np.add(V, cast(self.epsilon, V), out=out), out=out)
         _divide(gradient, out, self.epsilon)
-        out *= self._rate
+        out *= cast(self._rate, out)
         return out
 
 
@@ -311,11 +338,11 @@ class RMSProp(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float or Schedule
+    learning_rate : float, vector of them or Schedule
         :math:`lr`, above 0.
-    rho : float
+    rho : float or vector of them
         :math:`\rho` (the notes' :math:`\beta`), from 0 to under 1.
-    epsilon : float
+    epsilon : float or vector of them
         :math:`\epsilon`, not negative; inside the root.
 
     Raises
@@ -338,17 +365,17 @@ class RMSProp(Optimizer):
 
     slots = ("V",)
 
-    def __init__(self, learning_rate: float | Schedule = 0.001, rho: float = 0.9, epsilon: float = 1e-7) -> None:
-        self.rho = number("rho", rho, low=0, below=1)
-        self.epsilon = number("epsilon", epsilon, low=0)
+    def __init__(self, learning_rate: Setting | Schedule = 0.001, rho: Setting = 0.9, epsilon: Setting = 1e-7) -> None:
+        self.rho = setting("rho", rho, low=0, below=1)
+        self.epsilon = setting("epsilon", epsilon, low=0)
         super().__init__(learning_rate)
 
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
         (V,) = slots
         _average(V, np.square(gradient, out=out), self.rho, out)
-        np.sqrt(np.add(V, self.epsilon, out=out), out=out)
+        np.sqrt(np.add(V, cast(self.epsilon, V), out=out), out=out)
         _divide(gradient, out, self.epsilon)
-        out *= self._rate
+        out *= cast(self._rate, out)
         return out
 
 
@@ -365,11 +392,11 @@ class Adam(Optimizer):
 
     Parameters
     ----------
-    learning_rate : float or Schedule
+    learning_rate : float, vector of them or Schedule
         :math:`lr`, above 0.
-    beta_1, beta_2 : float
+    beta_1, beta_2 : float or vector of them
         :math:`\beta_1` and :math:`\beta_2`, from 0 to under 1.
-    epsilon : float
+    epsilon : float or vector of them
         :math:`\epsilon`, not negative.
 
     Raises
@@ -394,14 +421,14 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float | Schedule = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        learning_rate: Setting | Schedule = 0.001,
+        beta_1: Setting = 0.9,
+        beta_2: Setting = 0.999,
+        epsilon: Setting = 1e-7,
     ) -> None:
-        self.beta_1 = number("beta_1", beta_1, low=0, below=1)
-        self.beta_2 = number("beta_2", beta_2, low=0, below=1)
-        self.epsilon = number("epsilon", epsilon, low=0)
+        self.beta_1 = setting("beta_1", beta_1, low=0, below=1)
+        self.beta_2 = setting("beta_2", beta_2, low=0, below=1)
+        self.epsilon = setting("epsilon", epsilon, low=0)
         super().__init__(learning_rate)
 
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
@@ -409,9 +436,9 @@ class Adam(Optimizer):
         t = self.iterations
         _average(m, gradient, self.beta_1, out)
         _average(V, np.square(gradient, out=out), self.beta_2, out)
-        np.add(np.sqrt(V, out=out), self.epsilon, out=out)
+        np.add(np.sqrt(V, out=out), cast(self.epsilon, V), out=out)
         _divide(m, out, self.epsilon)
-        out *= self._rate * math.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t)
+        out *= cast(self._rate * np.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t), out)
         return out
 
 

@@ -9,19 +9,50 @@ from typing import Any
 
 import numpy as np
 
-from npnet.validation import Array, lookup, number, numeric
+from npnet.settings import Setting, Settings, cast, setting, show
+from npnet.validation import Array, lookup, numeric
 
 
-class Regularizer(ABC):
-    """A penalty that is a sum over the weights."""
+class Regularizer(Settings, ABC):
+    """A penalty that is a sum over the weights.
 
-    @abstractmethod
+    A strength may be a vector, with one number for each member of an `Ensemble`; the last axis of the
+    weights is then that of the members, and there is one penalty for each.
+    """
+
     def __call__(self, weights: Any) -> Any:
-        """Return the penalty of an array of weights, a scalar."""
+        """Return the penalty of an array of weights, a scalar.
+
+        Raises
+        ------
+        ValueError
+            If `weights` holds anything but numbers, or has no member for a strength.
+        """
+        weights = self._checked(weights)
+        return self._penalty(weights, tuple(range(weights.ndim - 1)) if self._vectors() else None)
+
+    def gradient(self, weights: Any) -> Array:
+        """Return the gradient of the penalty, of the shape of `weights`.
+
+        Raises
+        ------
+        ValueError
+            If `weights` holds anything but numbers, or has no member for a strength.
+        """
+        return self._gradient(self._checked(weights))
+
+    def _checked(self, weights: Any) -> Array:
+        array = numeric("weights", weights)
+        if self._vectors():
+            self._check_members(array.shape[-1] if array.ndim else None)
+        return array
 
     @abstractmethod
-    def gradient(self, weights: Any) -> Array:
-        """Return the gradient of the penalty, of the shape of `weights`."""
+    def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
+        """Return the penalty, summed over `axis`."""
+
+    @abstractmethod
+    def _gradient(self, weights: Array) -> Array: ...
 
 
 class L1(Regularizer):
@@ -31,13 +62,13 @@ class L1(Regularizer):
 
     Parameters
     ----------
-    strength : float
+    strength : float or vector of them
         :math:`s`, not negative.
 
     Raises
     ------
     ValueError
-        If `strength` is negative or not a finite number.
+        If a strength is negative or not a finite number.
 
     Notes
     -----
@@ -49,22 +80,19 @@ class L1(Regularizer):
     1.5 [[ 0.5 -0.5]]
     """
 
-    def __init__(self, strength: float = 0.01) -> None:
-        self.strength = number("strength", strength, low=0)
+    def __init__(self, strength: Setting = 0.01) -> None:
+        self.strength = setting("strength", strength, low=0)
 
-    def __call__(self, weights: Any) -> Any:
-        """Return ``strength * sum(abs(weights))``."""
-        weights = numeric("weights", weights)
+    def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
         # max(w, -w) rather than abs(w): complex numbers and symbols pass through it analytically
-        return self.strength * np.add.reduce(np.maximum(weights, -weights), axis=None)
+        return cast(self.strength, weights) * np.add.reduce(np.maximum(weights, -weights), axis=axis)
 
-    def gradient(self, weights: Any) -> Array:
-        """Return ``strength * sign(weights)``."""
-        return np.multiply(self.strength, np.sign(numeric("weights", weights)))
+    def _gradient(self, weights: Array) -> Array:
+        return np.multiply(cast(self.strength, weights), np.sign(weights))
 
     def __repr__(self) -> str:
         """Return the expression that makes this regularizer."""
-        return f"L1({self.strength:g})"
+        return f"L1({show(self.strength)})"
 
 
 class L2(Regularizer):
@@ -74,13 +102,13 @@ class L2(Regularizer):
 
     Parameters
     ----------
-    strength : float
+    strength : float or vector of them
         :math:`s`, not negative.
 
     Raises
     ------
     ValueError
-        If `strength` is negative or not a finite number.
+        If a strength is negative or not a finite number.
 
     Notes
     -----
@@ -92,20 +120,18 @@ class L2(Regularizer):
     1.25 [[ 0.5 -1. ]]
     """
 
-    def __init__(self, strength: float = 0.01) -> None:
-        self.strength = number("strength", strength, low=0)
+    def __init__(self, strength: Setting = 0.01) -> None:
+        self.strength = setting("strength", strength, low=0)
 
-    def __call__(self, weights: Any) -> Any:
-        """Return ``strength * sum(weights**2) / 2``."""
-        return self.strength / 2 * np.add.reduce(np.square(numeric("weights", weights)), axis=None)
+    def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
+        return cast(self.strength / 2, weights) * np.add.reduce(np.square(weights), axis=axis)
 
-    def gradient(self, weights: Any) -> Array:
-        """Return ``strength * weights``."""
-        return np.multiply(self.strength, numeric("weights", weights))
+    def _gradient(self, weights: Array) -> Array:
+        return np.multiply(cast(self.strength, weights), weights)
 
     def __repr__(self) -> str:
         """Return the expression that makes this regularizer."""
-        return f"L2({self.strength:g})"
+        return f"L2({show(self.strength)})"
 
 
 class L1L2(Regularizer):
@@ -113,7 +139,7 @@ class L1L2(Regularizer):
 
     Parameters
     ----------
-    l1, l2 : float
+    l1, l2 : float or vector of them
         :math:`s_1` and :math:`s_2`, not negative.
 
     Raises
@@ -127,21 +153,19 @@ class L1L2(Regularizer):
     2.75 [[ 1.  -1.5]]
     """
 
-    def __init__(self, l1: float = 0.01, l2: float = 0.01) -> None:
-        self.l1 = L1(number("l1", l1, low=0))
-        self.l2 = L2(number("l2", l2, low=0))
+    def __init__(self, l1: Setting = 0.01, l2: Setting = 0.01) -> None:
+        self.l1 = L1(setting("l1", l1, low=0))
+        self.l2 = L2(setting("l2", l2, low=0))
 
-    def __call__(self, weights: Any) -> Any:
-        """Return the sum of both penalties."""
-        return self.l1(weights) + self.l2(weights)
+    def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
+        return self.l1._penalty(weights, axis) + self.l2._penalty(weights, axis)
 
-    def gradient(self, weights: Any) -> Array:
-        """Return the sum of both gradients."""
-        return np.add(self.l1.gradient(weights), self.l2.gradient(weights))
+    def _gradient(self, weights: Array) -> Array:
+        return np.add(self.l1._gradient(weights), self.l2._gradient(weights))
 
     def __repr__(self) -> str:
         """Return the expression that makes this regularizer."""
-        return f"L1L2(l1={self.l1.strength:g}, l2={self.l2.strength:g})"
+        return f"L1L2(l1={show(self.l1.strength)}, l2={show(self.l2.strength)})"
 
 
 _KNOWN: dict[str, Callable[[], Regularizer]] = {"l1": L1, "l2": L2, "l1_l2": L1L2}

@@ -3,23 +3,28 @@
 Source: the study notes, section 2.2.
 """
 
-import math
 from abc import ABC, abstractmethod
 from typing import Any
 
+import numpy as np
+
+from npnet.settings import Setting, Settings, setting, show
 from npnet.validation import flag, number
 
 
-class Schedule(ABC):
-    """A rule that gives the learning rate for each epoch."""
+class Schedule(Settings, ABC):
+    """A rule that gives the learning rate for each epoch.
+
+    Each number may be a vector, with one number for each member of an `Ensemble`; so are then the rates.
+    """
 
     @abstractmethod
-    def __call__(self, epoch: float) -> float:
+    def __call__(self, epoch: float) -> Any:
         """Return the learning rate of `epoch`, a number of at least 0."""
 
     def __repr__(self) -> str:
         """Return the expression that makes this schedule."""
-        settings = (f"{name}={value!r}" for name, value in vars(self).items())
+        settings = (f"{name}={show(value)}" for name, value in vars(self).items())
         return f"{type(self).__name__}({', '.join(settings)})"
 
 
@@ -28,7 +33,7 @@ class Constant(Schedule):
 
     Parameters
     ----------
-    learning_rate : float
+    learning_rate : float or vector of them
         The rate, above 0.
 
     Raises
@@ -42,10 +47,10 @@ class Constant(Schedule):
     0.1
     """
 
-    def __init__(self, learning_rate: float) -> None:
-        self.learning_rate = number("learning_rate", learning_rate, above=0)
+    def __init__(self, learning_rate: Setting) -> None:
+        self.learning_rate = setting("learning_rate", learning_rate, above=0)
 
-    def __call__(self, epoch: float) -> float:
+    def __call__(self, epoch: float) -> Any:
         """Return the rate."""
         number("epoch", epoch, low=0)
         return self.learning_rate
@@ -58,11 +63,11 @@ class ExponentialDecay(Schedule):
 
     Parameters
     ----------
-    initial_learning_rate : float
+    initial_learning_rate : float or vector of them
         :math:`lr_0`, above 0.
-    decay_rate : float
+    decay_rate : float or vector of them
         :math:`r`, above 0: the factor by which the rate shrinks.
-    decay_steps : float
+    decay_steps : float or vector of them
         :math:`s`, above 0: over how many epochs it shrinks by that factor.
     staircase : bool
         Whether :math:`e/s` is rounded down, so that the rate falls in steps.
@@ -84,21 +89,22 @@ class ExponentialDecay(Schedule):
     """
 
     def __init__(
-        self, initial_learning_rate: float, decay_rate: float, decay_steps: float = 1, staircase: bool = False
+        self, initial_learning_rate: Setting, decay_rate: Setting, decay_steps: Setting = 1, staircase: bool = False
     ) -> None:
-        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, above=0)
-        self.decay_rate = number("decay_rate", decay_rate, above=0)
-        self.decay_steps = number("decay_steps", decay_steps, above=0)
+        self.initial_learning_rate = setting("initial_learning_rate", initial_learning_rate, above=0)
+        self.decay_rate = setting("decay_rate", decay_rate, above=0)
+        self.decay_steps = setting("decay_steps", decay_steps, above=0)
         self.staircase = flag("staircase", staircase)
 
-    def __call__(self, epoch: float) -> float:
+    def __call__(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
         exponent = number("epoch", epoch, low=0) / self.decay_steps
+        if self.staircase:
+            exponent = exponent // 1
         try:
-            if self.staircase:
-                exponent = math.floor(exponent)
-            return self.initial_learning_rate * self.decay_rate**exponent
-        except OverflowError:
+            with np.errstate(over="raise"):
+                return self.initial_learning_rate * self.decay_rate**exponent
+        except (OverflowError, FloatingPointError):
             raise ValueError(f"epoch: expected one at which the rate is finite, got {epoch!r}") from None
 
 
@@ -107,11 +113,11 @@ class InverseTimeDecay(Schedule):
 
     Parameters
     ----------
-    initial_learning_rate : float
+    initial_learning_rate : float or vector of them
         :math:`lr_0`, above 0.
-    decay_rate : float
+    decay_rate : float or vector of them
         :math:`r`, not negative.
-    decay_steps : float
+    decay_steps : float or vector of them
         :math:`s`, above 0.
 
     Raises
@@ -129,12 +135,12 @@ class InverseTimeDecay(Schedule):
     0.1
     """
 
-    def __init__(self, initial_learning_rate: float, decay_rate: float, decay_steps: float = 1) -> None:
-        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, above=0)
-        self.decay_rate = number("decay_rate", decay_rate, low=0)
-        self.decay_steps = number("decay_steps", decay_steps, above=0)
+    def __init__(self, initial_learning_rate: Setting, decay_rate: Setting, decay_steps: Setting = 1) -> None:
+        self.initial_learning_rate = setting("initial_learning_rate", initial_learning_rate, above=0)
+        self.decay_rate = setting("decay_rate", decay_rate, low=0)
+        self.decay_steps = setting("decay_steps", decay_steps, above=0)
 
-    def __call__(self, epoch: float) -> float:
+    def __call__(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
         return self.initial_learning_rate / (1 + self.decay_rate * number("epoch", epoch, low=0) / self.decay_steps)
 
@@ -144,9 +150,9 @@ class CosineDecay(Schedule):
 
     Parameters
     ----------
-    initial_learning_rate : float
+    initial_learning_rate : float or vector of them
         :math:`lr_0`, above 0.
-    decay_steps : float
+    decay_steps : float or vector of them
         :math:`s`, above 0: the number of epochs until the rate is 0.
 
     Raises
@@ -165,14 +171,15 @@ class CosineDecay(Schedule):
     (0.2, 0.0)
     """
 
-    def __init__(self, initial_learning_rate: float, decay_steps: float) -> None:
-        self.initial_learning_rate = number("initial_learning_rate", initial_learning_rate, above=0)
-        self.decay_steps = number("decay_steps", decay_steps, above=0)
+    def __init__(self, initial_learning_rate: Setting, decay_steps: Setting) -> None:
+        self.initial_learning_rate = setting("initial_learning_rate", initial_learning_rate, above=0)
+        self.decay_steps = setting("decay_steps", decay_steps, above=0)
 
-    def __call__(self, epoch: float) -> float:
+    def __call__(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        fraction = min(number("epoch", epoch, low=0) / self.decay_steps, 1)
-        return self.initial_learning_rate * (1 + math.cos(math.pi * fraction)) / 2
+        fraction = np.minimum(number("epoch", epoch, low=0) / self.decay_steps, 1)
+        rate = self.initial_learning_rate * (1 + np.cos(np.pi * fraction)) / 2
+        return rate if rate.ndim else float(rate)
 
 
 def get(learning_rate: Any) -> Schedule:

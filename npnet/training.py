@@ -10,81 +10,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from npnet import datasets, metrics, optimizers
+from npnet.history import History
 from npnet.objective import Objective
 from npnet.optimizers import Optimizer, StepError
 from npnet.validation import Array, Seed, finite, flag, generator, integer, number
 
 if TYPE_CHECKING:
-    import pandas
-
     from npnet.losses import Loss
-    from npnet.network import MLP
+    from npnet.network import Network
     from npnet.regularizers import Regularizer
 
 
-class History:
-    """What `fit` recorded, one number for each epoch.
-
-    Attributes
-    ----------
-    loss : ndarray
-        The mean of the epoch's batch losses, penalty included, each taken before its update.
-    learning_rate : ndarray
-        The rate of the epoch.
-    val_loss : ndarray or None
-        The loss on the validation data after the epoch, penalty included; None without such data.
-    val_accuracy : ndarray or None
-        The share of validation samples whose class is right; None where labels name no classes.
-    """
-
-    def __init__(self, epochs: int, validation: bool = False, classification: bool = False) -> None:
-        self.epochs = 0
-        names = ["loss", "learning_rate"] + ["val_loss"] * validation + ["val_accuracy"] * classification
-        self._columns = {name: np.empty(epochs) for name in names}
-
-    def add(self, **row: float) -> None:
-        """Record the numbers of one more epoch."""
-        for name, value in row.items():
-            self._columns[name][self.epochs] = value
-        self.epochs += 1
-
-    def _column(self, name: str) -> Array | None:
-        return self._columns[name][: self.epochs] if name in self._columns else None
-
-    @property
-    def loss(self) -> Array:
-        """The mean of each epoch's batch losses."""
-        return self._columns["loss"][: self.epochs]
-
-    @property
-    def learning_rate(self) -> Array:
-        """The rate of each epoch."""
-        return self._columns["learning_rate"][: self.epochs]
-
-    @property
-    def val_loss(self) -> Array | None:
-        """The loss on the validation data after each epoch, or None."""
-        return self._column("val_loss")
-
-    @property
-    def val_accuracy(self) -> Array | None:
-        """The accuracy on the validation data after each epoch, or None."""
-        return self._column("val_accuracy")
-
-    def to_frame(self) -> "pandas.DataFrame":
-        """Return the record as a table with one row for each epoch."""
-        import pandas
-
-        columns = {name: column[: self.epochs] for name, column in self._columns.items()}
-        return pandas.DataFrame(columns, index=pandas.RangeIndex(self.epochs, name="epoch"))
-
-    def last(self) -> str:
-        """Return the numbers of the last epoch as text."""
-        return ", ".join(f"{name} {column[self.epochs - 1]:.6g}" for name, column in self._columns.items())
-
-    def __repr__(self) -> str:
-        """Return the number of epochs and the numbers of the last one."""
-        return f"History({self.epochs} epochs; {self.last()})" if self.epochs else "History(0 epochs)"
+__all__ = ["DivergenceError", "EarlyStopping", "History", "Trainer", "fit"]
 
 
 class DivergenceError(FloatingPointError):
@@ -115,6 +52,8 @@ class DivergenceError(FloatingPointError):
 class EarlyStopping:
     """A callback that ends training when a recorded number has not fallen for some epochs.
 
+    An ensemble's training ends when no member's number has.
+
     Parameters
     ----------
     monitor : str
@@ -141,15 +80,19 @@ class EarlyStopping:
         self.patience = integer("patience", patience, 1)
         self.min_delta = number("min_delta", min_delta, low=0)
 
-    def __call__(self, net: "MLP", history: History) -> bool:
+    def __call__(self, net: "Network", history: History) -> bool:
         """Return whether training should end."""
         values = getattr(history, self.monitor)
         before = values[: -self.patience]
-        return bool(before.size) and bool(values[-self.patience :].min() >= before.min() - self.min_delta)
+        if not before.size:
+            return False
+        # Not ">=": the NaN of a frozen member is no improvement
+        fallen = values[-self.patience :].min(axis=0) < before.min(axis=0) - self.min_delta
+        return not np.any(fallen)
 
 
 def fit(
-    net: "MLP",
+    net: "Network",
     x: Any,
     y: Any,
     loss: "str | Loss" = "mse",
@@ -159,15 +102,15 @@ def fit(
     shuffle: bool = False,
     validation_data: tuple[Any, Any] | None = None,
     regularizer: "str | Regularizer | None" = None,
-    callbacks: "Sequence[Callable[[MLP, History], object]]" = (),
+    callbacks: "Sequence[Callable[[Any, History], object]]" = (),
     verbose: int = 0,
     seed: Seed = None,
 ) -> History:
-    """Train a net in place.
+    """Train a net, or all nets of an ensemble, in place.
 
     Parameters
     ----------
-    net : MLP
+    net : MLP or Ensemble
         The net.
     x : array_like, shape (samples, features_in)
         The samples.
@@ -204,7 +147,8 @@ def fit(
     ValueError
         If an argument does not fit, before anything is changed.
     DivergenceError
-        If a loss, gradient or update is not finite.
+        If a loss, gradient or update is not finite. (A member of an ensemble is frozen instead, and
+        listed in the history's `frozen`.)
 
     Examples
     --------
@@ -216,13 +160,11 @@ def fit(
     >>> print(net.weights[0].round(3), net.biases[0].round(3))
     [[2.]] [1.]
     """
-    objective = Objective(net, loss, regularizer)
-    optimizer = optimizers.get(optimizer)
-    optimizer.check(net.parameters)
+    trainer = net._Trainer(net, loss, regularizer, optimizers.get(optimizer))
     finite("parameters", net.parameters)
     epochs = integer("epochs", epochs, 1)
     verbose = integer("verbose", int(verbose) if isinstance(verbose, bool) else verbose, 0)
-    x, y = _checked_data(objective, "x", x, "y", y)
+    x, y = _checked_data(trainer.objective, "x", x, "y", y)
     rng = generator("seed", seed)
     order = _Order(x, y, rng) if flag("shuffle", shuffle) else None
     batches = list(
@@ -231,57 +173,105 @@ def fit(
             len(x) if batch_size is None else integer("batch_size", batch_size, 1),
         )
     )
-    validation = _Validation(objective, validation_data) if validation_data is not None else None
+    validation = None
+    if validation_data is not None:
+        validation = _checked_pair(trainer.objective, validation_data)
+        trainer.validate_on(*validation)
     callbacks = _checked_callbacks(callbacks, validation is not None)
-    history = History(epochs, validation is not None, validation is not None and validation.accuracy is not None)
-    for epoch in range(epochs):
-        optimizer.begin_epoch(epoch)
-        if order:
-            order.draw()
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            mean = _run_epoch(objective, optimizer, batches, epoch, history)
-            row = validation.measure() if validation else {}
-        history.add(loss=mean, learning_rate=optimizer.learning_rate, **row)
-        if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
-            print(f"epoch {epoch}: {history.last()}")
-        if any([callback(net, history) for callback in callbacks]):  # noqa: C419 (each one is called)
-            break
+    classification = validation is not None and metrics.is_classification(validation[1])
+    history = History(epochs, validation is not None, classification, trainer.members)
+    try:
+        for epoch in range(epochs):
+            if order:
+                order.draw()
+            history.add(**trainer.run_epoch(epoch, batches, history))
+            if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
+                print(f"epoch {epoch}: {history.last()}")
+            if any([callback(net, history) for callback in callbacks]) or trainer.done:  # noqa: C419 (call each one)
+                break
+    finally:
+        trainer.finish()
     return history
 
 
-def _run_epoch(
-    objective: Objective, optimizer: Optimizer, batches: list[tuple[Array, Array]], epoch: int, history: History
-) -> float:
-    """Take one step for each batch, and return the mean of their losses."""
-    total, parameters, gradient = 0.0, objective.net.parameters, objective.gradient
-    for batch, (x, y) in enumerate(batches):
-        value = float(objective.value_and_gradient(x, y))
-        if not math.isfinite(value):
-            layer = _first_not_finite(objective, len(x))
-            raise _diverged("loss", objective, optimizer, epoch, batch, layer, history)
-        try:
-            optimizer._step(parameters, gradient)
-        except StepError as error:
-            layer = objective.net.layer_of(error.index)
-            raise _diverged(error.what, objective, optimizer, epoch, batch, layer, history) from None
-        total += value
-    return total / len(batches)
+class Trainer:
+    """What takes the steps of one net's `fit`.
 
+    Parameters
+    ----------
+    net : MLP
+        The net.
+    loss, regularizer
+        As for `fit`.
+    optimizer : Optimizer
+        The update rule.
 
-def _first_not_finite(objective: Objective, batch: int) -> int:
-    """Return the first layer whose output or penalty is not finite; the last if all are."""
-    outputs, regularizer = objective.outputs(batch), objective.regularizer
-    for layer, (y, W) in enumerate(zip(outputs, objective.net.weights), 1):
-        if not np.isfinite(y).all() or (regularizer is not None and not math.isfinite(regularizer(W))):
-            return layer
-    return len(outputs)
+    Raises
+    ------
+    ValueError
+        If an argument does not fit the net.
+    """
 
+    members: int | None = None
+    """How many nets it trains; None for one that is no ensemble's."""
+    done = False
+    """Whether nothing is left to be trained."""
 
-def _diverged(
-    what: str, objective: Objective, optimizer: Optimizer, epoch: int, batch: int, layer: int, history: History
-) -> DivergenceError:
-    place = objective.net.describe(layer)
-    return DivergenceError(what, epoch, batch, optimizer.learning_rate, layer, place, history)
+    def __init__(
+        self, net: "Network", loss: "str | Loss", regularizer: "str | Regularizer | None", optimizer: Optimizer
+    ) -> None:
+        optimizer.check(net.parameters)
+        self.objective, self.optimizer = Objective(net, loss, regularizer), optimizer
+        self._validation: _Validation | None = None
+
+    def validate_on(self, x: Array, y: Array) -> None:
+        """Measure loss and accuracy on these data after each epoch."""
+        self._validation = _Validation(self.objective, x, y)
+
+    def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
+        """Take one step for each batch, and return the epoch's row of the history.
+
+        Raises
+        ------
+        DivergenceError
+            If a loss, gradient or update is not finite.
+        """
+        self.optimizer.begin_epoch(epoch)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            mean = self._steps(epoch, batches, history)
+            row = self._validation.measure() if self._validation else {}
+        return {"loss": mean, "learning_rate": self.optimizer.learning_rate, **row}
+
+    def _steps(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> Any:
+        """Take one step for each batch, and return the mean of their losses."""
+        objective, parameters, gradient = self.objective, self.objective.net.parameters, self.objective.gradient
+        total = 0.0
+        for batch, (x, y) in enumerate(batches):
+            value = float(objective.value_and_gradient(x, y))
+            if not math.isfinite(value):
+                raise self._diverged("loss", epoch, batch, self._first_not_finite(len(x)), history)
+            try:
+                self.optimizer._step(parameters, gradient)
+            except StepError as error:
+                layer = objective.net.layer_of(error.index)
+                raise self._diverged(error.what, epoch, batch, layer, history) from None
+            total += value
+        return total / len(batches)
+
+    def _first_not_finite(self, batch: int) -> int:
+        """Return the first layer whose output or penalty is not finite; the last if all are."""
+        outputs, regularizer = self.objective.outputs(batch), self.objective.regularizer
+        for layer, (y, W) in enumerate(zip(outputs, self.objective.net.weights), 1):
+            if not np.isfinite(y).all() or (regularizer is not None and not math.isfinite(regularizer(W))):
+                return layer
+        return len(outputs)
+
+    def _diverged(self, what: str, epoch: int, batch: int, layer: int, history: History) -> DivergenceError:
+        place = self.objective.net.describe(layer)
+        return DivergenceError(what, epoch, batch, self.optimizer.learning_rate, layer, place, history)
+
+    def finish(self) -> None:
+        """Bring the net and the optimizer up to date; this one works on them all along."""
 
 
 def _checked_data(objective: Objective, name_x: str, x: Any, name_y: str, y: Any) -> tuple[Array, Array]:
@@ -289,7 +279,14 @@ def _checked_data(objective: Objective, name_x: str, x: Any, name_y: str, y: Any
     return inputs, objective.net._targets(name_y, y, len(inputs), objective.loss)
 
 
-def _checked_callbacks(callbacks: Any, validation: bool) -> "tuple[Callable[[MLP, History], object], ...]":
+def _checked_pair(objective: Objective, data: Any) -> tuple[Array, Array]:
+    if not isinstance(data, (tuple, list)) or len(data) != 2:
+        kind = f"{len(data)} elements" if isinstance(data, (tuple, list)) else type(data).__name__
+        raise ValueError(f"validation_data: expected a pair (x, y), got {kind}")
+    return _checked_data(objective, "validation_data[0]", data[0], "validation_data[1]", data[1])
+
+
+def _checked_callbacks(callbacks: Any, validation: bool) -> "tuple[Callable[[Any, History], object], ...]":
     if not isinstance(callbacks, Sequence) or not all(callable(c) and not isinstance(c, type) for c in callbacks):
         raise ValueError(f"callbacks: expected a list of functions (net, history), got {callbacks!r}")
     if not validation and any(isinstance(c, EarlyStopping) and c.monitor == "val_loss" for c in callbacks):
@@ -313,17 +310,13 @@ class _Order:
 class _Validation:
     """The validation data, with what can be prepared once."""
 
-    def __init__(self, objective: Objective, data: tuple[Any, Any]) -> None:
-        if not isinstance(data, (tuple, list)) or len(data) != 2:
-            kind = f"{len(data)} elements" if isinstance(data, (tuple, list)) else type(data).__name__
-            raise ValueError(f"validation_data: expected a pair (x, y), got {kind}")
-        self._objective = objective
-        self._x, self._y = _checked_data(objective, "validation_data[0]", data[0], "validation_data[1]", data[1])
+    def __init__(self, objective: Objective, x: Array, y: Array) -> None:
+        self._objective, self._x, self._y = objective, x, y
         is_classification = metrics.is_classification(self._y)
         self.accuracy = metrics.Accuracy(self._y, objective.threshold) if is_classification else None
 
-    def measure(self) -> dict[str, float]:
-        row = {"val_loss": float(self._objective.value(self._x, self._y))}
+    def measure(self) -> dict[str, Any]:
+        row = {"val_loss": self._objective.value(self._x, self._y)}
         if self.accuracy is not None:
             row["val_accuracy"] = self.accuracy(self._objective.outputs(len(self._x))[-1])
         return row

@@ -274,7 +274,11 @@ def test_parameters_are_checked_by_name(make, message):
 @pytest.mark.parametrize(
     ("parameters", "gradient", "message"),
     [
-        (np.ones((2, 2)), np.ones((2, 2)), r"parameters: expected one flat vector of floats, got float64 \(2, 2\)"),
+        (
+            np.ones((2, 2, 1)),
+            np.ones((2, 2, 1)),
+            r"parameters: expected one flat vector of floats, got float64 \(2, 2, 1\)",
+        ),
         (np.ones(2, int), np.ones(2), "parameters: expected one flat vector of floats, got int64"),
         ([1.0, 2.0], np.ones(2), "parameters: expected one flat vector of floats, got list"),
         (np.ones(4)[::2], np.ones(2), r"parameters: expected a contiguous vector that can be written to"),

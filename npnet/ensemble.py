@@ -1,0 +1,154 @@
+"""Many nets of one shape, trained together.
+
+With the members on the last axis of every array, the lines that train one net train all: what is elementwise
+stays so, sums over the batch or the units give a row with a number for each member, and a scalar setting
+(a learning rate, a strength) may be such a row. Only the products of a layer differ; they are in `npnet.affine`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from npnet.activations import Activation
+from npnet.affine import MembersAffine
+from npnet.initializers import Initializer
+from npnet.lockstep import Lockstep
+from npnet.losses import Loss
+from npnet.network import MLP, Network
+from npnet.validation import Array, Seed, integer
+
+
+class Ensemble(Network):
+    """Several nets of one shape that are trained together on shared data.
+
+    Parameters
+    ----------
+    widths, hidden, output, dtype, kernel_initializer, bias_initializer
+        As for `MLP`.
+    members : int or None
+        How many nets; by default as many as there are seeds.
+    seeds : iterable of int, numpy.random.Generator or None
+        What each member's first weights are drawn with: member ``k`` is ``MLP(..., seed=seeds[k])``. By
+        default all are drawn anew.
+
+    Raises
+    ------
+    ValueError
+        If an argument does not fit, or `members` and `seeds` are both missing or differ.
+
+    Notes
+    -----
+    `parameters` is (size, members); `predict` returns (batch, units, members), `evaluate` and
+    `loss_and_gradient` return a vector of losses, and `History` has a second axis. Learning rates,
+    strengths and the other numbers of schedules, optimizers and regularizers may be vectors with one number
+    for each member. A member whose loss, gradient or update is not finite is frozen at its last finite
+    parameters and listed in ``history.frozen``; the others go on.
+
+    Examples
+    --------
+    >>> from npnet import datasets, optimizers
+    >>> x_train, y_train, x_test, y_test = datasets.iris_split()
+    >>> ensemble = Ensemble([4, 3], output="softmax", seeds=range(3))
+    >>> history = ensemble.fit(x_train, y_train, optimizer=optimizers.Adam([0.001, 0.01, 0.1]), epochs=20)
+    >>> history.loss.shape, ensemble.predict(x_test).shape, ensemble[2]
+    ((20, 3), (30, 3, 3), MLP([4, 3], [softmax], float32))
+    """
+
+    _Affine = MembersAffine
+    _Trainer = Lockstep
+
+    def __init__(
+        self,
+        widths: Sequence[int],
+        hidden: str | Activation | Sequence[str | Activation] = "relu",
+        output: str | Activation = "identity",
+        dtype: npt.DTypeLike = "float32",
+        members: int | None = None,
+        seeds: Iterable[Seed] | None = None,
+        kernel_initializer: str | Initializer = "he_normal",
+        bias_initializer: str | Initializer = "zeros",
+    ) -> None:
+        nets = [
+            MLP(widths, hidden, output, dtype, seed, kernel_initializer, bias_initializer)
+            for seed in _checked_seeds(members, seeds)
+        ]
+        self._take(nets)
+
+    @classmethod
+    def from_nets(cls, nets: Iterable[MLP]) -> "Ensemble":
+        """Return an ensemble with copies of the nets as its members.
+
+        Raises
+        ------
+        ValueError
+            If there are none, or their widths, activations or dtypes differ.
+
+        Examples
+        --------
+        >>> len(Ensemble.from_nets([MLP([4, 3], seed=0), MLP([4, 3], seed=1)]))
+        2
+        """
+        ensemble = object.__new__(cls)
+        ensemble._take(_checked_nets(nets))
+        return ensemble
+
+    def _take(self, nets: list[MLP]) -> None:
+        self.widths, self.activations = nets[0].widths, list(nets[0].activations)
+        self._hold(np.stack([net.parameters for net in nets], axis=1))
+
+    def _hold(self, parameters: Array) -> None:
+        super()._hold(parameters)
+        self._members = parameters.shape[1]
+
+    def _part(self, members: slice) -> "Ensemble":
+        """Return an ensemble of some members; where they are all, it holds the same memory."""
+        return self._with(type(self), np.ascontiguousarray(self._parameters[:, members]))
+
+    def _targets(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
+        return super()._targets(name, y, batch, loss)[..., np.newaxis]
+
+    def __len__(self) -> int:
+        """Return the number of members."""
+        return int(self._parameters.shape[1])
+
+    def __getitem__(self, index: int) -> MLP:
+        """Return a copy of one member as a net of its own.
+
+        Raises
+        ------
+        ValueError
+            If there is no such member.
+        """
+        position = integer("index", index, -len(self))
+        if position >= len(self):
+            raise ValueError(f"index: expected a member from {-len(self)} to {len(self) - 1}, got {index}")
+        return self._with(MLP, self._parameters[:, position].copy())
+
+    def __iter__(self) -> Iterator[MLP]:
+        """Iterate over copies of the members."""
+        return (self[index] for index in range(len(self)))
+
+
+def _checked_seeds(members: int | None, seeds: Iterable[Seed] | None) -> list[Seed]:
+    if seeds is None:
+        if members is None:
+            raise ValueError("members: expected a whole number >= 1, or seeds for the members, got neither")
+        return [None] * integer("members", members, 1)
+    if not isinstance(seeds, Iterable) or isinstance(seeds, (str, bytes)):
+        raise ValueError(f"seeds: expected one for each member, such as range(100), got {seeds!r}")
+    chosen = list(seeds)
+    if not chosen or (members is not None and integer("members", members, 1) != len(chosen)):
+        raise ValueError(f"seeds: expected one for each of {members or 'at least one'} members, got {len(chosen)}")
+    return chosen
+
+
+def _checked_nets(nets: Iterable[MLP]) -> list[MLP]:
+    chosen = list(nets) if isinstance(nets, Iterable) else []
+    if not chosen or not all(isinstance(net, MLP) for net in chosen):
+        raise ValueError(f"nets: expected at least one MLP, and nothing else, got {nets!r}")
+    for net in chosen:
+        if repr(net) != repr(chosen[0]):
+            raise ValueError(f"nets: expected nets of one shape, {chosen[0]!r}, got {net!r}")
+    return chosen

@@ -1,0 +1,116 @@
+"""The record of a training: `History`, one number for each epoch, or one for each epoch and member of an ensemble."""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from npnet.validation import Array, integer
+
+if TYPE_CHECKING:
+    import pandas
+
+
+class Frozen(NamedTuple):
+    """Where a member of an ensemble stopped learning, and why; counts are from 0."""
+
+    epoch: int
+    batch: int
+    what: str
+    """What was not finite: the loss, the gradient, the squared gradient or the update."""
+
+
+class History:
+    """What `fit` recorded: one number for each epoch, shape (epochs,); for an ensemble, shape (epochs, members).
+
+    Numbers of a frozen member are NaN from the epoch in which it was frozen.
+
+    Attributes
+    ----------
+    epochs : int
+        How many were completed.
+    frozen : dict of int to Frozen
+        The members of an ensemble whose training diverged, and where.
+    loss : ndarray
+        The mean of the epoch's batch losses, penalty included, each taken before its update.
+    learning_rate : ndarray
+        The rate of the epoch.
+    val_loss : ndarray or None
+        The loss on the validation data after the epoch, penalty included; None without such data.
+    val_accuracy : ndarray or None
+        The share of validation samples whose class is right; None where labels name no classes.
+    """
+
+    def __init__(
+        self, epochs: int, validation: bool = False, classification: bool = False, members: int | None = None
+    ) -> None:
+        self.epochs = 0
+        self.frozen: dict[int, Frozen] = {}
+        names = ["loss", "learning_rate"] + ["val_loss"] * validation + ["val_accuracy"] * classification
+        self._columns = {name: np.empty(epochs if members is None else (epochs, members)) for name in names}
+
+    def add(self, **row: Any) -> None:
+        """Record the numbers of one more epoch."""
+        for name, value in row.items():
+            self._columns[name][self.epochs] = value
+        self.epochs += 1
+
+    def _column(self, name: str) -> Array | None:
+        return self._columns[name][: self.epochs] if name in self._columns else None
+
+    @property
+    def loss(self) -> Array:
+        """The mean of each epoch's batch losses."""
+        return self._columns["loss"][: self.epochs]
+
+    @property
+    def learning_rate(self) -> Array:
+        """The rate of each epoch."""
+        return self._columns["learning_rate"][: self.epochs]
+
+    @property
+    def val_loss(self) -> Array | None:
+        """The loss on the validation data after each epoch, or None."""
+        return self._column("val_loss")
+
+    @property
+    def val_accuracy(self) -> Array | None:
+        """The accuracy on the validation data after each epoch, or None."""
+        return self._column("val_accuracy")
+
+    def to_frame(self) -> "pandas.DataFrame":
+        """Return the record as a table with one row for each epoch, or for each epoch and member."""
+        import pandas
+
+        columns = {name: column[: self.epochs] for name, column in self._columns.items()}
+        if self.loss.ndim == 1:
+            return pandas.DataFrame(columns, index=pandas.RangeIndex(self.epochs, name="epoch"))
+        index = pandas.MultiIndex.from_product([range(n) for n in self.loss.shape], names=["epoch", "member"])
+        return pandas.DataFrame({name: column.ravel() for name, column in columns.items()}, index=index)
+
+    def member(self, index: int) -> "History":
+        """Return the record of one member of an ensemble, up to the epoch before it was frozen.
+
+        Raises
+        ------
+        ValueError
+            If this is the record of a single net, or there is no such member.
+        """
+        members = self.loss.shape[1] if self.loss.ndim == 2 else 0
+        if integer("index", index, -members) >= members:
+            raise ValueError(f"index: expected a member from {-members} to {members - 1}, got {index}")
+        frozen = self.frozen.get(index % members)
+        twin = History(0)
+        twin.epochs = self.epochs if frozen is None else frozen.epoch
+        twin._columns = {name: column[: twin.epochs, index] for name, column in self._columns.items()}
+        return twin
+
+    def last(self) -> str:
+        """Return the numbers of the last epoch as text; of an ensemble, the medians of all that are not frozen."""
+        rows = {name: column[self.epochs - 1] for name, column in self._columns.items()}
+        numbers = ((name, np.median(row[np.isfinite(row)]) if row.ndim else row) for name, row in rows.items())
+        frozen = [f"{len(self.frozen)} frozen"] if self.frozen else []
+        return ", ".join([*(f"{name} {value:.6g}" for name, value in numbers), *frozen])
+
+    def __repr__(self) -> str:
+        """Return the number of epochs and the numbers of the last one."""
+        return f"History({self.epochs} epochs; {self.last()})" if self.epochs else "History(0 epochs)"

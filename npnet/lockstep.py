@@ -1,0 +1,137 @@
+"""Lockstep: the steps of an ensemble's `fit`, in groups of members that fit the cache."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from npnet.history import Frozen, History
+from npnet.objective import Objective
+from npnet.optimizers import Optimizer, StepError
+from npnet.regularizers import Regularizer
+from npnet.training import Trainer
+from npnet.validation import Array, is_finite
+
+if TYPE_CHECKING:
+    from npnet.ensemble import Ensemble
+    from npnet.losses import Loss
+
+GROUP = 1000
+THREADS = 1
+
+
+class Lockstep:
+    """What takes the steps of an ensemble's `fit`: it splits the members into groups, and joins their results.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        The nets.
+    loss, regularizer
+        As for `fit`.
+    optimizer : Optimizer
+        The update rule. Each group works with a copy; `finish` brings it up to date.
+
+    Raises
+    ------
+    ValueError
+        If an argument does not fit the ensemble.
+    """
+
+    def __init__(
+        self, ensemble: "Ensemble", loss: "str | Loss", regularizer: str | Regularizer | None, optimizer: Optimizer
+    ) -> None:
+        optimizer.check(ensemble.parameters)
+        self.members = len(ensemble)
+        self.objective, self._optimizer = Objective(ensemble, loss, regularizer), optimizer
+        self._ensemble = ensemble
+        self._map: Any = map
+        size = GROUP
+        slices = [slice(start, min(start + size, self.members)) for start in range(0, self.members, size)]
+        self._groups = [Group(ensemble, part, loss, self.objective.regularizer, optimizer) for part in slices]
+
+    @property
+    def done(self) -> bool:
+        """Whether all members are frozen."""
+        return all(group.frozen.all() for group in self._groups)
+
+    def validate_on(self, x: Array, y: Array) -> None:
+        """Measure loss and accuracy on these data after each epoch."""
+        for group in self._groups:
+            group.validate_on(x, y)
+
+    def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
+        """Take one step for each batch with each group, and return the epoch's row of the history."""
+        rows = list(self._map(lambda group: group.run_epoch(epoch, batches, history), self._groups))
+        for group in self._groups:
+            self._ensemble._parameters[:, group.part] = group.objective.net.parameters
+        return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+
+    def finish(self) -> None:
+        """Bring the user's optimizer up to date."""
+        optimizers = [group.optimizer for group in self._groups]
+        self._optimizer.iterations = optimizers[0].iterations
+        self._optimizer._rate = self._optimizer.schedule(0)
+        self._optimizer.state = {
+            name: np.concatenate([optimizer.state[name] for optimizer in optimizers], axis=1)
+            for name in optimizers[0].state
+        }
+
+
+class Group(Trainer):
+    """Some members of an ensemble, and what takes their steps."""
+
+    def __init__(
+        self,
+        ensemble: "Ensemble",
+        part: slice,
+        loss: "str | Loss",
+        regularizer: Regularizer | None,
+        optimizer: Optimizer,
+    ) -> None:
+        picked = None if regularizer is None else regularizer._pick(part)
+        super().__init__(ensemble._part(part), loss, picked, optimizer._pick(part))
+        self.part, self.frozen = part, np.zeros(part.stop - part.start, bool)
+
+    def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
+        """Take one step for each batch, and return the epoch's row, NaN for frozen members."""
+        row = super().run_epoch(epoch, batches, history)
+        row = {name: np.array(np.broadcast_to(values, self.frozen.shape), np.float64) for name, values in row.items()}
+        for values in row.values():
+            values[self.frozen] = np.nan
+        return row
+
+    def _steps(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> Any:
+        total = np.zeros(len(self.frozen))
+        for batch, (x, y) in enumerate(batches):
+            values = self.objective.value_and_gradient(x, y)
+            if not is_finite(values):
+                self._freeze(values[np.newaxis], Frozen(epoch, batch, "loss"), history)
+            self._step(epoch, batch, history)
+            total += values
+        return total / len(batches)
+
+    def _step(self, epoch: int, batch: int, history: History) -> None:
+        """Take one step with all members whose gradient and update are finite."""
+
+        def refuse(moved: Array, w: Array, start: int) -> None:
+            self._freeze(moved, Frozen(epoch, batch, "update"), history)
+            moved[:, self.frozen] = w[:, self.frozen]
+
+        parameters, gradient = self.objective.net.parameters, self.objective.gradient
+        while True:
+            if self.frozen.any():
+                # With a gradient of 0 and no moments, a member stays where it is
+                gradient[:, self.frozen] = 0
+            try:
+                return self.optimizer._step(parameters, gradient, refuse)
+            except StepError as error:
+                self._freeze(error.values, Frozen(epoch, batch, error.what), history)
+
+    def _freeze(self, values: Array, reason: Frozen, history: History) -> None:
+        """Freeze the members that have a value that is not finite in their column."""
+        diverged = ~np.isfinite(values).all(axis=0) & ~self.frozen
+        self.frozen |= diverged
+        for member in np.flatnonzero(diverged).tolist():
+            history.frozen[self.part.start + member] = reason
+        for slot in self.optimizer.state.values():
+            slot[:, diverged] = 0
