@@ -188,6 +188,9 @@ class ReLU(Elementwise):
 
     At 0 the derivative is 0, as TensorFlow has it. (The notes' two forms give 1 and 1/2.)
 
+    The maximum is taken as a clip between 0 and infinity, and the product with the derivative as one with
+    :math:`[y > 0]`: NumPy computes these a few times faster.
+
     Source: the study notes, section 3.1 (3).
 
     Examples
@@ -199,11 +202,14 @@ class ReLU(Elementwise):
     name = "relu"
 
     def _value(self, z: Array, out: Array | None) -> Array:
-        return np.maximum(z, 0, out=out)
+        return z.clip(0, np.inf, out=out)
 
     def _derivative(self, y: Array) -> Array:
         # The sign, unlike a comparison, hands NaN on
         return np.maximum(np.sign(y), 0)
+
+    def _backward(self, grad_y: Array, y: Array, out: Array | None) -> Array:
+        return np.multiply(grad_y, y > 0, out=out)
 
 
 class LeakyReLU(Elementwise):

@@ -62,9 +62,15 @@ class Lockstep:
     def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
         """Take one step for each batch with each group, and return the epoch's row of the history."""
         rows = list(self._map(lambda group: group.run_epoch(epoch, batches, history), self._groups))
-        for group in self._groups:
-            self._ensemble._parameters[:, group.part] = group.objective.net.parameters
-        return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+        joined = {name: np.empty(self.members) for name in rows[0]}
+        for group, row in zip(self._groups, rows):
+            for name, values in row.items():
+                joined[name][group.part] = values
+            if len(self._groups) > 1:
+                self._ensemble._parameters[:, group.part] = group.objective.net.parameters
+        for values in joined.values():
+            values[list(history.frozen)] = np.nan
+        return joined
 
     def finish(self) -> None:
         """Bring the user's optimizer up to date."""
@@ -91,14 +97,7 @@ class Group(Trainer):
         picked = None if regularizer is None else regularizer._pick(part)
         super().__init__(ensemble._part(part), loss, picked, optimizer._pick(part))
         self.part, self.frozen = part, np.zeros(part.stop - part.start, bool)
-
-    def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
-        """Take one step for each batch, and return the epoch's row, NaN for frozen members."""
-        row = super().run_epoch(epoch, batches, history)
-        row = {name: np.array(np.broadcast_to(values, self.frozen.shape), np.float64) for name, values in row.items()}
-        for values in row.values():
-            values[self.frozen] = np.nan
-        return row
+        self._some_frozen = False
 
     def _steps(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> Any:
         total = np.zeros(len(self.frozen))
@@ -119,7 +118,7 @@ class Group(Trainer):
 
         parameters, gradient = self.objective.net.parameters, self.objective.gradient
         while True:
-            if self.frozen.any():
+            if self._some_frozen:
                 # With a gradient of 0 and no moments, a member stays where it is
                 gradient[:, self.frozen] = 0
             try:
@@ -131,6 +130,7 @@ class Group(Trainer):
         """Freeze the members that have a value that is not finite in their column."""
         diverged = ~np.isfinite(values).all(axis=0) & ~self.frozen
         self.frozen |= diverged
+        self._some_frozen = True
         for member in np.flatnonzero(diverged).tolist():
             history.frozen[self.part.start + member] = reason
         for slot in self.optimizer.state.values():

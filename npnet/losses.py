@@ -103,25 +103,39 @@ class Loss(ABC):
         return units
 
     def _per_sample(self, y_true: Array, y_pred: Array) -> Array:
-        terms = self._terms(y_true, y_pred)
+        terms = self._terms(y_true, self._common(y_true, y_pred))
         return np.add.reduce(terms, axis=1) / self._terms_per_sample(terms.shape[1])
 
+    def _count(self, terms: Array) -> int:
+        """Return what the sum of all terms is divided by."""
+        return len(terms) * self._terms_per_sample(terms.shape[1])
+
     def _mean(self, y_true: Array, y_pred: Array) -> Any:
-        terms = self._terms(y_true, y_pred)
-        return np.add.reduce(terms, axis=(0, 1)) / (len(terms) * self._terms_per_sample(terms.shape[1]))
+        return self._mean_of(self._terms(y_true, self._common(y_true, y_pred)))
 
-    def _gradient(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
-        out = self._derivative(y_true, y_pred, out)
-        out /= len(out) * self._terms_per_sample(out.shape[1])
-        return out
+    def _mean_of(self, terms: Array) -> Any:
+        return np.add.reduce(terms, axis=(0, 1)) / self._count(terms)
+
+    def _gradient(self, y_true: Array, y_pred: Array) -> Array:
+        return self._derivative(y_true, self._common(y_true, y_pred), self._count(y_pred), None)
+
+    def _mean_and_gradient(self, y_true: Array, y_pred: Array, out: Array) -> tuple[Any, Array]:
+        """Return the value, and its gradient with respect to `y_pred`, which is written to `out`."""
+        common = self._common(y_true, y_pred, out)
+        value = self._mean_of(self._terms(y_true, common))
+        return value, self._derivative(y_true, common, self._count(y_pred), out)
+
+    def _common(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
+        """Return what terms and derivative are computed from: the predictions, or a function of them, in `out`."""
+        return y_pred
 
     @abstractmethod
-    def _terms(self, y_true: Array, y_pred: Array) -> Array:
-        """Return the term of each unit, of the shape of `y_pred`; a sample's loss is their sum or mean."""
+    def _terms(self, y_true: Array, common: Array) -> Array:
+        """Return the term of each unit, of the shape of the predictions; a sample's loss is their sum or mean."""
 
     @abstractmethod
-    def _derivative(self, y_true: Array, y_pred: Array, out: Array | None) -> Array:
-        """Return the derivative of the sum of all terms with respect to each prediction."""
+    def _derivative(self, y_true: Array, common: Array, count: int, out: Array | None) -> Array:
+        """Return the derivative of the terms' sum over `count` by each prediction; `out` may be `common`."""
 
 
 class MeanSquaredError(Loss):
@@ -143,12 +157,14 @@ class MeanSquaredError(Loss):
 
     name = "mse"
 
-    def _terms(self, y_true: Array, y_pred: Array) -> Array:
-        return np.square(y_pred - y_true)
+    def _common(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
+        return np.subtract(y_pred, y_true, out=out)
 
-    def _derivative(self, y_true: Array, y_pred: Array, out: Array | None) -> Array:
-        error = np.subtract(y_pred, y_true, out=out)
-        return np.add(error, error, out=error)
+    def _terms(self, y_true: Array, error: Array) -> Array:
+        return np.square(error)
+
+    def _derivative(self, y_true: Array, error: Array, count: int, out: Array | None) -> Array:
+        return np.divide(error, count / 2, out=out)
 
 
 class _Crossentropy(Loss):
@@ -272,12 +288,13 @@ class CategoricalCrossentropy(_Crossentropy):
             return y_true * (np.log1p(np.add.reduce(others, axis=1, keepdims=True)) - z)
         return -_times(y_true, np.log, y_pred)
 
-    def _derivative(self, y_true: Array, y_pred: Array, out: Array | None) -> Array:
+    def _derivative(self, y_true: Array, y_pred: Array, count: int, out: Array | None) -> Array:
         if self.from_logits:
             out = _SOFTMAX._value(y_pred, out)
             out -= y_true
+            out /= count
             return out
-        return np.negative(_quotient(y_true, y_pred), out=out)
+        return np.divide(_quotient(y_true, y_pred), -count, out=out)
 
 
 class BinaryCrossentropy(_Crossentropy):
@@ -335,12 +352,14 @@ class BinaryCrossentropy(_Crossentropy):
             return np.maximum(y_pred, 0) - y_pred * y_true + np.log1p(np.exp(np.minimum(y_pred, -y_pred)))
         return -_times(y_true, np.log, y_pred) - _times(1 - y_true, np.log1p, -y_pred)
 
-    def _derivative(self, y_true: Array, y_pred: Array, out: Array | None) -> Array:
+    def _derivative(self, y_true: Array, y_pred: Array, count: int, out: Array | None) -> Array:
         if self.from_logits:
             out = activations.sigmoid._value(y_pred, out)
             out -= y_true
-            return out
-        return np.subtract(_quotient(1 - y_true, 1 - y_pred), _quotient(y_true, y_pred), out=out)
+        else:
+            out = np.subtract(_quotient(1 - y_true, 1 - y_pred), _quotient(y_true, y_pred), out=out)
+        out /= count
+        return out
 
 
 _SOFTMAX = activations.Softmax(axis=1)

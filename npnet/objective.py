@@ -63,22 +63,21 @@ class Objective:
 
     def value(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty; `x` and `y` are of the net's dtype."""
-        return self._value(x, y, self._at(len(x)))
+        value = self.loss._mean(y, self.net._forward(x, self.activations, self._at(len(x)).outputs))
+        return value if self.regularizer is None else value + self._penalty(self.regularizer)
 
-    def _value(self, x: Array, y: Array, buffers: "Buffers") -> Any:
-        value = self.loss._mean(y, self.net._forward(x, self.activations, buffers.outputs))
-        if self.regularizer is not None:
-            value += sum(self.regularizer._penalty(W, (0, 1)) for W in self.net.weights)
-        return value
+    def _penalty(self, regularizer: Regularizer) -> Any:
+        return sum(regularizer._penalty(W, (0, 1)) for W in self.net.weights)
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave the gradient in `gradient`."""
         buffers = self._at(len(x))
-        value, outputs = self._value(x, y, buffers), buffers.outputs[-1]
-        grad_y = self.loss._gradient(y, outputs, buffers.deltas[-1])
+        outputs = self.net._forward(x, self.activations, buffers.outputs)
+        value, grad_y = self.loss._mean_and_gradient(y, outputs, buffers.deltas[-1])
         self.activations[-1]._backward(grad_y, outputs, grad_y)
         self.net._backward(x, buffers, self._gradients)
         if self.regularizer is not None:
+            value = value + self._penalty(self.regularizer)
             for W, dW in zip(self.net.weights, self._gradients[0]):
                 dW += self.regularizer._gradient(W)
         return value

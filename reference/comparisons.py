@@ -107,7 +107,7 @@ def _loss_magnitude(loss: Loss, y: Any, p: Any) -> Any:
     if isinstance(loss, MeanSquaredError):
         return (np.square(abs(p) + abs(y))).mean(), 2 * (abs(p) + abs(y)) / p.size
     samples = len(p) * loss._terms_per_sample(p.shape[1])
-    terms = abs(loss._terms(y, p))
+    terms = abs(loss._terms(y, loss._common(y, p)))
     if loss.from_logits:
         if isinstance(loss, BinaryCrossentropy):
             terms = terms + abs(y * p) + np.maximum(p, 0)

@@ -87,8 +87,8 @@ class _Analysis:
 
     def _loss_error(self) -> float:
         p, error, n = self.inputs[-1], self.errors[-1], self.y.size
-        terms = abs(self.loss._terms(self.y, p))
-        slope = abs(self.loss._derivative(self.y, p, None))
+        terms = abs(self.loss._terms(self.y, self.loss._common(self.y, p)))
+        slope = abs(self.loss._derivative(self.y, self.loss._common(self.y, p), 1, None))
         per_unit = slope * error + self._loss_curvature(p) * error**2 + self.round(ACTIVATION, terms + abs(p))
         samples = len(p) * self.loss._terms_per_sample(p.shape[1])
         value = per_unit.sum() / samples + self.round(n + 2, terms.sum() / samples)
@@ -110,7 +110,7 @@ class _Analysis:
     def _backward(self, weights: Any, biases: Any) -> None:
         p, error = self.inputs[-1], self.errors[-1]
         samples = len(p) * self.loss._terms_per_sample(p.shape[1])
-        grad = self.loss._derivative(self.y, p, None) / samples
+        grad = self.loss._derivative(self.y, self.loss._common(self.y, p), 1, None) / samples
         slack = abs(self._loss_magnitude(p)) / samples
         grad_error = self._loss_curvature(p) * error / samples + self.round(ACTIVATION, slack)
         for i in reversed(range(len(self.net.weights))):
@@ -129,7 +129,7 @@ class _Analysis:
         """Return the size of the terms that a loss's derivative subtracts from each other."""
         if isinstance(self.loss, MeanSquaredError):
             return 2 * (abs(p) + abs(self.y))
-        return abs(self.loss._derivative(self.y, p, None)) + 1
+        return abs(self.loss._derivative(self.y, self.loss._common(self.y, p), 1, None)) + 1
 
     def _through(self, i: int, grad: Any, grad_error: Any) -> tuple[Any, Any]:
         """Return delta and its error, from the gradient with respect to layer i's output."""

@@ -22,6 +22,8 @@ class Symbol:
     def _of(other):
         if isinstance(other, Symbol):
             return other
+        if np.isinf(float(other)):
+            return Symbol(sympy.oo if other > 0 else -sympy.oo, float(other))
         exact = Fraction(float(other)) if not isinstance(other, (int, np.integer)) else Fraction(int(other))
         return Symbol(sympy.Rational(exact.numerator, exact.denominator), float(other))
 
