@@ -1,5 +1,6 @@
 """Lockstep: the steps of an ensemble's `fit`, in groups of members that fit the cache."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from npnet.ensemble import Ensemble
     from npnet.losses import Loss
 
-GROUP = 1000
-THREADS = 1
+# Past this many bytes, a group's buffers leave the cache; smaller groups pay more for calls
+GROUP_BYTES = 8 << 20
 
 
 class Lockstep:
@@ -43,25 +44,28 @@ class Lockstep:
         optimizer.check(ensemble.parameters)
         self.members = len(ensemble)
         self.objective, self._optimizer = Objective(ensemble, loss, regularizer), optimizer
-        self._ensemble = ensemble
-        self._map: Any = map
-        size = GROUP
-        slices = [slice(start, min(start + size, self.members)) for start in range(0, self.members, size)]
-        self._groups = [Group(ensemble, part, loss, self.objective.regularizer, optimizer) for part in slices]
+        self._ensemble, self._loss = ensemble, loss
+        self._groups: list[Group] = []
 
     @property
     def done(self) -> bool:
         """Whether all members are frozen."""
         return all(group.frozen.all() for group in self._groups)
 
-    def validate_on(self, x: Array, y: Array) -> None:
-        """Measure loss and accuracy on these data after each epoch."""
-        for group in self._groups:
-            group.validate_on(x, y)
+    def start(self, batch: int, validation: tuple[Array, Array] | None) -> None:
+        """Split the members into groups for batches of that size, and measure them on the validation data."""
+        net, slots = self._ensemble, len(self._optimizer.slots)
+        numbers = 3 * batch * sum(net.widths[1:]) + (4 + slots) * len(net.parameters)
+        count = min(math.ceil(numbers * net.dtype.itemsize * self.members / GROUP_BYTES), self.members)
+        bounds = np.linspace(0, self.members, count + 1).astype(int).tolist()
+        for part in map(slice, bounds, bounds[1:]):
+            group = Group(net, part, self._loss, self.objective.regularizer, self._optimizer)
+            group.start(batch, validation)
+            self._groups.append(group)
 
     def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
         """Take one step for each batch with each group, and return the epoch's row of the history."""
-        rows = list(self._map(lambda group: group.run_epoch(epoch, batches, history), self._groups))
+        rows = [group.run_epoch(epoch, batches, history) for group in self._groups]
         joined = {name: np.empty(self.members) for name in rows[0]}
         for group, row in zip(self._groups, rows):
             for name, values in row.items():

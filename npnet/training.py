@@ -173,10 +173,8 @@ def fit(
             len(x) if batch_size is None else integer("batch_size", batch_size, 1),
         )
     )
-    validation = None
-    if validation_data is not None:
-        validation = _checked_pair(trainer.objective, validation_data)
-        trainer.validate_on(*validation)
+    validation = None if validation_data is None else _checked_pair(trainer.objective, validation_data)
+    trainer.start(len(batches[0][0]), validation)
     callbacks = _checked_callbacks(callbacks, validation is not None)
     classification = validation is not None and metrics.is_classification(validation[1])
     history = History(epochs, validation is not None, classification, trainer.members)
@@ -224,9 +222,10 @@ class Trainer:
         self.objective, self.optimizer = Objective(net, loss, regularizer), optimizer
         self._validation: _Validation | None = None
 
-    def validate_on(self, x: Array, y: Array) -> None:
-        """Measure loss and accuracy on these data after each epoch."""
-        self._validation = _Validation(self.objective, x, y)
+    def start(self, batch: int, validation: tuple[Array, Array] | None) -> None:
+        """Prepare for batches of that size, and for measuring loss and accuracy on the validation data."""
+        if validation is not None:
+            self._validation = _Validation(self.objective, *validation)
 
     def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history.

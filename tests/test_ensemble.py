@@ -1,0 +1,414 @@
+"""Member k of an ensemble is the net that is trained alone."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from npnet import MLP, Ensemble
+from npnet.affine import Affine, MembersAffine
+from npnet.losses import CategoricalCrossentropy
+from npnet.network import Evaluation
+from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
+from npnet.regularizers import L1, L1L2, L2
+from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
+from npnet.training import DivergenceError, EarlyStopping
+from reference import cases
+from reference.tolerance import assert_within, bound
+from tests.strategies import problems, seeds
+from tests.test_network import bounds
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(40, 2))
+LABELS = (X.sum(axis=1) > 0).astype(int)
+OPTIMIZERS = [SGD(0.1), SGDM(0.1), Adagrad(0.1), RMSProp(0.01), Adam(0.01)]
+optimizer_kinds = pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda optimizer: type(optimizer).__name__)
+
+
+def classifiers(members=3, **options):
+    return Ensemble([2, 4, 2], output="softmax", seeds=range(members), **options)
+
+
+@given(problems(max_hidden=3, max_width=9, max_batch=16), st.integers(1, 5), seeds)
+def test_losses_gradients_and_outputs_are_those_of_each_net_alone(problem, members, seed):
+    rng, net = np.random.default_rng(seed), problem.net
+    nets = [net] + [net.copy() for _ in range(members - 1)]
+    for other in nets[1:]:
+        other.parameters = rng.normal(size=net.parameters.shape)
+    ensemble = Ensemble.from_nets(nets)
+    arguments = problem.x, problem.y, problem.loss, problem.regularizer
+    values, gradients = ensemble.loss_and_gradient(*arguments)
+    evaluation = ensemble.evaluate(*arguments)
+    assert values.shape == (members,)
+    assert gradients.shape == ensemble.parameters.shape == (net.parameters.size, members)
+    for k, problem.net in enumerate(nets):
+        value, gradient = problem.net.loss_and_gradient(*arguments)
+        value_limit, gradient_limit = bounds(problem)
+        assert_within(values[k], value, 2 * value_limit)
+        assert_within(evaluation.loss[k], value, 2 * value_limit)
+        assert_within(gradients[:, k], gradient, 2 * gradient_limit)
+
+
+@given(seed=seeds, batch=st.integers(1, 8), widths=st.tuples(*[st.integers(1, 9)] * 2), members=st.integers(1, 6))
+def test_products_are_those_of_each_member_in_either_form(seed, batch, widths, members):
+    rng = np.random.default_rng(seed)
+    features, units = widths
+    for dtype in ("float32", "float64"):
+        affine, alone = MembersAffine(), Affine()
+        W = rng.normal(size=(features, units, members)).astype(dtype)
+        b = rng.normal(size=(units, members)).astype(dtype)
+        own, shared = affine.buffer(batch, features, b), rng.normal(size=(batch, features)).astype(dtype)
+        own[...] = rng.normal(size=own.shape)
+        delta, z, dx = affine.buffer(batch, units, b), affine.buffer(batch, units, b), np.empty_like(own)
+        delta[...] = rng.normal(size=delta.shape)
+        dW, db, ones = np.empty_like(W), np.empty_like(b), np.ones(batch, dtype)
+        for x in (own, shared):
+            affine.forward(x, W, b, z)
+            affine.gradients(x, delta, ones, dW, db)
+            affine.back(delta, W, dx)
+            for k in range(members):
+                x_k = np.ascontiguousarray(x[..., k]) if x.ndim == 3 else x
+                W_k, delta_k = np.ascontiguousarray(W[..., k]), np.ascontiguousarray(delta[..., k])
+                expected = [np.empty(a.shape[:-1], dtype) for a in (z, dW, db, dx)]
+                alone.forward(x_k, W_k, b[:, k], expected[0])
+                alone.gradients(x_k, delta_k, ones, *expected[1:3])
+                alone.back(delta_k, W_k, expected[3])
+                sizes = (
+                    abs(x_k) @ abs(W_k) + abs(b[:, k]), abs(x_k).T @ abs(delta_k), abs(delta_k).sum(axis=0),
+                    abs(delta_k) @ abs(W_k).T,
+                )  # fmt: skip
+                for actual, value, size in zip((z, dW, db, dx), expected, sizes):
+                    assert_within(actual[..., k], value, bound(2 * (max(features, units, batch) + 1), size, dtype))
+
+
+@optimizer_kinds
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_step_of_all_members_has_the_bits_of_each_ones_step(optimizer, dtype):
+    rng, together = np.random.default_rng(1), copy.deepcopy(optimizer)
+    parameters = rng.normal(size=(7, 5)).astype(dtype)
+    columns, alone = list(parameters.T.copy()), [copy.deepcopy(optimizer) for _ in range(5)]
+    for _ in range(3):
+        gradient = rng.normal(size=(7, 5)).astype(dtype)
+        together.step(parameters, gradient)
+        for k, column in enumerate(columns):
+            alone[k].step(column, gradient[:, k].copy())
+    np.testing.assert_array_equal(parameters, np.stack(columns, axis=1))
+
+
+VECTORS = [
+    (SGD, {"learning_rate": [0.1, 0.2, 0.4]}),
+    (SGDM, {"learning_rate": [0.1, 0.2, 0.4], "beta": [0.9, 0.0, 0.5]}),
+    (Adagrad, {"learning_rate": 0.1, "initial_accumulator_value": [0.0, 0.1, 2.0], "epsilon": [0.0, 1e-7, 1e-2]}),
+    (RMSProp, {"learning_rate": [0.1, 0.01, 0.4], "rho": [0.9, 0.5, 0.0], "epsilon": [1e-7, 1e-2, 0.0]}),
+    (Adam, {"learning_rate": 0.1, "beta_1": [0.9, 0.0, 0.5], "beta_2": [0.999, 0.9, 0.0], "epsilon": [0.0, 1e-7, 1]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "settings"), VECTORS, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_vector_of_settings_gives_the_bits_of_separate_steps(kind, settings):
+    rng, together = np.random.default_rng(1), kind(**settings)
+    parameters = rng.normal(size=(7, 3)).astype("float32")
+    columns = list(parameters.T.copy())
+    alone = [kind(**{n: v[k] if isinstance(v, list) else v for n, v in settings.items()}) for k in range(3)]
+    for step in range(3):
+        gradient = rng.normal(size=(7, 3)).astype("float32")
+        gradient[step] = 0
+        together.step(parameters, gradient)
+        for k, column in enumerate(columns):
+            alone[k].step(column, gradient[:, k].copy())
+    np.testing.assert_array_equal(parameters, np.stack(columns, axis=1))
+    assert parameters.dtype == np.float32
+
+
+def separately(ensemble, optimizers_, regularizers_, **options):
+    """Train copies of the members one after another."""
+    nets = [net.copy() for net in ensemble]
+    histories = [
+        net.fit(X, LABELS, optimizer=copy.deepcopy(o), regularizer=r, **options)
+        for net, o, r in zip(nets, optimizers_, regularizers_)
+    ]
+    return nets, histories
+
+
+def nudged(net, optimizer, regularizer, **options):
+    """How far the roundings of a training can move the parameters: those of a net that starts a few roundings off."""
+    rng, ends = np.random.default_rng(5), []
+    for size in (0, 1, 1, 1):
+        twin = net.copy()
+        twin.parameters += (
+            size * rng.choice([-1, 1], net.parameters.size) * bound(100, abs(net.parameters) + 1, net.dtype)
+        )
+        twin.fit(X, LABELS, optimizer=copy.deepcopy(optimizer), regularizer=regularizer, **options)
+        ends.append(twin.parameters)
+    return 4 * max(abs(end - ends[0]).max() for end in ends[1:])
+
+
+@optimizer_kinds
+@pytest.mark.parametrize("hidden", [[], [5], [5, 3], [5, 4, 3]], ids=len)
+@pytest.mark.parametrize("regularizer", [None, L1(0.01), L2(0.01), L1L2(0.01, 0.01)], ids=repr)
+def test_fit_trains_each_member_as_if_it_were_alone(optimizer, hidden, regularizer):
+    options = {"epochs": 3, "batch_size": 16, "shuffle": True, "seed": 4, "validation_data": (X[:9], LABELS[:9])}
+    for output, loss in cases.PAIRS:
+        widths = [2, *hidden, 2 if isinstance(loss, CategoricalCrossentropy) or output == "softmax" else 1]
+        ensemble = Ensemble(widths, "tanh", output, dtype="float64", seeds=[3, 4])
+        first = list(ensemble)
+        nets, histories = separately(ensemble, [optimizer] * 2, [regularizer] * 2, loss=loss, **options)
+        history = ensemble.fit(X, LABELS, loss, copy.deepcopy(optimizer), regularizer=regularizer, **options)
+        for k, net in enumerate(nets):
+            limit = nudged(first[k], optimizer, regularizer, loss=loss, **options)
+            assert_within(ensemble[k].parameters, net.parameters, limit)
+            assert_within(history.loss[:, k], histories[k].loss, 20 * limit * (1 + abs(net.parameters).sum()))
+            assert history.learning_rate[:, k].tolist() == histories[k].learning_rate.tolist()
+            if histories[k].val_accuracy is not None:
+                assert history.val_accuracy[:, k].tolist() == histories[k].val_accuracy.tolist()
+
+
+def test_a_grid_of_settings_in_one_run_equals_separate_runs():
+    rates, strengths, decays = [0.3, 0.1, 0.03], [0.0, 0.1, 0.01], [0.5, 0.9, 1.0]
+    ensemble = Ensemble([2, 5, 2], "tanh", "softmax", dtype="float64", seeds=[1, 1, 1])
+    start = ensemble[0]
+    history = ensemble.fit(
+        X, LABELS, optimizer=SGDM(ExponentialDecay(rates, decays), beta=[0.9, 0.5, 0.0]), epochs=4, batch_size=8,
+        regularizer=L2(strengths),
+    )  # fmt: skip
+    for k in range(3):
+        options = {"epochs": 4, "batch_size": 8}
+        settings = SGDM(ExponentialDecay(rates[k], decays[k]), beta=[0.9, 0.5, 0.0][k]), L2(strengths[k])
+        nets, histories = separately([start], [settings[0]], [settings[1]], **options)
+        limit = nudged(start, *settings, **options)
+        assert_within(ensemble[k].parameters, nets[0].parameters, limit)
+        assert history.learning_rate[:, k].tolist() == histories[0].learning_rate.tolist()
+    assert len({tuple(net.parameters) for net in ensemble}) == 3
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [Constant, lambda r: ExponentialDecay(0.2, r, [1, 2, 3]), lambda r: ExponentialDecay(r, 0.5, 2, staircase=True),
+     lambda r: InverseTimeDecay(0.1, r), lambda r: CosineDecay(r, [2, 3, 10])],
+)  # fmt: skip
+def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
+    vector = schedule([0.1, 0.5, 0.9])
+    for epoch in (0, 1, 5):
+        rates = vector(epoch)
+        assert rates.shape == (3,)
+        for k in range(3):
+            one = vector._pick(k)(epoch)
+            assert isinstance(one, float)
+            assert_within(rates[k], one, bound(4, one, "float64"))
+
+
+@pytest.mark.parametrize("regularizer", [L1([0.1, 0.5, 0.0]), L2([0.1, 0.5, 0.0]), L1L2([0.1, 0, 1], 0.5)], ids=repr)
+def test_a_vector_of_strengths_has_a_penalty_for_each_member(regularizer):
+    W = RNG.normal(size=(4, 2, 3))
+    for k in range(3):
+        one = regularizer._pick(k)
+        assert_within(regularizer(W)[k], one(W[..., k]), bound(20, one(W[..., k]), "float64"))
+        np.testing.assert_array_equal(regularizer.gradient(W)[..., k], one.gradient(W[..., k]))
+    assert regularizer(W.astype("float32")).dtype == regularizer.gradient(W.astype("float32")).dtype == np.float32
+
+
+def test_member_k_is_the_net_that_seed_k_makes():
+    ensemble = Ensemble([2, 4, 2], ["tanh"], "softmax", seeds=[7, 3], bias_initializer="normal")
+    assert len(ensemble) == 2
+    for k, (seed, net) in enumerate(zip([7, 3], ensemble)):
+        alone = MLP([2, 4, 2], ["tanh"], "softmax", seed=seed, bias_initializer="normal")
+        np.testing.assert_array_equal(net.parameters, alone.parameters)
+        np.testing.assert_array_equal(ensemble[k - 2].parameters, alone.parameters)
+        assert_within(ensemble(X)[..., k], alone(X), bound(200, 1, "float32"))
+    assert len(Ensemble([2, 1], members=4)) == 4
+    assert (np.ptp(Ensemble([2, 1], members=4).weights[0], axis=-1) > 0).all()
+
+
+def test_layers_are_views_of_the_parameters():
+    ensemble = classifiers()
+    ensemble.weights[0][...] = 5
+    ensemble.biases[1][:, 1] = 7
+    assert ensemble.parameters.shape == (22, 3)
+    assert (ensemble.parameters[:8] == 5).all()
+    assert ensemble[1].biases[1].tolist() == [7, 7]
+    twin = pickle.loads(pickle.dumps(ensemble))
+    twin.weights[0][...] = 6
+    assert (twin.parameters[:8] == 6).all()
+    assert (ensemble.parameters[:8] == 5).all()
+    assert (ensemble.copy().parameters == ensemble.parameters).all()
+
+
+def test_a_member_that_is_taken_out_is_a_copy():
+    ensemble = classifiers()
+    ensemble[0].parameters[...] = 9
+    np.testing.assert_array_equal(ensemble.parameters, classifiers().parameters)
+
+
+def diverging(members=4):
+    """An ensemble whose member 1 diverges, with the rates that do it."""
+    ensemble = Ensemble([2, 4, 1], seeds=range(members))
+    return ensemble, np.where(np.arange(members) == 1, 1e4, 0.01)
+
+
+def test_a_diverging_member_is_frozen_and_changes_no_bit_of_the_others():
+    ensemble, rates = diverging()
+    calm, first = ensemble.copy(), ensemble[1]
+    history = ensemble.fit(X, X.sum(axis=1), optimizer=SGD(rates), epochs=20, batch_size=16)
+    rates[1] = 0.01
+    expected = calm.fit(X, X.sum(axis=1), optimizer=SGD(rates), epochs=20, batch_size=16)
+    others = [0, 2, 3]
+    np.testing.assert_array_equal(ensemble.parameters[:, others], calm.parameters[:, others])
+    np.testing.assert_array_equal(history.loss[:, others], expected.loss[:, others])
+    assert np.isfinite(ensemble.parameters).all()
+    with pytest.raises(DivergenceError) as error:
+        first.fit(X, X.sum(axis=1), optimizer=SGD(1e4), epochs=20, batch_size=16)
+    assert list(history.frozen) == [1]
+    assert history.frozen[1][:2] == (error.value.epoch, error.value.batch)
+    assert history.frozen[1].what in str(error.value)
+    size = abs(first.parameters).max()
+    assert_within(ensemble[1].parameters, first.parameters, bound(1e4, size, "float32"))
+    assert np.isnan(history.loss[history.frozen[1].epoch :, 1]).all()
+    assert history.member(1).epochs == history.frozen[1].epoch
+    assert np.isfinite(history.member(1).loss).all()
+    assert "1 frozen" in repr(history)
+
+
+@pytest.mark.parametrize("kind", [SGDM, Adagrad, RMSProp, Adam])
+def test_a_frozen_member_stays_where_it_is_whatever_the_optimizer(kind):
+    ensemble = classifiers()
+    x = np.float32(X)
+    ensemble.fit(x, LABELS, optimizer=kind(0.1), epochs=1)
+    ensemble.parameters[0, 2] = 1e38
+    ensemble.parameters[2, 2] = 1e38
+    before = ensemble.parameters[:, 2].copy()
+    optimizer = kind(0.1)
+    history = ensemble.fit(1e3 * x, LABELS, "categorical_crossentropy", optimizer, epochs=3)
+    assert list(history.frozen) == [2]
+    np.testing.assert_array_equal(ensemble.parameters[:, 2], before)
+    assert (ensemble.parameters[:, 0] != classifiers().parameters[:, 0]).any()
+
+
+@pytest.mark.parametrize(
+    ("what", "optimizer", "scale"), [("squared gradient", Adam(0.1), 1e15), ("update", SGD([1.0, 1e38]), 1.0)]
+)
+def test_a_gradient_or_an_update_that_is_not_finite_freezes_its_member_alone(what, optimizer, scale):
+    ensemble = Ensemble([2, 1], seeds=[0, 0], dtype="float32")
+    ensemble.parameters[...] = [[1, scale]] * 3
+    before = ensemble.parameters.copy()
+    history = ensemble.fit(1e3 * X, X.sum(axis=1) + 1e3, optimizer=optimizer, epochs=1, batch_size=None)
+    assert history.frozen == {1: (0, 0, what)}
+    np.testing.assert_array_equal(ensemble.parameters[:, 1], before[:, 1])
+    assert (ensemble.parameters[:, 0] != before[:, 0]).all()
+
+
+def test_training_ends_when_all_members_are_frozen():
+    ensemble = Ensemble([2, 4, 1], seeds=range(2))
+    history = ensemble.fit(X, X.sum(axis=1), optimizer=SGD(1e6), epochs=50, batch_size=16)
+    assert sorted(history.frozen) == [0, 1]
+    assert history.epochs < 50
+
+
+def test_groups_give_the_same_as_one_group(monkeypatch):
+    from npnet import lockstep
+
+    def run():
+        ensemble, optimizer = classifiers(7, dtype="float64"), Adam([0.01 * (k + 1) for k in range(7)])
+        history = None
+        for _ in range(2):
+            history = ensemble.fit(
+                X, LABELS, optimizer=optimizer, regularizer=L2(np.linspace(0, 0.1, 7)), epochs=3,
+                validation_data=(X, LABELS),
+            )  # fmt: skip
+        return ensemble, optimizer, history
+
+    together, optimizer, history = run()
+    monkeypatch.setattr(lockstep, "GROUP_BYTES", 1)
+    split, other, parts = run()
+    assert other.iterations == optimizer.iterations == 12
+    for a, b in [
+        (together.parameters, split.parameters),
+        (history.loss, parts.loss),
+        (history.val_loss, parts.val_loss),
+    ]:
+        assert_within(a, b, bound(2000, 1 + abs(b), "float64"))
+    for name, slot in optimizer.state.items():
+        assert slot.shape == (22, 7)
+        assert_within(other.state[name], slot, bound(2000, 1, "float64"))
+    assert history.val_accuracy.tolist() == parts.val_accuracy.tolist()
+
+
+def test_callbacks_see_the_ensemble_after_each_epoch():
+    ensemble, seen = classifiers(), []
+    history = ensemble.fit(X, LABELS, epochs=3, callbacks=[lambda net, _: seen.append(net.parameters.copy())])
+    assert len(seen) == 3
+    np.testing.assert_array_equal(seen[-1], ensemble.parameters)
+    assert (seen[0] != seen[1]).any()
+    assert history.epochs == 3
+
+
+def test_early_stopping_waits_for_the_last_member_that_improves():
+    ensemble = Ensemble([2, 4, 2], output="softmax", seeds=[0, 1])
+    rates = [1e-12, 0.5]
+    history = ensemble.fit(X, LABELS, optimizer=SGD(rates), epochs=30, callbacks=[EarlyStopping("loss", 3)])
+    assert history.epochs == 30
+    history = ensemble.fit(X, LABELS, optimizer=SGD([1e-12] * 2), epochs=30, callbacks=[EarlyStopping("loss", 3)])
+    assert history.epochs < 30
+
+
+def test_a_history_of_members_is_a_long_table():
+    history = classifiers().fit(X, LABELS, epochs=2, validation_data=(X, LABELS))
+    assert history.loss.shape == history.val_accuracy.shape == history.learning_rate.shape == (2, 3)
+    frame = history.to_frame()
+    assert frame.index.names == ["epoch", "member"]
+    assert frame.loc[(1, 2), "val_loss"] == history.val_loss[1, 2]
+    assert history.member(-1).loss.tolist() == history.loss[:, 2].tolist()
+
+
+def test_evaluate_measures_each_member():
+    ensemble = classifiers()
+    evaluation = ensemble.evaluate(X, LABELS)
+    assert isinstance(evaluation, Evaluation)
+    assert evaluation.accuracy.tolist() == [net.evaluate(X, LABELS).accuracy for net in ensemble]
+    assert ensemble.evaluate(X, X, "mse").accuracy is None
+
+
+def test_the_summary_is_that_of_one_net():
+    assert classifiers().summary() == classifiers()[0].summary()
+    assert repr(classifiers()) == "Ensemble([2, 4, 2], [relu, softmax], float32, members=3)"
+    assert classifiers().multiply_adds == 16
+    assert classifiers().describe(1) == "layer 1 (2 -> 4, relu)"
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Ensemble([2, 1]), "members: expected a whole number >= 1, or seeds"),
+        (lambda: Ensemble([2, 1], members=0), "members: expected a whole number >= 1, got 0"),
+        (lambda: Ensemble([2, 1], members=2, seeds=[1]), "seeds: expected one for each of 2 members, got 1"),
+        (lambda: Ensemble([2, 1], seeds=[]), "seeds: expected one for each of at least one members, got 0"),
+        (lambda: Ensemble([2, 1], seeds=3), "seeds: expected one for each member, such as range"),
+        (lambda: Ensemble([2, 1], seeds=[-1]), "seed: expected a whole number >= 0, got -1"),
+        (lambda: Ensemble.from_nets([]), "nets: expected at least one MLP"),
+        (lambda: Ensemble.from_nets([MLP([2, 1]), 3]), "nets: expected at least one MLP"),
+        (lambda: Ensemble.from_nets([MLP([2, 1]), MLP([3, 1])]), r"nets: expected nets of one shape, MLP\(\[2, 1\]"),
+        (lambda: classifiers()[3], "index: expected a member from -3 to 2, got 3"),
+        (lambda: classifiers()[-4], "index: expected a whole number >= -3, got -4"),
+        (lambda: classifiers().fit(X, LABELS, optimizer=SGD([1, 2])), "learning_rate: expected a number for each"),
+        (lambda: classifiers().fit(X, LABELS, regularizer=L2([1, 2])), "strength: expected a number for each of the 3"),
+        (lambda: classifiers()[0].fit(X, LABELS, optimizer=SGD([1, 2])), "learning_rate: expected one number for a"),
+        (lambda: classifiers()[0].evaluate(X, LABELS, regularizer=L1([1])), "strength: expected one number for a"),
+        (lambda: SGD([0.1, -1]), "learning_rate: expected a finite number > 0, got -1"),
+        (lambda: SGD([[0.1]]), r"learning_rate: expected a number, or a vector .* got shape \(1, 1\)"),
+        (lambda: L2([]), "strength: expected a number, or a vector"),
+        (lambda: L2([1.0, 2.0])(np.ones((2, 3))), "strength: expected a number for each of the 3 members, got 2"),
+        (lambda: classifiers().fit(X, LABELS, epochs=1).member(3), "index: expected a member from -3 to 2, got 3"),
+        (lambda: MLP([2, 1], seed=0).fit(X, LABELS).member(0), "index: expected a member"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_by_name(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_settings_are_shown_in_the_expression():
+    assert repr(SGD([0.1, 0.2])) == "SGD([0.1, 0.2])"
+    assert repr(L2(np.linspace(0, 1, 11))) == "L2([0, 0.1, ..., 0.9, 1])"
+    assert repr(Adam(0.1, beta_1=[0.5, 0.9])) == "Adam(0.1, beta_1=[0.5, 0.9], beta_2=0.999, epsilon=1e-07)"
