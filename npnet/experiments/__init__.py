@@ -4,21 +4,40 @@ from npnet.experiments.activation_curves import ActivationCurves, activation_cur
 from npnet.experiments.cross_entropies import CrossEntropies, cross_entropies
 from npnet.experiments.learning_rates import DecayedRates, OneWeight, decayed_rates, one_weight
 from npnet.experiments.optimizer_comparison import OptimizerComparison, OptimizerRun, optimizer_comparison
-from npnet.experiments.regularization import Boundary, Regularization, regularization
+from npnet.experiments.regularization import Boundary, Regularization, RegularizerRun, regularization
+from npnet.experiments.statistics import (
+    Band,
+    Interval,
+    Paired,
+    band,
+    bootstrap,
+    epochs_to_converge,
+    epochs_to_level,
+    paired,
+)
 
 __all__ = [
     "ActivationCurves",
+    "Band",
     "Boundary",
     "CrossEntropies",
     "DecayedRates",
+    "Interval",
     "OneWeight",
     "OptimizerComparison",
     "OptimizerRun",
+    "Paired",
     "Regularization",
+    "RegularizerRun",
     "activation_curves",
+    "band",
+    "bootstrap",
     "cross_entropies",
     "decayed_rates",
+    "epochs_to_converge",
+    "epochs_to_level",
     "one_weight",
     "optimizer_comparison",
+    "paired",
     "regularization",
 ]

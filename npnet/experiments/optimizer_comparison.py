@@ -4,16 +4,18 @@ Source: the study notes, section 5.
 """
 
 import copy
+import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from npnet import datasets
+from npnet.ensemble import Ensemble
+from npnet.experiments.statistics import bootstrap, epochs_to_converge, epochs_to_level, paired
 from npnet.initializers import TruncatedNormal
-from npnet.network import MLP
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.training import History
 from npnet.validation import Array
@@ -34,35 +36,33 @@ NOTES = {
 
 @dataclass(frozen=True)
 class OptimizerRun:
-    """One optimizer's training."""
+    """One optimizer's training of nets from several seeds; what follows has a number for each seed."""
 
     history: History
-    """Loss, test loss and test accuracy of each epoch."""
+    """Loss, test loss and test accuracy of each epoch and seed."""
     seconds: float
-    """The wall time of the training."""
+    """The wall time of the training, of all seeds together."""
 
     @property
     def accuracies(self) -> Array:
-        """The test accuracy after each epoch."""
+        """The test accuracy after each epoch, shape (epochs, seeds)."""
         accuracies = self.history.val_accuracy
         assert accuracies is not None
         return accuracies
 
     @property
-    def final_accuracy(self) -> float:
+    def final_accuracy(self) -> Array:
         """The test accuracy after the last epoch."""
-        return float(self.accuracies[-1])
+        return self.accuracies[-1]
 
     @property
-    def epochs_to_converge(self) -> int:
+    def epochs_to_converge(self) -> Array:
         """The first epoch from which the test accuracy stays at its final value, counted from 0."""
-        others = np.flatnonzero(self.accuracies != self.accuracies[-1])
-        return int(others[-1]) + 1 if others.size else 0
+        return epochs_to_converge(self.accuracies)
 
-    def epochs_to_loss(self, level: float) -> int | None:
-        """Return the first epoch whose training loss is under `level`, counted from 0; None if there is none."""
-        under = np.flatnonzero(self.history.loss < level)
-        return int(under[0]) if under.size else None
+    def epochs_to_loss(self, level: float) -> Array:
+        """Return the first epoch whose training loss is under `level`, counted from 0; infinity if there is none."""
+        return epochs_to_level(self.history.loss, level)
 
 
 @dataclass(frozen=True)
@@ -73,22 +73,61 @@ class OptimizerComparison:
     """Each optimizer's run, by its name."""
 
     def to_frame(self) -> "pandas.DataFrame":
-        """Return a table with one row for each optimizer, beside the notes' figures."""
+        """Return a table with one row for each optimizer, beside the notes' figures.
+
+        Numbers of epochs are medians over the seeds, the accuracy is a mean; columns with " low" and " high"
+        at their end are the bounds of 95 % intervals.
+        """
         import pandas
 
         rows = [
             {
                 "optimizer": name,
+                **bootstrap(run.epochs_to_converge).columns("epochs"),
+                "notes: epochs": NOTES[name][1] if name in NOTES else "",
+                **bootstrap(run.epochs_to_loss(0.05)).columns("loss < 0.05"),
+                **bootstrap(run.final_accuracy, np.mean).columns("accuracy"),
                 "seconds": run.seconds,
                 "notes: s": NOTES[name][0] if name in NOTES else np.nan,
-                "epochs": run.epochs_to_converge,
-                "notes: epochs": NOTES[name][1] if name in NOTES else "",
-                "loss < 0.05": run.epochs_to_loss(0.05),
-                "accuracy": run.final_accuracy,
             }
             for name, run in self.runs.items()
         ]
         return pandas.DataFrame(rows)
+
+    def paired(self, level: float = 0.05, names: Sequence[str] | None = None) -> "pandas.DataFrame":
+        """Return a table that compares each optimizer of `names`, by default all, with the next one, seed by seed.
+
+        For the epochs to converge and those until the loss is under `level`: the median of the first one's
+        epochs minus the second one's, and the share of seeds in which the first needs more.
+
+        Raises
+        ------
+        ValueError
+            If a name is not known, or `level` is no number.
+        """
+        import pandas
+
+        rows = []
+        for name, other in itertools.pairwise(self.runs if names is None else names):
+            run, second = self._run(name), self._run(other)
+            converge = paired(run.epochs_to_converge, second.epochs_to_converge)
+            loss = paired(run.epochs_to_loss(level), second.epochs_to_loss(level))
+            rows.append(
+                {
+                    "first": name,
+                    "second": other,
+                    **converge.difference.columns("epochs more"),
+                    "needs more": 1 - converge.less - converge.equal,
+                    **loss.difference.columns(f"epochs more to {level:g}"),
+                    f"needs more to {level:g}": 1 - loss.less - loss.equal,
+                }
+            )
+        return pandas.DataFrame(rows)
+
+    def _run(self, name: str) -> OptimizerRun:
+        if name not in self.runs:
+            raise ValueError(f"names: expected some of {', '.join(self.runs)}, got {name!r}")
+        return self.runs[name]
 
 
 def notes_optimizers() -> dict[str, Optimizer]:
@@ -104,16 +143,19 @@ def notes_optimizers() -> dict[str, Optimizer]:
 
 
 def optimizer_comparison(
-    epochs: int = 500, batch_size: int = 32, seed: int = 0, optimizers: Mapping[str, Optimizer] | None = None
+    epochs: int = 500,
+    batch_size: int = 32,
+    seeds: Iterable[int] = range(100),
+    optimizers: Mapping[str, Optimizer] | None = None,
 ) -> OptimizerComparison:
-    """Train a 4-3 softmax net with the mean squared error on the irises, once for each optimizer.
+    """Train 4-3 softmax nets with the mean squared error on the irises, from the same weights with each optimizer.
 
     Parameters
     ----------
     epochs, batch_size : int
         The notes' settings by default; batches are taken in order.
-    seed : int
-        What the first weights and biases are drawn with, from a normal distribution of deviation
+    seeds : iterable of int
+        What each net's first weights and biases are drawn with, from a normal distribution of deviation
         0.1, truncated.
     optimizers : mapping of str to Optimizer
         The optimizers by name, the notes' by default.
@@ -125,19 +167,21 @@ def optimizer_comparison(
 
     Examples
     --------
-    >>> optimizer_comparison(epochs=2).runs["SGD"].history.epochs
-    2
+    >>> optimizer_comparison(epochs=2, seeds=range(3)).runs["SGD"].history.loss.shape
+    (2, 3)
     """
     chosen = notes_optimizers() if optimizers is None else copy.deepcopy(dict(optimizers))
-    return OptimizerComparison({name: _run(optimizer, epochs, batch_size, seed) for name, optimizer in chosen.items()})
-
-
-def _run(optimizer: Optimizer, epochs: int, batch_size: int, seed: int) -> OptimizerRun:
-    x_train, y_train, x_test, y_test = datasets.iris_split()
     first = TruncatedNormal(0.1)
-    net = MLP([4, 3], output="softmax", seed=seed, kernel_initializer=first, bias_initializer=first)
+    nets = Ensemble([4, 3], output="softmax", seeds=seeds, kernel_initializer=first, bias_initializer=first)
+    return OptimizerComparison(
+        {name: _run(nets.copy(), optimizer, epochs, batch_size) for name, optimizer in chosen.items()}
+    )
+
+
+def _run(nets: Ensemble, optimizer: Optimizer, epochs: int, batch_size: int) -> OptimizerRun:
+    x_train, y_train, x_test, y_test = datasets.iris_split()
     started = time.perf_counter()
-    history = net.fit(
+    history = nets.fit(
         x_train, y_train, optimizer=optimizer, epochs=epochs, batch_size=batch_size, validation_data=(x_test, y_test)
     )
     return OptimizerRun(history, time.perf_counter() - started)

@@ -3,7 +3,7 @@
 Source: the study notes, section 4.2 (3).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ import contourpy
 import numpy as np
 
 from npnet import datasets
+from npnet.ensemble import Ensemble
+from npnet.experiments.statistics import bootstrap
 from npnet.initializers import Constant, Normal
 from npnet.network import MLP
 from npnet.optimizers import SGD
@@ -24,12 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Boundary:
-    """A trained net's decision surface on a grid, and its boundary."""
+    """One trained net's decision surface on a grid, and its boundary."""
 
     net: MLP
     """The trained net."""
-    history: History
-    """Its training."""
     accuracy: float
     """The share of the dots on the right side of the boundary."""
     surface: Array
@@ -63,31 +63,44 @@ class Boundary:
 
 
 @dataclass(frozen=True)
+class RegularizerRun:
+    """The nets that one regularizer led to, from several seeds."""
+
+    history: History
+    """Their training: the loss, penalty included, of each epoch and seed."""
+    boundaries: tuple[Boundary, ...]
+    """What each seed's net learned."""
+
+    def of(self, name: str) -> Array:
+        """Return a number of each seed's boundary: accuracy, length, pieces, weight_norm or small_share."""
+        return np.array([getattr(boundary, name) for boundary in self.boundaries], np.float64)
+
+
+@dataclass(frozen=True)
 class Regularization:
-    """The boundaries of nets that differ only in their regularizer."""
+    """The boundaries of nets that differ only in their regularizer and seed."""
 
     xx: Array
     """float64, shape (60, 60): the first coordinate of the grid points."""
     yy: Array
     """float64, shape (60, 60): the second."""
-    boundaries: Mapping[str, Boundary]
-    """What each regularizer led to."""
+    runs: Mapping[str, RegularizerRun]
+    """What each regularizer led to, from the same first weights."""
 
     def to_frame(self) -> "pandas.DataFrame":
-        """Return a table with one row for each regularizer."""
+        """Return a table with one row for each regularizer: medians over the seeds, with 95 % intervals."""
         import pandas
 
         rows = [
             {
                 "regularizer": name,
-                "last loss": b.history.loss[-1],
-                "accuracy": b.accuracy,
-                "contour length": b.length,
-                "pieces": b.pieces,
-                "weight norm": b.weight_norm,
-                "weights < 1e-3": b.small_share,
+                **bootstrap(run.of("accuracy")).columns("accuracy"),
+                **bootstrap(run.of("length")).columns("contour length"),
+                **bootstrap(run.of("pieces")).columns("pieces"),
+                **bootstrap(run.of("weight_norm")).columns("weight norm"),
+                **bootstrap(run.of("small_share")).columns("weights < 1e-3"),
             }
-            for name, b in self.boundaries.items()
+            for name, run in self.runs.items()
         ]
         return pandas.DataFrame(rows)
 
@@ -98,9 +111,9 @@ def regularization(
     learning_rate: float = 0.005,
     epochs: int = 800,
     batch_size: int = 32,
-    seed: int = 0,
+    seeds: Iterable[int] = range(100),
 ) -> Regularization:
-    """Train the notes' 2-11-1 net on the dots without a regularizer, with L1 and with L2.
+    """Train the notes' 2-11-1 nets on the dots without a regularizer, with L1 and with L2.
 
     All three start from the same weights, drawn from N(0, 1), with biases 0.01; the hidden layer is
     ReLU, the loss the mean squared error, the batches are taken in order.
@@ -111,8 +124,8 @@ def regularization(
         The strength of L1 and of L2.
     hidden_units, learning_rate, epochs, batch_size
         The notes' settings by default.
-    seed : int
-        What the first weights are drawn with.
+    seeds : iterable of int
+        What each net's first weights are drawn with.
 
     Raises
     ------
@@ -125,26 +138,34 @@ def regularization(
 
     Examples
     --------
-    >>> list(regularization(epochs=1).boundaries)
+    >>> list(regularization(epochs=1, seeds=[0]).runs)
     ['none', 'L1(0.03)', 'L2(0.03)']
     """
     xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]
-    boundaries = {}
+    nets = Ensemble(
+        [2, hidden_units, 1], seeds=seeds, kernel_initializer=Normal(), bias_initializer=Constant(0.01)
+    )  # fmt: skip
+    runs = {}
     for regularizer in (None, L1(strength), L2(strength)):
-        net = MLP([2, hidden_units, 1], seed=seed, kernel_initializer=Normal(), bias_initializer=Constant(0.01))
-        boundaries[repr(regularizer) if regularizer else "none"] = _boundary(
-            net, regularizer, SGD(learning_rate), epochs, batch_size, xx, yy
-        )
-    return Regularization(xx, yy, boundaries)
+        name = repr(regularizer) if regularizer else "none"
+        runs[name] = _run(nets.copy(), regularizer, SGD(learning_rate), epochs, batch_size, xx, yy)
+    return Regularization(xx, yy, runs)
 
 
-def _boundary(
-    net: MLP, regularizer: Regularizer | None, optimizer: SGD, epochs: int, batch_size: int, xx: Array, yy: Array
-) -> Boundary:
+def _run(
+    nets: Ensemble, regularizer: Regularizer | None, optimizer: SGD, epochs: int, batch_size: int, xx: Array, yy: Array
+) -> RegularizerRun:
     x, y, _ = datasets.load_dots()
-    history = net.fit(x, y, optimizer=optimizer, epochs=epochs, batch_size=batch_size, regularizer=regularizer)
-    surface = net.predict(np.c_[xx.ravel(), yy.ravel()]).reshape(xx.shape).astype(np.float64)
+    history = nets.fit(x, y, optimizer=optimizer, epochs=epochs, batch_size=batch_size, regularizer=regularizer)
+    outputs = nets.predict(np.c_[xx.ravel(), yy.ravel()])[:, 0].astype(np.float64)
+    accuracies = nets.evaluate(x, y).accuracy
+    boundaries = [
+        _boundary(net, accuracy, surface.reshape(xx.shape), xx, yy)
+        for net, accuracy, surface in zip(nets, accuracies.tolist(), outputs.T)
+    ]
+    return RegularizerRun(history, tuple(boundaries))
+
+
+def _boundary(net: MLP, accuracy: float, surface: Array, xx: Array, yy: Array) -> Boundary:
     lines = contourpy.contour_generator(xx, yy, surface).lines(0.5)
-    accuracy = net.evaluate(x, y).accuracy
-    assert accuracy is not None
-    return Boundary(net, history, accuracy, surface, tuple(np.asarray(line) for line in lines))
+    return Boundary(net, accuracy, surface, tuple(np.asarray(line) for line in lines))

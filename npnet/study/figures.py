@@ -7,11 +7,12 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npnet import datasets
-from npnet.experiments import ActivationCurves, DecayedRates, OneWeight, OptimizerComparison, Regularization
+from npnet.experiments import ActivationCurves, DecayedRates, OneWeight, OptimizerComparison, Regularization, band
 
 # Okabe and Ito's colours, which readers with any common colour blindness can tell apart
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -93,8 +94,8 @@ def activation_curves(result: ActivationCurves) -> Figure:
 def regularization(result: Regularization) -> Figure:
     """Return the dots with the boundary of each regularizer."""
     x, labels, names = datasets.load_dots()
-    with _figure(1, len(result.boundaries), 10, 4.1, sharex=True, sharey=True) as (figure, panels):
-        for axes, (name, boundary) in zip(panels, result.boundaries.items()):
+    with _figure(1, len(result.runs), 10, 4.1, sharex=True, sharey=True) as (figure, panels):
+        for axes, (name, run) in zip(panels, result.runs.items()):
             for kind, marker in ((1, "o"), (0, "x")):
                 dots = x[labels == kind]
                 axes.scatter(
@@ -107,28 +108,57 @@ def regularization(result: Regularization) -> Figure:
                     alpha=0.7,
                     label=names[kind],
                 )
-            for i, line in enumerate(boundary.lines):
-                axes.plot(*line.T, color="black", label="boundary" if i == 0 else None)
+            for i, line in enumerate(run.boundaries[0].lines):
+                axes.plot(*line.T, color="black", label="boundary of the first seed" if i == 0 else None)
+            for other in run.boundaries[1:20]:
+                for line in other.lines:
+                    axes.plot(*line.T, color="black", linewidth=0.4, alpha=0.35, zorder=0)
             title = "no regularizer" if name == "none" else name
             axes.set(
-                title=f"{title}: length {boundary.length:.1f}", xlabel="x1", xlim=(-3, 3), ylim=(-3, 3), aspect="equal"
+                title=f"{title}: median length {np.median(run.of('length')):.1f}",
+                xlabel="x1",
+                xlim=(-3, 3),
+                ylim=(-3, 3),
+                aspect="equal",
             )
         panels[0].set_ylabel("x2")
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
         return figure
 
 
+def plot_band(axes: Axes, values: npt.ArrayLike, **style: Any) -> None:
+    """Draw the median of the seeds over the epochs, from 1, and a band that holds nine tenths of them.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where it is drawn.
+    values : array_like, shape (epochs, members)
+        Such as ``history.loss`` of an ensemble.
+    **style
+        The line's: colour, dashes, label.
+
+    Raises
+    ------
+    ValueError
+        If `values` has another number of dimensions.
+    """
+    low, middle, high = band(values)
+    epochs = np.arange(1, len(middle) + 1)
+    (line,) = axes.plot(epochs, middle, **style)
+    axes.fill_between(epochs, low, high, color=line.get_color(), alpha=0.2, linewidth=0, zorder=line.get_zorder())
+
+
 def optimizer_comparison(result: OptimizerComparison) -> Figure:
-    """Return the loss and the test accuracy of each optimizer over the epochs."""
+    """Return the loss and the test accuracy of each optimizer over the epochs, as bands over the seeds."""
     with _figure(1, 2, 10, 4.2) as (figure, (losses, accuracies)):
         for i, (name, run) in enumerate(result.runs.items()):
             style: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6], "linewidth": 1.5}
             if name == "RMSProp at 0.1":
                 # It jumps at each epoch, and would hide the others
                 style.update(linewidth=0.6, linestyle="-", zorder=1)
-            epochs = np.arange(1, run.history.epochs + 1)
-            losses.plot(epochs, run.history.loss, label=name, **style)
-            accuracies.plot(epochs, run.accuracies, **style)
+            plot_band(losses, run.history.loss, label=name, **style)
+            plot_band(accuracies, run.accuracies, **style)
         losses.axhline(0.05, color="grey", linewidth=0.8)
         losses.set(xlabel="epoch", ylabel="training loss", xscale="log", ylim=(0, None))
         accuracies.set(xlabel="epoch", ylabel="test accuracy", xscale="log", ylim=(0, 1.05))

@@ -56,7 +56,7 @@ def _terminal_table(table: Table) -> TerminalTable:
     shown = TerminalTable(
         title=table.caption, title_justify="left", title_style="italic", box=SIMPLE_HEAD, pad_edge=False
     )
-    for i, column in enumerate(table.frame.columns):
+    for i, column in enumerate(table.columns):
         justify: JustifyMethod = "right" if table.is_number(column) else "left"
         shown.add_column(str(column), justify=justify, no_wrap=i == 0, overflow="fold")
     for row in table.cells(preview=True):
