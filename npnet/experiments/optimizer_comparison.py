@@ -87,8 +87,21 @@ class OptimizerComparison:
                 "notes: epochs": NOTES[name][1] if name in NOTES else "",
                 **bootstrap(run.epochs_to_loss(0.05)).columns("loss < 0.05"),
                 **bootstrap(run.final_accuracy, np.mean).columns("accuracy"),
+            }
+            for name, run in self.runs.items()
+        ]
+        return pandas.DataFrame(rows)
+
+    def times(self) -> "pandas.DataFrame":
+        """Return a table with the wall time of each optimizer's runs, beside the notes' for one net."""
+        import pandas
+
+        rows = [
+            {
+                "optimizer": name,
                 "seconds": run.seconds,
-                "notes: s": NOTES[name][0] if name in NOTES else np.nan,
+                "ms for one net": 1000 * run.seconds / run.history.loss.shape[1],
+                "notes: seconds": NOTES[name][0] if name in NOTES else np.nan,
             }
             for name, run in self.runs.items()
         ]
@@ -116,10 +129,10 @@ class OptimizerComparison:
                 {
                     "first": name,
                     "second": other,
-                    **converge.difference.columns("epochs more"),
-                    "needs more": 1 - converge.less - converge.equal,
-                    **loss.difference.columns(f"epochs more to {level:g}"),
-                    f"needs more to {level:g}": 1 - loss.less - loss.equal,
+                    **converge.difference.columns("more epochs"),
+                    "share": 1 - converge.less - converge.equal,
+                    **loss.difference.columns(f"more to {level:g}"),
+                    f"share to {level:g}": 1 - loss.less - loss.equal,
                 }
             )
         return pandas.DataFrame(rows)

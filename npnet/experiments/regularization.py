@@ -95,10 +95,10 @@ class Regularization:
             {
                 "regularizer": name,
                 **bootstrap(run.of("accuracy")).columns("accuracy"),
-                **bootstrap(run.of("length")).columns("contour length"),
+                **bootstrap(run.of("length")).columns("length"),
                 **bootstrap(run.of("pieces")).columns("pieces"),
-                **bootstrap(run.of("weight_norm")).columns("weight norm"),
-                **bootstrap(run.of("small_share")).columns("weights < 1e-3"),
+                **bootstrap(run.of("weight_norm")).columns("norm"),
+                **bootstrap(run.of("small_share")).columns("< 1e-3"),
             }
             for name, run in self.runs.items()
         ]

@@ -154,11 +154,13 @@ def optimizer_comparison(result: OptimizerComparison) -> Figure:
     with _figure(1, 2, 10, 4.2) as (figure, (losses, accuracies)):
         for i, (name, run) in enumerate(result.runs.items()):
             style: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6], "linewidth": 1.5}
+            values = run.history.loss, run.accuracies
             if name == "RMSProp at 0.1":
-                # It jumps at each epoch, and would hide the others
+                # It jumps at each epoch: its band would hide the others
                 style.update(linewidth=0.6, linestyle="-", zorder=1)
-            plot_band(losses, run.history.loss, label=name, **style)
-            plot_band(accuracies, run.accuracies, **style)
+                values = values[0][:, :1], values[1][:, :1]
+            plot_band(losses, values[0], label=name, **style)
+            plot_band(accuracies, values[1], **style)
         losses.axhline(0.05, color="grey", linewidth=0.8)
         losses.set(xlabel="epoch", ylabel="training loss", xscale="log", ylim=(0, None))
         accuracies.set(xlabel="epoch", ylabel="test accuracy", xscale="log", ylim=(0, 1.05))

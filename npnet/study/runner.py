@@ -58,8 +58,9 @@ def _terminal_table(table: Table) -> TerminalTable:
     )
     for i, column in enumerate(table.columns):
         justify: JustifyMethod = "right" if table.is_number(column) else "left"
-        shown.add_column(str(column), justify=justify, no_wrap=i == 0, overflow="fold")
-    for row in table.cells(preview=True):
+        whole = i == 0 or table.has_interval(column)
+        shown.add_column(str(column), justify=justify, no_wrap=whole, overflow="fold")
+    for row in table.cells(preview=True, separator="\n"):
         shown.add_row(*row)
     return shown
 

@@ -24,30 +24,37 @@ class Table:
     preview: bool = False
     """Whether the terminal shows only the first and last ten rows."""
 
-    def cells(self, preview: bool = False) -> Iterator[list[str]]:
-        """Yield the rows as text; with `preview`, a long table's middle is one row of dots."""
+    def cells(self, preview: bool = False, separator: str = " ") -> Iterator[list[str]]:
+        """Yield the rows as text; with `preview`, a long table's middle is one row of dots.
+
+        An interval stands after its estimate and the separator.
+        """
         shorten = preview and self.preview and len(self.frame) > 20
         for i, row in enumerate(self.frame.itertuples(index=False)):
             if shorten and 10 <= i < len(self.frame) - 10:
                 if i == 10:
                     yield ["…"] * len(self.columns)
                 continue
-            yield self._texts(dict(zip(self.frame.columns, row)))
+            yield self._texts(dict(zip(self.frame.columns, row)), separator)
 
     @property
     def columns(self) -> list[str]:
         """The columns that are shown; the bounds of an interval, " low" and " high", stand in its own cell."""
         return [name for name in self.frame.columns if not name.endswith((" low", " high"))]
 
-    def _texts(self, row: dict[str, Any]) -> list[str]:
+    def _texts(self, row: dict[str, Any], separator: str) -> list[str]:
         texts = []
         for name in self.columns:
             show = self.formats.get(name, _text)
             text = show(row[name])
-            if f"{name} low" in row:
-                text += f" [{show(row[f'{name} low'])},{show(row[f'{name} high'])}]"
+            if self.has_interval(name):
+                text += f"{separator}[{show(row[f'{name} low'])}, {show(row[f'{name} high'])}]"
             texts.append(text)
         return texts
+
+    def has_interval(self, column: str) -> bool:
+        """Return whether a column's cells hold an interval."""
+        return f"{column} low" in self.frame.columns
 
     def is_number(self, column: str) -> bool:
         """Return whether a column holds numbers, which stand to the right."""
@@ -186,12 +193,12 @@ def regularization() -> Section:
         (
             Table(
                 "regularization",
-                "What the regularizer changes: the contour at 0.5 inside the square, and the weights. Medians over "
-                "100 seeds, with 95 % intervals.",
+                "What the regularizer changes: length and pieces of the contour at 0.5 inside the square, the norm of "
+                "all weights, and the share of weights under 1e-3. Medians over 100 seeds, with 95 % intervals.",
                 result.to_frame(),
                 {
-                    "accuracy": "{:.3f}".format, "contour length": "{:.1f}".format,
-                    "weight norm": "{:.2f}".format, "weights < 1e-3": "{:.0%}".format,
+                    "accuracy": "{:.2f}".format, "length": "{:.1f}".format,
+                    "norm": "{:.2f}".format, "< 1e-3": "{:.0%}".format,
                 },
             ),
         ),
@@ -200,7 +207,7 @@ def regularization() -> Section:
                 "regularization",
                 "The boundary, where the output is 0.5: the first seed's, and thin those of 19 more.",
                 "Three panels with dots inside and outside a circle, and the boundaries of 20 seeds without a "
-                "regularizer, with L1 and with L2: with either they are smoother and differ less.",
+                "regularizer, with L1 and with L2: with L2 they are smoother and differ less, with L1 diamonds.",
                 figures.regularization(result),
             ),
         ),
@@ -220,22 +227,27 @@ def optimizers() -> Section:
             Table(
                 "optimizers",
                 "Each optimizer beside the notes' figures: medians (of the accuracy the mean) over 100 seeds, with "
-                "95 % intervals. Seconds are for 100 nets; the notes' are TensorFlow's for one, on another machine.",
-                result.to_frame(),
-                {"seconds": "{:.2f}".format, "notes: s": "{:.2f}".format, "accuracy": "{:.3f}".format},
+                "95 % intervals.",
+                result.to_frame(), {"accuracy": "{:.3f}".format},
+            ),
+            Table(
+                "optimizer_times",
+                "The time of the training: of all 100 nets together, and of one of them. The notes' is TensorFlow's "
+                "for one net, on another machine.",
+                result.times(), dict.fromkeys(["seconds", "notes: seconds"], "{:.2f}".format),
             ),
             Table(
                 "optimizer_pairs",
                 "Each optimizer against the next, seed by seed from the same weights: by how many epochs it needs "
                 "more (median, with its 95 % interval), and in what share of seeds; to converge, and to the loss 0.05.",
-                result.paired(names=FIVE), dict.fromkeys(["needs more", "needs more to 0.05"], "{:.0%}".format),
+                result.paired(names=FIVE), dict.fromkeys(["share", "share to 0.05"], "{:.0%}".format),
             ),
         ),
         (
             Picture(
                 "optimizers",
                 "Training loss and test accuracy over the epochs, on a logarithmic axis: medians over 100 seeds, and "
-                "bands that hold nine tenths of them.",
+                "bands that hold nine tenths of them. RMSProp at 0.1 jumps at each epoch: of it, one seed is drawn.",
                 "Two panels of six curves, each with a band over the seeds: under the loss 0.05, marked by a line, "
                 "Adam comes first, then RMSProp, Adagrad, SGDM and last SGD; the accuracy reaches 1 first with Adam "
                 "and last with SGD.",

@@ -12,7 +12,7 @@ from npnet.study import files
 
 TABLES = [
     "activation_derivatives", "activations", "complexity", "cross_entropies", "learning_rates", "one_weight",
-    "optimizer_pairs", "optimizers", "regularization",
+    "optimizer_pairs", "optimizer_times", "optimizers", "regularization",
 ]  # fmt: skip
 FIGURES = ["activations", "learning_rates", "one_weight", "optimizers", "regularization"]
 
