@@ -19,12 +19,14 @@ def test_links_lead_to_what_they_name(text, target):
 
 
 def test_the_examples_run(capsys):
-    example, check = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    example, many, check = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(example.strip().splitlines()) == 10
     names = {}
     exec(example, names)
     assert names["accuracy"] > 0.9
     assert "total" in capsys.readouterr().out
+    exec(many, {})
+    assert re.fullmatch(r"Interval\(estimate=.*\)\n\(30, 3\) \(30, 3, 100\)\n", capsys.readouterr().out)
     exec(check, {})
     assert capsys.readouterr().out.startswith("gradient check passed")
 
