@@ -24,13 +24,15 @@ from typing import Any
 
 import numpy as np
 
-from npnet import schedules
+from npnet import schedules, threads
 from npnet.schedules import Schedule
 from npnet.settings import Setting, Settings, cast, setting, show
 from npnet.validation import Array, is_finite, lookup
 
 # A slice of a few vectors of this many elements stays in a core's cache from its first pass to its last
 SLICE = 1 << 15
+# A thread that moves fewer parameters than this costs more than it saves
+PART = 1 << 16
 
 
 class StepError(FloatingPointError):
@@ -142,20 +144,44 @@ class Optimizer(Settings, ABC):
         if not math.isfinite(np.vdot(gradient, gradient)):
             self._check_gradient(gradient)
         # A member of an ensemble is moved as a whole or not at all
-        size = min(len(parameters), SLICE) if parameters.ndim == 1 else len(parameters)
-        if len(self._scratch) != size or self._scratch.dtype != parameters.dtype:
-            self._scratch = np.empty((size, *parameters.shape[1:]), parameters.dtype)
+        whole = parameters.ndim > 1 or len(parameters) <= SLICE
+        shape = parameters.shape if whole else (threads.COUNT, SLICE)
+        if self._scratch.shape != shape or self._scratch.dtype != parameters.dtype:
+            self._scratch = np.empty(shape, parameters.dtype)
         if len(self.state) < len(self.slots):
             self._allocate(parameters)
         self.iterations += 1
-        for start in range(0, len(parameters), size):
-            part = slice(start, start + size)
-            w, slots = parameters[part], [self.state[name][part] for name in self.slots]
-            update = self._update(gradient[part], self._scratch[: len(w)], *slots)
-            moved = np.subtract(w, update, out=update)
-            if not is_finite(moved):
-                (refuse or _raise)(moved, w, start)
-            w[...] = moved
+        slots = [self.state[name] for name in self.slots]
+        if whole:
+            self._move(parameters, gradient, self._scratch, slots, 0, refuse or _raise)
+        else:
+            self._move_slices(parameters, gradient, slots)
+
+    def _move_slices(self, parameters: Array, gradient: Array, slots: list[Array]) -> None:
+        """Move all parameters, in slices that stay in the cache, and in as many threads as pay."""
+
+        def work(part: int, start: int, stop: int) -> None:
+            for first in range(start, stop, SLICE):
+                here = slice(first, min(first + SLICE, stop))
+                w, scratch = parameters[here], self._scratch[part, : here.stop - first]
+                self._move(w, gradient[here], scratch, [slot[here] for slot in slots], first, _raise)
+
+        threads.in_parts(work, len(parameters), PART)
+
+    def _move(
+        self,
+        w: Array,
+        gradient: Array,
+        scratch: Array,
+        slots: list[Array],
+        start: int,
+        refuse: Callable[[Array, Array, int], None],
+    ) -> None:
+        update = self._update(gradient, scratch, *slots)
+        moved = np.subtract(w, update, out=update)
+        if not is_finite(moved):
+            refuse(moved, w, start)
+        w[...] = moved
 
     def _check_gradient(self, gradient: Array) -> None:
         """Raise StepError if the sum of squares overflowed for a reason that matters to this optimizer."""

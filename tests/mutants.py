@@ -186,7 +186,9 @@ def stands(room, old):
 
 def suite(folder, room):
     """Return whether the fast suite is red in `folder`: the room's own tests first, then all others."""
-    room = {"affine": "ensemble", "lockstep": "ensemble", "settings": "ensemble", "objective": "network"}.get(room, room)
+    room = {"affine": "ensemble", "lockstep": "ensemble", "settings": "ensemble", "objective": "network"}.get(
+        room, room
+    )
     own = f"tests/test_{room}.py"
     rest = ["tests", "--ignore", "tests/reference", "--ignore", "tests/study", "--deselect", own]
     for selection in ([own], rest):
