@@ -92,6 +92,6 @@ def test_an_update_that_is_not_finite_in_any_part_is_named(monkeypatch):
     parameters[900] = -3e38
     gradient = np.zeros(1000, "float32")
     gradient[900] = 1e15
-    with np.errstate(over="ignore"), pytest.raises(StepError, match="update is not finite: .* at index 900"):
+    with np.errstate(over="ignore"), pytest.raises(StepError, match=r"update is not finite: .* at index 900"):
         optimizers.SGD(1e24).step(parameters, gradient)
     assert parameters[900] == np.float32(-3e38)
