@@ -1,5 +1,7 @@
 """The data sets of the notes, read from CSV files that come with the package, and what prepares them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple

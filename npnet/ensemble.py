@@ -5,6 +5,8 @@ stays so, sums over the batch or the units give a row with a number for each mem
 (a learning rate, a strength) may be such a row. Only the products of a layer differ; they are in `npnet.affine`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -44,7 +46,8 @@ class Ensemble(Network):
     `loss_and_gradient` return a vector of losses, and `History` has a second axis. Learning rates,
     strengths and the other numbers of schedules, optimizers and regularizers may be vectors with one number
     for each member. A member whose loss, gradient or update is not finite is frozen at its last finite
-    parameters and listed in ``history.frozen``; the others go on.
+    parameters and listed in ``history.frozen``; the others go on. Where `fit` shuffles, all members see the
+    same order. But for roundings, a member is the net that is trained alone.
 
     Examples
     --------
@@ -77,7 +80,7 @@ class Ensemble(Network):
         self._take(nets)
 
     @classmethod
-    def from_nets(cls, nets: Iterable[MLP]) -> "Ensemble":
+    def from_nets(cls, nets: Iterable[MLP]) -> Ensemble:
         """Return an ensemble with copies of the nets as its members.
 
         Raises
@@ -102,7 +105,7 @@ class Ensemble(Network):
         super()._hold(parameters)
         self._members = parameters.shape[1]
 
-    def _part(self, members: slice) -> "Ensemble":
+    def _part(self, members: slice) -> Ensemble:
         """Return an ensemble of some members; where they are all, it holds the same memory."""
         return self._with(type(self), np.ascontiguousarray(self._parameters[:, members]))
 
@@ -121,6 +124,8 @@ class Ensemble(Network):
         ValueError
             If there is no such member.
         """
+        if isinstance(index, (slice, list, tuple, np.ndarray)):
+            raise ValueError(f"index: expected one member; Ensemble.from_nets makes an ensemble of some, got {index!r}")
         position = integer("index", index, -len(self))
         if position >= len(self):
             raise ValueError(f"index: expected a member from {-len(self)} to {len(self) - 1}, got {index}")
@@ -139,8 +144,10 @@ def _checked_seeds(members: int | None, seeds: Iterable[Seed] | None) -> list[Se
     if not isinstance(seeds, Iterable) or isinstance(seeds, (str, bytes)):
         raise ValueError(f"seeds: expected one for each member, such as range(100), got {seeds!r}")
     chosen = list(seeds)
-    if not chosen or (members is not None and integer("members", members, 1) != len(chosen)):
-        raise ValueError(f"seeds: expected one for each of {members or 'at least one'} members, got {len(chosen)}")
+    if not chosen:
+        raise ValueError("seeds: expected at least one, got none")
+    if members is not None and integer("members", members, 1) != len(chosen):
+        raise ValueError(f"seeds: expected one for each of {members} members, got {len(chosen)}")
     return chosen
 
 

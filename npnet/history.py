@@ -11,25 +11,28 @@ if TYPE_CHECKING:
 
 
 class Frozen(NamedTuple):
-    """Where a member of an ensemble stopped learning, and why; counts are from 0."""
+    """Where a member of an ensemble stopped learning, and why; epochs and batches are counted from 0."""
 
     epoch: int
     batch: int
     what: str
     """What was not finite: the loss, the gradient, the squared gradient or the update."""
+    learning_rate: float
+    """The member's rate in that epoch."""
 
 
 class History:
     """What `fit` recorded: one number for each epoch, shape (epochs,); for an ensemble, shape (epochs, members).
 
-    Numbers of a frozen member are NaN from the epoch in which it was frozen.
+    Losses and accuracies of a frozen member are NaN from the epoch in which it was frozen;
+    ``numpy.nanargmin(history.loss[-1])`` is the best of the others.
 
     Attributes
     ----------
     epochs : int
         How many were completed.
     frozen : dict of int to Frozen
-        The members of an ensemble whose training diverged, and where.
+        The members of an ensemble whose training diverged, in that order, and where.
     loss : ndarray
         The mean of the epoch's batch losses, penalty included, each taken before its update.
     learning_rate : ndarray
@@ -102,14 +105,26 @@ class History:
         twin = History(0)
         twin.epochs = self.epochs if frozen is None else frozen.epoch
         twin._columns = {name: column[: twin.epochs, index] for name, column in self._columns.items()}
+        if frozen is not None:
+            twin.frozen = {index % members: frozen}
         return twin
 
     def last(self) -> str:
         """Return the numbers of the last epoch as text; of an ensemble, the medians of all that are not frozen."""
         rows = {name: column[self.epochs - 1] for name, column in self._columns.items()}
-        numbers = ((name, np.median(row[np.isfinite(row)]) if row.ndim else row) for name, row in rows.items())
-        frozen = [f"{len(self.frozen)} frozen"] if self.frozen else []
-        return ", ".join([*(f"{name} {value:.6g}" for name, value in numbers), *frozen])
+        if self.loss.ndim == 1:
+            return ", ".join(f"{name} {value:.6g}" for name, value in rows.items())
+        members = rows["loss"].size
+        trained = np.setdiff1d(np.arange(members), list(self.frozen))
+        frozen = f", {len(self.frozen)} frozen" if self.frozen else ""
+        if not trained.size:
+            return f"all {members} members frozen"
+        rates = np.unique(rows["learning_rate"][trained])
+        shown = {
+            name: np.median(row[trained]) for name, row in rows.items() if name != "learning_rate" or rates.size == 1
+        }
+        medians = ", ".join(f"{name} {value:.6g}" for name, value in shown.items())
+        return f"{medians} (medians of {members} members{frozen})"
 
     def __repr__(self) -> str:
         """Return the number of epochs and the numbers of the last one."""

@@ -1,5 +1,7 @@
 """The layout of a net: its layers as views of one flat vector, its buffers, and the checks of its shape."""
 
+from __future__ import annotations
+
 import copy
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -72,8 +72,9 @@ class Lockstep:
                 joined[name][group.part] = values
             if len(self._groups) > 1:
                 self._ensemble._parameters[:, group.part] = group.objective.net.parameters
-        for values in joined.values():
-            values[list(history.frozen)] = np.nan
+        for name, values in joined.items():
+            if name != "learning_rate":
+                values[list(history.frozen)] = np.nan
         return joined
 
     def finish(self) -> None:
@@ -108,7 +109,7 @@ class Group(Trainer):
         for batch, (x, y) in enumerate(batches):
             values = self.objective.value_and_gradient(x, y)
             if not is_finite(values):
-                self._freeze(values[np.newaxis], Frozen(epoch, batch, "loss"), history)
+                self._freeze(values[np.newaxis], (epoch, batch, "loss"), history)
             self._step(epoch, batch, history)
             total += values
         return total / len(batches)
@@ -117,7 +118,7 @@ class Group(Trainer):
         """Take one step with all members whose gradient and update are finite."""
 
         def refuse(moved: Array, w: Array, start: int) -> None:
-            self._freeze(moved, Frozen(epoch, batch, "update"), history)
+            self._freeze(moved, (epoch, batch, "update"), history)
             moved[:, self.frozen] = w[:, self.frozen]
 
         parameters, gradient = self.objective.net.parameters, self.objective.gradient
@@ -128,14 +129,15 @@ class Group(Trainer):
             try:
                 return self.optimizer._step(parameters, gradient, refuse)
             except StepError as error:
-                self._freeze(error.values, Frozen(epoch, batch, error.what), history)
+                self._freeze(error.values, (epoch, batch, error.what), history)
 
-    def _freeze(self, values: Array, reason: Frozen, history: History) -> None:
+    def _freeze(self, values: Array, reason: tuple[int, int, str], history: History) -> None:
         """Freeze the members that have a value that is not finite in their column."""
         diverged = ~np.isfinite(values).all(axis=0) & ~self.frozen
         self.frozen |= diverged
         self._some_frozen = True
+        rates = np.broadcast_to(self.optimizer.learning_rate, diverged.shape)
         for member in np.flatnonzero(diverged).tolist():
-            history.frozen[self.part.start + member] = reason
+            history.frozen[self.part.start + member] = Frozen(*reason, float(rates[member]))
         for slot in self.optimizer.state.values():
             slot[:, diverged] = 0

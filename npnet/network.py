@@ -11,6 +11,8 @@ float32 and float64 for use, and on longdouble, complex numbers and objects for 
 Source: the study notes, sections 2.1, 4.2 (3) and 5.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -133,6 +135,8 @@ class Network:
     # Checks of what comes in
 
     def _cast(self, name: str, array: Array) -> Array:
+        if array.dtype == self.dtype:
+            return finite(name, array)
         if not np.can_cast(array.dtype, self.dtype, "same_kind"):
             raise ValueError(f"{name}: expected numbers that fit a {self.dtype} net, got dtype {array.dtype}")
         with np.errstate(over="ignore"):
@@ -186,7 +190,7 @@ class Network:
 
         Returns
         -------
-        ndarray, shape (batch, features_out)
+        ndarray, shape (batch, features_out[, members])
             The outputs of the last layer, after its activation.
 
         Raises
@@ -228,9 +232,9 @@ class Network:
 
         Returns
         -------
-        value : scalar of the net's dtype
+        value : scalar of the net's dtype, or a vector with one for each member
             The loss.
-        gradient : ndarray, shape (size,)
+        gradient : ndarray, shape (size[, members])
             The gradient with respect to `parameters`, of the same layout.
 
         Raises
@@ -279,7 +283,8 @@ class Network:
         objective = Objective(self, loss, regularizer)
         x = self._inputs("x", x)
         labels = self._targets("y", y, len(x), objective.loss)
-        value = np.asarray(objective.value(x, labels))
+        with np.errstate(over="ignore", invalid="ignore"):
+            value = np.asarray(objective.value(x, labels))
         value = value if value.ndim else value.item()
         if not metrics.is_classification(labels):
             return Evaluation(value, None)
@@ -296,10 +301,10 @@ class Network:
         shuffle: bool = False,
         validation_data: tuple[Any, Any] | None = None,
         regularizer: str | Regularizer | None = None,
-        callbacks: "Sequence[Callable[[Any, training.History], object]]" = (),
+        callbacks: Sequence[Callable[[Any, training.History], object]] = (),
         verbose: int = 0,
         seed: Seed = None,
-    ) -> "training.History":
+    ) -> training.History:
         """Train the net in place; see `npnet.training.fit`."""
         return training.fit(
             self, x, y, loss, optimizer, epochs, batch_size, shuffle, validation_data, regularizer, callbacks,

@@ -17,6 +17,8 @@ a gradient stays.
 Source: the study notes, section 5.
 """
 
+from __future__ import annotations
+
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -196,7 +198,7 @@ class Optimizer(Settings, ABC):
         for name in self.slots:
             self.state.setdefault(name, np.zeros_like(parameters))
 
-    def _pick(self, members: slice | int) -> "Optimizer":
+    def _pick(self, members: slice | int) -> Optimizer:
         twin = super()._pick(members)
         twin.state = {name: np.ascontiguousarray(slot[..., members]) for name, slot in self.state.items()}
         twin._scratch = np.empty(0)

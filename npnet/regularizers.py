@@ -3,6 +3,8 @@
 Source: the study notes, section 4.2, where the L2 penalty is ``tf.nn.l2_loss(w) = sum(w ** 2) / 2``.
 """
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any

@@ -3,6 +3,8 @@
 Source: the study notes, section 2.2.
 """
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Settings: numbers of a schedule, regularizer or optimizer, one for all or one for each member of an `Ensemble`."""
 
+from __future__ import annotations
+
 import copy
 import math
 from typing import Any, TypeAlias, TypeVar

@@ -127,7 +127,7 @@ def fit(
     shuffle : bool
         Whether the samples are put in a new order before each epoch.
     validation_data : (x, y) or None
-        Data whose loss and accuracy are recorded after each epoch.
+        Data whose loss, penalty included, and accuracy are recorded after each epoch.
     regularizer : str, Regularizer or None
         A penalty on the weights.
     callbacks : sequence of callable
@@ -135,7 +135,7 @@ def fit(
     verbose : int or bool
         0 for silence; otherwise one line is printed every `verbose` epochs.
     seed : int, numpy.random.Generator or None
-        What the orders are drawn with.
+        What the orders are drawn with; they are the same for all members of an ensemble.
 
     Returns
     -------

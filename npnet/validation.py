@@ -1,5 +1,7 @@
 """Checks of what callers pass in: every message names the argument, what came and what was expected."""
 
+from __future__ import annotations
+
 import math
 import operator
 from collections.abc import Callable, Mapping

@@ -149,7 +149,7 @@ MUTANTS = [
     ("lockstep", "gradient[:, self.frozen] = 0", "pass"),
     ("lockstep", "moved[:, self.frozen] = w[:, self.frozen]", "moved[:, self.frozen] = 0"),
     ("lockstep", "slot[:, diverged] = 0", "pass"),
-    ("lockstep", "history.frozen[self.part.start + member] = reason", "history.frozen[member] = reason"),
+    ("lockstep", "history.frozen[self.part.start + member] = Frozen", "history.frozen[member] = Frozen"),
     ("lockstep", "joined[name][group.part] = values", "joined[name][:] = np.resize(values, self.members)"),
     ("lockstep", "optimizer._pick(part)", "optimizer._pick(slice(0, part.stop - part.start))"),
     ("lockstep", "regularizer._pick(part)", "regularizer._pick(slice(0, part.stop - part.start))"),

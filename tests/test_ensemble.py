@@ -268,7 +268,11 @@ def test_a_diverging_member_is_frozen_and_changes_no_bit_of_the_others():
     assert np.isnan(history.loss[history.frozen[1].epoch :, 1]).all()
     assert history.member(1).epochs == history.frozen[1].epoch
     assert np.isfinite(history.member(1).loss).all()
-    assert "1 frozen" in repr(history)
+    assert history.member(1).frozen == history.frozen
+    assert repr(history).endswith("(medians of 4 members, 1 frozen))")
+    assert "learning_rate 0.01" in repr(history)
+    calm.fit(X, X.sum(axis=1), optimizer=SGD([0.01, 0.01, 0.02, 0.01]), epochs=1)
+    assert "learning_rate" not in repr(calm.fit(X, X.sum(axis=1), optimizer=SGD([0.01, 0.01, 0.02, 0.01])))
 
 
 @pytest.mark.parametrize("kind", [SGDM, Adagrad, RMSProp, Adam])
@@ -294,7 +298,9 @@ def test_a_gradient_or_an_update_that_is_not_finite_freezes_its_member_alone(wha
     ensemble.parameters[...] = [[1, scale]] * 3
     before = ensemble.parameters.copy()
     history = ensemble.fit(1e3 * X, X.sum(axis=1) + 1e3, optimizer=optimizer, epochs=1, batch_size=None)
-    assert history.frozen == {1: (0, 0, what)}
+    rate = np.broadcast_to(optimizer.learning_rate, 2)[1]
+    assert history.frozen == {1: (0, 0, what, rate)}
+    assert history.learning_rate[0, 1] == rate
     np.testing.assert_array_equal(ensemble.parameters[:, 1], before[:, 1])
     assert (ensemble.parameters[:, 0] != before[:, 0]).all()
 
@@ -304,6 +310,9 @@ def test_training_ends_when_all_members_are_frozen():
     history = ensemble.fit(X, X.sum(axis=1), optimizer=SGD(1e6), epochs=50, batch_size=16)
     assert sorted(history.frozen) == [0, 1]
     assert history.epochs < 50
+    assert repr(history) == f"History({history.epochs} epochs; all 2 members frozen)"
+    ensemble.parameters[...] = 1e30
+    assert ensemble.evaluate(X, X.sum(axis=1)).loss.tolist() == [np.inf] * 2
 
 
 def test_groups_give_the_same_as_one_group(monkeypatch):
@@ -383,7 +392,7 @@ def test_the_summary_is_that_of_one_net():
         (lambda: Ensemble([2, 1]), "members: expected a whole number >= 1, or seeds"),
         (lambda: Ensemble([2, 1], members=0), "members: expected a whole number >= 1, got 0"),
         (lambda: Ensemble([2, 1], members=2, seeds=[1]), "seeds: expected one for each of 2 members, got 1"),
-        (lambda: Ensemble([2, 1], seeds=[]), "seeds: expected one for each of at least one members, got 0"),
+        (lambda: Ensemble([2, 1], seeds=[]), "seeds: expected at least one, got none"),
         (lambda: Ensemble([2, 1], seeds=3), "seeds: expected one for each member, such as range"),
         (lambda: Ensemble([2, 1], seeds=[-1]), "seed: expected a whole number >= 0, got -1"),
         (lambda: Ensemble.from_nets([]), "nets: expected at least one MLP"),

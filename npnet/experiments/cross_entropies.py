@@ -3,6 +3,8 @@
 Source: the study notes, section 3.2 (2).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,7 @@ class CrossEntropies:
     fused: Array
     """float64, shape (samples,): the cross-entropy from logits."""
 
-    def to_frame(self) -> "pandas.DataFrame":
+    def to_frame(self) -> pandas.DataFrame:
         """Return a table with one row for each sample."""
         import pandas
 

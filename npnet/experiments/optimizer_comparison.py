@@ -100,7 +100,7 @@ class OptimizerComparison:
             {
                 "optimizer": name,
                 "seconds": run.seconds,
-                "ms for one net": 1000 * run.seconds / run.history.loss.shape[1],
+                "ms for each net": 1000 * run.seconds / run.history.loss.shape[1],
                 "notes: seconds": NOTES[name][0] if name in NOTES else np.nan,
             }
             for name, run in self.runs.items()

@@ -1,5 +1,7 @@
 """What many seeds say: intervals, paired comparisons, bands, and the epochs that a training needs."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -10,7 +12,7 @@ from npnet.validation import Array, integer, number, numeric, same_shape
 
 
 class Interval(NamedTuple):
-    """An estimate, and the interval that holds the true number with 95 % confidence."""
+    """An estimate, and the interval that holds the true number with some confidence, by default 95 %."""
 
     estimate: float
     low: float
@@ -62,6 +64,8 @@ def bootstrap(
     Interval(estimate=4.0, low=3.0, high=9.0)
     """
     sample, level = _sample("values", values), number("level", level, above=0, below=1)
+    if not callable(statistic):
+        raise ValueError(f"statistic: expected a function of an array and an axis, got {statistic!r}")
     rng = np.random.default_rng(integer("seed", seed, 0))
     drawn = sample[rng.integers(0, sample.size, (integer("resamples", resamples, 1), sample.size))]
     tails = [(1 - level) / 2, (1 + level) / 2]
@@ -71,8 +75,11 @@ def bootstrap(
 
 def _sample(name: str, values: npt.ArrayLike) -> Array:
     sample = np.asarray(numeric(name, values), np.float64)
-    if sample.ndim != 1 or sample.size == 0 or np.isnan(sample).any():
-        raise ValueError(f"{name}: expected a vector of at least one number, and no NaN, got shape {sample.shape}")
+    if sample.ndim != 1 or sample.size == 0:
+        raise ValueError(f"{name}: expected a vector of at least one number, got shape {sample.shape}")
+    if np.isnan(sample).any():
+        first = int(np.isnan(sample).argmax())
+        raise ValueError(f"{name}: expected no NaN, which frozen members have, got one at index {first}")
     return sample
 
 
@@ -115,8 +122,8 @@ def paired(first: npt.ArrayLike, second: npt.ArrayLike) -> Paired:
 class Band(NamedTuple):
     """For each epoch, the middle of all seeds and the range of most of them."""
 
-    low: Array
     middle: Array
+    low: Array
     high: Array
 
 
@@ -144,7 +151,7 @@ def band(values: npt.ArrayLike, share: float = 0.9) -> Band:
     if array.ndim != 2 or array.size == 0:
         raise ValueError(f"values: expected shape (epochs, members), got {array.shape}")
     array = np.where(np.isnan(array), np.inf, array)
-    quantiles = [(1 - share) / 2, 0.5, (1 + share) / 2]
+    quantiles = [0.5, (1 - share) / 2, (1 + share) / 2]
     return Band(*np.quantile(array, quantiles, axis=1, method="inverted_cdf"))
 
 
@@ -154,7 +161,7 @@ def epochs_to_converge(accuracies: npt.ArrayLike) -> Array:
     Parameters
     ----------
     accuracies : array_like, shape (epochs, members)
-        The accuracy after each epoch.
+        The accuracy after each epoch. A member whose last one is NaN was frozen: it gets infinity.
 
     Raises
     ------
@@ -168,7 +175,8 @@ def epochs_to_converge(accuracies: npt.ArrayLike) -> Array:
     """
     array = _table("accuracies", accuracies)
     others = array != array[-1]
-    return np.where(others.any(axis=0), len(array) - others[::-1].argmax(axis=0), 0).astype(np.float64)
+    epochs = np.where(others.any(axis=0), len(array) - others[::-1].argmax(axis=0), 0)
+    return np.where(np.isnan(array[-1]), np.inf, epochs)
 
 
 def epochs_to_level(losses: npt.ArrayLike, level: float) -> Array:

@@ -1,5 +1,7 @@
 """The study's figures, each made from an experiment's result."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -143,7 +145,7 @@ def plot_band(axes: Axes, values: npt.ArrayLike, **style: Any) -> None:
     ValueError
         If `values` has another number of dimensions.
     """
-    low, middle, high = band(values)
+    middle, low, high = band(values)
     epochs = np.arange(1, len(middle) + 1)
     (line,) = axes.plot(epochs, middle, **style)
     axes.fill_between(epochs, low, high, color=line.get_color(), alpha=0.2, linewidth=0, zorder=line.get_zorder())
@@ -162,7 +164,7 @@ def optimizer_comparison(result: OptimizerComparison) -> Figure:
             plot_band(losses, values[0], label=name, **style)
             plot_band(accuracies, values[1], **style)
         losses.axhline(0.05, color="grey", linewidth=0.8)
-        losses.set(xlabel="epoch", ylabel="training loss", xscale="log", ylim=(0, None))
-        accuracies.set(xlabel="epoch", ylabel="test accuracy", xscale="log", ylim=(0, 1.05))
+        losses.set(xlabel="epoch, counted from 1", ylabel="training loss", xscale="log", ylim=(0, None))
+        accuracies.set(xlabel="epoch, counted from 1", ylabel="test accuracy", xscale="log", ylim=(0, 1.05))
         figure.legend(loc="outside lower center", ncols=6)
         return figure

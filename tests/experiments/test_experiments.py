@@ -173,7 +173,7 @@ def test_the_optimizer_table_stands_beside_the_notes(comparison):
     table = comparison.to_frame()
     times = comparison.times()
     assert times["notes: seconds"].tolist()[0] == 8.394366025924683
-    assert times["ms for one net"].tolist() == [run.seconds * 10 for run in comparison.runs.values()]
+    assert times["ms for each net"].tolist() == [run.seconds * 10 for run in comparison.runs.values()]
     assert table["epochs"].tolist() == [np.median(run.epochs_to_converge) for run in comparison.runs.values()]
     assert (table["epochs low"] < table["epochs high"]).all()
 

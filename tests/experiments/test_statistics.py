@@ -43,7 +43,7 @@ def test_pairs_are_compared_seed_by_seed():
 
 def test_a_band_holds_that_share_of_the_members():
     values = np.random.default_rng(0).permuted(np.tile(np.arange(100.0), (3, 1)), axis=1)
-    low, middle, high = band(values, share=0.9)
+    middle, low, high = band(values, share=0.9)
     assert low.tolist() == [4] * 3
     assert middle.tolist() == [49] * 3
     assert high.tolist() == [94] * 3
@@ -55,6 +55,11 @@ def test_epochs_to_a_level():
     assert epochs_to_level(losses, 2).tolist() == [1, np.inf, 0]
 
 
+def test_a_frozen_member_never_converges():
+    accuracies = [[0.5, 0.5], [1, 1], [np.nan, 1]]
+    assert epochs_to_converge(accuracies).tolist() == [np.inf, 1]
+
+
 def test_the_median_needs_no_more_than_the_middle_of_the_sample():
     sample = np.random.default_rng(3).normal(size=31)
     assert_within(bootstrap(sample).estimate, np.sort(sample)[15], bound(0, 1, "float64"))
@@ -63,8 +68,9 @@ def test_the_median_needs_no_more_than_the_middle_of_the_sample():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: bootstrap([]), "values: expected a vector of at least one number, and no NaN"),
-        (lambda: bootstrap([1, np.nan]), "values: expected a vector of at least one number, and no NaN"),
+        (lambda: bootstrap([]), r"values: expected a vector of at least one number, got shape \(0,\)"),
+        (lambda: bootstrap([1, np.nan]), "values: expected no NaN, which frozen members have, got one at index 1"),
+        (lambda: bootstrap([1], "mean"), "statistic: expected a function of an array and an axis, got 'mean'"),
         (lambda: bootstrap([[1]]), "values: expected a vector"),
         (lambda: bootstrap([1], level=1), "level: expected a finite number > 0 and < 1, got 1"),
         (lambda: bootstrap([1], resamples=0), "resamples: expected a whole number >= 1, got 0"),
