@@ -1,9 +1,10 @@
 """npnet: neural networks in plain NumPy, with every derivative written out."""
 
+from typing import Any
+
 from npnet import (
     activations,
     datasets,
-    gradcheck,
     initializers,
     losses,
     metrics,
@@ -29,3 +30,12 @@ __all__ = [
     "schedules",
     "training",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # What training does not need is loaded when it is first used
+    if name == "gradcheck":
+        import npnet.gradcheck
+
+        return npnet.gradcheck
+    raise AttributeError(f"module 'npnet' has no attribute {name!r}")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from npnet.validation import Array, integer, one_hot, real
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
 
 __all__ = [
     "Dataset", "Split", "batches", "iris_split", "load_digits", "load_dots", "load_iris", "one_hot", "read_csv",
@@ -37,10 +42,10 @@ class Split(NamedTuple):
     y_test: Array
 
 
-def _file(name: str) -> Path:
-    package = Path(__file__).parent
-    installed, checkout = package / "data" / name, package.parent / "data" / name
-    return installed if installed.exists() else checkout
+def _file(name: str) -> str:
+    package = os.path.dirname(os.path.abspath(__file__))
+    installed, checkout = (os.path.join(folder, "data", name) for folder in (package, os.path.dirname(package)))
+    return installed if os.path.exists(installed) else checkout
 
 
 def read_csv(path: str | Path, label: str) -> Dataset:

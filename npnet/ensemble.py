@@ -8,10 +8,9 @@ stays so, sums over the batch or the units give a row with a number for each mem
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from npnet.activations import Activation
 from npnet.affine import MembersAffine
@@ -20,6 +19,9 @@ from npnet.lockstep import Lockstep
 from npnet.losses import Loss
 from npnet.network import MLP, Network
 from npnet.validation import Array, Seed, integer
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 class Ensemble(Network):

@@ -4,6 +4,8 @@ Each is called as ``initializer(shape, rng)`` with ``shape = (features_in, featu
 weights and ``(features_out,)`` for biases, and returns float64.
 """
 
+from __future__ import annotations
+
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from npnet import activations
 from npnet.activations import Activation, Softmax
 from npnet.validation import Array, integer
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 class Buffers(NamedTuple):

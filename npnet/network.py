@@ -14,10 +14,9 @@ Source: the study notes, sections 2.1, 4.2 (3) and 5.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from npnet import initializers, metrics, training
 from npnet.activations import Activation
@@ -29,6 +28,9 @@ from npnet.objective import Objective
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
 from npnet.validation import Array, Seed, finite, generator, is_finite, numeric, targets
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 class Evaluation(NamedTuple):

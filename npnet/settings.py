@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
 from npnet.validation import Array, number, real
 
 Kind = TypeVar("Kind", bound="Settings")
 
-Setting: TypeAlias = float | npt.ArrayLike
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Setting: TypeAlias = float | npt.ArrayLike
+else:
+    Setting = Any
 
 
 def setting(name: str, value: Any, *, above: float = -math.inf, low: float = -math.inf, below: float = math.inf) -> Any:

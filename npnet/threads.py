@@ -1,9 +1,14 @@
 """Threads: work on parts of a range at once; NumPy's functions let go of the interpreter's lock while they run."""
 
+from __future__ import annotations
+
 import contextvars
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 COUNT = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 4)
 """How many threads work at most, the calling one included."""
@@ -26,6 +31,8 @@ def in_parts(work: Callable[[int, int, int], None], size: int, least: int) -> No
     >>> squares
     [0, 1, 4, 9, 16, 25, 36, 49, 64, 81]
     """
+    from concurrent.futures import wait  # here, because it would slow `import npnet`
+
     parts = max(1, min(COUNT, size // least))
     bounds = [size * part // parts for part in range(parts + 1)]
     futures = [
@@ -42,6 +49,8 @@ def in_parts(work: Callable[[int, int, int], None], size: int, least: int) -> No
 
 
 def _pool() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
     if os.getpid() not in _pools:
         _pools[os.getpid()] = ThreadPoolExecutor(max(1, COUNT - 1), thread_name_prefix="npnet")
     return _pools[os.getpid()]

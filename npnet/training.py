@@ -3,6 +3,8 @@
 Source: the study notes, sections 4.2 (3) and 5.2 (the loops) and 2.2 (the rate of an epoch).
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -80,7 +82,7 @@ class EarlyStopping:
         self.patience = integer("patience", patience, 1)
         self.min_delta = number("min_delta", min_delta, low=0)
 
-    def __call__(self, net: "Network", history: History) -> bool:
+    def __call__(self, net: Network, history: History) -> bool:
         """Return whether training should end."""
         values = getattr(history, self.monitor)
         before = values[: -self.patience]
@@ -92,17 +94,17 @@ class EarlyStopping:
 
 
 def fit(
-    net: "Network",
+    net: Network,
     x: Any,
     y: Any,
-    loss: "str | Loss" = "mse",
+    loss: str | Loss = "mse",
     optimizer: str | Optimizer = "sgd",
     epochs: int = 1,
     batch_size: int | None = 32,
     shuffle: bool = False,
     validation_data: tuple[Any, Any] | None = None,
-    regularizer: "str | Regularizer | None" = None,
-    callbacks: "Sequence[Callable[[Any, History], object]]" = (),
+    regularizer: str | Regularizer | None = None,
+    callbacks: Sequence[Callable[[Any, History], object]] = (),
     verbose: int = 0,
     seed: Seed = None,
 ) -> History:
@@ -216,7 +218,7 @@ class Trainer:
     """Whether nothing is left to be trained."""
 
     def __init__(
-        self, net: "Network", loss: "str | Loss", regularizer: "str | Regularizer | None", optimizer: Optimizer
+        self, net: Network, loss: str | Loss, regularizer: str | Regularizer | None, optimizer: Optimizer
     ) -> None:
         optimizer.check(net.parameters)
         self.objective, self.optimizer = Objective(net, loss, regularizer), optimizer
@@ -285,7 +287,7 @@ def _checked_pair(objective: Objective, data: Any) -> tuple[Array, Array]:
     return _checked_data(objective, "validation_data[0]", data[0], "validation_data[1]", data[1])
 
 
-def _checked_callbacks(callbacks: Any, validation: bool) -> "tuple[Callable[[Any, History], object], ...]":
+def _checked_callbacks(callbacks: Any, validation: bool) -> tuple[Callable[[Any, History], object], ...]:
     if not isinstance(callbacks, Sequence) or not all(callable(c) and not isinstance(c, type) for c in callbacks):
         raise ValueError(f"callbacks: expected a list of functions (net, history), got {callbacks!r}")
     if not validation and any(isinstance(c, EarlyStopping) and c.monitor == "val_loss" for c in callbacks):

@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-Array: TypeAlias = npt.NDArray[Any]
-Seed: TypeAlias = int | np.random.Generator | None
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Array: TypeAlias = npt.NDArray[Any]
+    Seed: TypeAlias = int | np.random.Generator | None
+else:
+    # numpy.typing and numpy.random are loaded when they are used: `import npnet` is as quick as `import numpy`
+    Array, Seed = np.ndarray, Any
 
 Item = TypeVar("Item")
 
