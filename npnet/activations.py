@@ -67,7 +67,7 @@ class Activation(ABC):
         [0.25 0.5 ]
         """
         grad_y, y = same_shape("grad_y", numeric("grad_y", grad_y), "y", self._checked("y", y))
-        return self._backward(grad_y, y, _checked_out(out, grad_y))
+        return self._backward(grad_y, y, _checked_out(out, grad_y), None)
 
     def _checked(self, name: str, value: Any) -> Array:
         return numeric(name, value)
@@ -76,7 +76,8 @@ class Activation(ABC):
     def _value(self, z: Array, out: Array | None) -> Array: ...
 
     @abstractmethod
-    def _backward(self, grad_y: Array, y: Array, out: Array | None) -> Array: ...
+    def _backward(self, grad_y: Array, y: Array, out: Array | None, scratch: Array | None) -> Array:
+        """Return the product in `out`; `scratch`, of the shape of ``y``, may be overwritten."""
 
     def __repr__(self) -> str:
         """Return the name."""
@@ -101,13 +102,33 @@ class Elementwise(Activation):
         ValueError
             If `y` holds anything but numbers.
         """
-        return self._derivative(self._checked("y", y))
+        y = self._checked("y", y)
+        return _with_nan(self._derivative(y, None), y)
+
+    def backward(self, grad_y: Any, y: Any, out: Array | None = None) -> Array:
+        """Return ``grad_y * dy/dz``, the vector-Jacobian product; see `Activation.backward`.
+
+        Raises
+        ------
+        ValueError
+            If an argument holds anything but numbers, or the shapes differ.
+        """
+        return _with_nan(super().backward(grad_y, y, out), np.asarray(y))
 
     @abstractmethod
-    def _derivative(self, y: Array) -> Array: ...
+    def _derivative(self, y: Array, out: Array | None) -> Array:
+        """Return dy/dz, in `out` if it is given; NaN may be taken for any number."""
 
-    def _backward(self, grad_y: Array, y: Array, out: Array | None) -> Array:
-        return np.multiply(grad_y, self._derivative(y), out=out)
+    def _backward(self, grad_y: Array, y: Array, out: Array | None, scratch: Array | None) -> Array:
+        return np.multiply(grad_y, self._derivative(y, scratch), out=out)
+
+
+def _with_nan(result: Array, y: Array) -> Array:
+    """Return `result`, with NaN where ``y`` is NaN."""
+    if y.dtype.kind in "fc" and np.isnan(y).any():
+        result = np.asarray(result)
+        result[np.isnan(y)] = np.nan
+    return result
 
 
 class Identity(Elementwise):
@@ -124,10 +145,10 @@ class Identity(Elementwise):
     def _value(self, z: Array, out: Array | None) -> Array:
         return z if out is z else np.positive(z, out=out)
 
-    def _derivative(self, y: Array) -> Array:
+    def _derivative(self, y: Array, out: Array | None) -> Array:
         return np.ones_like(y)
 
-    def _backward(self, grad_y: Array, y: Array, out: Array | None) -> Array:
+    def _backward(self, grad_y: Array, y: Array, out: Array | None, scratch: Array | None) -> Array:
         return self._value(grad_y, out)
 
 
@@ -154,8 +175,8 @@ class Sigmoid(Elementwise):
         e = np.exp(np.minimum(z, -z))
         return np.divide(np.maximum(e, z >= 0), 1 + e, out=out)
 
-    def _derivative(self, y: Array) -> Array:
-        return y * (1 - y)
+    def _derivative(self, y: Array, out: Array | None) -> Array:
+        return np.multiply(y, np.subtract(1, y, out=out), out=out)
 
 
 class Tanh(Elementwise):
@@ -179,8 +200,8 @@ class Tanh(Elementwise):
     def _value(self, z: Array, out: Array | None) -> Array:
         return np.tanh(z, out=out)
 
-    def _derivative(self, y: Array) -> Array:
-        return (1 - y) * (1 + y)
+    def _derivative(self, y: Array, out: Array | None) -> Array:
+        return np.multiply(np.subtract(1, y, out=out), 1 + y, out=out)
 
 
 class ReLU(Elementwise):
@@ -188,8 +209,7 @@ class ReLU(Elementwise):
 
     At 0 the derivative is 0, as TensorFlow has it. (The notes' two forms give 1 and 1/2.)
 
-    The maximum is taken as a clip between 0 and infinity, and the product with the derivative as one with
-    :math:`[y > 0]`: NumPy computes these a few times faster.
+    The maximum is taken as a clip between 0 and infinity, which NumPy computes three times as fast.
 
     Source: the study notes, section 3.1 (3).
 
@@ -204,12 +224,8 @@ class ReLU(Elementwise):
     def _value(self, z: Array, out: Array | None) -> Array:
         return z.clip(0, np.inf, out=out)
 
-    def _derivative(self, y: Array) -> Array:
-        # The sign, unlike a comparison, hands NaN on
-        return np.maximum(np.sign(y), 0)
-
-    def _backward(self, grad_y: Array, y: Array, out: Array | None) -> Array:
-        return np.multiply(grad_y, y > 0, out=out)
+    def _derivative(self, y: Array, out: Array | None) -> Array:
+        return np.greater(y, 0, out=np.empty_like(y) if out is None else out)
 
 
 class LeakyReLU(Elementwise):
@@ -248,9 +264,9 @@ class LeakyReLU(Elementwise):
     def _value(self, z: Array, out: Array | None) -> Array:
         return self._pick(z, self.alpha * z, out=out)
 
-    def _derivative(self, y: Array) -> Array:
-        step = np.maximum(np.sign(y), 0)
-        return step + self.alpha * (1 - step)
+    def _derivative(self, y: Array, out: Array | None) -> Array:
+        step = relu._derivative(y, out)
+        return np.add(step, self.alpha * (1 - step), out=out)
 
     def __repr__(self) -> str:
         """Return the name with its slope."""
@@ -303,9 +319,9 @@ class Softmax(Activation):
         out /= np.add.reduce(out, axis=self.axis, keepdims=True)
         return out
 
-    def _backward(self, grad_y: Array, y: Array, out: Array | None) -> Array:
-        mean = np.add.reduce(grad_y * y, axis=self.axis, keepdims=True)
-        return np.multiply(grad_y - mean, y, out=out)
+    def _backward(self, grad_y: Array, y: Array, out: Array | None, scratch: Array | None) -> Array:
+        mean = np.add.reduce(np.multiply(grad_y, y, out=scratch), axis=self.axis, keepdims=True)
+        return np.multiply(np.subtract(grad_y, mean, out=scratch), y, out=out)
 
 
 identity = Identity()

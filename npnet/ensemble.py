@@ -157,7 +157,11 @@ def _checked_nets(nets: Iterable[MLP]) -> list[MLP]:
     chosen = list(nets) if isinstance(nets, Iterable) else []
     if not chosen or not all(isinstance(net, MLP) for net in chosen):
         raise ValueError(f"nets: expected at least one MLP, and nothing else, got {nets!r}")
-    for net in chosen:
-        if repr(net) != repr(chosen[0]):
+    for net in chosen[1:]:
+        if _shape(net) != _shape(chosen[0]):
             raise ValueError(f"nets: expected nets of one shape, {chosen[0]!r}, got {net!r}")
     return chosen
+
+
+def _shape(net: MLP) -> tuple[Any, ...]:
+    return net.widths, net.dtype, [(type(activation), vars(activation)) for activation in net.activations]

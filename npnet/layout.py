@@ -10,6 +10,7 @@ import numpy as np
 
 from npnet import activations
 from npnet.activations import Activation, Softmax
+from npnet.affine import Affine
 from npnet.validation import Array, integer
 
 if TYPE_CHECKING:
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 class Buffers(NamedTuple):
     """What a pass over a batch of one size writes to."""
 
+    affine: Affine
+    """The products, which may hold arrays of their own."""
     outputs: list[Array]
     """The output of each layer."""
     deltas: list[Array]
     """The gradient with respect to each layer's ``z``."""
+    scratch: list[Array]
+    """For each layer an array of that shape, whose numbers nobody needs; all are of the same memory."""
     ones: Array
     """A 1 for each sample."""
 
@@ -69,12 +74,12 @@ def checked_activations(
     for activation in chosen:
         if isinstance(activation, Softmax) and activation.axis not in (-1, 1):
             raise ValueError(f"hidden, output: expected Softmax over the units, axis -1, got axis {activation.axis}")
-    return [_over_second_axis(activation) for activation in chosen]
+    return chosen
 
 
-def _over_second_axis(activation: Activation) -> Activation:
-    """Return a softmax over the second axis, which is that of the units, with or without members after it."""
-    if not isinstance(activation, Softmax):
+def over_second_axis(activation: Activation) -> Activation:
+    """Return a softmax as one over the second axis, with or without members after it; others as they are."""
+    if not isinstance(activation, Softmax) or activation.axis == 1:
         return activation
     twin = copy.copy(activation)
     twin.axis = 1

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Past this many bytes, a group's buffers leave the cache; smaller groups pay more for calls
 GROUP_BYTES = 8 << 20
+# A net with more multiply-adds in a batch is trained alone: its products take longer than the calls that it saves
+ALONE = 1 << 18
 
 
 class Lockstep:
@@ -55,59 +57,84 @@ class Lockstep:
     def start(self, batch: int, validation: tuple[Array, Array] | None) -> None:
         """Split the members into groups for batches of that size, and measure them on the validation data."""
         net, slots = self._ensemble, len(self._optimizer.slots)
+        alone = net.multiply_adds * batch > ALONE
         numbers = 3 * batch * sum(net.widths[1:]) + (4 + slots) * len(net.parameters)
-        count = min(math.ceil(numbers * net.dtype.itemsize * self.members / GROUP_BYTES), self.members)
+        count = math.ceil(numbers * net.dtype.itemsize * self.members / GROUP_BYTES)
+        count = self.members if alone else min(count, self.members)
         bounds = np.linspace(0, self.members, count + 1).astype(int).tolist()
         for part in map(slice, bounds, bounds[1:]):
-            group = Group(net, part, self._loss, self.objective.regularizer, self._optimizer)
+            group = Group(net, part, alone, self._loss, self.objective.regularizer, self._optimizer)
             group.start(batch, validation)
             self._groups.append(group)
 
     def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
         """Take one step for each batch with each group, and return the epoch's row of the history."""
+        self._optimizer.begin_epoch(epoch)
+        for group in self._groups:
+            # A callback may have changed either
+            group.optimizer.schedule = self._optimizer.schedule._pick(group.part)
+            group.parameters[...] = self._ensemble._parameters[:, group.part]
         rows = [group.run_epoch(epoch, batches, history) for group in self._groups]
+        self._write_back()
         joined = {name: np.empty(self.members) for name in rows[0]}
         for group, row in zip(self._groups, rows):
             for name, values in row.items():
                 joined[name][group.part] = values
-            if len(self._groups) > 1:
-                self._ensemble._parameters[:, group.part] = group.objective.net.parameters
         for name, values in joined.items():
             if name != "learning_rate":
                 values[list(history.frozen)] = np.nan
         return joined
 
+    def _write_back(self) -> None:
+        for group in self._groups:
+            self._ensemble._parameters[:, group.part] = group.parameters
+
     def finish(self) -> None:
-        """Bring the user's optimizer up to date."""
-        optimizers = [group.optimizer for group in self._groups]
-        self._optimizer.iterations = optimizers[0].iterations
-        self._optimizer._rate = self._optimizer.schedule(0)
+        """Bring ensemble and optimizer up to date; after an interrupt, groups may be some steps apart."""
+        self._write_back()
+        taken = [group.optimizer.iterations for group in self._groups]
+        if max(taken, default=0) == self._optimizer.iterations:
+            return
+        for group in self._groups:
+            group.optimizer._allocate(group.parameters)
+        self._optimizer.iterations = max(taken)
         self._optimizer.state = {
-            name: np.concatenate([optimizer.state[name] for optimizer in optimizers], axis=1)
-            for name in optimizers[0].state
+            name: np.concatenate([group.optimizer.state[name] for group in self._groups], axis=1)
+            for name in self._optimizer.slots
         }
 
 
 class Group(Trainer):
-    """Some members of an ensemble, and what takes their steps."""
+    """Some members of an ensemble, and what takes their steps; one that is `alone` works as a single net."""
 
     def __init__(
         self,
         ensemble: "Ensemble",
         part: slice,
+        alone: bool,
         loss: "str | Loss",
         regularizer: Regularizer | None,
         optimizer: Optimizer,
     ) -> None:
-        picked = None if regularizer is None else regularizer._pick(part)
-        super().__init__(ensemble._part(part), loss, picked, optimizer._pick(part))
+        net = ensemble[part.start] if alone else ensemble._part(part)
+        picked = None if regularizer is None else regularizer._pick(part.start if alone else part)
+        self.objective, self.optimizer = Objective(net, loss, picked), optimizer._pick(part)
         self.part, self.frozen = part, np.zeros(part.stop - part.start, bool)
-        self._some_frozen = False
+        # Views with an axis for the members, be it one alone
+        self.parameters, self._gradient = (a.reshape(len(a), -1) for a in (net.parameters, self.objective.gradient))
+        self._some_frozen, self._alone = False, alone
+
+    def start(self, batch: int, validation: tuple[Array, Array] | None) -> None:
+        """Prepare for measuring loss and accuracy on the validation data."""
+        super().start(batch, None if validation is None else (validation[0], self._labels(validation[1])))
+
+    def _labels(self, y: Array) -> Array:
+        return y[..., 0] if self._alone else y
 
     def _steps(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> Any:
         total = np.zeros(len(self.frozen))
         for batch, (x, y) in enumerate(batches):
-            values = self.objective.value_and_gradient(x, y)
+            values = np.reshape(self.objective.value_and_gradient(x, self._labels(y)), -1)
             if not is_finite(values):
                 self._freeze(values[np.newaxis], (epoch, batch, "loss"), history)
             self._step(epoch, batch, history)
@@ -121,13 +148,12 @@ class Group(Trainer):
             self._freeze(moved, (epoch, batch, "update"), history)
             moved[:, self.frozen] = w[:, self.frozen]
 
-        parameters, gradient = self.objective.net.parameters, self.objective.gradient
         while True:
             if self._some_frozen:
-                # With a gradient of 0 and no moments, a member stays where it is
-                gradient[:, self.frozen] = 0
+                # With a gradient of 0 and the first moments, a member stays where it is
+                self._gradient[:, self.frozen] = 0
             try:
-                return self.optimizer._step(parameters, gradient, refuse)
+                return self.optimizer._step(self.parameters, self._gradient, refuse)
             except StepError as error:
                 self._freeze(error.values, (epoch, batch, error.what), history)
 
@@ -139,5 +165,5 @@ class Group(Trainer):
         rates = np.broadcast_to(self.optimizer.learning_rate, diverged.shape)
         for member in np.flatnonzero(diverged).tolist():
             history.frozen[self.part.start + member] = Frozen(*reason, float(rates[member]))
-        for slot in self.optimizer.state.values():
-            slot[:, diverged] = 0
+        for name, slot in self.optimizer.state.items():
+            slot[:, diverged] = np.broadcast_to(self.optimizer._first(name), diverged.shape)[diverged]

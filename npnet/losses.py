@@ -119,10 +119,10 @@ class Loss(ABC):
     def _gradient(self, y_true: Array, y_pred: Array) -> Array:
         return self._derivative(y_true, self._common(y_true, y_pred), self._count(y_pred), None)
 
-    def _mean_and_gradient(self, y_true: Array, y_pred: Array, out: Array) -> tuple[Any, Array]:
-        """Return the value, and its gradient with respect to `y_pred`, which is written to `out`."""
+    def _mean_and_gradient(self, y_true: Array, y_pred: Array, out: Array, scratch: Array) -> tuple[Any, Array]:
+        """Return the value, and its gradient with respect to `y_pred`, in `out`; `scratch` may be overwritten."""
         common = self._common(y_true, y_pred, out)
-        value = self._mean_of(self._terms(y_true, common))
+        value = self._mean_of(self._terms(y_true, common, scratch))
         return value, self._derivative(y_true, common, self._count(y_pred), out)
 
     def _common(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
@@ -130,8 +130,11 @@ class Loss(ABC):
         return y_pred
 
     @abstractmethod
-    def _terms(self, y_true: Array, common: Array) -> Array:
-        """Return the term of each unit, of the shape of the predictions; a sample's loss is their sum or mean."""
+    def _terms(self, y_true: Array, common: Array, out: Array | None = None) -> Array:
+        """Return the term of each unit, of the shape of the predictions; a sample's loss is their sum or mean.
+
+        They may be written to `out`, which is not `common`.
+        """
 
     @abstractmethod
     def _derivative(self, y_true: Array, common: Array, count: int, out: Array | None) -> Array:
@@ -160,8 +163,8 @@ class MeanSquaredError(Loss):
     def _common(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
         return np.subtract(y_pred, y_true, out=out)
 
-    def _terms(self, y_true: Array, error: Array) -> Array:
-        return np.square(error)
+    def _terms(self, y_true: Array, error: Array, out: Array | None = None) -> Array:
+        return np.square(error, out=out)
 
     def _derivative(self, y_true: Array, error: Array, count: int, out: Array | None) -> Array:
         return np.divide(error, count / 2, out=out)
@@ -279,22 +282,28 @@ class CategoricalCrossentropy(_Crossentropy):
     def _terms_per_sample(self, units: int) -> int:
         return 1
 
-    def _terms(self, y_true: Array, y_pred: Array) -> Array:
+    def _common(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
         if self.from_logits:
-            z = y_pred - np.maximum.reduce(y_pred, axis=1, keepdims=True)
-            others = np.exp(z)
-            # The largest is exp(0) = 1: log1p of the others keeps a loss that is far under 1
-            np.put_along_axis(others, z.argmax(axis=1)[:, np.newaxis], 0, axis=1)
-            return y_true * (np.log1p(np.add.reduce(others, axis=1, keepdims=True)) - z)
-        return -_times(y_true, np.log, y_pred)
+            return np.subtract(y_pred, np.maximum.reduce(y_pred, axis=1, keepdims=True), out=out)
+        return y_pred
 
-    def _derivative(self, y_true: Array, y_pred: Array, count: int, out: Array | None) -> Array:
+    def _terms(self, y_true: Array, common: Array, out: Array | None = None) -> Array:
         if self.from_logits:
-            out = _SOFTMAX._value(y_pred, out)
+            # The largest logit is now 0, its exponential 1: log1p of the others keeps a loss that is far under 1
+            smaller = common < 0
+            others = np.multiply(np.exp(common, out=out), smaller, out=out)
+            equal = common.shape[1] - 1 - np.add.reduce(smaller, axis=1, keepdims=True, dtype=common.dtype)
+            log_sum = np.log1p(np.add.reduce(others, axis=1, keepdims=True) + equal)
+            return np.multiply(y_true, np.subtract(log_sum, common, out=out), out=out)
+        return -_times(y_true, np.log, common)
+
+    def _derivative(self, y_true: Array, common: Array, count: int, out: Array | None) -> Array:
+        if self.from_logits:
+            out = _SOFTMAX._value(common, out)
             out -= y_true
             out /= count
             return out
-        return np.divide(_quotient(y_true, y_pred), -count, out=out)
+        return np.divide(_quotient(y_true, common), -count, out=out)
 
 
 class BinaryCrossentropy(_Crossentropy):
@@ -347,7 +356,7 @@ class BinaryCrossentropy(_Crossentropy):
             raise ValueError(f"{name}: expected labels from 0 to 1, got {y_true[wrong][0]}")
         return y_true
 
-    def _terms(self, y_true: Array, y_pred: Array) -> Array:
+    def _terms(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
         if self.from_logits:
             return np.maximum(y_pred, 0) - y_pred * y_true + np.log1p(np.exp(np.minimum(y_pred, -y_pred)))
         return -_times(y_true, np.log, y_pred) - _times(1 - y_true, np.log1p, -y_pred)

@@ -22,7 +22,7 @@ from npnet import initializers, metrics, training
 from npnet.activations import Activation
 from npnet.affine import Affine
 from npnet.initializers import Initializer
-from npnet.layout import Buffers, Views, checked_activations, checked_dtype, checked_widths
+from npnet.layout import Buffers, Views, checked_activations, checked_dtype, checked_widths, over_second_axis
 from npnet.losses import Loss
 from npnet.objective import Objective
 from npnet.optimizers import Optimizer
@@ -55,18 +55,17 @@ class Network:
     _Affine: type[Affine]
     """The products of a layer."""
     _Trainer: Any
+    """What takes the steps of `fit`."""
     _members: int | None = None
     """How many nets these are; None for one that is no ensemble's."""
-    """What takes the steps of `fit`."""
 
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
         self._weights, self._biases = self._views(parameters)
-        self._affine = self._Affine()
 
     def __getstate__(self) -> dict[str, Any]:
         # Views would be copied as arrays of their own
-        return {name: value for name, value in vars(self).items() if name not in ("_weights", "_biases", "_affine")}
+        return {name: value for name, value in vars(self).items() if name not in ("_weights", "_biases")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -159,28 +158,42 @@ class Network:
 
     # Forward and backward
 
-    def _outputs(self, batch: int) -> list[Array]:
-        return [self._affine.buffer(batch, units, self._parameters) for units in self.widths[1:]]
+    def _functions(self) -> list[Activation]:
+        """Return the activations as they are computed: a softmax over the second axis, which is that of the units."""
+        return [over_second_axis(activation) for activation in self.activations]
 
-    def _buffers(self, batch: int) -> Buffers:
-        return Buffers(self._outputs(batch), self._outputs(batch), np.ones(batch, self.dtype))
+    def _buffers(self, batch: int, training: bool = True) -> Buffers:
+        affine, units = self._Affine(), self.widths[1:]
+        outputs = [affine.buffer(batch, n, self._parameters) for n in units]
+        if not training:
+            return Buffers(affine, outputs, [], [], np.empty(0))
+        deltas = [affine.buffer(batch, n, self._parameters) for n in units]
+        memory = np.empty(max(output.size for output in outputs), self.dtype)
+        scratch = [affine.buffer(batch, n, self._parameters, memory) for n in units]
+        return Buffers(affine, outputs, deltas, scratch, np.ones(batch, self.dtype))
 
-    def _forward(self, x: Array, activations: Sequence[Activation], outputs: list[Array]) -> Array:
-        """Fill `outputs` with the output of each layer, and return the last."""
-        for W, b, activation, y in zip(self._weights, self._biases, activations, outputs):
-            self._affine.forward(x, W, b, y)
+    def _forward(self, x: Array, activations: Sequence[Activation], buffers: Buffers) -> Array:
+        """Fill ``buffers.outputs`` with the output of each layer, and return the last."""
+        for W, b, activation, y in zip(self._weights, self._biases, activations, buffers.outputs):
+            buffers.affine.forward(x, W, b, y)
             x = activation._value(y, y)
         return x
 
-    def _backward(self, x: Array, buffers: Buffers, gradients: tuple[list[Array], list[Array]]) -> None:
+    def _backward(
+        self,
+        x: Array,
+        activations: Sequence[Activation],
+        buffers: Buffers,
+        gradients: tuple[list[Array], list[Array]],
+    ) -> None:
         """Fill `gradients` from ``buffers.deltas[-1]``, the gradient with respect to the last ``z``."""
-        outputs, deltas, ones = buffers
+        affine, outputs, deltas, scratch, ones = buffers
         for i in reversed(range(len(outputs))):
             inputs, delta = outputs[i - 1] if i else x, deltas[i]
-            self._affine.gradients(inputs, delta, ones, gradients[0][i], gradients[1][i])
+            affine.gradients(inputs, delta, ones, gradients[0][i], gradients[1][i])
             if i:
-                grad_y = self._affine.back(delta, self._weights[i], deltas[i - 1])
-                self.activations[i - 1]._backward(grad_y, inputs, grad_y)
+                grad_y = affine.back(delta, self._weights[i], deltas[i - 1])
+                activations[i - 1]._backward(grad_y, inputs, grad_y, scratch[i - 1])
 
     def __call__(self, x: Any) -> Array:
         """Return the outputs for a batch.
@@ -201,7 +214,7 @@ class Network:
             If the shape or dtype of `x` does not fit.
         """
         x = self._inputs("x", x)
-        return self._forward(x, self.activations, self._outputs(len(x)))
+        return self._forward(x, self._functions(), self._buffers(len(x), training=False))
 
     def predict(self, x: Any) -> Array:
         """Return the outputs for a batch: the same as calling the net.

@@ -43,7 +43,7 @@ class Objective:
         self.regularizer = regularizers.get(regularizer)
         if self.regularizer is not None:
             self.regularizer._check_members(net._members)
-        self.activations = list(net.activations)
+        self.activations = net._functions()
         folded = self.loss.fold(net.activations[-1])
         if folded is not None:
             self.loss, self.activations[-1] = folded, activations.identity
@@ -63,7 +63,7 @@ class Objective:
 
     def value(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty; `x` and `y` are of the net's dtype."""
-        value = self.loss._mean(y, self.net._forward(x, self.activations, self._at(len(x)).outputs))
+        value = self.loss._mean(y, self.net._forward(x, self.activations, self._at(len(x))))
         return value if self.regularizer is None else value + self._penalty(self.regularizer)
 
     def _penalty(self, regularizer: Regularizer) -> Any:
@@ -72,10 +72,10 @@ class Objective:
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave the gradient in `gradient`."""
         buffers = self._at(len(x))
-        outputs = self.net._forward(x, self.activations, buffers.outputs)
-        value, grad_y = self.loss._mean_and_gradient(y, outputs, buffers.deltas[-1])
-        self.activations[-1]._backward(grad_y, outputs, grad_y)
-        self.net._backward(x, buffers, self._gradients)
+        outputs, scratch = self.net._forward(x, self.activations, buffers), buffers.scratch[-1]
+        value, grad_y = self.loss._mean_and_gradient(y, outputs, buffers.deltas[-1], scratch)
+        self.activations[-1]._backward(grad_y, outputs, grad_y, scratch)
+        self.net._backward(x, self.activations, buffers, self._gradients)
         if self.regularizer is not None:
             value = value + self._penalty(self.regularizer)
             for W, dW in zip(self.net.weights, self._gradients[0]):

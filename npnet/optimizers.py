@@ -69,6 +69,7 @@ class Optimizer(Settings, ABC):
 
     def __init__(self, learning_rate: Setting | Schedule) -> None:
         self.schedule = schedules.get(learning_rate)
+        self._check_lengths()
         self._rate = self.schedule(0)
         self.reset()
 
@@ -180,6 +181,10 @@ class Optimizer(Settings, ABC):
         refuse: Callable[[Array, Array, int], None],
     ) -> None:
         update = self._update(gradient, scratch, *slots)
+        # Squares with a finite sum belong to numbers that are no roundings beside the largest one: w - update is finite
+        if math.isfinite(np.vdot(update, update)):
+            w -= update
+            return
         moved = np.subtract(w, update, out=update)
         if not is_finite(moved):
             refuse(moved, w, start)
@@ -196,7 +201,11 @@ class Optimizer(Settings, ABC):
 
     def _allocate(self, parameters: Array) -> None:
         for name in self.slots:
-            self.state.setdefault(name, np.zeros_like(parameters))
+            self.state.setdefault(name, np.full_like(parameters, self._first(name)))
+
+    def _first(self, slot: str) -> Any:
+        """Return what the moments of a slot are before the first step."""
+        return 0.0
 
     def _pick(self, members: slice | int) -> Optimizer:
         twin = super()._pick(members)
@@ -348,9 +357,8 @@ class Adagrad(Optimizer):
         self.epsilon = setting("epsilon", epsilon, low=0)
         super().__init__(learning_rate)
 
-    def _allocate(self, parameters: Array) -> None:
-        self.state.setdefault("V", np.full_like(parameters, self.initial_accumulator_value))
-        super()._allocate(parameters)
+    def _first(self, slot: str) -> Any:
+        return self.initial_accumulator_value
 
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
         (V,) = slots

@@ -16,7 +16,7 @@ from npnet.validation import Array, lookup, numeric
 
 
 class Regularizer(Settings, ABC):
-    """A penalty that is a sum over the weights.
+    """A penalty that is a sum over the weights; a subclass writes `_penalty` and `_gradient`.
 
     A strength may be a vector, with one number for each member of an `Ensemble`; the last axis of the
     weights is then that of the members, and there is one penalty for each.
@@ -158,6 +158,10 @@ class L1L2(Regularizer):
     def __init__(self, l1: Setting = 0.01, l2: Setting = 0.01) -> None:
         self.l1 = L1(setting("l1", l1, low=0))
         self.l2 = L2(setting("l2", l2, low=0))
+        self._check_lengths()
+
+    def _vectors(self) -> list[tuple[str, Array]]:
+        return [(name, vector) for name in ("l1", "l2") for _, vector in getattr(self, name)._vectors()]
 
     def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
         return self.l1._penalty(weights, axis) + self.l2._penalty(weights, axis)

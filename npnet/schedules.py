@@ -5,6 +5,7 @@ Source: the study notes, section 2.2.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -97,13 +98,14 @@ class ExponentialDecay(Schedule):
         self.decay_rate = setting("decay_rate", decay_rate, above=0)
         self.decay_steps = setting("decay_steps", decay_steps, above=0)
         self.staircase = flag("staircase", staircase)
+        self._check_lengths()
 
     def __call__(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
         exponent = number("epoch", epoch, low=0) / self.decay_steps
-        if self.staircase:
-            exponent = exponent // 1
         try:
+            if self.staircase:
+                exponent = np.floor(exponent) if isinstance(exponent, np.ndarray) else math.floor(exponent)
             with np.errstate(over="raise"):
                 return self.initial_learning_rate * self.decay_rate**exponent
         except (OverflowError, FloatingPointError):
@@ -141,6 +143,7 @@ class InverseTimeDecay(Schedule):
         self.initial_learning_rate = setting("initial_learning_rate", initial_learning_rate, above=0)
         self.decay_rate = setting("decay_rate", decay_rate, low=0)
         self.decay_steps = setting("decay_steps", decay_steps, above=0)
+        self._check_lengths()
 
     def __call__(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
@@ -176,6 +179,7 @@ class CosineDecay(Schedule):
     def __init__(self, initial_learning_rate: Setting, decay_steps: Setting) -> None:
         self.initial_learning_rate = setting("initial_learning_rate", initial_learning_rate, above=0)
         self.decay_steps = setting("decay_steps", decay_steps, above=0)
+        self._check_lengths()
 
     def __call__(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""

@@ -53,15 +53,29 @@ def show(value: Any) -> str:
 class Settings:
     """What has settings as its public attributes, or other objects that do."""
 
-    def _vectors(self) -> dict[str, Array]:
-        """Return the settings that hold one number for each member."""
-        found: dict[str, Array] = {}
+    def _vectors(self) -> list[tuple[str, Array]]:
+        """Return the settings that hold one number for each member, with the names of their arguments."""
+        found: list[tuple[str, Array]] = []
         for name, value in self._public():
             if isinstance(value, Settings):
-                found.update(value._vectors())
+                found += value._vectors()
             elif isinstance(value, np.ndarray):
-                found[name] = value
+                found.append((name, value))
         return found
+
+    def _check_lengths(self) -> None:
+        """Check that all vectors have the same length.
+
+        Raises
+        ------
+        ValueError
+            If two differ.
+        """
+        vectors = self._vectors()
+        for name, vector in vectors[1:]:
+            first, other = vectors[0]
+            if vector.size != other.size:
+                raise ValueError(f"{name}: expected as many numbers as {first} has, {other.size}, got {vector.size}")
 
     def _pick(self: Kind, members: slice | int) -> Kind:
         """Return a copy with the numbers of some members."""
@@ -85,7 +99,7 @@ class Settings:
         ValueError
             If one has another length, or there are no members.
         """
-        for name, vector in self._vectors().items():
+        for name, vector in self._vectors():
             if members is None:
                 raise ValueError(f"{name}: expected one number for a single net, got {vector.size} of them")
             if vector.size != members:

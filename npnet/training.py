@@ -216,13 +216,13 @@ class Trainer:
     """How many nets it trains; None for one that is no ensemble's."""
     done = False
     """Whether nothing is left to be trained."""
+    _validation: _Validation | None = None
 
     def __init__(
         self, net: Network, loss: str | Loss, regularizer: str | Regularizer | None, optimizer: Optimizer
     ) -> None:
         optimizer.check(net.parameters)
         self.objective, self.optimizer = Objective(net, loss, regularizer), optimizer
-        self._validation: _Validation | None = None
 
     def start(self, batch: int, validation: tuple[Array, Array] | None) -> None:
         """Prepare for batches of that size, and for measuring loss and accuracy on the validation data."""

@@ -80,8 +80,8 @@ def real(name: str, value: Any) -> Array:
 
 
 def is_finite(array: Array) -> bool:
-    """Return whether all elements are finite: of a short array the sum of squares tells, unless it overflows."""
-    return (array.size < 4096 and math.isfinite(np.vdot(array, array))) or bool(np.isfinite(array).all())
+    """Return whether all elements are finite: the sum of squares tells, unless it overflows."""
+    return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 
 def finite(name: str, array: Array) -> Array:

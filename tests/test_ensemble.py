@@ -2,16 +2,19 @@
 
 import copy
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npnet import MLP, Ensemble
+from npnet import MLP, Ensemble, lockstep, optimizers
+from npnet.activations import LeakyReLU
 from npnet.affine import Affine, MembersAffine
 from npnet.losses import CategoricalCrossentropy
 from npnet.network import Evaluation
+from npnet.objective import Objective
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L1, L1L2, L2
 from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
@@ -107,12 +110,12 @@ VECTORS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "settings"), VECTORS, ids=lambda value: getattr(value, "__name__", ""))
-def test_a_vector_of_settings_gives_the_bits_of_separate_steps(kind, settings):
-    rng, together = np.random.default_rng(1), kind(**settings)
+@pytest.mark.parametrize(("kind", "options"), VECTORS, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_vector_of_settings_gives_the_bits_of_separate_steps(kind, options):
+    rng, together = np.random.default_rng(1), kind(**options)
     parameters = rng.normal(size=(7, 3)).astype("float32")
     columns = list(parameters.T.copy())
-    alone = [kind(**{n: v[k] if isinstance(v, list) else v for n, v in settings.items()}) for k in range(3)]
+    alone = [kind(**{n: v[k] if isinstance(v, list) else v for n, v in options.items()}) for k in range(3)]
     for step in range(3):
         gradient = rng.normal(size=(7, 3)).astype("float32")
         gradient[step] = 0
@@ -146,24 +149,43 @@ def nudged(net, optimizer, regularizer, **options):
     return 4 * max(abs(end - ends[0]).max() for end in ends[1:])
 
 
+HIDDEN = ["tanh", "sigmoid", "softmax", "identity", "relu", LeakyReLU(0.3)]
+
+
 @optimizer_kinds
-@pytest.mark.parametrize("hidden", [[], [5], [5, 3], [5, 4, 3]], ids=len)
-@pytest.mark.parametrize("regularizer", [None, L1(0.01), L2(0.01), L1L2(0.01, 0.01)], ids=repr)
-def test_fit_trains_each_member_as_if_it_were_alone(optimizer, hidden, regularizer):
-    options = {"epochs": 3, "batch_size": 16, "shuffle": True, "seed": 4, "validation_data": (X[:9], LABELS[:9])}
-    for output, loss in cases.PAIRS:
-        widths = [2, *hidden, 2 if isinstance(loss, CategoricalCrossentropy) or output == "softmax" else 1]
-        ensemble = Ensemble(widths, "tanh", output, dtype="float64", seeds=[3, 4])
-        first = list(ensemble)
-        nets, histories = separately(ensemble, [optimizer] * 2, [regularizer] * 2, loss=loss, **options)
+@pytest.mark.parametrize("grouping", ["one group", "many groups", "each alone"])
+@given(
+    hidden=st.lists(st.tuples(st.sampled_from(HIDDEN), st.integers(1, 6)), max_size=3),
+    pair=st.sampled_from(cases.PAIRS),
+    regularizer=st.sampled_from([None, L1(0.01), L2(0.01), L1L2(0.01, 0.02)]),
+    members=st.integers(1, 4),
+    batch=st.sampled_from([None, 16, 40]),
+    seed=seeds,
+)
+@settings(max_examples=30)
+def test_fit_trains_each_member_as_if_it_were_alone(
+    optimizer, grouping, hidden, pair, regularizer, members, batch, seed
+):
+    output, loss = pair
+    widths = [2, *(n for _, n in hidden), 2 if isinstance(loss, CategoricalCrossentropy) or output == "softmax" else 1]
+    ensemble = Ensemble(
+        widths, [f for f, _ in hidden], output, dtype="float64", seeds=range(seed, seed + members),
+        bias_initializer="normal",
+    )  # fmt: skip
+    options = {"epochs": 2, "batch_size": batch, "shuffle": True, "seed": 4, "validation_data": (X[:9], LABELS[:9])}
+    first = list(ensemble)
+    nets, histories = separately(ensemble, [optimizer] * members, [regularizer] * members, loss=loss, **options)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lockstep, "GROUP_BYTES", 8 << 20 if grouping == "one group" else 4000)
+        patch.setattr(lockstep, "ALONE", 0 if grouping == "each alone" else 1 << 18)
         history = ensemble.fit(X, LABELS, loss, copy.deepcopy(optimizer), regularizer=regularizer, **options)
-        for k, net in enumerate(nets):
-            limit = nudged(first[k], optimizer, regularizer, loss=loss, **options)
-            assert_within(ensemble[k].parameters, net.parameters, limit)
-            assert_within(history.loss[:, k], histories[k].loss, 20 * limit * (1 + abs(net.parameters).sum()))
-            assert history.learning_rate[:, k].tolist() == histories[k].learning_rate.tolist()
-            if histories[k].val_accuracy is not None:
-                assert history.val_accuracy[:, k].tolist() == histories[k].val_accuracy.tolist()
+    for k, net in enumerate(nets):
+        limit = nudged(first[k], optimizer, regularizer, loss=loss, **options)
+        assert_within(ensemble[k].parameters, net.parameters, limit)
+        assert_within(history.loss[:, k], histories[k].loss, 20 * limit * (1 + abs(net.parameters).sum()))
+        assert_within(history.learning_rate[:, k], histories[k].learning_rate, bound(2, 1, "float64"))
+        if histories[k].val_accuracy is not None:
+            assert history.val_accuracy[:, k].tolist() == histories[k].val_accuracy.tolist()
 
 
 def test_a_grid_of_settings_in_one_run_equals_separate_runs():
@@ -176,11 +198,11 @@ def test_a_grid_of_settings_in_one_run_equals_separate_runs():
     )  # fmt: skip
     for k in range(3):
         options = {"epochs": 4, "batch_size": 8}
-        settings = SGDM(ExponentialDecay(rates[k], decays[k]), beta=[0.9, 0.5, 0.0][k]), L2(strengths[k])
-        nets, histories = separately([start], [settings[0]], [settings[1]], **options)
-        limit = nudged(start, *settings, **options)
+        chosen = SGDM(ExponentialDecay(rates[k], decays[k]), beta=[0.9, 0.5, 0.0][k]), L2(strengths[k])
+        nets, histories = separately([start], [chosen[0]], [chosen[1]], **options)
+        limit = nudged(start, *chosen, **options)
         assert_within(ensemble[k].parameters, nets[0].parameters, limit)
-        assert history.learning_rate[:, k].tolist() == histories[0].learning_rate.tolist()
+        assert_within(history.learning_rate[:, k], histories[0].learning_rate, bound(4, 1, "float64"))
     assert len({tuple(net.parameters) for net in ensemble}) == 3
 
 
@@ -275,6 +297,133 @@ def test_a_diverging_member_is_frozen_and_changes_no_bit_of_the_others():
     assert "learning_rate" not in repr(calm.fit(X, X.sum(axis=1), optimizer=SGD([0.01, 0.01, 0.02, 0.01])))
 
 
+@pytest.fixture(params=["one group", "many groups", "each alone"])
+def grouping(request, monkeypatch):
+    """How the members are split."""
+    monkeypatch.setattr(lockstep, "GROUP_BYTES", 8 << 20 if request.param == "one group" else 3000)
+    monkeypatch.setattr(lockstep, "ALONE", 0 if request.param == "each alone" else 1 << 18)
+    return request.param
+
+
+@optimizer_kinds
+def test_a_member_that_diverges_late_changes_no_bit_of_the_others(optimizer, grouping):
+    def run(diverge):
+        ensemble = Ensemble([2, 4, 2], output="softmax", seeds=range(5))
+
+        def callback(net, history):
+            if diverge and history.epochs == 2:
+                net.parameters[:, 3] = 3e38
+
+        history = ensemble.fit(
+            X, LABELS, "categorical_crossentropy", copy.deepcopy(optimizer), epochs=5, batch_size=16,
+            regularizer=L2(0.1), callbacks=[callback],
+        )  # fmt: skip
+        return ensemble, history
+
+    (calm, expected), (ensemble, history) = run(False), run(True)
+    others = [0, 1, 2, 4]
+    np.testing.assert_array_equal(ensemble.parameters[:, others], calm.parameters[:, others])
+    np.testing.assert_array_equal(history.loss[:, others], expected.loss[:, others])
+    assert {k: (reason.epoch, reason.batch) for k, reason in history.frozen.items()} == {3: (2, 0)}
+    assert history.epochs == 5
+    assert (ensemble.parameters[:, 3] == np.float32(3e38)).all()
+    assert np.isnan(history.loss[:, 3]).tolist() == [False, False, True, True, True]
+
+
+def test_what_a_callback_writes_is_where_the_next_epoch_starts(grouping):
+    ensemble = classifiers(6)
+
+    def start_again(net, history):
+        net.parameters = classifiers(6).parameters
+
+    history = ensemble.fit(X, LABELS, epochs=3, optimizer=SGD(0.1), callbacks=[start_again])
+    np.testing.assert_array_equal(history.loss, np.tile(history.loss[0], (3, 1)))
+
+
+def test_a_callback_can_change_the_learning_rate(grouping):
+    optimizer = SGD(0.1)
+
+    def halve(net, history):
+        optimizer.learning_rate = np.array([1.0, 2.0, 3.0]) * optimizer.learning_rate / 2
+
+    history = classifiers(3).fit(X, LABELS, epochs=3, optimizer=optimizer, callbacks=[halve])
+    factors = [1, 0.5, 0.25] * np.array([[1, 2, 3]]).T ** [[0, 1, 2]]
+    assert_within(history.learning_rate, 0.1 * factors.T, bound(6, 1, "float64"))
+
+
+def test_the_optimizers_rate_is_that_of_the_last_epoch(grouping):
+    optimizer = SGD(ExponentialDecay(0.2, 0.5))
+    classifiers(3).fit(X, LABELS, epochs=3, optimizer=optimizer)
+    assert optimizer.learning_rate == 0.05
+
+
+def test_an_interrupt_leaves_parameters_and_moments_that_go_on(grouping, monkeypatch):
+    calls = []
+    shipped = Objective.value_and_gradient
+
+    def interrupted(self, x, y):
+        calls.append(None)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return shipped(self, x, y)
+
+    ensemble, optimizer = classifiers(6), Adam(0.01)
+    monkeypatch.setattr(Objective, "value_and_gradient", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16)
+    assert (ensemble.parameters[:, 0] != classifiers(6).parameters[:, 0]).any()
+    assert optimizer.iterations == 2
+    assert optimizer.state["m"].shape == ensemble.parameters.shape
+    ensemble.fit(X, LABELS, optimizer=optimizer, epochs=1)
+    assert np.isfinite(ensemble.parameters).all()
+
+
+def test_a_frozen_members_moments_start_again(grouping):
+    optimizer = Adagrad(0.1, initial_accumulator_value=0.5)
+    ensemble = classifiers(3)
+
+    def diverge(net, history):
+        net.parameters[:, 1] = 3e38
+
+    ensemble.fit(X, LABELS, epochs=2, regularizer=L2(1), optimizer=optimizer, callbacks=[diverge])
+    assert (optimizer.state["V"][:, 1] == 0.5).all()
+    assert (optimizer.state["V"][:, 0] > 0.5).any()
+
+
+def test_threads_may_predict_with_one_ensemble_at_once():
+    ensemble = Ensemble([20, 16, 16], seeds=range(20))
+    batches = [np.random.default_rng(k).normal(size=(30, 20)) for k in range(40)]
+    expected = [ensemble.predict(x) for x in batches]
+    with ThreadPoolExecutor(4) as pool:
+        for actual, value in zip(pool.map(ensemble.predict, batches), expected):
+            np.testing.assert_array_equal(actual, value)
+
+
+def test_a_member_is_moved_as_a_whole_or_not_at_all(monkeypatch):
+    monkeypatch.setattr(optimizers, "SLICE", 2)
+    ensemble = Ensemble([40, 1], seeds=[0, 1], dtype="float32")
+    before = ensemble.parameters.copy()
+    x = np.eye(40)[:2] * 1e-3
+    x[0, 39] = 1e3
+    history = ensemble.fit(x, [1e3, 1e3], optimizer=SGD([1e-9, 3e37]), epochs=1)
+    assert history.frozen[1].what == "update"
+    np.testing.assert_array_equal(ensemble.parameters[:, 1], before[:, 1])
+    assert (ensemble.parameters[:, 0] != before[:, 0]).any()
+
+
+def test_early_stopping_does_not_wait_for_a_frozen_member():
+    ensemble = Ensemble([2, 4, 1], seeds=[0, 1])
+    history = ensemble.fit(
+        X, X.sum(axis=1), optimizer=SGD([1e-12, 1e9]), epochs=40, batch_size=16, callbacks=[EarlyStopping("loss", 3)]
+    )
+    assert list(history.frozen) == [1]
+    assert history.epochs < 40
+    improving = ensemble.fit(
+        X, X.sum(axis=1), optimizer=SGD([1e-2, 1e9]), epochs=10, batch_size=16, callbacks=[EarlyStopping("loss", 3)]
+    )
+    assert improving.epochs == 10
+
+
 @pytest.mark.parametrize("kind", [SGDM, Adagrad, RMSProp, Adam])
 def test_a_frozen_member_stays_where_it_is_whatever_the_optimizer(kind):
     ensemble = classifiers()
@@ -316,8 +465,6 @@ def test_training_ends_when_all_members_are_frozen():
 
 
 def test_groups_give_the_same_as_one_group(monkeypatch):
-    from npnet import lockstep
-
     def run():
         ensemble, optimizer = classifiers(7, dtype="float64"), Adam([0.01 * (k + 1) for k in range(7)])
         history = None
@@ -397,6 +544,14 @@ def test_the_summary_is_that_of_one_net():
         (lambda: Ensemble([2, 1], seeds=[-1]), "seed: expected a whole number >= 0, got -1"),
         (lambda: Ensemble.from_nets([]), "nets: expected at least one MLP"),
         (lambda: Ensemble.from_nets([MLP([2, 1]), 3]), "nets: expected at least one MLP"),
+        (lambda: Ensemble.from_nets([MLP([2, 1]), MLP([2, 1], dtype="float64")]), "nets: expected nets of one shape"),
+        (lambda: Ensemble.from_nets([MLP([2, 1, 1]), MLP([2, 1, 1], "tanh")]), "nets: expected nets of one shape"),
+        (lambda: Ensemble.from_nets([MLP([2, 1], output=LeakyReLU(a)) for a in (0.1234567, 0.12345674)]), "of one"),
+        (lambda: L1L2([0.1], [0.1, 0.2]), "l2: expected as many numbers as l1 has, 1, got 2"),
+        (lambda: classifiers().fit(X, LABELS, regularizer=L1L2(0.1, [1, 2])), "l2: expected a number for each"),
+        (lambda: ExponentialDecay([0.1, 0.2], [0.5, 0.6, 0.7]), "decay_rate: expected as many numbers as initial_"),
+        (lambda: Adam([0.1, 0.2], epsilon=[1, 2, 3]), "expected as many numbers as"),
+        (lambda: classifiers()[1:], "index: expected one member; Ensemble.from_nets"),
         (lambda: Ensemble.from_nets([MLP([2, 1]), MLP([3, 1])]), r"nets: expected nets of one shape, MLP\(\[2, 1\]"),
         (lambda: classifiers()[3], "index: expected a member from -3 to 2, got 3"),
         (lambda: classifiers()[-4], "index: expected a whole number >= -3, got -4"),

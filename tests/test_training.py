@@ -199,9 +199,9 @@ def test_each_epoch_has_an_order_of_its_own():
     x = np.arange(6.0).reshape(6, 1)
 
     class Spy(MLP):
-        def _forward(self, x, activations, outputs):
+        def _forward(self, x, activations, buffers):
             seen.append(tuple(x[:, 0]))
-            return super()._forward(x, activations, outputs)
+            return super()._forward(x, activations, buffers)
 
     Spy([1, 1], seed=0).fit(x, x, optimizer=SGD(1e-9), epochs=3, batch_size=None, shuffle=True, seed=0)
     assert len(set(seen)) == 3

@@ -13,6 +13,7 @@ from npnet.experiments.statistics import (
     bootstrap,
     epochs_to_converge,
     epochs_to_level,
+    median,
     paired,
 )
 
@@ -36,6 +37,7 @@ __all__ = [
     "decayed_rates",
     "epochs_to_converge",
     "epochs_to_level",
+    "median",
     "one_weight",
     "optimizer_comparison",
     "paired",

@@ -52,8 +52,8 @@ class OptimizerRun:
 
     @property
     def final_accuracy(self) -> Array:
-        """The test accuracy after the last epoch."""
-        return self.accuracies[-1]
+        """The test accuracy after the last epoch; 0 of a net that diverged."""
+        return np.nan_to_num(self.accuracies[-1], nan=0.0)
 
     @property
     def epochs_to_converge(self) -> Array:
@@ -130,9 +130,9 @@ class OptimizerComparison:
                     "first": name,
                     "second": other,
                     **converge.difference.columns("more epochs"),
-                    "share": 1 - converge.less - converge.equal,
+                    "share": converge.more,
                     **loss.difference.columns(f"more to {level:g}"),
-                    f"share to {level:g}": 1 - loss.less - loss.equal,
+                    f"share to {level:g}": loss.more,
                 }
             )
         return pandas.DataFrame(rows)

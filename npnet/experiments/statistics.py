@@ -23,9 +23,20 @@ class Interval(NamedTuple):
         return {name: self.estimate, f"{name} low": self.low, f"{name} high": self.high}
 
 
+def median(values: npt.ArrayLike, axis: int | None = None) -> Any:
+    """Return the lower median: the smallest value that half of them do not exceed, which is always one of them.
+
+    Examples
+    --------
+    >>> print(median([1, 2, 9, np.inf]))
+    2.0
+    """
+    return np.quantile(np.asarray(values, np.float64), 0.5, axis=axis, method="inverted_cdf")
+
+
 def bootstrap(
     values: npt.ArrayLike,
-    statistic: Callable[..., Any] = np.median,
+    statistic: Callable[..., Any] = median,
     level: float = 0.95,
     resamples: int = 2000,
     seed: int = 0,
@@ -41,7 +52,7 @@ def bootstrap(
     values : array_like, shape (n,)
         The sample: one number for each seed. NaN is not allowed.
     statistic : callable
-        A function of an array and an axis, such as `numpy.median` (the default) or `numpy.mean`.
+        A function of an array and an axis, such as `median` (the default) or `numpy.mean`.
     level : float
         The confidence, above 0 and below 1.
     resamples : int
@@ -92,6 +103,8 @@ class Paired(NamedTuple):
     """The share of seeds whose first number is the smaller one."""
     equal: float
     """The share of seeds whose numbers are equal."""
+    more: float
+    """The share of seeds whose first number is the larger one."""
 
 
 def paired(first: npt.ArrayLike, second: npt.ArrayLike) -> Paired:
@@ -116,7 +129,7 @@ def paired(first: npt.ArrayLike, second: npt.ArrayLike) -> Paired:
     a, b = same_shape("first", _sample("first", first), "second", _sample("second", second))
     with np.errstate(invalid="ignore"):
         difference = np.where(a == b, 0, a - b)
-    return Paired(bootstrap(difference), float(np.mean(a < b)), float(np.mean(a == b)))
+    return Paired(bootstrap(difference), float(np.mean(a < b)), float(np.mean(a == b)), float(np.mean(a > b)))
 
 
 class Band(NamedTuple):

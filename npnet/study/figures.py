@@ -14,7 +14,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from npnet import datasets
-from npnet.experiments import ActivationCurves, DecayedRates, OneWeight, OptimizerComparison, Regularization, band
+from npnet.experiments import (
+    ActivationCurves,
+    DecayedRates,
+    OneWeight,
+    OptimizerComparison,
+    Regularization,
+    band,
+    median,
+)
 
 # Okabe and Ito's colours, which readers with any common colour blindness can tell apart
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -117,7 +125,7 @@ def regularization(result: Regularization) -> Figure:
                     axes.plot(*line.T, color="black", linewidth=0.4, alpha=0.35, zorder=0)
             title = "no regularizer" if name == "none" else name
             axes.set(
-                title=f"{title}: median length {np.median(run.of('length')):.1f}",
+                title=f"{title}: median length {median(run.of('length')):.1f}",
                 xlabel="x1",
                 xlim=(-3, 3),
                 ylim=(-3, 3),

@@ -88,7 +88,7 @@ def test_the_regularization_table_has_an_interval_around_each_median(regularizat
     for name in ("accuracy", "length", "pieces", "norm", "< 1e-3"):
         assert (table[f"{name} low"] <= table[name]).all()
         assert (table[name] <= table[f"{name} high"]).all()
-    assert table["norm"][0] == np.median(regularization.runs["none"].of("weight_norm"))
+    assert table["norm"][0] == experiments.median(regularization.runs["none"].of("weight_norm"))
 
 
 def test_all_three_start_from_the_notes_weights():
@@ -174,7 +174,7 @@ def test_the_optimizer_table_stands_beside_the_notes(comparison):
     times = comparison.times()
     assert times["notes: seconds"].tolist()[0] == 8.394366025924683
     assert times["ms for each net"].tolist() == [run.seconds * 10 for run in comparison.runs.values()]
-    assert table["epochs"].tolist() == [np.median(run.epochs_to_converge) for run in comparison.runs.values()]
+    assert table["epochs"].tolist() == [experiments.median(run.epochs_to_converge) for run in comparison.runs.values()]
     assert (table["epochs low"] < table["epochs high"]).all()
 
 
@@ -182,7 +182,7 @@ def test_optimizers_are_compared_seed_by_seed(comparison):
     table = comparison.paired(names=["SGD", "SGDM", "Adam"])
     assert table["first"].tolist() == ["SGD", "SGDM"]
     difference = comparison.runs["SGDM"].epochs_to_converge - comparison.runs["Adam"].epochs_to_converge
-    assert table["more epochs"][1] == np.median(difference)
+    assert table["more epochs"][1] == experiments.median(difference)
     assert table["share"].tolist() == [1, np.mean(difference > 0)]
     with pytest.raises(ValueError, match="names: expected some of SGD, SGDM"):
         comparison.paired(names=["SGD", "Nadam"])
@@ -196,6 +196,14 @@ def test_a_net_of_the_comparison_is_the_one_trained_alone(comparison):
     run = comparison.runs["SGD"]
     assert_within(run.history.loss[:, 7], history.loss, bound(2000, 1, "float32"))
     assert run.epochs_to_converge[7] == experiments.epochs_to_converge(history.val_accuracy[:, np.newaxis])[0]
+
+
+def test_a_seed_that_diverges_counts_as_a_failure():
+    runs = experiments.optimizer_comparison(epochs=5, seeds=range(3), optimizers={"b": SGD([0.1, 3e38, 0.1])})
+    assert list(runs.runs["b"].history.frozen) == [1]
+    assert runs.runs["b"].final_accuracy[1] == 0
+    assert runs.runs["b"].epochs_to_converge[1] == np.inf
+    assert np.isfinite(runs.to_frame()["accuracy"][0])
 
 
 def test_other_optimizers_can_be_compared():

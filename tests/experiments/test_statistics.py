@@ -25,8 +25,9 @@ def test_the_interval_holds_the_true_median_in_about_95_of_100_samples():
 def test_an_epoch_never_reached_is_infinite_and_stays_so():
     assert bootstrap([np.inf] * 3) == (np.inf, np.inf, np.inf)
     estimate, low, high = bootstrap([1, 2, 3, np.inf])
-    assert (estimate, low, high) == (2.5, 1, np.inf)
-    assert paired([np.inf, 1], [np.inf, 3]).difference.estimate == -1
+    assert (estimate, low, high) == (2, 1, np.inf)
+    assert paired([np.inf, 1], [np.inf, 3]).difference.estimate == -2
+    assert paired([np.inf, 1], [1, np.inf]).difference == (-np.inf, -np.inf, np.inf)
 
 
 def test_the_same_seed_gives_the_same_interval():
@@ -38,7 +39,7 @@ def test_the_same_seed_gives_the_same_interval():
 
 def test_pairs_are_compared_seed_by_seed():
     result = paired([3, 4, 5, 9], [4, 6, 5, 3])
-    assert (result.difference.estimate, result.less, result.equal) == (-0.5, 0.5, 0.25)
+    assert (result.difference.estimate, result.less, result.equal, result.more) == (-1, 0.5, 0.25, 0.25)
 
 
 def test_a_band_holds_that_share_of_the_members():
