@@ -26,15 +26,13 @@ from typing import Any
 
 import numpy as np
 
-from npnet import schedules, threads
+from npnet import schedules
 from npnet.schedules import Schedule
 from npnet.settings import Setting, Settings, cast, setting, show
 from npnet.validation import Array, is_finite, lookup
 
-# A slice of a few vectors of this many elements stays in a core's cache from its first pass to its last
-SLICE = 1 << 15
-# A thread that moves fewer parameters than this costs more than it saves
-PART = 1 << 16
+# A step moves this many parameters at once: fewer cost more calls, more need more scratch memory
+SLICE = 1 << 17
 
 
 class StepError(FloatingPointError):
@@ -131,7 +129,7 @@ class Optimizer(Settings, ABC):
             If the vectors do not fit each other or the optimizer's moments.
         StepError
             If the gradient (or its square, where V needs it) is not finite, before anything is changed;
-            or if the updated parameters are not, before that slice of 32768 of them (of an ensemble:
+            or if the updated parameters are not, before that slice of 131072 of them (of an ensemble:
             before any) is changed.
         """
         self.check(parameters)
@@ -147,29 +145,18 @@ class Optimizer(Settings, ABC):
         if not math.isfinite(np.vdot(gradient, gradient)):
             self._check_gradient(gradient)
         # A member of an ensemble is moved as a whole or not at all
-        whole = parameters.ndim > 1 or len(parameters) <= SLICE
-        shape = parameters.shape if whole else (threads.COUNT, SLICE)
-        if self._scratch.shape != shape or self._scratch.dtype != parameters.dtype:
-            self._scratch = np.empty(shape, parameters.dtype)
+        size = len(parameters) if parameters.ndim > 1 else min(len(parameters), SLICE)
+        if self._scratch.shape != (size, *parameters.shape[1:]) or self._scratch.dtype != parameters.dtype:
+            self._scratch = np.empty((size, *parameters.shape[1:]), parameters.dtype)
         if len(self.state) < len(self.slots):
             self._allocate(parameters)
         self.iterations += 1
         slots = [self.state[name] for name in self.slots]
-        if whole:
-            self._move(parameters, gradient, self._scratch, slots, 0, refuse or _raise)
-        else:
-            self._move_slices(parameters, gradient, slots)
-
-    def _move_slices(self, parameters: Array, gradient: Array, slots: list[Array]) -> None:
-        """Move all parameters, in slices that stay in the cache, and in as many threads as pay."""
-
-        def work(part: int, start: int, stop: int) -> None:
-            for first in range(start, stop, SLICE):
-                here = slice(first, min(first + SLICE, stop))
-                w, scratch = parameters[here], self._scratch[part, : here.stop - first]
-                self._move(w, gradient[here], scratch, [slot[here] for slot in slots], first, _raise)
-
-        threads.in_parts(work, len(parameters), PART)
+        for start in range(0, len(parameters), size):
+            part = slice(start, start + size)
+            w = parameters[part]
+            moments = [slot[part] for slot in slots]
+            self._move(w, gradient[part], self._scratch[: len(w)], moments, start, refuse or _raise)
 
     def _move(
         self,
