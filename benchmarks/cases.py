@@ -26,7 +26,7 @@ class Case:
 
     def arrays(self) -> Arrays:
         """Return the data and the first weights, which all contestants get."""
-        raise NotImplementedError
+        return {}
 
 
 @dataclass(frozen=True)

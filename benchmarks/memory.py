@@ -1,7 +1,7 @@
 """Memory of npnet's training: what a step allocates, and what the whole takes against what it must hold.
 
-Training must hold the parameters, their gradient and the optimizer's slots; and for one batch, each layer's output and the
-gradient with respect to it: ``parameters * (2 + slots) + 2 * activations``.
+Training must hold the parameters, their gradient and the optimizer's slots; and for one batch, each layer's output and
+the gradient with respect to it: ``parameters * (2 + slots) + 2 * activations``.
 """
 
 import copy

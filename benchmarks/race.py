@@ -98,7 +98,7 @@ def run(
                 workers[name] = worker
                 result.times[name].units = worker.ask("calibrate", settings.round_seconds, case.most_units)
         except WorkerError as error:
-            if error.kind == "CannotExpress":
+            if error.kind == "CannotExpressError":
                 result.left_out[name] = str(error)
                 continue
             _refuse(result, workers, pool, name, error)

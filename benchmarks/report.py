@@ -26,8 +26,8 @@ EXPLANATION = """\
 - *cold*: from the start of a process to the trained net: its start with imports, *first*, and the other epochs at the
   median; for a benchmark of calls, the start with imports. A dash where the process had run before.
 - *memory*: the process's largest resident size.
-- A round is as many epochs or calls as take about {seconds} s, at most the whole run: the slow contestants' times are of
-  fewer epochs, scaled. Each round starts from the first weights.
+- A round is as many epochs or calls as take about {seconds} s, at most the whole run: the slow contestants' times are
+  of fewer epochs, scaled. Each round starts from the first weights.
 - Contestants took turns (A B C A B C …) in {rounds} rounds, each in a process of its own with {threads} threads.
 - Before its rounds each reached npnet's float64 loss or outputs, from the same weights, within the bound that
   `benchmarks/agreement.py` derives; one that did not is refused.
@@ -39,12 +39,14 @@ def machine() -> dict[str, str]:
     """Return what the times depend on."""
     found = {"CPU": _cpu(), "cores": str(os.cpu_count()), "system": platform.platform(terse=True)}
     found |= {"threads": str(THREADS), "dtype": "float32", "Python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+    return found | {package: _version(package) for package in PACKAGES}
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
 
 
 def _cpu() -> str:

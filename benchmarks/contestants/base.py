@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.cases import Arrays, Case
 
 
-class CannotExpress(Exception):
+class CannotExpressError(Exception):
     """A contestant has no such thing; the text says what."""
 
 

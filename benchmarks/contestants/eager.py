@@ -1,14 +1,14 @@
 """The notes' loop in TensorFlow, executed line by line.
 
-Without epsilon, as the notes have it, a weight that never has a gradient turns to NaN in RMSProp, Adagrad and Adam (0/0).
-The irises and the dots have no such weight; other nets are trained by the same loop with an epsilon.
+Without epsilon, as the notes have it, a weight that never has a gradient turns to NaN in RMSProp, Adagrad and Adam
+(0/0). The irises and the dots have no such weight; other nets are trained by the same loop with an epsilon.
 """
 
 import copy
 from typing import Any
 
 from benchmarks.cases import Arrays, Case, Training
-from benchmarks.contestants.base import CannotExpress, Contestant
+from benchmarks.contestants.base import CannotExpressError, Contestant
 from benchmarks.contestants.tensorflow import Steps
 from reference import training
 
@@ -16,7 +16,7 @@ from reference import training
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     """Return the contestant for a case."""
     if not isinstance(case, Training):
-        raise CannotExpress("the notes have no such loop")
+        raise CannotExpressError("the notes have no such loop")
     return NotesRun(case, arrays) if case.data in ("iris", "dots") else Steps(case, arrays, None)
 
 

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.cases import Arrays, Case, Training
-from benchmarks.contestants.base import CannotExpress, Contestant
+from benchmarks.contestants.base import CannotExpressError, Contestant
 
 
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     """Return the contestant for a case."""
     if not isinstance(case, Training):
-        raise CannotExpress("only training has a floor")
+        raise CannotExpressError("only training has a floor")
     return Floor(case, arrays)
 
 

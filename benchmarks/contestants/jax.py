@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from benchmarks.cases import Arrays, Case, Formula, Members, Prediction, Training
-from benchmarks.contestants.base import Call, CannotExpress, Contestant
+from benchmarks.contestants.base import Call, CannotExpressError, Contestant
 from benchmarks.contestants.rules import update
 from npnet.activations import Activation, LeakyReLU
 from npnet.optimizers import Adam, Optimizer
@@ -32,7 +32,7 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
         return Call(case, arrays, lambda: np.asarray(function(x)))
     if isinstance(case, Formula):
         return Step(case, arrays) if isinstance(case.formula, Optimizer) else _formula(case, arrays)
-    raise CannotExpress("not written for JAX")
+    raise CannotExpressError("not written for JAX")
 
 
 def _layers(net: Any) -> list[Any]:

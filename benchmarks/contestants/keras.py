@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from benchmarks.cases import Arrays, Case, Prediction, Training
-from benchmarks.contestants.base import Call, CannotExpress, Contestant
+from benchmarks.contestants.base import Call, CannotExpressError, Contestant
 from npnet import losses
 from npnet.regularizers import L2
 from reference.losses import keras_twin as loss_twin
@@ -20,7 +20,7 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     if isinstance(case, Prediction):
         model, x = _model(case.widths, "relu", "softmax", 0.0, case.net()), arrays["x"]
         return Call(case, arrays, lambda: model(x).numpy())
-    raise CannotExpress("Keras has no such thing in one call")
+    raise CannotExpressError("Keras has no such thing in one call")
 
 
 class Trainer(Contestant):

@@ -5,7 +5,7 @@ from typing import Any
 
 import npnet
 from benchmarks.cases import Arrays, Case, Formula, Members, Prediction, Training
-from benchmarks.contestants.base import Call, CannotExpress, Contestant
+from benchmarks.contestants.base import Call, CannotExpressError, Contestant
 from npnet.activations import Activation
 from npnet.optimizers import Optimizer
 
@@ -16,7 +16,7 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
         return Trainer(case, arrays)
     if isinstance(case, Members):
         if not hasattr(npnet, "Ensemble"):
-            raise CannotExpress("this npnet has no Ensemble")
+            raise CannotExpressError("this npnet has no Ensemble")
         return Ensemble(case, arrays)
     if isinstance(case, Prediction):
         net, x = case.net(), arrays["x"]

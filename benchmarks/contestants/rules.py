@@ -1,4 +1,4 @@
-"""The optimizers' update rules, for contestants that have none of their own: one text for TensorFlow's and JAX's arrays.
+"""The optimizers' update rules, for contestants that have none of their own: one text for TensorFlow and JAX.
 
 npnet's own run on NumPy arrays in place, which neither can do. That these are the same rules is what the race checks.
 """

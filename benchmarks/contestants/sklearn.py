@@ -8,7 +8,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from benchmarks.cases import Arrays, Case, Prediction, Training
-from benchmarks.contestants.base import Call, CannotExpress, Contestant
+from benchmarks.contestants.base import Call, CannotExpressError, Contestant
 from npnet.optimizers import SGD, SGDM, Adam
 from npnet.regularizers import L2
 
@@ -18,7 +18,7 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     if isinstance(case, Training):
         return Trainer(case, arrays)
     if not isinstance(case, Prediction):
-        raise CannotExpress("scikit-learn has no such thing")
+        raise CannotExpressError("scikit-learn has no such thing")
     model, x = MLPClassifier(case.widths[1:-1], batch_size=1, max_iter=1), arrays["x"]
     labels = np.arange(case.widths[-1])
     with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
@@ -41,7 +41,7 @@ class Trainer(Contestant):
         super().__init__(case, arrays)
         rule = case.optimizer
         if not isinstance(rule, (SGD, SGDM, Adam)):
-            raise CannotExpress(f"scikit-learn has no {type(rule).__name__}")
+            raise CannotExpressError(f"scikit-learn has no {type(rule).__name__}")
         kind = MLPRegressor if case.loss == "mse" and case.output == "identity" else MLPClassifier
         settings: dict[str, Any] = {"momentum": 0.0} if isinstance(rule, SGD) else {}
         if isinstance(rule, SGDM):

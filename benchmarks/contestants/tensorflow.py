@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.cases import Arrays, Case, Formula, Members, Prediction, Training
-from benchmarks.contestants.base import Call, CannotExpress, Contestant
+from benchmarks.contestants.base import Call, CannotExpressError, Contestant
 from benchmarks.contestants.rules import update
 from npnet import losses
 from npnet.activations import Activation
@@ -23,7 +23,7 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
         return Loop(case, arrays) if name == "tf xla loop" else Steps(case, arrays, compiled)
     if isinstance(case, Members):
         if case.members > 100:
-            raise CannotExpress("one net after another takes as many times longer as there are nets")
+            raise CannotExpressError("one net after another takes as many times longer as there are nets")
         return OneByOne(case, arrays)
     if isinstance(case, Prediction):
         net = case.net()

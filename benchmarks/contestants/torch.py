@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from benchmarks.cases import Arrays, Case, Formula, Prediction, Training
-from benchmarks.contestants.base import Call, CannotExpress, Contestant
+from benchmarks.contestants.base import Call, CannotExpressError, Contestant
 from npnet.activations import Activation, LeakyReLU
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L2
@@ -28,7 +28,7 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
         return _predictor(case, arrays)
     if isinstance(case, Formula):
         return Step(case, arrays) if isinstance(case.formula, Optimizer) else _formula(case, arrays)
-    raise CannotExpress("torch's eager mode trains one net at a time")
+    raise CannotExpressError("torch's eager mode trains one net at a time")
 
 
 def optimizer(rule: Optimizer, parameters: list[Any]) -> Any:
