@@ -2,13 +2,15 @@
 
 Trained parameters are judged by the loss that they give, which one function computes for all contestants.
 
-The bound of a loss: each step rounds along the path of its longest sums, which are the layers' inputs forward, their
-outputs backward, and the batch. One rounding moves a parameter by a share of the unit roundoff, and so the loss by no
-more than that share of ``loss + sum(|parameter| * |gradient|)``. A later step carries an earlier one's error on, for
-which `GROWTH` allows.
+The bound of a loss: each step rounds along the path of its longest sums: the layers' inputs forward, their
+outputs backward, and the batch. The roundings of a sum of n terms partly cancel, so that their number counts as its root
+(Higham and Mary 2019, "A new approach to probabilistic rounding error analysis"); those of successive steps are added.
+One rounding moves a parameter by a share of the unit roundoff, and so the loss by no more than that share of
+``loss + sum(|parameter| * |gradient|)``. A later step carries an earlier one's error on, for which `GROWTH` allows.
 """
 
 import copy
+import math
 from typing import Any
 
 import numpy as np
@@ -74,7 +76,7 @@ def _losses(case: Training, arrays: Arrays, weights: Any) -> Any:
     expected = loss()
     _, gradient = net.loss_and_gradient(arrays["x"], arrays["y"], **settings)
     path = sum(a + b for a, b in zip(case.widths, case.widths[1:])) + case.batch_size + UPDATE + HEAD
-    limit = bound(GROWTH * epochs * case.parts * path, before + abs(net.parameters) @ abs(gradient), DTYPE)
+    limit = bound(GROWTH * epochs * case.parts * math.sqrt(path), before + abs(net.parameters) @ abs(gradient), DTYPE)
 
     def judge(parameters: Any) -> float:
         if parameters.shape != net.parameters.shape or not np.isfinite(parameters).all():
@@ -87,7 +89,8 @@ def _losses(case: Training, arrays: Arrays, weights: Any) -> Any:
 
 def _prediction(case: Prediction, arrays: Arrays) -> tuple[Any, Any]:
     net, x = case.net("float64"), arrays["x"].astype("float64")
-    return net.predict(x), output_bound(net, x, DTYPE, flushed=True)
+    # The bound counts each rounding of a sum, whose number counts as its root here
+    return net.predict(x), output_bound(net, x, DTYPE, flushed=True) / math.sqrt(max(case.widths))
 
 
 def _formula(case: Case, arrays: Arrays) -> tuple[Any, Any]:

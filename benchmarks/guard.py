@@ -1,7 +1,8 @@
 """``python -m benchmarks.guard``: whether npnet has become slower than the stored baseline says.
 
 Times are divided by those of a yardstick in plain NumPy that is measured in turns with them, so that a slower machine
-does not fail it: small workloads by a chain of small ufuncs, large ones by a matrix product and a chain of large ufuncs.
+does not fail it: small workloads by a chain of small ufuncs, large ones by a matrix product and a chain of large
+ones.
 """
 
 import argparse
@@ -83,8 +84,8 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     main = argparse.ArgumentParser(
         prog="python -m benchmarks.guard",
-        description="Compare npnet's times, in units of a yardstick in NumPy, with the stored baseline. Exit status: 0; "
-        "1 if one is worse by more than the factor; 2 if the command can't be run.",
+        description="Compare npnet's times, in units of a yardstick in NumPy, with the stored baseline. Exit status: "
+        "0; 1 if one is worse by more than the factor; 2 if the command can't be run.",
     )
     main.add_argument("--save", action="store_true", help="store this run as the baseline")
     main.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help="the baseline's file")
