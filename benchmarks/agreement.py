@@ -3,7 +3,7 @@
 Trained parameters are judged by the loss that they give, which one function computes for all contestants.
 
 The bound of a loss: each step rounds along the path of its longest sums: the layers' inputs forward, their
-outputs backward, and the batch. The roundings of a sum of n terms partly cancel, so that their number counts as its root
+outputs backward, and the batch. The roundings of a sum of n terms partly cancel, so that they count as the root of n
 (Higham and Mary 2019, "A new approach to probabilistic rounding error analysis"); those of successive steps are added.
 One rounding moves a parameter by a share of the unit roundoff, and so the loss by no more than that share of
 ``loss + sum(|parameter| * |gradient|)``. A later step carries an earlier one's error on, for which `GROWTH` allows.

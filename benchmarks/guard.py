@@ -15,9 +15,9 @@ from typing import Any
 
 from benchmarks.cases import Case
 from benchmarks.contestants import Entry, entries
+from benchmarks.machine import machine
 from benchmarks.process import Pool, Worker
 from benchmarks.race import BASE, PAUSE
-from benchmarks.report import machine
 from benchmarks.statistics import ratios
 from benchmarks.workloads import benchmarks
 from npnet.study.files import write

@@ -1,10 +1,11 @@
 """Plots: bars of ratios to npnet, and the time of a step against what the cases differ in."""
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from benchmarks.race import BASE, Result
 from benchmarks.tables import number, seconds
@@ -63,8 +64,8 @@ def _panel(panel: Any, result: Result) -> None:
     panel.axvline(1, color="#333333", linewidth=0.8)
     panel.set_title(result.case.label, fontsize=9, loc="left")
     panel.tick_params(labelsize=8)
-    panel.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
-    panel.xaxis.set_minor_formatter(NullFormatter())
+    panel.plot([1] * names.count(BASE), [y for y, name in enumerate(names) if name == BASE], "o", color=OURS)
+    _label(panel.xaxis, high / low, lambda value: f"{value:g}")
     panel.spines[["top", "right"]].set_visible(False)
 
 
@@ -86,13 +87,21 @@ def lines(group: list[Result]) -> Figure:
     axes.set_yscale("log")
     axes.set_xticks([_position(r) for r in group], [str(_position(r)) for r in group])
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: seconds(value)))
+    every = [time for result in group for measured in result.times.values() for time in measured.spread]
+    _label(axes.yaxis, max(every) / min(every), seconds)
     axes.set_xlabel(group[0].benchmark.axis)
     axes.set_ylabel(f"one {group[0].case.unit}")
     axes.set_title(group[0].benchmark.title, fontsize=10)
     axes.grid(alpha=0.3)
     figure.legend(loc="outside right upper", fontsize=8, frameon=False)
     return figure
+
+
+def _label(axis: Any, span: float, text: Callable[[float], str]) -> None:
+    """Label a logarithmic axis at powers of ten, and between them where there are few."""
+    axis.set_major_locator(LogLocator(subs=(1,) if span > 200 else (1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: text(value)))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _position(result: Result) -> int:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from benchmarks import agreement
+from benchmarks import agreement, machine
 from benchmarks.cases import Case
 from benchmarks.contestants import Entry
 from benchmarks.process import Pool, Worker, WorkerError
@@ -14,6 +14,8 @@ from benchmarks.workloads import Benchmark
 BASE = "npnet"
 # Between rounds: the last one's threads stop spinning before the next contestant runs
 PAUSE = 0.03
+# How long it is seen, before each round, whether others use the machine
+LOOK = 0.1
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Result:
     """Who failed, or did other work; why."""
     exempt: dict[str, str] = field(default_factory=dict)
     """Whose outcome is not compared, and why."""
+    busy: list[float] = field(default_factory=list)
+    """The share of the processors that others kept busy, in pauses between the rounds."""
 
     def ratio(self, name: str) -> Spread | None:
         """Return a contestant's time over npnet's, over the rounds that both have."""
@@ -103,6 +107,7 @@ def run(
                 continue
             _refuse(result, workers, pool, name, error)
     for number in range(settings.rounds):
+        result.busy += [share for share in (machine.busy(LOOK),) if share is not None]
         for name in list(workers):
             tell(f"{case.label}: round {number + 1} of {settings.rounds}, {name}")
             time.sleep(PAUSE)

@@ -1,20 +1,17 @@
 """What a run leaves in its folder: ``report.md``, ``results.csv``, ``rounds.csv`` and plots."""
 
 import csv
-import importlib.metadata
 import io
-import os
-import platform
 from pathlib import Path
 
 from benchmarks import plots, tables
 from benchmarks.contestants import entries
+from benchmarks.machine import machine
 from benchmarks.memory import Memory
 from benchmarks.process import THREADS
 from benchmarks.race import Result, Settings
 from npnet.study.files import write
 
-PACKAGES = ("numpy", "tensorflow", "keras", "torch", "jax", "scikit-learn")
 COLUMNS = (
     "benchmark", "case", "unit", "contestant", "status", "seconds", "seconds_low", "seconds_high", "ratio",
     "ratio_low", "ratio_high", "rounds", "units_per_round", "first_call", "cold", "peak_memory", "error_over_bound",
@@ -33,28 +30,6 @@ EXPLANATION = """\
   `benchmarks/agreement.py` derives; one that did not is refused.
 - *matrix products* are those of the same net alone, by NumPy.
 """
-
-
-def machine() -> dict[str, str]:
-    """Return what the times depend on."""
-    found = {"CPU": _cpu(), "cores": str(os.cpu_count()), "system": platform.platform(terse=True)}
-    found |= {"threads": str(THREADS), "dtype": "float32", "Python": platform.python_version()}
-    return found | {package: _version(package) for package in PACKAGES}
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"
-
-
-def _cpu() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 def save(folder: Path, groups: list[list[Result]], memory: list[Memory], settings: Settings) -> None:

@@ -1,9 +1,11 @@
 """Terminal tables: one for each benchmark, 80 columns wide."""
 
+import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.machine import BUSY
 from benchmarks.memory import STEP_SHARE, Memory
 from benchmarks.race import Result
 
@@ -70,9 +72,12 @@ def rows(result: Result) -> list[tuple[str, ...]]:
 
 
 def notes(result: Result) -> list[str]:
-    """Return who did not take part, and why."""
+    """Return whether the machine was busy, and who did not take part, and why."""
+    found = []
+    if result.busy and (share := float(np.median(result.busy))) > BUSY:
+        found.append(f"others kept {share:.0%} of the processors busy: these times can't be relied on")
     groups = (("left out", result.left_out), ("REFUSED", result.refused), ("not compared", result.exempt))
-    return [f"{what}: {name}: {reason}" for what, group in groups for name, reason in group.items()]
+    return found + [f"{what}: {name}: {reason}" for what, group in groups for name, reason in group.items()]
 
 
 def show(console: Console, results: list[Result]) -> None:
@@ -104,10 +109,10 @@ def show_memory(console: Console, measured: list[Memory]) -> None:
     console.print(table)
 
 
-MEMORY_HEADS = ("net", "a step's new memory, % of parameters", "in all, % of the formula", "verdict")
+MEMORY_HEADS = ("net", "new in a step", "in all / formula", "verdict")
 
 
 def memory_row(memory: Memory) -> tuple[str, ...]:
     """Return the cells of one measurement."""
-    verdict = "ok" if memory.passed else f"over {STEP_SHARE:.0%} or the formula"
+    verdict = "ok" if memory.passed else f"over {STEP_SHARE:.0%}, or the formula"
     return memory.label, f"{memory.step_share:.2%}", f"{memory.total_share:.1%}", verdict

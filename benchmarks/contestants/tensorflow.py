@@ -137,8 +137,8 @@ class OneByOne(Contestant):
     """One net after another, each by the whole loop."""
 
     case: Members
-    # Each net's variables are set and read once in a run, which a run of 500 epochs hardly feels
-    fewest_units = 50
+    # Each net's variables are set and read once in a run, which only a whole run hardly feels
+    fewest_units = 500
 
     def __init__(self, case: Members, arrays: Arrays) -> None:
         super().__init__(case, arrays)
