@@ -1,6 +1,5 @@
 """torch, executed line by line, with its own optimizers: fused where they can be."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -8,12 +7,12 @@ import torch
 
 from benchmarks.cases import Arrays, Case, Formula, Prediction, Training
 from benchmarks.contestants.base import Call, CannotExpressError, Contestant
+from benchmarks.process import THREADS
 from npnet.activations import Activation, LeakyReLU
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L2
 
 F = torch.nn.functional
-torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
 ACTIVATIONS = {
     "identity": lambda z: z, "relu": F.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh,
     "softmax": lambda z: F.softmax(z, dim=1),
@@ -22,6 +21,7 @@ ACTIVATIONS = {
 
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     """Return the contestant for a case."""
+    torch.set_num_threads(THREADS)
     if isinstance(case, Training):
         return Trainer(case, arrays)
     if isinstance(case, Prediction):
