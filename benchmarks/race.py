@@ -81,6 +81,17 @@ class Result:
         common = min(len(rounds), len(base))
         return ratios(rounds[:common], base[:common])
 
+    def break_even(self, name: str) -> float | None:
+        """Return after how many steps a faster contestant has overtaken npnet, both from a cold process.
+
+        None where it is not faster, or a process had run before.
+        """
+        ours, theirs = self.times.get(BASE), self.times[name]
+        if ours is None or ours.start is None or theirs.start is None:
+            return None
+        saved = ours.spread.median - theirs.spread.median
+        return (theirs.start + theirs.first - ours.start - ours.first) / saved if saved > 0 else None
+
 
 def run(
     benchmark: Benchmark, case: Case, entries: Mapping[str, Entry], pool: Pool, settings: Settings, first: bool,

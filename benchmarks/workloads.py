@@ -54,7 +54,7 @@ def _runs() -> Iterator[Benchmark]:
     dots = Training(
         "2-11-1, batch 32", (2, 11, 1), "relu", "identity", "mse", SGD(0.005), 800, "dots", regularizer=L2(0.03)
     )
-    yield Benchmark("dots-l2", "The notes' run on the dots with L2(0.03): 800 epochs of 10 steps", (dots,))
+    yield Benchmark("dots-l2", "The notes' run on the dots with L2(0.03): 800 epochs of 10 steps", (dots,), quick=0)
     digits = Training(
         "64-64-64-10, batch 32", (64, 64, 64, 10), "relu", "softmax", "categorical_crossentropy", _adam(), 20, "digits"
     )
@@ -100,7 +100,7 @@ def _scaling() -> Iterator[Benchmark]:
     )
     depth = tuple(_synthetic(str(n), (128, *[128] * n, 10), 64) for n in (1, 2, 4, 8, 16))
     yield Benchmark(
-        "scaling-depth", title.format("hidden layers (of 128 units, batch 64)"), depth, contestants, 3, "hidden layers"
+        "scaling-depth", title.format("hidden layers (of 128 units, batch 64)"), depth, contestants, 0, "hidden layers"
     )
 
 

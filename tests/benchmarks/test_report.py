@@ -71,6 +71,17 @@ def test_the_memory_table_fits_80_columns():
     assert "0.50%" in stream.getvalue()
 
 
+def test_a_faster_contestant_overtakes_when_its_start_is_paid_for():
+    result = results()[0]
+    result.times["npnet"] = Time("npnet", first=1.0, start=1.0, rounds=[3.0, 3.0])
+    result.times["swift"] = Time("swift", first=5.0, start=7.0, rounds=[1.0, 1.0])
+    assert result.break_even("swift") == (12 - 2) / (3 - 1)
+    assert "from a cold process, swift overtakes npnet after 5 steps" in tables.notes(result)
+    assert result.break_even("npnet") is None
+    result.times["swift"].start = None
+    assert result.break_even("swift") is None
+
+
 def test_the_fastest_comes_first():
     assert [row[0] for row in tables.rows(results()[0])] == [LONG, "npnet"]
 
