@@ -193,15 +193,23 @@ def _formula(case: Formula, arrays: Arrays) -> Contestant:
         z, other = jnp.array(arrays["z"]), jnp.array(arrays["grad_y"])
         leaky = partial(jax.nn.leaky_relu, negative_slope=formula.alpha) if isinstance(formula, LeakyReLU) else None
         f = leaky or ACTIVATIONS[formula.name]
-        value = f if case.kind == "value" else lambda z: jax.vjp(f, z)[1](other)[0]
+        value = f if case.kind == "value" else lambda z: _backward(f, z, other)
     else:
         z, y = jnp.array(arrays["p"]), jnp.array(arrays["y"])
         f = {"MeanSquaredError": _mse, "CategoricalCrossentropy": _categorical, "BinaryCrossentropy": _binary}[
             type(formula).__name__
         ]
-        value = partial(f, y) if case.kind == "value" else jax.grad(partial(f, y))
+        value = partial(f, y) if case.kind == "value" else lambda p: jax.value_and_grad(partial(f, y))(p)[::-1]
     function = jax.jit(value)
-    return Call(case, arrays, lambda: np.asarray(function(z)))
+    if case.kind == "value":
+        return Call(case, arrays, lambda: np.asarray(function(z)))
+    return Call(case, arrays, lambda: np.asarray(function(z)[0]))
+
+
+def _backward(f: Any, z: Any, grad_y: Any) -> Any:
+    """Return the vector-Jacobian product, and the value, so that it is computed."""
+    y, product = jax.vjp(f, z)
+    return product(grad_y)[0], y
 
 
 def _mse(y: Any, p: Any) -> Any:

@@ -214,9 +214,9 @@ def _formula(case: Formula, arrays: Arrays) -> Contestant:
         value = lambda p, y: twin(y, p)  # noqa: E731
     if case.kind == "value":
         function = tf.function(value, jit_compile=True)
-    else:
-        function = tf.function(_with_gradient(value, isinstance(case.formula, Activation)), jit_compile=True)
-    return Call(case, arrays, lambda: function(*inputs).numpy())
+        return Call(case, arrays, lambda: function(*inputs).numpy())
+    both = tf.function(_with_gradient(value, isinstance(case.formula, Activation)), jit_compile=True)
+    return Call(case, arrays, lambda: both(*inputs)[0].numpy())
 
 
 def _with_gradient(value: Any, weighted: bool) -> Any:
@@ -224,6 +224,7 @@ def _with_gradient(value: Any, weighted: bool) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(z)
             y = value(z, other)
-        return tape.gradient(y, z, output_gradients=other if weighted else None)
+        # The value is returned too, so that it is computed
+        return tape.gradient(y, z, output_gradients=other if weighted else None), y
 
     return gradient
