@@ -141,7 +141,8 @@ class Formula(Case):
         rng = np.random.default_rng(0)
         z, other = single(rng.normal(size=self.shape)), single(rng.normal(size=self.shape))
         if isinstance(self.formula, Optimizer):
-            return {"parameters": z, "gradient": other}
+            # Away from 0, where it would matter whether epsilon stands inside a root or beside it
+            return {"parameters": z, "gradient": other + single(np.copysign(0.1, other))}
         if isinstance(self.formula, activations.Activation):
             return {"z": z, "grad_y": other}
         return {"y": single(datasets.one_hot(rng.integers(0, self.shape[1], self.shape[0]), self.shape[1])), "p": z}
