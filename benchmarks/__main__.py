@@ -1,0 +1,148 @@
+"""``python -m benchmarks``: measure npnet beside others, print tables, and write a report."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import imports, memory, race, report, tables, workloads
+from benchmarks.cases import Training
+from benchmarks.contestants import entries
+from benchmarks.process import Pool
+from benchmarks.race import Result, Settings
+from benchmarks.workloads import Benchmark
+
+FULL = Settings()
+QUICK = Settings(rounds=5, round_seconds=0.06, fresh=False)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    main = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure npnet beside TensorFlow, Keras, torch, JAX and scikit-learn. Exit status: 0; 1 if a "
+        "contestant did other work or failed, or npnet's memory is over its limit; 2 if the command can't be run.",
+    )
+    main.add_argument("--quick", action="store_true", help="fewer benchmarks and rounds: under 5 minutes on two cores")
+    main.add_argument(
+        "--only", action="append", metavar="NAME", help="only benchmarks with NAME in their name; may be repeated"
+    )
+    main.add_argument(
+        "--out", type=_folder, default=Path("benchmark-results"), metavar="DIR",
+        help="the folder to write to (default: benchmark-results)",
+    )  # fmt: skip
+    main.add_argument("--list", action="store_true", help="list the benchmarks, and end")
+    return main
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("expected the name of a folder, got ''")
+    return Path(text)
+
+
+def known() -> list[Benchmark]:
+    """Return all benchmarks."""
+    return [*workloads.benchmarks(), imports.benchmark(), Benchmark("memory", "What npnet's training allocates", ())]
+
+
+def chosen(only: list[str] | None, quick: bool) -> list[Benchmark]:
+    """Return the benchmarks that were asked for; those named run even if ``--quick`` alone leaves them out.
+
+    Raises
+    ------
+    ValueError
+        If a name fits no benchmark; the message lists them.
+    """
+    every = known()
+    for name in only or ():
+        if not any(name in benchmark.name for benchmark in every):
+            raise ValueError(f"--only: no benchmark is named {name!r}; known: {', '.join(b.name for b in every)}")
+    if only:
+        # A whole name means that benchmark alone, and not those whose names contain it
+        names = {b.name for b in every}
+        return [b for b in every if any(name == b.name if name in names else name in b.name for name in only)]
+    return [benchmark for benchmark in every if not quick or benchmark.quick != 0]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command, and return its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        selected = chosen(options.only, options.quick)
+    except ValueError as error:
+        print(f"python -m benchmarks: {error}", file=sys.stderr)
+        return 2
+    if options.list:
+        for benchmark in selected:
+            print(f"{benchmark.name:16} {benchmark.title}")
+        return 0
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=options.out):
+            pass
+        return _run(selected, options.quick, options.out)
+    except OSError as error:
+        print(f"python -m benchmarks: {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("python -m benchmarks: interrupted; no report was written", file=sys.stderr)
+        return 130
+
+
+def _run(selected: list[Benchmark], quick: bool, out: Path) -> int:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console, settings = Console(), QUICK if quick else FULL
+    groups: list[list[Result]] = []
+    traced: list[memory.Memory] = []
+    columns = (MofNCompleteColumn(), BarColumn(20), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Pool() as pool, Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        plan = [(benchmark, _cases(benchmark, quick)) for benchmark in selected]
+        task = progress.add_task("", total=sum(max(1, len(cases)) for _, cases in plan))
+
+        def tell(text: str) -> None:
+            progress.update(task, description=text)
+
+        for benchmark, cases in plan:
+            if benchmark.name == "memory":
+                traced = [memory.measure(case) for case in _large()]
+                tables.show_memory(console, traced)
+                progress.advance(task)
+            else:
+                groups.append(_group(benchmark, cases, pool, settings, tell, lambda: progress.advance(task)))
+                tables.show(console, groups[-1])
+    report.save(out, groups, traced, settings)
+    console.print(f"\nThe report: {out / 'report.md'}", soft_wrap=True, highlight=False)
+    refused = any(result.refused for group in groups for result in group)
+    return 1 if refused or not all(row.passed for row in traced) else 0
+
+
+def _group(
+    benchmark: Benchmark, cases: tuple[Any, ...], pool: Pool, settings: Settings, tell: Any, advance: Any
+) -> list[Result]:
+    results = []
+    for number, case in enumerate(cases):
+        if isinstance(case, imports.Import):
+            results.append(imports.run(benchmark, settings, tell))
+        else:
+            results.append(race.run(benchmark, case, entries(), pool, settings, number == 0, tell))
+        advance()
+    return results
+
+
+def _cases(benchmark: Benchmark, quick: bool) -> tuple[Any, ...]:
+    return benchmark.cases[: benchmark.quick or None] if quick else benchmark.cases
+
+
+def _large() -> list[Training]:
+    """Return the large nets' trainings."""
+    large = [benchmark for benchmark in workloads.benchmarks() if benchmark.name.startswith("large-")]
+    return [case for benchmark in large for case in benchmark.cases if isinstance(case, Training)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

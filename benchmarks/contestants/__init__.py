@@ -1,0 +1,40 @@
+"""Who takes part: a name, the module that computes, and the package that must be installed."""
+
+import importlib.util
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A contestant before it runs."""
+
+    name: str
+    module: str
+    """Where ``make(name, case, arrays)`` is found."""
+    package: str
+    """What must be installed."""
+
+    @property
+    def installed(self) -> bool:
+        """Whether its package can be imported."""
+        return importlib.util.find_spec(self.package) is not None
+
+
+def entries() -> dict[str, Entry]:
+    """Return all contestants by name."""
+    return {entry.name: entry for entry in _ENTRIES}
+
+
+_ENTRIES = [
+    Entry("npnet", "benchmarks.contestants.npnet", "numpy"),
+    Entry("matrix products", "benchmarks.contestants.floor", "numpy"),
+    Entry("tf eager", "benchmarks.contestants.eager", "tensorflow"),
+    Entry("tf function", "benchmarks.contestants.tensorflow", "tensorflow"),
+    Entry("tf xla step", "benchmarks.contestants.tensorflow", "tensorflow"),
+    Entry("tf xla loop", "benchmarks.contestants.tensorflow", "tensorflow"),
+    Entry("keras fit", "benchmarks.contestants.keras", "tensorflow"),
+    Entry("keras call", "benchmarks.contestants.keras", "tensorflow"),
+    Entry("torch", "benchmarks.contestants.torch", "torch"),
+    Entry("jax", "benchmarks.contestants.jax", "jax"),
+    Entry("scikit-learn", "benchmarks.contestants.sklearn", "sklearn"),
+]

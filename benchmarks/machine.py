@@ -1,0 +1,55 @@
+"""What times depend on: the processor, the versions, and whether others keep the machine busy."""
+
+import importlib.metadata
+import os
+import platform
+import time
+
+from benchmarks.process import THREADS
+
+PACKAGES = ("numpy", "tensorflow", "keras", "torch", "jax", "scikit-learn")
+# A library whose threads wait for each other loses far more than this share when another process holds one of the cores
+BUSY = 0.1
+
+
+def machine() -> dict[str, str]:
+    """Return processor, system, threads, dtype and versions."""
+    found = {"CPU": _cpu(), "cores": str(os.cpu_count()), "system": platform.platform(terse=True)}
+    found |= {"threads": str(THREADS), "dtype": "float32", "Python": platform.python_version()}
+    return found | {package: _version(package) for package in PACKAGES}
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _cpu() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def busy(seconds: float) -> float | None:
+    """Sleep, and return the share of the processors that others kept busy meanwhile; None where it can't be read."""
+    before = _ticks()
+    time.sleep(seconds)
+    after = _ticks()
+    if before is None or after is None or after[1] == before[1]:
+        return None
+    return 1 - (after[0] - before[0]) / (after[1] - before[1])
+
+
+def _ticks() -> tuple[int, int] | None:
+    """Return the ticks that all processors were idle, and all ticks."""
+    try:
+        with open("/proc/stat", encoding="ascii") as file:
+            ticks = [int(number) for number in file.readline().split()[1:9]]
+    except OSError:
+        return None
+    # Idle, and idle while waiting for a disk
+    return ticks[3] + ticks[4], sum(ticks)

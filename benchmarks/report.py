@@ -1,0 +1,118 @@
+"""What a run leaves in its folder: ``report.md``, ``results.csv``, ``rounds.csv`` and plots."""
+
+import csv
+import io
+from pathlib import Path
+
+from benchmarks import plots, tables
+from benchmarks.contestants import entries
+from benchmarks.machine import machine
+from benchmarks.memory import Memory
+from benchmarks.process import THREADS
+from benchmarks.race import Result, Settings
+from npnet.study.files import write
+
+COLUMNS = (
+    "benchmark", "case", "unit", "contestant", "status", "seconds", "seconds_low", "seconds_high", "ratio",
+    "ratio_low", "ratio_high", "rounds", "units_per_round", "first_call", "cold", "peak_memory", "error_over_bound",
+)  # fmt: skip
+EXPLANATION = """\
+- *median*, *middle half*: of the rounds; a training's is the time of one step, its share of the test pass included.
+- *× npnet*: the contestant's time over npnet's, taken round by round, the median; above 1, npnet is faster.
+- *first*: preparation, compilation and one epoch or call.
+- *cold*: from the start of a process to the trained net: its start with imports, *first*, and the other epochs at the
+  median; for a benchmark of calls, the start with imports. A dash where the process had run before.
+- *memory*: the process's largest resident size.
+- A round is as many epochs or calls as take about {seconds} s, at most the whole run: the slow contestants' times are
+  of fewer epochs, scaled. Each round starts from the first weights.
+- Contestants took turns (A B C A B C …) in {rounds} rounds, each in a process of its own with {threads} threads.
+- Before its rounds each reached npnet's float64 loss or outputs, from the same weights, within the bound that
+  `benchmarks/agreement.py` derives; one that did not is refused.
+- *matrix products* are those of the same net alone, by NumPy.
+"""
+
+
+def save(folder: Path, groups: list[list[Result]], memory: list[Memory], settings: Settings) -> None:
+    """Write everything.
+
+    Raises
+    ------
+    OSError
+        If the folder or a file can't be written; each file is whole or absent.
+    """
+    images = plots.draw(groups)
+    for name, image in images.items():
+        write(folder / name, image)
+    results = [result for group in groups for result in group]
+    write(folder / "results.csv", _table(COLUMNS, [row for result in results for row in _csv_rows(result)]))
+    write(folder / "rounds.csv", _table(("benchmark", "case", "contestant", "round", "seconds"), _rounds(results)))
+    write(folder / "report.md", markdown(groups, memory, settings, list(images)))
+
+
+def _csv_rows(result: Result) -> list[tuple[object, ...]]:
+    start = (result.benchmark.name, result.case.label, result.case.unit)
+    found: list[tuple[object, ...]] = []
+    for name, measured in result.times.items():
+        times, ratio = measured.spread, result.ratio(name)
+        shares = ("", "", "") if ratio is None else (ratio.median, ratio.low, ratio.high)
+        status = "not compared" if name in result.exempt else "measured"
+        cold = measured.cold(result.case.most_units) if result.case.unit == "step" else measured.start
+        found.append((
+            *start, name, status, times.median, times.low, times.high, *shares, len(measured.rounds), measured.units,
+            measured.first, cold, measured.memory, measured.error,
+        ))  # fmt: skip
+    for what, group in (("left out", result.left_out), ("refused", result.refused)):
+        found += [(*start, name, f"{what}: {reason}", *[""] * 12) for name, reason in group.items()]
+    return found
+
+
+def _rounds(results: list[Result]) -> list[tuple[object, ...]]:
+    return [
+        (result.benchmark.name, result.case.label, name, number, seconds)
+        for result in results
+        for name, measured in result.times.items()
+        for number, seconds in enumerate(measured.rounds)
+    ]
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def markdown(groups: list[list[Result]], memory: list[Memory], settings: Settings, images: list[str]) -> str:
+    """Return the report."""
+    lines = ["# npnet's benchmarks", "", *_markdown_table(("what", "value"), list(machine().items())), ""]
+    explanation = EXPLANATION.format(seconds=settings.round_seconds, rounds=settings.rounds, threads=THREADS)
+    lines += [explanation]
+    for group in groups:
+        benchmark = group[0].benchmark
+        lines += [f"## {benchmark.name}", "", f"{benchmark.title}.", ""]
+        for result in group:
+            lines += [f"### {result.case.label}, one {result.case.unit}", ""] if len(group) > 1 else []
+            lines += [*_markdown_table(tables.HEADS, tables.rows(result)), ""]
+        notes = dict.fromkeys(note for result in group for note in tables.notes(result))
+        lines += [*(f"- {note}" for note in notes), ""] if notes else []
+        lines += [f"![{benchmark.name}]({benchmark.name}.png)", ""] if f"{benchmark.name}.png" in images else []
+    if memory:
+        lines += [
+            "## memory",
+            "",
+            "What npnet's training allocates, by tracemalloc: at most 1 % of the parameters' bytes",
+        ]
+        lines += ["in a step, and in all parameters × (2 + slots) + 2 × the outputs of one batch.", ""]
+        lines += [*_markdown_table(tables.MEMORY_HEADS, [tables.memory_row(row) for row in memory]), ""]
+    lines += ["## Contestants that are not installed", ""] if (absent := _absent()) else []
+    return "\n".join([*lines, *absent]).rstrip() + "\n"
+
+
+def _absent() -> list[str]:
+    return [f"- {name}: {entry.package}" for name, entry in entries().items() if not entry.installed]
+
+
+def _markdown_table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    marks = ["---", *["---:"] * (len(heads) - 1)]
+    return [f"| {' | '.join(cells)} |" for cells in (heads, marks, *rows)]

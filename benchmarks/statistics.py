@@ -1,0 +1,42 @@
+"""What is reported of the rounds: median, quartiles, and ratios taken round by round."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Spread(NamedTuple):
+    """A median between its quartiles."""
+
+    low: float
+    median: float
+    high: float
+
+
+def spread(values: Any) -> Spread:
+    """Return the quartiles and the median.
+
+    Examples
+    --------
+    >>> spread([1.0, 2.0, 3.0, 4.0, 5.0])
+    Spread(low=2.0, median=3.0, high=4.0)
+    """
+    return Spread(*(float(q) for q in np.quantile(values, [0.25, 0.5, 0.75])))
+
+
+def ratios(seconds: Any, base: Any) -> Spread:
+    """Return the spread of the quotients of each round, which a change of the machine's speed between rounds leaves.
+
+    Raises
+    ------
+    ValueError
+        If the numbers of rounds differ.
+
+    Examples
+    --------
+    >>> ratios([2.0, 20.0, 6.0], [1.0, 10.0, 2.0]).median
+    2.0
+    """
+    if len(seconds) != len(base):
+        raise ValueError(f"seconds: expected as many rounds as base has, {len(base)}, got {len(seconds)}")
+    return spread(np.divide(seconds, base))

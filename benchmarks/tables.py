@@ -1,0 +1,122 @@
+"""Terminal tables: one for each benchmark, 80 columns wide."""
+
+import numpy as np
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.machine import BUSY
+from benchmarks.memory import STEP_SHARE, Memory
+from benchmarks.race import Result
+
+UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (0.0, "ns"))
+
+
+def seconds(value: float | None) -> str:
+    """Return a time with three digits and its unit.
+
+    Examples
+    --------
+    >>> seconds(0.0123), seconds(1.5e-6), seconds(None)
+    ('12.3 ms', '1.5 µs', '–')
+    """
+    if value is None:
+        return "–"
+    size, unit = next((size, unit) for size, unit in UNITS if value >= size)
+    return f"{number(value / (size or 1e-9))} {unit}"
+
+
+def between(low: float, high: float) -> str:
+    """Return two times in the unit of the larger one.
+
+    Examples
+    --------
+    >>> between(0.0009, 0.0123)
+    '0.9–12.3 ms'
+    """
+    size, unit = next((size, unit) for size, unit in UNITS if high >= size)
+    return f"{number(low / (size or 1e-9))}–{number(high / (size or 1e-9))} {unit}"
+
+
+def number(value: float) -> str:
+    """Return a number with three digits, never in powers of ten.
+
+    Examples
+    --------
+    >>> number(1234.5), number(0.12345), number(12.0)
+    ('1234', '0.123', '12')
+    """
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def megabytes(size: int | None) -> str:
+    """Return a size in megabytes."""
+    return "–" if size is None else f"{size / 1e6:.0f} MB"
+
+
+HEADS = ("contestant", "median", "middle half", "× npnet", "first", "cold", "memory")
+
+
+def rows(result: Result) -> list[tuple[str, ...]]:
+    """Return a case's rows, fastest first."""
+    cells = []
+    for name, measured in sorted(result.times.items(), key=lambda item: item[1].spread.median):
+        times, ratio = measured.spread, result.ratio(name)
+        cells.append((
+            name, seconds(times.median), between(times.low, times.high),
+            "–" if ratio is None else number(ratio.median), seconds(measured.first),
+            seconds(measured.cold(result.case.most_units)) if result.case.unit == "step" else seconds(measured.start),
+            megabytes(measured.memory),
+        ))  # fmt: skip
+    return cells
+
+
+def notes(result: Result) -> list[str]:
+    """Return whether the machine was busy, who overtakes npnet when, and who did not take part, and why."""
+    found = []
+    if result.busy and (share := float(np.median(result.busy))) > BUSY:
+        found.append(f"others kept {share:.0%} of the processors busy: these times can't be relied on")
+    for name in result.times:
+        steps = result.break_even(name) if result.case.unit == "step" and name not in result.exempt else None
+        if steps is not None and steps > 0:
+            found.append(f"from a cold process, {name} overtakes npnet after {steps:,.0f} steps")
+    groups = (("left out", result.left_out), ("REFUSED", result.refused), ("not compared", result.exempt))
+    return found + [f"{what}: {name}: {reason}" for what, group in groups for name, reason in group.items()]
+
+
+def show(console: Console, results: list[Result]) -> None:
+    """Print the table of one benchmark."""
+    benchmark = results[0].benchmark
+    console.print(f"\n[bold]{benchmark.name}[/bold]: {benchmark.title}", highlight=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for i, head in enumerate(HEADS):
+        table.add_column(head, justify="left" if i == 0 else "right", no_wrap=True)
+    for result in results:
+        if len(results) > 1:
+            table.add_row(f"[bold]{result.case.label}[/bold]")
+        for row in rows(result):
+            table.add_row(*row)
+        table.add_section()
+    console.print(table)
+    for note in dict.fromkeys(note for result in results for note in notes(result)):
+        console.print(note, markup=False, highlight=False, style="red" if note.startswith("REFUSED") else "dim")
+
+
+def show_memory(console: Console, measured: list[Memory]) -> None:
+    """Print what training allocates."""
+    console.print("\n[bold]memory[/bold]: what npnet's training allocates (tracemalloc)", highlight=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for i, head in enumerate(MEMORY_HEADS):
+        table.add_column(head, justify="left" if i == 0 else "right")
+    for memory in measured:
+        table.add_row(*memory_row(memory))
+    console.print(table)
+
+
+MEMORY_HEADS = ("net", "new in a step", "in all / formula", "verdict")
+
+
+def memory_row(memory: Memory) -> tuple[str, ...]:
+    """Return the cells of one measurement."""
+    verdict = "ok" if memory.passed else f"over {STEP_SHARE:.0%}, or the formula"
+    return memory.label, f"{memory.step_share:.2%}", f"{memory.total_share:.1%}", verdict

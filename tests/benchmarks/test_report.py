@@ -1,0 +1,119 @@
+"""Statistics, tables, plots and files."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from benchmarks import plots, race, report, tables, workloads
+from benchmarks.memory import Memory
+from benchmarks.race import Result, Settings, Time
+from benchmarks.statistics import ratios, spread
+from benchmarks.workloads import Benchmark
+from tests.benchmarks.conftest import IRIS
+
+LONG = "scikit-learn"
+
+
+def results(count=1, axis=""):
+    benchmark = Benchmark("iris", "The irises " * 12, (IRIS,) * count, axis=axis)
+    group = []
+    for i in range(count):
+        case = workloads.Training(f"{2**i} nets", (4, 3), "relu", "softmax", "mse", IRIS.optimizer, 500, "iris")
+        times = {
+            "npnet": Time("npnet", 0.1, 0.5, 0.1, 10, [1.234e-3, 1.345e-3, 1.456e-3], 4, 10**9),
+            LONG: Time(LONG, 12.3, 123.0, None, 10, [1.234e-6, 2.345e-6, 3.456e-6], 4, 10**9),
+        }
+        group.append(Result(benchmark, case, times, {"absent": "no"}, {"cheat": "its loss"}, {LONG: "its own loss"}))
+    return group
+
+
+def test_ratios_are_taken_round_by_round():
+    # The machine was ten times slower in the second round, for both
+    assert ratios([2, 20, 2], [1, 10, 1]) == (2, 2, 2)
+
+
+def test_ratios_of_other_rounds_are_an_error():
+    with pytest.raises(ValueError, match="as many rounds as base has, 2, got 1"):
+        ratios([1], [1, 2])
+
+
+def test_a_spread_is_between_quartiles():
+    assert spread(np.arange(101)) == (25, 50, 75)
+
+
+def test_a_ratio_uses_the_rounds_that_both_have():
+    result = results()[0]
+    result.times["npnet"].rounds.append(100.0)
+    assert result.ratio("npnet").median == 1
+    assert result.ratio(LONG).median == pytest.approx(2.345e-6 / 1.345e-3, abs=np.finfo(float).eps)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_tables_fit_80_columns(count):
+    stream = io.StringIO()
+    tables.show(Console(file=stream, width=80), results(count))
+    lines = stream.getvalue().splitlines()
+    assert max(map(len, lines)) <= 80
+    text = stream.getvalue()
+    assert "…" not in text
+    assert "REFUSED: cheat: its loss" in text
+    assert "left out: absent: no" in text
+    assert "not compared: scikit-learn: its own loss" in text
+
+
+def test_the_memory_table_fits_80_columns():
+    stream = io.StringIO()
+    tables.show_memory(Console(file=stream, width=80), [Memory("784-512-512-10", 1000, 5, 4000, 4000)])
+    assert max(map(len, stream.getvalue().splitlines())) <= 80
+    assert "0.50%" in stream.getvalue()
+
+
+def test_a_faster_contestant_overtakes_when_its_start_is_paid_for():
+    result = results()[0]
+    result.times["npnet"] = Time("npnet", first=1.0, start=1.0, rounds=[3.0, 3.0])
+    result.times["swift"] = Time("swift", first=5.0, start=7.0, rounds=[1.0, 1.0])
+    assert result.break_even("swift") == (12 - 2) / (3 - 1)
+    assert "from a cold process, swift overtakes npnet after 5 steps" in tables.notes(result)
+    assert result.break_even("npnet") is None
+    result.times["swift"].start = None
+    assert result.break_even("swift") is None
+
+
+def test_the_fastest_comes_first():
+    assert [row[0] for row in tables.rows(results()[0])] == [LONG, "npnet"]
+
+
+def test_plots_are_made_of_ratios_and_along_an_axis():
+    assert list(plots.draw([results(1), results(3, "nets")])) == ["iris.png"]
+    assert all(image.startswith(b"\x89PNG") for image in plots.draw([results(3, "nets")]).values())
+
+
+def test_a_report_holds_tables_machine_plots_and_reasons(tmp_path):
+    report.save(tmp_path, [results()], [Memory("784-512-512-10", 1000, 5, 4000, 4000)], Settings())
+    assert {path.name for path in tmp_path.iterdir()} == {"report.md", "results.csv", "rounds.csv", "iris.png"}
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    for part in (
+        "| CPU |",
+        "| threads | 2 |",
+        "| dtype | float32 |",
+        "| npnet |",
+        "![iris](iris.png)",
+        "REFUSED: cheat",
+    ):
+        assert part in text
+
+
+def test_results_are_one_row_for_each_contestant(tmp_path):
+    report.save(tmp_path, [results()], [], Settings())
+    with open(tmp_path / "results.csv", encoding="utf-8", newline="") as file:
+        rows = {row["contestant"]: row for row in csv.DictReader(file)}
+    assert rows["npnet"]["status"] == "measured"
+    assert rows["npnet"]["seconds"] == "0.001345"
+    assert rows["npnet"]["ratio"] == "1.0"
+    assert rows[LONG]["status"] == "not compared"
+    assert rows["cheat"]["status"] == "refused: its loss"
+    assert rows["absent"]["status"] == "left out: no"
+    assert race.BASE in rows
