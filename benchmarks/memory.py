@@ -1,7 +1,8 @@
 """Memory of npnet's training: what a step allocates, and what the whole takes against what it must hold.
 
-Training must hold the parameters, their gradient and the optimizer's slots; and for one batch, each layer's output and
-the gradient with respect to it: ``parameters * (2 + slots) + 2 * activations``.
+Training must hold the parameters, their gradient and the optimizer's slots; for one batch, each layer's output, the
+gradient with respect to it, and scratch memory for the widest layer; and the optimizer's for one slice:
+``parameters * (2 + slots) + 2 * activations + widest + slice``.
 """
 
 import copy
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.cases import Training
+from npnet.optimizers import SLICE
 
 # Steps after which buffers have been made, and steps that are measured
 WARM, STEPS = 3, 5
@@ -70,5 +72,7 @@ def measure(case: Training) -> Memory:
     finally:
         tracemalloc.stop()
     size, outputs = net.parameters.nbytes, len(x) * sum(case.widths[1:]) * net.dtype.itemsize
-    expected = size * (2 + len(optimizer.slots)) + 2 * outputs
+    widest = len(x) * max(case.widths[1:]) * net.dtype.itemsize
+    scratch = min(SLICE, net.parameters.size) * net.dtype.itemsize
+    expected = size * (2 + len(optimizer.slots)) + 2 * outputs + widest + scratch
     return Memory(case.label, size, max(peaks[WARM:]), size + highest - start, expected)

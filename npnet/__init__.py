@@ -1,20 +1,23 @@
 """npnet: neural networks in plain NumPy, with every derivative written out."""
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from npnet import (
-    activations,
-    datasets,
-    initializers,
-    losses,
-    metrics,
-    optimizers,
-    regularizers,
-    schedules,
-    training,
-)
-from npnet.ensemble import Ensemble
-from npnet.network import MLP
+if TYPE_CHECKING:
+    from npnet import (
+        activations,
+        datasets,
+        gradcheck,
+        initializers,
+        losses,
+        metrics,
+        optimizers,
+        regularizers,
+        schedules,
+        training,
+    )
+    from npnet.ensemble import Ensemble
+    from npnet.network import MLP
 
 __all__ = [
     "MLP",
@@ -31,11 +34,20 @@ __all__ = [
     "training",
 ]
 
+_CLASSES = {"MLP": "npnet.network", "Ensemble": "npnet.ensemble"}
+
 
 def __getattr__(name: str) -> Any:
-    # What training does not need is loaded when it is first used
-    if name == "gradcheck":
-        import npnet.gradcheck
+    # Each room is loaded when it is first used
+    if name in _CLASSES:
+        found = getattr(import_module(_CLASSES[name]), name)
+    elif name in __all__:
+        found = import_module(f"npnet.{name}")
+    else:
+        raise AttributeError(f"module 'npnet' has no attribute {name!r}")
+    globals()[name] = found
+    return found
 
-        return npnet.gradcheck
-    raise AttributeError(f"module 'npnet' has no attribute {name!r}")
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

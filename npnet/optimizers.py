@@ -32,7 +32,7 @@ from npnet.settings import Setting, Settings, cast, setting, show
 from npnet.validation import Array, is_finite, lookup
 
 # A step moves this many parameters at once: fewer cost more calls, more need more scratch memory
-SLICE = 1 << 17
+SLICE = 1 << 16
 
 
 class StepError(FloatingPointError):
@@ -129,7 +129,7 @@ class Optimizer(Settings, ABC):
             If the vectors do not fit each other or the optimizer's moments.
         StepError
             If the gradient (or its square, where V needs it) is not finite, before anything is changed;
-            or if the updated parameters are not, before that slice of 131072 of them (of an ensemble:
+            or if the updated parameters are not, before that slice of 65536 of them (of an ensemble:
             before any) is changed.
         """
         self.check(parameters)

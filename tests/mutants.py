@@ -181,7 +181,7 @@ EQUIVALENT = [
     ("lockstep", "ALONE = 1 << 18", "ALONE = 1 << 8", "a member trained alone computes the same"),
     ("lockstep", "GROUP_BYTES = 8 << 20", "GROUP_BYTES = 1 << 12", "members do not depend on their group"),
     ("objective", "0.0 if self.loss.from_logits", "-0.0 if self.loss.from_logits", "a comparison with either zero is the same"),
-    ("optimizers", "SLICE = 1 << 17", "SLICE = 1 << 14", "an element's steps do not depend on the others in its slice"),
+    ("optimizers", "SLICE = 1 << 16", "SLICE = 1 << 14", "an element's steps do not depend on the others in its slice"),
 ]  # fmt: skip
 
 # pytest's exit status where tests failed, and where a module could not be imported

@@ -32,6 +32,12 @@ def test_an_epoch_is_one_step_for_each_batch_in_order():
     assert history.loss.tolist() == means
 
 
+def test_training_leaves_numpys_settings_as_they_were():
+    before = np.getbufsize(), np.geterr()
+    classifier().fit(X, LABELS, epochs=1)
+    assert (np.getbufsize(), np.geterr()) == before
+
+
 def test_history_records_each_epoch():
     net = classifier()
     decay = ExponentialDecay(0.2, decay_rate=0.5)
