@@ -61,7 +61,7 @@ def show_all(derivations: Sequence[Derivation], console: Console) -> list[Report
             str(len(report.derivation.lines)),
             f"{report.discrepancy:.2g}",
             f"{proved} + {report.symbolic - proved}",
-            "holds" if report else Text("does not hold", style="bold red"),
+            "holds" if report else Text("fails", style="bold red"),
         )
     console.print(table)
     lines, symbolic = (sum(numbers) for numbers in zip(*((len(r.derivation.lines), r.symbolic) for r in reports)))
