@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from npnet.activations import leaky_relu, relu
+from npnet.activations import LeakyReLU, relu
 from npnet.derivations.engine import Derivation, derivative, reals, uniform
 from npnet.validation import Array
 
-# The slope for negative z
-ALPHA = leaky_relu.alpha
+# The slope for negative z: a power of 2, so that no line rounds it, and not the default
+ALPHA = 0.25
+leaky_relu = LeakyReLU(ALPHA)
 AWAY = {"z": reals("any real number but 0", zero=False)}
 AT_ZERO = {"h": uniform("a step, above 0", 1e-3, 10, 100, example=[0.5])}
 rectifier = Derivation("relu", "3.1 (3)", "ReLU's derivative is 1 for z > 0 and 0 for z < 0", AWAY)
@@ -91,7 +92,7 @@ def _(z: Array) -> Array:
     return derivative(leaky_relu, z)
 
 
-@leaky.line(r"\frac{d}{dz}\max(\alpha z, z)", "The notes' definition, which needs α ≤ 1; here α is 0.2.")
+@leaky.line(r"\frac{d}{dz}\max(\alpha z, z)", "The notes' definition, which needs α ≤ 1; here α is 0.25.")
 def _(z: Array) -> Array:
     return derivative(lambda z: np.maximum(ALPHA * z, z), z)
 
