@@ -26,6 +26,15 @@ def parser() -> argparse.ArgumentParser:
     study.add_argument(
         "--out", metavar="DIR", type=_folder, default=Path("study"), help="the folder to write to (default: study)"
     )
+    derive = commands.add_parser(
+        "derive",
+        help="the derivations of the notes, line by line, each line checked",
+        description="List the derivations; print NAME's lines, each with its formula, code, reason and largest "
+        "discrepancy; or check every line of all. Exit status: 0 if all lines hold, 1 if one does not.",
+    )
+    choice = derive.add_mutually_exclusive_group()
+    choice.add_argument("name", metavar="NAME", nargs="?", help="the derivation to print and check")
+    choice.add_argument("--all", action="store_true", help="check all derivations")
     return main
 
 
@@ -43,7 +52,7 @@ def _folder(text: str) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command, and return its exit status: 0, or 2 where it can't do what was asked."""
+    """Run the command, and return its exit status: 0, 1 where a check fails, 2 where it can't do what was asked."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal without UTF-8 shows question marks rather than ending in a traceback
@@ -53,7 +62,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         command_line.print_help()
         return 0
-    return _study(options.out)
+    try:
+        return _study(options.out) if options.command == "study" else _derive(options.name, options.all)
+    except KeyboardInterrupt:
+        print(f"npnet {options.command}: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output stopped reading, as `head` does; nothing is left to say to them
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _derive(name: str | None, check_all: bool) -> int:
+    # Here, so that help does not wait for them
+    from rich.console import Console
+
+    from npnet import derivations
+    from npnet.derivations.engine import has_sympy, terminal
+
+    console = Console()
+    if name is None and not check_all:
+        terminal.show_list(derivations.every(), console)
+        return 0
+    try:
+        chosen = derivations.every() if name is None else [derivations.get(name)]
+    except ValueError as error:
+        print(f"npnet derive: {error}", file=sys.stderr)
+        return 2
+    if not has_sympy():
+        print("npnet derive: SymPy is not installed; the lines are checked on numbers only", file=sys.stderr)
+    reports = terminal.show_all(chosen, console) if check_all else [terminal.show_chain(chosen[0], console)]
+    for report in reports:
+        for check in report.failures:
+            print(f"npnet derive: {report.derivation.name}, line {check.number}: {check.failure}", file=sys.stderr)
+    return 0 if all(reports) else 1
 
 
 def _study(out: Path) -> int:
@@ -66,9 +108,7 @@ def _study(out: Path) -> int:
         console = Console()
         page = study.run(out, console)
     except BrokenPipeError:
-        # Whoever read the output stopped reading, as `head` does; nothing is left to say to them
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        raise
     except OSError as error:
         print(f"npnet study: {error.filename or out}: {error.strerror or error}", file=sys.stderr)
         return 2

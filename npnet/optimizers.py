@@ -224,7 +224,7 @@ def _average(mean: Array, value: Array, beta: Any, scratch: Array) -> None:
 
 def _divide(numerator: Array, root: Array, epsilon: Any) -> None:
     """Set ``root = numerator / root``, with 0/0 = 0, which only ``epsilon = 0`` can meet."""
-    if not (epsilon if isinstance(epsilon, float) else epsilon.all()):
+    if not epsilon.all() if isinstance(epsilon, np.ndarray) else epsilon == 0:
         root[numerator == 0] = 1
     np.divide(numerator, root, out=root)
 

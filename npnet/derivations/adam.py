@@ -1,0 +1,140 @@
+"""Adam's two bias corrections, and its update: section 5.2 (5)."""
+
+import numpy as np
+
+from npnet.derivations.engine import Derivation, counts, normals, uniform
+from npnet.derivations.engine.shipped import take_steps
+from npnet.derivations.momentum import decaying_weights, moving_averages
+from npnet.optimizers import Adam
+from npnet.validation import Array
+
+LR = uniform("the learning rate", 0.01, 1, example=0.25)
+BETA_1 = uniform("the first moment's decay factor β₁", 0.5, 0.99, example=0.75)
+BETA_2 = uniform("the second moment's decay factor β₂", 0.5, 0.999, example=0.875)
+STEADY = {
+    "g": normals("the same gradient at each step", 4, example=[-0.5]),
+    "t": counts("the number of steps", 10, example=3),
+}
+first = Derivation(
+    "adam-first-moment", "5.2 (5)", "Divided by 1 - β₁^t, the first moment of a steady gradient is that gradient",
+    {**STEADY, "beta": BETA_1},
+)  # fmt: skip
+second = Derivation(
+    "adam-second-moment", "5.2 (5)", "Divided by 1 - β₂^t, the second moment of a steady gradient is its square",
+    {**STEADY, "beta": BETA_2},
+)  # fmt: skip
+update = Derivation(
+    "adam",
+    "5.2 (5)",
+    "Adam's two corrections fold into one factor of the learning rate",
+    {
+        "g": normals("the gradients of steps 1 to t, one in each row", 6, 4, example=[[1], [-0.5], [2]]),
+        "beta_1": BETA_1,
+        "beta_2": BETA_2,
+        "lr": LR,
+    },
+)
+
+
+@first.line(
+    r"\hat m_t = \frac{m_t}{1-\beta_1^t}", "What is sought: the corrected moment after t times the same gradient."
+)
+def _(g: Array, t: int, beta: float) -> Array:
+    return moving_averages([g] * t, beta)[-1] / (1 - beta**t)
+
+
+@first.line(
+    r"\frac{1-\beta_1}{1-\beta_1^t} \sum_\tau \beta_1^{t-\tau} g",
+    "Unrolled, as in the derivation of momentum. For gradients of the same mean, this is m's expectation.",
+)
+def _(g: Array, t: int, beta: float) -> Array:
+    return (1 - beta) / (1 - beta**t) * np.sum(decaying_weights(t, beta)) * g
+
+
+@first.line(r"\frac{1-\beta_1}{1-\beta_1^t} \cdot \frac{1-\beta_1^t}{1-\beta_1}\,g", "The geometric series.")
+def _(g: Array, t: int, beta: float) -> Array:
+    return (1 - beta) / (1 - beta**t) * ((1 - beta**t) / (1 - beta)) * g
+
+
+@first.line(r"g", "All cancels: without the correction, the first moment would be (1 - β₁) g, a tenth for β₁ = 0.9.")
+def _(g: Array, t: int, beta: float) -> Array:
+    return g
+
+
+@first.line(r"\frac{m}{1-\beta_1^t}", "The shipped optimizer's moment after t steps, divided by the correction.")
+def _(g: Array, t: int, beta: float) -> Array:
+    return take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_1=beta).state["m"] / (1 - beta**t)
+
+
+@second.line(r"g^2", "What is sought: the square that V should give, after t times the same gradient.")
+def _(g: Array, t: int, beta: float) -> Array:
+    return g**2
+
+
+@second.line(r"\frac{1-\beta_2}{1-\beta_2^t} \cdot \frac{1-\beta_2^t}{1-\beta_2}\,g^2", "A factor that is 1.")
+def _(g: Array, t: int, beta: float) -> Array:
+    return (1 - beta) / (1 - beta**t) * ((1 - beta**t) / (1 - beta)) * g**2
+
+
+@second.line(
+    r"\frac{1-\beta_2}{1-\beta_2^t} \sum_\tau \beta_2^{t-\tau} g^2", "The second fraction as its geometric series."
+)
+def _(g: Array, t: int, beta: float) -> Array:
+    return (1 - beta) / (1 - beta**t) * np.sum(decaying_weights(t, beta)) * g**2
+
+
+@second.line(
+    r"\hat V_t = \frac{V_t}{1-\beta_2^t}, \quad V_t = \beta_2 V_{t-1} + (1-\beta_2)\,g^2",
+    "The recursion that unrolls to this sum: without the division, the first V is a thousandth of g² for β₂ = 0.999.",
+)
+def _(g: Array, t: int, beta: float) -> Array:
+    return moving_averages([g**2] * t, beta)[-1] / (1 - beta**t)
+
+
+@second.line(r"\frac{V}{1-\beta_2^t}", "The shipped optimizer's V after t steps, corrected.", floats_only=True)
+def _(g: Array, t: int, beta: float) -> Array:
+    return take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_2=beta).state["V"] / (1 - beta**t)
+
+
+@update.line(
+    r"\sum_\tau lr\,\frac{\hat m_\tau}{\sqrt{\hat V_\tau}}",
+    "What is sought: how far the steps move the weights, with ε = 0. The notes print this without the root.",
+)
+def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
+    moved = 0 * g[0]
+    for t, (m, V) in enumerate(zip(moving_averages(g, beta_1), moving_averages(g**2, beta_2)), 1):
+        moved = moved + lr * (m / (1 - beta_1**t)) / np.sqrt(V / (1 - beta_2**t))
+    return moved
+
+
+@update.line(
+    r"\sum_\tau lr\,\frac{\sum_\sigma \beta_1^{\tau-\sigma} g_\sigma \big/ \sum_\sigma \beta_1^{\tau-\sigma}}"
+    r"{\sqrt{\sum_\sigma \beta_2^{\tau-\sigma} g_\sigma^2 \big/ \sum_\sigma \beta_2^{\tau-\sigma}}}",
+    "Each moment as its weighted sum: corrected, both are true means, and a steady gradient moves a weight by lr.",
+)
+def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
+    moved = 0 * g[0]
+    for t in range(1, len(g) + 1):
+        first, second = decaying_weights(t, beta_1), decaying_weights(t, beta_2)
+        moved = moved + lr * (first @ g[:t] / np.sum(first)) / np.sqrt(second @ g[:t] ** 2 / np.sum(second))
+    return moved
+
+
+@update.line(
+    r"\sum_\tau lr\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot \frac{m_\tau}{\sqrt{V_\tau}}",
+    "The moments again; both corrections, the same for every weight, taken out as one number.",
+)
+def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
+    moved = 0 * g[0]
+    for t, (m, V) in enumerate(zip(moving_averages(g, beta_1), moving_averages(g**2, beta_2)), 1):
+        moved = moved + lr * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / np.sqrt(V)
+    return moved
+
+
+@update.line(
+    r"w \leftarrow w - lr\,\frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t} \cdot \frac{m}{\sqrt V}",
+    "The shipped optimizer's steps, from 0, with ε = 0.",
+    floats_only=True,
+)
+def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
+    return -take_steps(Adam, 0 * g[0], g, learning_rate=lr, beta_1=beta_1, beta_2=beta_2, epsilon=0.0).w

@@ -1,0 +1,100 @@
+"""A derivation: a chain of lines, each with its formula, its code and the reason for the step."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from npnet.derivations.engine.variables import Variable
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation."""
+
+    latex: str
+    """The formula."""
+    reason: str
+    """Why it equals the line before it."""
+    function: Callable[..., Any]
+    """The code: from the derivation's variables, by name, to the line's quantity."""
+    floats_only: bool = False
+    """Whether the code takes nothing but floats: then no symbols, and the line before lends its error bound."""
+    error: Callable[..., Any] | None = None
+    """From the variables to a bound on the line's error, where that is not one of roundings."""
+
+    @property
+    def code(self) -> str:
+        """The code as it stands in the source: the function's body, without ``return`` where that is all of it."""
+        source = textwrap.dedent(inspect.getsource(self.function))
+        (function,) = ast.parse(source).body
+        assert isinstance(function, ast.FunctionDef)
+        first, last = function.body[0], function.body[-1]
+        text = textwrap.dedent("\n".join(source.splitlines()[first.lineno - 1 : last.end_lineno]))
+        return text.removeprefix("return ") if first is last else text
+
+
+@dataclass(frozen=True)
+class Derivation:
+    r"""A chain of lines that all compute the same quantity; the last one calls the shipped function.
+
+    Parameters
+    ----------
+    name : str
+        What ``npnet derive`` calls it.
+    section : str
+        The section of the notes.
+    title : str
+        What it shows, in one sentence.
+    variables : dict
+        Each argument that the lines take, by name.
+    cases : int
+        How many times the variables are drawn for the numeric check.
+
+    Examples
+    --------
+    >>> from npnet.derivations.engine import reals
+    >>> square = Derivation("square", "0", "The square of a sum", {"a": reals("any number"), "b": reals("another")})
+    >>> @square.line(r"(a+b)^2", "What is sought.")
+    ... def _(a, b):
+    ...     return (a + b) ** 2
+    >>> @square.line(r"a^2 + 2ab + b^2", "The product, term by term.")
+    ... def _(a, b):
+    ...     return a * a + 2 * a * b + b * b
+    >>> len(square.lines)
+    2
+    """
+
+    name: str
+    section: str
+    title: str
+    variables: dict[str, Variable]
+    cases: int = 8
+    lines: list[Line] = field(default_factory=list)
+
+    def line(
+        self, latex: str, reason: str, *, floats_only: bool = False, error: Callable[..., Any] | None = None
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Return a decorator that adds a function as the next line.
+
+        Parameters
+        ----------
+        latex : str
+            The formula.
+        reason : str
+            Why it equals the line before it; for the first line, what it is.
+        floats_only : bool
+            Whether the code takes nothing but floats. The line is then not checked symbolically; it must repeat the
+            operations of the line before it, whose error bound it is given.
+        error : callable or None
+            From the variables to the bound on the line's error, where it is not one of roundings, as for a sample.
+            The line is then not checked symbolically.
+        """
+
+        def add(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.lines.append(Line(latex, reason, function, floats_only, error))
+            return function
+
+        return add

@@ -1,0 +1,136 @@
+"""Numbers that carry a SymPy expression, so that the shipped code, run on arrays of them, writes down its formula.
+
+Each also carries a value. Comparisons are decided by the values: they choose a branch (of a maximum, of a sign), and
+the expression is the formula of that branch. This module needs SymPy; import it only where it is used.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any, Literal
+
+import mpmath
+import numpy as np
+import sympy
+
+from npnet.derivations.engine.numbers import Number, each
+from npnet.validation import Array
+
+Verdict = Literal["proved", "50 digits", "differs"]
+DIGITS = 50
+# How large a difference may be for algebra to be tried on it
+OPERATIONS, UNKNOWNS = 250, 6
+
+
+class Symbol(Number):
+    """An expression with a value."""
+
+    def __init__(self, expression: Any, value: float) -> None:
+        self.expression, self.value = expression, value
+
+    @classmethod
+    def lift(cls, other: Any) -> Any:
+        """Return a plain number as the fraction that it is."""
+        if isinstance(other, Number):
+            return other if isinstance(other, Symbol) else NotImplemented
+        exact = Fraction(int(other)) if isinstance(other, (int, np.integer)) else Fraction(float(other))
+        return cls(sympy.Rational(exact.numerator, exact.denominator), float(other))
+
+    @classmethod
+    def combine(cls, operation: str, left: Any, right: Any) -> Any:
+        """Return the expression of the result, with its value."""
+        operate = getattr(operator, operation)
+        return cls(operate(left.expression, right.expression), operate(left.value, right.value))
+
+    def apply(self, function: str) -> Any:
+        """Return the expression of the function, with its value."""
+        if function == "neg":
+            return Symbol(-self.expression, -self.value)
+        if function == "log1p":
+            return (Symbol.lift(1) + self).log()
+        with np.errstate(all="ignore"):
+            return Symbol(getattr(sympy, function)(self.expression), float(getattr(np, function)(self.value)))
+
+    @classmethod
+    def along(cls, f: Callable[[Array], Any], x: Array, v: Array) -> Any:
+        """Return SymPy's derivative of ``f(x + t v)`` with respect to t, at t = 0."""
+        t = sympy.Dummy("t", real=True)
+        return each(lambda y: _slope(cls.lift(y).expression, t), f(x + cls(t, 0.0) * v))
+
+
+def _slope(expression: Any, t: Any) -> Symbol:
+    # No later line may choose a branch by a derivative: its value is not known
+    return Symbol(sympy.diff(expression, t).subs(t, 0), math.nan)
+
+
+def array(name: str, values: Any, positive: bool = False) -> Any:
+    """Return an object array of fresh symbols with these values, or one symbol for a single value."""
+    values = np.asarray(values, float)
+    result = np.empty(values.shape, object)
+    assumptions = {"positive": True} if positive else {"real": True}
+    for index in np.ndindex(values.shape):
+        label = "_".join([name, *map(str, index)])
+        result[index] = Symbol(sympy.Symbol(label, **assumptions), float(values[index]))
+    return result[()]
+
+
+def expressions(values: Any) -> list[Any]:
+    """Return the expressions of an array of symbols and plain numbers, flat."""
+    return [Symbol.lift(value).expression for value in np.ravel(values)]
+
+
+def is_zero(expression: Any, rng: np.random.Generator) -> bool:
+    """Return whether an expression is 0, by `verdict`."""
+    return verdict(expression, rng) != "differs"
+
+
+def verdict(expression: Any, rng: np.random.Generator, around: Mapping[Any, float] | None = None) -> Verdict:
+    """Return how an expression was found to be 0, or that it is not.
+
+    Parameters
+    ----------
+    expression : SymPy expression
+        The difference of two lines.
+    rng : numpy.random.Generator
+        What the points are drawn with.
+    around : mapping or None
+        For each symbol a value; the points are drawn within a tenth of it, so that none leaves its range.
+
+    Returns
+    -------
+    str
+        ``"proved"`` if algebra makes it 0; ``"50 digits"`` if it is 0 to that many decimal places at three random
+        rational points, computed with twice as many; else ``"differs"``.
+    """
+    if _simplifies(expression):
+        return "proved"
+    unknowns = sorted(expression.free_symbols, key=str)
+    evaluate = sympy.lambdify(unknowns, expression, "mpmath", cse=True)
+    with mpmath.workdps(2 * DIGITS):
+        values = [evaluate(*_point(unknowns, rng, around or {})) for _ in range(3)]
+        return "50 digits" if all(abs(value) < mpmath.mpf(10) ** -DIGITS for value in values) else "differs"
+
+
+def _simplifies(expression: Any) -> bool:
+    if expression == 0:
+        return True
+    # Beyond that size, algebra takes longer than a reader waits
+    if sympy.count_ops(expression) > OPERATIONS:
+        return False
+    if sympy.expand(expression) == 0:
+        return True
+    if len(expression.free_symbols) > UNKNOWNS:
+        return False
+    # A quotient of polynomials in the exponentials: common factors cancelled, nothing is left
+    rational = sympy.expand(expression.rewrite(sympy.exp), deep=True, power_exp=False, log=True)
+    return bool(sympy.cancel(sympy.together(rational)) == 0)
+
+
+def _point(unknowns: list[Any], rng: np.random.Generator, around: Mapping[Any, float]) -> list[Any]:
+    """Return a value for each unknown: a fraction within a tenth of its own, or else any from -99/37 to 99/37."""
+    steps = [int(step) for step in rng.integers(-99, 100, len(unknowns))]
+    return [
+        mpmath.mpf(around[unknown]) * (991 + step) / 991 if unknown in around else mpmath.mpf(step) / 37
+        for unknown, step in zip(unknowns, steps)
+    ]

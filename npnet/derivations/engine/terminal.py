@@ -1,0 +1,92 @@
+"""Derivations in the terminal: the list, one chain, and the check of all."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import track
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from npnet.derivations.engine.chain import Derivation
+from npnet.derivations.engine.checking import Check, Report, check
+
+LEGEND = (
+    "Discrepancy: the largest difference from the line before, in units of the bound that roundings set; up to 1 the "
+    "line holds."
+)
+SYMBOLIC = {"proved": "proved by algebra", "50 digits": "the same to 50 digits"}
+
+
+def show_list(derivations: Sequence[Derivation], console: Console) -> None:
+    """Print the names with their sections and numbers of lines."""
+    table = _table("name", "notes", "lines", "what it shows")
+    for derivation in derivations:
+        table.add_row(derivation.name, derivation.section, str(len(derivation.lines)), Text(derivation.title))
+    console.print(table)
+    console.print("npnet derive NAME shows and checks one, npnet derive --all checks them all.")
+
+
+def show_chain(derivation: Derivation, console: Console) -> Report:
+    """Check a derivation and print it line by line: formula, code, reason, and what the check found."""
+    report = check(derivation)
+    console.print(Text(f"{derivation.title} (section {derivation.section} of the notes)", style="bold"))
+    for name, variable in derivation.variables.items():
+        console.print(Padding(Text(f"{name}: {variable.meaning}"), (0, 0, 0, 4)))
+    for found in report.checks:
+        formula = "= " * (found.number > 1) + found.line.latex
+        code = Syntax(found.line.code, "python", theme="ansi_dark", background_color="default", word_wrap=True)
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_row(f"{found.number:2}", Text(formula, style="bold"))
+        for part in (code, Text(found.line.reason), _verdict(found)):
+            grid.add_row("", part)
+        console.print()
+        console.print(grid)
+    console.print(f"\n{LEGEND}", highlight=False)
+    return report
+
+
+def show_all(derivations: Sequence[Derivation], console: Console) -> list[Report]:
+    """Check all derivations, with a progress bar, and print a table of what was found."""
+    bar = track(derivations, "derivations", console=Console(stderr=True), transient=True)
+    reports = [check(derivation) for derivation in bar]
+    table = _table("name", "notes", "lines", "discrepancy", "symbolic", "verdict")
+    for report in reports:
+        proved = sum(found.symbolic == "proved" for found in report.checks)
+        table.add_row(
+            report.derivation.name,
+            report.derivation.section,
+            str(len(report.derivation.lines)),
+            f"{report.discrepancy:.2g}",
+            f"{proved} + {report.symbolic - proved}",
+            "holds" if report else Text("fails", style="bold red"),
+        )
+    console.print(table)
+    lines, symbolic = (sum(numbers) for numbers in zip(*((len(r.derivation.lines), r.symbolic) for r in reports)))
+    console.print(
+        f"{len(reports)} derivations, {lines} lines, of which {lines - len(reports)} follow from the line before: "
+        f"all are checked on numbers, {symbolic} on symbols too (by algebra + to 50 digits). {LEGEND}",
+        highlight=False,
+    )
+    return reports
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        number = name in ("lines", "discrepancy", "symbolic")
+        table.add_column(name, justify="right" if number else "left", no_wrap=name != "what it shows")
+    return table
+
+
+def _verdict(found: Check) -> Text:
+    if not found:
+        return Text(f"✗ {found.failure}", style="bold red")
+    if found.number == 1:
+        return Text("the start of the chain", style="dim")
+    parts = [f"discrepancy {found.discrepancy:.2g} over {found.points} numbers"]
+    if found.symbolic:
+        parts.append(SYMBOLIC[found.symbolic])
+    return Text("✓ " + ", ".join(parts), style="green")

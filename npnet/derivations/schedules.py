@@ -1,0 +1,46 @@
+"""The learning rate's exponential decay: section 2.2."""
+
+import numpy as np
+
+from npnet.derivations.engine import Derivation, counts, uniform
+from npnet.schedules import ExponentialDecay
+
+chain = Derivation(
+    "learning-rate-decay",
+    "2.2",
+    "A rate that shrinks by a factor r every s epochs is lr₀ r^(e/s)",
+    {
+        "lr": uniform("the first learning rate", 0.01, 1, example=0.25),
+        "r": uniform("the factor by which it shrinks", 0.5, 1, example=0.75),
+        "s": uniform("over how many epochs it shrinks by that factor", 1, 10, example=2.5),
+        "e": counts("the epoch", 50, example=3),
+    },
+    cases=40,
+)
+
+
+@chain.line(r"lr_e = lr_{e-1} \cdot r^{1/s}", "What is sought: each epoch takes the same factor; s of them make it r.")
+def _(lr: float, r: float, s: float, e: int) -> float:
+    for _ in range(e):
+        lr = lr * r ** (1 / s)
+    return lr
+
+
+@chain.line(r"lr_0 \cdot \big(r^{1/s}\big)^e", "The same factor e times.")
+def _(lr: float, r: float, s: float, e: int) -> float:
+    return lr * (r ** (1 / s)) ** e
+
+
+@chain.line(r"lr_0 \cdot \exp\Big(\frac es \ln r\Big)", "A power is the exponential of a logarithm: the decay's name.")
+def _(lr: float, r: float, s: float, e: int) -> float:
+    return lr * np.exp(e / s * np.log(r))
+
+
+@chain.line(r"lr_0 \cdot r^{e/s}", "Backwards. The notes print lr₀^(e/s), but their code computes this.")
+def _(lr: float, r: float, s: float, e: int) -> float:
+    return lr * r ** (e / s)
+
+
+@chain.line(r"lr_0 \cdot r^{e/s}", "The shipped schedule.", floats_only=True)
+def _(lr: float, r: float, s: float, e: int) -> float:
+    return ExponentialDecay(lr, decay_rate=r, decay_steps=s)(e)

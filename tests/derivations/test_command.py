@@ -1,0 +1,88 @@
+"""``npnet derive``: what it prints, and its exit status."""
+
+import subprocess
+import sys
+
+import pytest
+
+from npnet import activations, cli, derivations
+from npnet.derivations.engine import checking
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command in a terminal of 80 columns; return its exit status, output and errors."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*arguments):
+        status = cli.main(["derive", *arguments])
+        printed = capsys.readouterr()
+        assert max(map(len, printed.out.splitlines()), default=0) <= 80
+        return status, printed.out, printed.err
+
+    return run
+
+
+def test_without_a_name_it_lists_all(run):
+    status, out, err = run()
+    assert (status, err) == (0, "")
+    assert all(derivation.name in out for derivation in derivations.every())
+
+
+def test_a_name_prints_formula_code_reason_and_discrepancy(run):
+    status, out, _ = run("tanh")
+    assert status == 0
+    assert r"= 1 - (2\sigma(2z) - 1)^2" in out
+    assert "tanh.derivative(tanh(z))" in out
+    assert "The bracket is a square." in out
+    assert out.count("✓ discrepancy") == 9
+    assert out.count("proved by algebra") == 9
+
+
+def test_a_broken_formula_ends_with_status_1_and_names_the_line(run, monkeypatch):
+    monkeypatch.setattr(activations.Sigmoid, "_derivative", lambda self, y, out: y * (1 + y))
+    monkeypatch.setattr(checking, "has_sympy", lambda: False)
+    status, out, err = run("--all")
+    assert status == 1
+    assert "npnet derive: sigmoid, line 8: differs from the line before by" in err
+    # The net's backward pass goes through the same derivative
+    assert "npnet derive: backpropagation, line " in err
+    assert "fails" in out
+    assert run("sigmoid")[0] == 1
+
+
+def test_all_hold(run, monkeypatch):
+    few = [derivations.get(name) for name in ("sigmoid", "mse", "learning-rate-decay")]
+    monkeypatch.setattr(derivations, "every", lambda: few)
+    status, out, _ = run("--all")
+    assert status == 0
+    assert "3 derivations, 18 lines" in out
+    assert "14 on symbols" in " ".join(out.split())
+
+
+def test_without_sympy_numbers_are_checked_and_it_says_so(run, monkeypatch):
+    monkeypatch.setattr("npnet.derivations.engine.has_sympy", lambda: False)
+    monkeypatch.setattr(checking, "has_sympy", lambda: False)
+    status, out, err = run("sigmoid")
+    assert status == 0
+    assert err == "npnet derive: SymPy is not installed; the lines are checked on numbers only\n"
+    assert "discrepancy" in out
+    assert "algebra" not in out
+
+
+def test_an_unknown_name_is_one_line_and_status_2(run):
+    status, out, err = run("nothing")
+    assert (status, out) == (2, "")
+    assert err.startswith("npnet derive: name: expected one of adagrad")
+    assert err.count("\n") == 1
+
+
+def test_a_name_and_all_together_are_status_2():
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["derive", "tanh", "--all"])
+    assert stopped.value.code == 2
+
+
+def test_npnet_and_its_derivations_load_without_sympy():
+    code = "import sys, npnet.derivations as d; d.every(); sys.exit('sympy' in sys.modules or 'rich' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,193 @@
+"""Every line of every derivation holds, and a broken formula is found at its line."""
+
+import math
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from npnet import activations, derivations, initializers, losses, network, optimizers, regularizers, schedules
+from npnet.derivations import check, every, get
+from npnet.derivations.engine import Derivation, normals
+
+README = Path(derivations.__file__).with_name("README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def reports():
+    return {derivation.name: check(derivation) for derivation in every()}
+
+
+@pytest.mark.parametrize("name", [derivation.name for derivation in every()])
+def test_every_line_holds(reports, name):
+    report = reports[name]
+    assert [found.failure for found in report.failures] == []
+    assert len(report.checks) == len(report.derivation.lines) >= 3
+    assert all(found.points > 0 for found in report.checks[1:])
+
+
+def test_there_are_enough_lines(reports):
+    steps = [found for report in reports.values() for found in report.checks[1:]]
+    assert len(reports) >= 17
+    assert len(steps) >= 80
+    assert sum(found.symbolic in ("proved", "50 digits") for found in steps) >= 60
+
+
+def test_names_are_unique_and_in_the_notes_order():
+    assert len({derivation.name for derivation in every()}) == len(every())
+    sections = [derivation.section for derivation in every()]
+    assert sections == sorted(sections)
+
+
+def test_bounds_are_near_what_roundings_do(reports):
+    """A bound that anything would pass is none: in each chain, roundings come near it, or there are none."""
+    for report in reports.values():
+        assert report.discrepancy == 0 or report.discrepancy > 1e-3
+
+
+def doubled(self, x, activations, buffers, gradients):
+    SHIPPED_BACKWARD(self, x, activations, buffers, gradients)
+    for W in gradients[0]:
+        W[...] = W * 2
+
+
+SHIPPED_BACKWARD = network.MLP._backward
+SHIPPED_ADAM = optimizers.Adam._update
+
+
+def without_root(self, gradient, out, m, V):
+    update = SHIPPED_ADAM(self, gradient, out, m, V)
+    update /= np.sqrt(V)
+    return update
+
+
+def uncorrected(self, gradient, out, m, V):
+    update = SHIPPED_ADAM(self, gradient, out, m, V)
+    update *= (1 - self.beta_1**self.iterations) / math.sqrt(1 - self.beta_2**self.iterations)
+    return update
+
+
+BROKEN = [
+    (activations.Sigmoid, "_derivative", lambda self, y, out=None: y * (1 + y), "sigmoid", 8),
+    (activations.Tanh, "_derivative", lambda self, y, out=None: 1 - y, "tanh", 10),
+    (activations.Tanh, "_derivative", lambda self, y, out=None: 1 + y * y, "tanh-directly", 7),
+    (activations.ReLU, "_derivative", lambda self, y, out=None: (np.sign(y) + 1) / 2, "relu-at-zero", 5),
+    (activations.ReLU, "_derivative", lambda self, y, out=None: np.maximum(np.sign(-y), 0), "relu", 6),
+    (activations.LeakyReLU, "_derivative", lambda self, y, out=None: np.maximum(np.sign(y), 0), "leaky-relu", 6),
+    (
+        activations.LeakyReLU,
+        "_derivative",
+        lambda self, y, out=None: np.where(y >= 0, 1.0, self.alpha),
+        "leaky-relu-at-zero",
+        4,
+    ),
+    (activations.Softmax, "_backward", lambda self, g, y, out, scratch=None: g * y * (1 - y), "softmax", 6),
+    (activations.Softmax, "_backward", lambda self, g, y, out, scratch=None: g * y, "softmax-product", 6),
+    (losses.MeanSquaredError, "_derivative", lambda self, y, p, count, out: (p - y) / count, "mse", 5),
+    (losses.CategoricalCrossentropy, "_derivative", lambda self, y, p, count, out: (y / p) / count, "cross-entropy", 5),
+    (
+        losses.CategoricalCrossentropy,
+        "_derivative",
+        lambda self, y, z, count, out: (y - z) / count,
+        "softmax-cross-entropy",
+        7,
+    ),
+    (
+        losses.BinaryCrossentropy,
+        "_derivative",
+        lambda self, y, p, count, out: (-y / p) / count,
+        "binary-cross-entropy",
+        5,
+    ),
+    (
+        losses.BinaryCrossentropy,
+        "_derivative",
+        lambda self, y, z, count, out: (y - z) / count,
+        "sigmoid-cross-entropy",
+        7,
+    ),
+    (regularizers.L1, "_gradient", lambda self, w: self.strength * w, "l1", 5),
+    (regularizers.L2, "_gradient", lambda self, w: 2 * self.strength * w, "l2", 5),
+    (network.MLP, "_backward", doubled, "affine", 5),
+    (network.MLP, "_backward", doubled, "backpropagation", 6),
+    (initializers.HeNormal, "_draw", lambda self, shape, rng: rng.normal(0, shape[0] ** -0.5, shape), "he", 7),
+    (schedules.ExponentialDecay, "__call__", lambda self, epoch: self.decay_rate**epoch, "learning-rate-decay", 5),
+    (optimizers.SGDM, "_update", lambda self, g, out, m: g * self._rate, "momentum-path", 5),
+    (optimizers.Adagrad, "_update", lambda self, g, out, V: g * self._rate, "adagrad", 4),
+    (optimizers.RMSProp, "_update", lambda self, g, out, V: g * self._rate, "rmsprop", 4),
+    (optimizers.Adam, "_update", without_root, "adam", 4),
+    (optimizers.Adam, "_update", uncorrected, "adam", 4),
+]
+
+
+@pytest.mark.parametrize(
+    ("where", "formula", "wrong", "name", "line"), BROKEN, ids=[f"{b[3]}-{i}" for i, b in enumerate(BROKEN)]
+)
+def test_a_broken_formula_is_found_at_its_line(monkeypatch, where, formula, wrong, name, line):
+    monkeypatch.setattr(where, formula, wrong)
+    report = check(get(name), symbolic=False)
+    assert not report
+    assert [found.number for found in report.failures] == [line]
+
+
+def example(text):
+    """Return a derivation of three lines, the last one wrong or right."""
+    derivation = Derivation("example", "0", "An example", {"a": normals("a number", 3, example=[0.5])})
+    derivation.line("a + a", "The start.")(lambda a: a + a)
+    derivation.line("2 a", "Twice the same.")(lambda a: 2 * a)
+    derivation.line("?", "The end.")(text)
+    return derivation
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        (lambda a: 2 * a + 1e-15, "formula"),
+        (lambda a: a[:1], "shape"),
+        (lambda a: 2 * a * (0 * a[0] / 0), "ZeroDivisionError|RuntimeWarning"),
+        (lambda a: 2 * a * np.nan, "NaN"),
+        (lambda a: undefined, "NameError"),  # noqa: F821
+    ],
+)
+def test_a_line_that_does_not_hold_says_why(line, problem):
+    report = check(example(line))
+    assert [found.number for found in report.failures] == [3]
+    assert re.search(problem, report.failures[0].failure)
+
+
+def test_a_formula_may_differ_by_less_than_roundings_do_and_is_found_on_symbols():
+    wrong = example(lambda a: 2 * a * (1 + 2.0**-52))
+    assert check(wrong, symbolic=False)
+    assert check(wrong).failures[0].symbolic == "differs"
+
+
+def test_the_code_shown_is_the_source():
+    codes = [line.code for line in get("sigmoid").lines]
+    assert codes[0] == "derivative(sigmoid, z)"
+    assert codes[3] == "np.exp(-z) / (1 + np.exp(-z)) ** 2"
+    assert get("softmax").lines[3].code == "y = softmax(z)\nreturn np.diag(y) - np.outer(y, y)"
+
+
+def test_an_unknown_name_lists_those_there_are():
+    with pytest.raises(ValueError, match=r"name: expected one of adagrad, .*weight-decay, got 'nothing'"):
+        get("nothing")
+
+
+def test_the_readmes_example_is_a_whole_file(monkeypatch, tmp_path):
+    (text,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "sigmoid_symmetry.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(derivations, "__path__", [*derivations.__path__, str(tmp_path)])
+    try:
+        report = check(get("sigmoid-symmetry"))
+    finally:
+        sys.modules.pop("npnet.derivations.sigmoid_symmetry", None)
+    assert report
+    assert len(report.checks) == 5
+    assert report.symbolic == 4
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(([^)]+)\)", README))
+def test_the_readmes_links_lead_to_files(target):
+    assert (Path(derivations.__file__).parent / target).exists()
