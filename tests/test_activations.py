@@ -217,3 +217,10 @@ def test_alpha_must_be_a_number_above_zero(alpha):
 def test_an_unknown_name_lists_the_known_ones():
     with pytest.raises(ValueError, match=r"activation: expected one of identity, leaky_relu, .* got 'gelu'"):
         activations.get("gelu")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_smallest_output_of_a_rectifier_has_the_slope_of_the_largest(dtype):
+    y = np.array([0, np.finfo(dtype).smallest_subnormal, np.finfo(dtype).tiny, 1, np.finfo(dtype).max], dtype)
+    assert activations.relu.derivative(y).tolist() == [0, 1, 1, 1, 1]
+    assert activations.LeakyReLU(0.5).derivative(y).tolist() == [0.5, 1, 1, 1, 1]

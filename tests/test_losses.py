@@ -240,3 +240,11 @@ def test_names_and_options():
         losses.get("hinge")
     with pytest.raises(ValueError, match="from_logits: expected True or False, got 'yes'"):
         BinaryCrossentropy(from_logits="yes")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_logits_that_tie_for_the_largest_count_each(dtype):
+    z = np.array([[5, 5, 0, 5], [0, 0, 0, 0], [7, 7, -1e4, -1e4]], dtype)
+    exact = np.log([3 + np.exp(-5.0), 4, 2])
+    actual = CategoricalCrossentropy(from_logits=True).per_sample([0, 1, 1], z)
+    assert_within(actual, exact, bound(8, exact, dtype))
