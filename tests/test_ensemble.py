@@ -209,6 +209,7 @@ def test_a_grid_of_settings_in_one_run_equals_separate_runs():
 @pytest.mark.parametrize(
     "schedule",
     [Constant, lambda r: ExponentialDecay(0.2, r, [1, 2, 3]), lambda r: ExponentialDecay(r, 0.5, 2, staircase=True),
+     lambda r: ExponentialDecay(0.2, r, [1, 2, 3], staircase=True),
      lambda r: InverseTimeDecay(0.1, r), lambda r: CosineDecay(r, [2, 3, 10])],
 )  # fmt: skip
 def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
