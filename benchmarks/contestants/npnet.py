@@ -5,7 +5,7 @@ from typing import Any
 
 import npnet
 from benchmarks.cases import Arrays, Case, Formula, Members, Prediction, Training
-from benchmarks.contestants.base import Call, CannotExpressError, Contestant
+from benchmarks.contestants.base import Call, Contestant
 from npnet.activations import Activation
 from npnet.optimizers import Optimizer
 
@@ -15,8 +15,6 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     if isinstance(case, Training):
         return Trainer(case, arrays)
     if isinstance(case, Members):
-        if not hasattr(npnet, "Ensemble"):
-            raise CannotExpressError("this npnet has no Ensemble")
         return Ensemble(case, arrays)
     if isinstance(case, Prediction):
         net, x = case.net(), arrays["x"]
@@ -61,7 +59,7 @@ class Ensemble(Contestant):
     def __init__(self, case: Members, arrays: Arrays) -> None:
         super().__init__(case, arrays)
         run = case.run
-        self.nets = npnet.Ensemble(  # type: ignore[attr-defined]
+        self.nets = npnet.Ensemble(
             list(run.widths), hidden=run.hidden, output=run.output, dtype="float32", seeds=range(case.members)
         )
         self.reset()

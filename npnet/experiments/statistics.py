@@ -160,9 +160,7 @@ def band(values: npt.ArrayLike, share: float = 0.9) -> Band:
     >>> band([[1, 2, 3], [2, 4, 9]], share=0.5).middle.tolist()
     [2.0, 4.0]
     """
-    array, share = np.asarray(numeric("values", values), np.float64), number("share", share, above=0, below=1)
-    if array.ndim != 2 or array.size == 0:
-        raise ValueError(f"values: expected shape (epochs, members), got {array.shape}")
+    array, share = _table("values", values), number("share", share, above=0, below=1)
     array = np.where(np.isnan(array), np.inf, array)
     quantiles = [0.5, (1 - share) / 2, (1 + share) / 2]
     return Band(*np.quantile(array, quantiles, axis=1, method="inverted_cdf"))
