@@ -1,0 +1,64 @@
+"""What an erratum is, and what running it shows."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+
+class Shown(NamedTuple):
+    """One number or word that running the erratum gives."""
+
+    what: str
+    printed: str
+    """What the notes' form gives; "–" where they have none."""
+    right: str
+    """What the right form gives."""
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A place where the notes are wrong, contradict themselves or are silent."""
+
+    name: str
+    section: str
+    """The notes' section."""
+    printed: str
+    """The notes' form, in LaTeX; empty where they are silent."""
+    right: str
+    """The right form, in LaTeX."""
+    problem: str
+    """What is wrong, in one or two sentences."""
+    shipped: Any
+    """The function or class of npnet that has the right form."""
+    show: Callable[[], tuple[Shown, ...]]
+    """Runs both forms, and returns what they give."""
+
+    @property
+    def where(self) -> str:
+        """The file and line of `shipped`, such as ``npnet/schedules.py:73``."""
+        module = inspect.getmodule(self.shipped)
+        assert module is not None
+        _, line = inspect.getsourcelines(self.shipped)
+        return f"{module.__name__.replace('.', '/')}.py:{line}"
+
+
+def erratum(
+    name: str, section: str, printed: str, right: str, problem: str, shipped: Any
+) -> Callable[[Callable[[], tuple[Shown, ...]]], Erratum]:
+    """Return a decorator that makes an erratum of a function that shows it.
+
+    Examples
+    --------
+    >>> from npnet import activations
+    >>> @erratum("sum", "0", "1 + 1 = 3", "1 + 1 = 2", "The sum is off by one.", activations.ReLU)
+    ... def off_by_one():
+    ...     return (Shown("1 + 1", "3", str(1 + 1)),)
+    >>> off_by_one.show()[0].right
+    '2'
+    """
+
+    def make(show: Callable[[], tuple[Shown, ...]]) -> Erratum:
+        return Erratum(name, section, printed, right, problem, shipped, show)
+
+    return make
