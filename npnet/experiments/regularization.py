@@ -167,5 +167,10 @@ def _run(
 
 
 def _boundary(net: MLP, accuracy: float, surface: Array, xx: Array, yy: Array) -> Boundary:
+    return Boundary(net, accuracy, surface, contour(xx, yy, surface))
+
+
+def contour(xx: Array, yy: Array, surface: Array) -> tuple[Array, ...]:
+    """Return the pieces of the line on which the surface over a grid is 0.5, each of shape (points, 2)."""
     lines = contourpy.contour_generator(xx, yy, surface).lines(0.5)
-    return Boundary(net, accuracy, surface, tuple(np.asarray(line) for line in lines))
+    return tuple(np.asarray(line) for line in lines)
