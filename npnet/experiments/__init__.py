@@ -2,6 +2,7 @@
 
 from npnet.experiments.activation_curves import ActivationCurves, activation_curves
 from npnet.experiments.cross_entropies import CrossEntropies, cross_entropies
+from npnet.experiments.gradient_flow import GradientFlow, gradient_flow
 from npnet.experiments.learning_rates import DecayedRates, OneWeight, decayed_rates, one_weight
 from npnet.experiments.optimizer_comparison import OptimizerComparison, OptimizerRun, optimizer_comparison
 from npnet.experiments.regularization import Boundary, Regularization, RegularizerRun, regularization
@@ -23,6 +24,7 @@ __all__ = [
     "Boundary",
     "CrossEntropies",
     "DecayedRates",
+    "GradientFlow",
     "Interval",
     "OneWeight",
     "OptimizerComparison",
@@ -37,6 +39,7 @@ __all__ = [
     "decayed_rates",
     "epochs_to_converge",
     "epochs_to_level",
+    "gradient_flow",
     "median",
     "one_weight",
     "optimizer_comparison",
