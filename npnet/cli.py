@@ -26,6 +26,11 @@ def parser() -> argparse.ArgumentParser:
     study.add_argument(
         "--out", metavar="DIR", type=_folder, default=Path("study"), help="the folder to write to (default: study)"
     )
+    study.add_argument(
+        "--quick",
+        action="store_true",
+        help="in seconds: 20 seeds in place of 100, derivations on numbers only, no TensorFlow",
+    )
     derive = commands.add_parser(
         "derive",
         help="the derivations of the notes, line by line, each line checked",
@@ -63,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command_line.print_help()
         return 0
     try:
-        return _study(options.out) if options.command == "study" else _derive(options.name, options.all)
+        return _study(options.out, options.quick) if options.command == "study" else _derive(options.name, options.all)
     except KeyboardInterrupt:
         print(f"npnet {options.command}: interrupted", file=sys.stderr)
         return 130
@@ -98,7 +103,7 @@ def _derive(name: str | None, check_all: bool) -> int:
     return 0 if all(reports) else 1
 
 
-def _study(out: Path) -> int:
+def _study(out: Path, quick: bool) -> int:
     try:
         # Here, so that help does not wait for matplotlib and pandas
         from rich.console import Console
@@ -106,7 +111,7 @@ def _study(out: Path) -> int:
         from npnet import study
 
         console = Console()
-        page = study.run(out, console)
+        page = study.run(out, console, quick)
     except BrokenPipeError:
         raise
     except OSError as error:

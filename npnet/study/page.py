@@ -1,24 +1,43 @@
 """The study's page: one HTML file that needs nothing beside it."""
 
-import base64
-from collections.abc import Sequence
-
 import jinja2
+from markupsafe import Markup
 
-from npnet.study.sections import Section
+from npnet.study import figures, film, highlighting, mathematics, prose
+from npnet.study.study import Study
 
 
-def render(sections: Sequence[Section], figures: dict[str, dict[str, bytes]]) -> str:
+def render(study: Study, drawings: dict[str, bytes]) -> str:
     """Return the page.
 
     Parameters
     ----------
-    sections : sequence of Section
-        What the page shows, in this order.
-    figures : dict
-        Each figure's bytes by its name and kind, ``"svg"`` or ``"png"``.
+    study : Study
+        What the page shows.
+    drawings : dict
+        Each figure's SVG file by its name.
     """
-    loader = jinja2.PackageLoader("npnet.study", ".")
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    pictures = {name: base64.b64encode(kinds["svg"]).decode() for name, kinds in figures.items()}
-    return environment.get_template("page.html.j2").render(sections=sections, pictures=pictures, zip=zip)
+    loader = jinja2.PackageLoader("npnet.study", "templates")
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "math": lambda latex: Markup(mathematics.mathml(latex)),
+        "display": lambda latex: Markup(mathematics.mathml(latex, block=True)),
+        "equation": lambda latex: Markup(mathematics.mathml("= " * mathematics.continues(latex) + latex, block=True)),
+        "python": lambda code: Markup(highlighting.python(code)),
+        "prose": lambda text: Markup(prose.html(text)),
+    }
+    pictures = [picture for section in study.sections for picture in section.pictures]
+    drawn = {
+        picture.name: Markup(figures.inline(drawings[picture.name], picture.name, picture.alternative))
+        for picture in pictures
+    }
+    return environment.get_template("page.html.j2").render(
+        study=study,
+        drawn=drawn,
+        colours={name: Markup(highlighting.colours(name)) for name in (highlighting.LIGHT, highlighting.DARK)},
+        film=film,
+        dots=film.dots(),
+        zip=zip,
+    )

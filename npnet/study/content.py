@@ -1,0 +1,133 @@
+"""What a section of the study is made of: text, listings, tables, pictures and examples."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas
+from matplotlib.figure import Figure
+
+from npnet.study.source import Listing
+from npnet.study.twin import Numbers
+
+if TYPE_CHECKING:
+    from npnet.experiments.boundary_film import BoundaryFilm
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much of the study is run."""
+
+    quick: bool = False
+    """Whether seconds matter more than narrow intervals."""
+    tensorflow: Numbers | None = None
+    """TensorFlow's numbers, where there are any."""
+
+    @property
+    def seeds(self) -> range:
+        """The seeds of each experiment that is repeated."""
+        return range(20 if self.quick else 100)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its file name and caption."""
+
+    name: str
+    caption: str
+    frame: pandas.DataFrame
+    formats: dict[str, Callable[[Any], str]] = field(default_factory=dict)
+    """How the page and the terminal show columns; the CSV file has all digits."""
+    preview: bool = False
+    """Whether the terminal shows only the first and last ten rows."""
+
+    def cells(self, preview: bool = False, separator: str = " ") -> Iterator[list[str]]:
+        """Yield the rows as text; with `preview`, a long table's middle is one row of dots.
+
+        An interval stands after its estimate and the separator.
+        """
+        shorten = preview and self.preview and len(self.frame) > 20
+        for i, row in enumerate(self.frame.itertuples(index=False)):
+            if shorten and 10 <= i < len(self.frame) - 10:
+                if i == 10:
+                    yield ["…"] * len(self.columns)
+                continue
+            yield self._texts(dict(zip(self.frame.columns, row)), separator)
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that are shown; the bounds of an interval, " low" and " high", stand in its own cell."""
+        return [name for name in self.frame.columns if not name.endswith((" low", " high"))]
+
+    def _texts(self, row: dict[str, Any], separator: str) -> list[str]:
+        texts = []
+        for name in self.columns:
+            show = self.formats.get(name, text_of)
+            text = show(row[name])
+            if self.has_interval(name):
+                text += f"{separator}[{show(row[f'{name} low'])}, {show(row[f'{name} high'])}]"
+            texts.append(text)
+        return texts
+
+    def has_interval(self, column: str) -> bool:
+        """Return whether a column's cells hold an interval."""
+        return f"{column} low" in self.frame.columns
+
+    def is_number(self, column: str) -> bool:
+        """Return whether a column holds numbers, which stand to the right."""
+        return bool(pandas.api.types.is_numeric_dtype(self.frame[column]))
+
+
+def text_of(value: Any) -> str:
+    """Return a cell's text: of a float four significant digits."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with its file name, caption and alternative text."""
+
+    name: str
+    caption: str
+    alternative: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class Executed:
+    """Code that was run, with what it printed."""
+
+    code: str
+    output: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of the study."""
+
+    number: str
+    """The notes' section, such as ``3``, ``3.1`` or ``3.1 (2)``."""
+    title: str
+    text: str = ""
+    """Markdown; formulas are code in dollar signs."""
+    examples: tuple[Executed, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    tables: tuple[Table, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    film: "BoundaryFilm | None" = None
+    """What the figure that the reader can move shows."""
+
+    @property
+    def anchor(self) -> str:
+        """The part of a link that leads to this section."""
+        return "section-" + self.number.replace(" (", "-").replace(")", "").replace(".", "-")
+
+    @property
+    def level(self) -> int:
+        """The level of its heading: 2 for a part of the notes, 3 and 4 for what is inside it."""
+        return 2 + ("." in self.number) + ("(" in self.number)
+
+    @property
+    def parent(self) -> str:
+        """The number of the section that it stands in; empty for a part of the notes."""
+        return self.number.rpartition(" " if " " in self.number else ".")[0]

@@ -1,0 +1,19 @@
+"""The study's figures, each made from an experiment's result."""
+
+from npnet.study.figures.activations import activation_curves, gradient_flow
+from npnet.study.figures.learning_rates import decayed_rates, one_weight
+from npnet.study.figures.optimizers import optimizer_comparison, optimizer_paths
+from npnet.study.figures.regularization import regularization
+from npnet.study.figures.style import inline, render
+
+__all__ = [
+    "activation_curves",
+    "decayed_rates",
+    "gradient_flow",
+    "inline",
+    "one_weight",
+    "optimizer_comparison",
+    "optimizer_paths",
+    "regularization",
+    "render",
+]

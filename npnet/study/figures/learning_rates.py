@@ -1,0 +1,30 @@
+"""The figures of section 2: learning rates."""
+
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from npnet.experiments import DecayedRates, OneWeight
+from npnet.study.figures.style import COLOURS, DASHES, subplots
+
+
+def decayed_rates(result: DecayedRates) -> Figure:
+    """Return the learning rate over the epochs."""
+    with subplots(1, 1, 6.4, 3) as (figure, (axes,)):
+        axes.plot(result.epochs, result.learning_rates, color=COLOURS[0])
+        axes.set(xlabel="epoch", ylabel="learning rate", ylim=(0, None))
+        return figure
+
+
+def one_weight(result: OneWeight) -> Figure:
+    """Return the first steps of the weight, and its distance from the minimum, for each rate."""
+    with subplots(1, 2, 8.6, 4) as (figure, (paths, distances)):
+        for i, (name, path) in enumerate(zip(result.names, result.weights)):
+            style: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6]}
+            paths.plot(path[:9], marker="o", markersize=3, label=name, **style)
+            distances.plot(abs(path + 1), **style)
+        paths.axhline(-1, color="grey", linewidth=0.8)
+        paths.set(xlabel="step", ylabel="w (the minimum is at −1)")
+        distances.set(xlabel="step", ylabel="distance from the minimum, |w + 1|", yscale="log")
+        figure.legend(loc="outside lower center", ncols=2, title="learning rate")
+        return figure

@@ -1,0 +1,85 @@
+"""How figures look, and how they become files and part of the page."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from io import BytesIO
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe and Ito's colours, which readers with any common colour blindness can tell apart
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
+INK = "#22262A"
+"""What is neither paper nor data: text, axes, boundaries."""
+
+STYLE: Any = {
+    "axes.edgecolor": INK,
+    "axes.grid": True,
+    "axes.labelcolor": INK,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 10,
+    "figure.constrained_layout.use": True,
+    "font.size": 10,
+    "grid.alpha": 0.25,
+    "grid.color": INK,
+    "grid.linewidth": 0.5,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "npnet",
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+}
+
+
+@contextmanager
+def subplots(
+    rows: int, columns: int, width: float, height: float, **options: Any
+) -> Iterator[tuple[Figure, list[Axes]]]:
+    """Give a new figure of that size in inches, in the study's style, with its axes."""
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(width, height))
+        axes = figure.subplots(rows, columns, squeeze=False, **options)
+        yield figure, list(axes.flat)
+
+
+def render(figure: Figure) -> dict[str, bytes]:
+    """Return a figure as SVG and PNG; the same figure gives the same bytes."""
+    nothing: Any = {"svg": dict.fromkeys(["Creator", "Date", "Format", "Type"]), "png": {"Software": None}}
+    rendered = {}
+    with matplotlib.rc_context(STYLE):
+        for kind, metadata in nothing.items():
+            buffer = BytesIO()
+            figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
+            rendered[kind] = buffer.getvalue()
+    return rendered
+
+
+def inline(svg: bytes, name: str, alternative: str) -> str:
+    """Return an SVG file of `render` as an element of the page.
+
+    Its ids begin with the figure's name, so that no two are the same; its ink and the colours of its data become those
+    of the page's style sheet, which has others for dark, and its paper is left out.
+    """
+    root = svg.decode()
+    root = root[root.index("<svg") :]
+    root = re.sub(r"<defs>\s*<style.*?</defs>", "", root, count=1, flags=re.DOTALL)
+    root = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", root)
+    view = re.search(r'viewBox="[^"]*"', root)
+    assert view is not None
+    label = f'<svg {view[0]} role="img" aria-label="{escape(alternative)}">'
+    root = label + root[root.index(">") + 1 :]
+    for colour, variable in {"#ffffff": "none", INK: "currentColor", **_variables()}.items():
+        root = re.sub(colour, variable, root, flags=re.IGNORECASE)
+    return root
+
+
+def _variables() -> dict[str, str]:
+    return {colour: f"var(--data-{i})" for i, colour in enumerate(COLOURS)}

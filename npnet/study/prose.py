@@ -1,0 +1,30 @@
+"""The sections' text: Markdown, with formulas as code in dollar signs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from npnet.study.mathematics import mathml
+
+
+def html(text: str) -> str:
+    """Return Markdown as HTML; code between dollar signs, as in ```$x^2$```, is mathematics.
+
+    Examples
+    --------
+    >>> print(html("*Two* lines.").strip())
+    <p><em>Two</em> lines.</p>
+    """
+    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown.add_render_rule("code_inline", _code)
+    return str(markdown.render(text))
+
+
+def _code(renderer: Any, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    content = tokens[index].content
+    if len(content) > 2 and content.startswith("$") and content.endswith("$"):
+        return mathml(content[1:-1])
+    return str(renderer.code_inline(tokens, index, options, env))

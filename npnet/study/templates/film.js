@@ -1,0 +1,68 @@
+"use strict";
+// The figure that the reader can move: the slider chooses an epoch, and each panel's boundary and numbers follow
+(() => {
+  const figure = document.getElementById("film");
+  if (!figure) return;
+  const { epochs, runs } = JSON.parse(figure.querySelector("script").textContent);
+  const button = figure.querySelector("button");
+  const slider = figure.querySelector("input");
+  const output = figure.querySelector("output");
+  const status = figure.querySelector(".status");
+  const boundaries = figure.querySelectorAll(".boundary");
+  const numbers = figure.querySelectorAll(".numbers");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  let timer = null;
+
+  const show = () => {
+    const i = Number(slider.value);
+    output.textContent = epochs[i];
+    slider.setAttribute("aria-valuetext", `epoch ${epochs[i]}`);
+    runs.forEach((run, k) => {
+      boundaries[k].setAttribute("d", run.paths[i]);
+      numbers[k].textContent = `loss ${run.losses[i]}, accuracy ${run.accuracies[i]}`;
+    });
+  };
+
+  // Said when the figure stands still: a screen reader can't follow every frame
+  const say = () => {
+    const i = Number(slider.value);
+    const said = runs.map((run) => `${run.name}: loss ${run.losses[i]}, accuracy ${run.accuracies[i]}`);
+    status.textContent = `Epoch ${epochs[i]}. ${said.join("; ")}.`;
+  };
+
+  const name = () => {
+    button.textContent = calm.matches ? "Next" : timer ? "Pause" : "Play";
+  };
+
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    name();
+    say();
+  };
+
+  const step = () => {
+    slider.value = Number(slider.value) + 1;
+    show();
+    if (slider.value === slider.max && timer) stop();
+  };
+
+  button.addEventListener("click", () => {
+    if (timer) return stop();
+    if (slider.value === slider.max) slider.value = -1;
+    if (calm.matches) {
+      step();
+      return say();
+    }
+    timer = setInterval(step, 180);
+    return name();
+  });
+  slider.addEventListener("input", () => {
+    if (timer) stop();
+    show();
+  });
+  slider.addEventListener("change", say);
+  calm.addEventListener("change", () => (timer ? stop() : name()));
+  name();
+  figure.querySelector(".controls").hidden = false;
+})();

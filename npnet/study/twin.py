@@ -1,0 +1,80 @@
+"""TensorFlow's numbers for the page, where TensorFlow is installed: computed in a process of their own."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from npnet.experiments.cross_entropies import LABELS, LOGITS
+
+POINTS = (-2.0, 0.0, 2.0)
+"""Where the activations are compared, in float32."""
+
+
+class Numbers(NamedTuple):
+    """What TensorFlow gives for the notes' activations and cross-entropies."""
+
+    version: str
+    values: dict[str, list[float]]
+    """Each activation's values at `POINTS`, by npnet's name for it."""
+    derivatives: dict[str, list[float]]
+    unfused: list[float]
+    """The notes' five cross-entropies of the softmax, by Keras."""
+    fused: list[float]
+    """The same from logits, by tf.nn."""
+
+
+def start() -> "subprocess.Popen[bytes] | None":
+    """Start the process; None if TensorFlow is not installed."""
+    if importlib.util.find_spec("tensorflow") is None:
+        return None
+    # Its start-up messages say nothing about the numbers
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "-c", "from npnet.study import twin; twin.main()"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+
+
+def finish(process: "subprocess.Popen[bytes] | None", timeout: float = 60) -> Numbers | None:
+    """Return what the process found; None if there is no process, or it failed or took too long."""
+    if process is None:
+        return None
+    try:
+        output, _ = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return None
+    return Numbers(**json.loads(output)) if process.returncode == 0 else None
+
+
+def main() -> None:
+    """Print the numbers as JSON."""
+    import tensorflow as tf
+
+    functions = {
+        "sigmoid": tf.sigmoid,
+        "tanh": tf.tanh,
+        "relu": tf.nn.relu,
+        "leaky_relu": tf.nn.leaky_relu,
+        "softmax": lambda z: tf.nn.softmax(tf.stack([z, 0 * z, 0 * z], axis=1))[:, 0],
+    }
+    values, derivatives = {}, {}
+    z = tf.constant(POINTS)
+    for name, function in functions.items():
+        with tf.GradientTape() as tape:
+            tape.watch(z)
+            y = function(z)
+        values[name], derivatives[name] = _numbers(y), _numbers(tape.gradient(y, z))
+    labels, logits = np.array(LABELS, np.float64), np.array(LOGITS, np.float64)
+    unfused = tf.keras.losses.categorical_crossentropy(labels, tf.nn.softmax(logits))
+    fused = tf.nn.softmax_cross_entropy_with_logits(labels, logits)
+    print(json.dumps(Numbers(tf.__version__, values, derivatives, _numbers(unfused), _numbers(fused))._asdict()))
+
+
+def _numbers(tensor: Any) -> list[float]:
+    # The shortest text that names the number in its own precision
+    return [float(str(number)) for number in tensor.numpy()]
