@@ -1,13 +1,11 @@
 """A derivation: a chain of lines, each with its formula, its code and the reason for the step."""
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from npnet.derivations.engine.variables import Variable
+from npnet.source import body
 
 
 @dataclass(frozen=True)
@@ -28,12 +26,7 @@ class Line:
     @property
     def code(self) -> str:
         """The code as it stands in the source: the function's body, without ``return`` where that is all of it."""
-        source = textwrap.dedent(inspect.getsource(self.function))
-        (function,) = ast.parse(source).body
-        assert isinstance(function, ast.FunctionDef)
-        first, last = function.body[0], function.body[-1]
-        text = textwrap.dedent("\n".join(source.splitlines()[first.lineno - 1 : last.end_lineno]))
-        return text.removeprefix("return ") if first is last else text
+        return body(self.function)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
 
 class Shown(NamedTuple):
     """One number or word that running the erratum gives."""
@@ -14,6 +16,26 @@ class Shown(NamedTuple):
     """What the notes' form gives; "–" where they have none."""
     right: str
     """What the right form gives."""
+
+
+def row(what: str, printed: Any, right: Any) -> Shown:
+    """Return what both forms give as text: numbers in six digits, arrays as tuples, text as it is.
+
+    Examples
+    --------
+    >>> row("thirds", np.array([1, 2]) / 3, "none")
+    Shown(what='thirds', printed='(0.333333, 0.666667)', right='none')
+    """
+    return Shown(what, _text(printed), _text(right))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if np.ndim(value):
+        return f"({', '.join(_text(element) for element in np.ravel(value))})"
+    # Plus 0 makes -0 a plain 0
+    return f"{value + 0:.6g}"
 
 
 @dataclass(frozen=True)
@@ -53,7 +75,7 @@ def erratum(
     >>> from npnet import activations
     >>> @erratum("sum", "0", "1 + 1 = 3", "1 + 1 = 2", "The sum is off by one.", activations.ReLU)
     ... def off_by_one():
-    ...     return (Shown("1 + 1", "3", str(1 + 1)),)
+    ...     return (row("1 + 1", 3, 1 + 1),)
     >>> off_by_one.show()[0].right
     '2'
     """

@@ -1,0 +1,72 @@
+"""Erratum of section 5.2 (4): the notes' RMSProp divides by 0 once the squared gradient underflows."""
+
+import numpy as np
+
+from npnet import datasets
+from npnet.experiments.errata.erratum import Shown, erratum, row
+from npnet.initializers import TruncatedNormal
+from npnet.network import MLP
+from npnet.optimizers import RMSProp, StepError
+from npnet.validation import Array
+
+# The notes' rate, decay factor and epochs
+RATE, RHO, EPOCHS = 0.1, 0.9, 500
+TINY = np.finfo(np.float32).tiny
+
+
+class NotesRMSProp:
+    """The notes' update in float32: no ε; with `flush`, numbers that are not normal become 0, as TensorFlow has it."""
+
+    def __init__(self, flush: bool) -> None:
+        self.V, self._flush = np.float32(0), flush
+
+    def step(self, w: Array, g: Array) -> None:
+        """Update `w` in place."""
+        self.V = self._kept(np.float32(RHO) * self.V) + np.float32(1 - RHO) * self._kept(np.square(g))
+        w -= np.float32(RATE) * g / np.sqrt(self._kept(self.V))
+
+    def _kept(self, values: Array) -> Array:
+        return np.where(abs(values) < TINY, 0, values) if self._flush else values
+
+
+def train(optimizer: NotesRMSProp | RMSProp) -> str:
+    """Return when the notes' net on the irises has parameters that are not finite, as text."""
+    first = TruncatedNormal(0.1)
+    net = MLP([4, 3], output="softmax", seed=0, kernel_initializer=first, bias_initializer=first)
+    x_train, y_train, _, _ = datasets.iris_split()
+    for epoch in range(EPOCHS):
+        for x, y in datasets.batches(x_train, y_train, 32):
+            _, gradient = net.loss_and_gradient(x, y)
+            try:
+                optimizer.step(net.parameters, gradient)
+            except StepError:
+                return f"not finite in epoch {epoch}"
+            if not np.isfinite(net.parameters).all():
+                return f"not finite in epoch {epoch}"
+    return f"finite in all {EPOCHS} epochs"
+
+
+def first_step(optimizer: NotesRMSProp | RMSProp) -> float:
+    """Return how far the first step of a gradient goes whose square is under all float32 numbers."""
+    w = np.zeros(1, np.float32)
+    optimizer.step(w, np.full(1, 1e-30, np.float32))
+    return -float(w[0])
+
+
+@erratum(
+    "rmsprop-underflow",
+    "5.2 (4)",
+    r"w \leftarrow w - lr \cdot g / \sqrt V",
+    r"w \leftarrow w - lr \cdot g / \sqrt{V + \epsilon}",
+    "Once a class is certain, its squared gradients underflow, V shrinks by β a step until it is 0 too, and the "
+    "quotient is g/0. At the rate 0.1 that ends the notes' training in TensorFlow, which replaces numbers under "
+    "1.2e-38 by 0. NumPy keeps them, so that V sticks above 0; ε is right for both.",
+    RMSProp,
+)
+def rmsprop_underflow() -> tuple[Shown, ...]:
+    with np.errstate(divide="ignore", invalid="ignore", under="ignore", over="ignore"):
+        return (
+            row("first step, gradient 1e-30", first_step(NotesRMSProp(flush=False)), first_step(RMSProp(RATE, RHO))),
+            row("training, small numbers become 0", train(NotesRMSProp(flush=True)), train(RMSProp(RATE, RHO))),
+            row("training, small numbers kept", train(NotesRMSProp(flush=False)), train(RMSProp(RATE, RHO))),
+        )
