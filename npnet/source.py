@@ -1,9 +1,10 @@
-"""The code of a function, as it stands in its file."""
+"""Code as it stands in npnet's files: of functions, and of classes with some of their methods."""
 
 import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -27,3 +28,48 @@ def body(function: Callable[..., Any]) -> str:
     first, last = definition.body[0], definition.body[-1]
     text = textwrap.dedent("\n".join(source.splitlines()[first.lineno - 1 : last.end_lineno]))
     return text.removeprefix("return ") if first is last else text
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A piece of npnet's source."""
+
+    code: str
+    where: str
+    """Its file and first line, such as ``npnet/schedules.py:62``."""
+
+
+def listing(of: Any, *methods: str) -> Listing:
+    """Return the source of a function, or of a class with only those methods, without docstrings.
+
+    Examples
+    --------
+    >>> from npnet.activations import Sigmoid
+    >>> print(listing(Sigmoid, "_derivative").code)
+    class Sigmoid(Elementwise):
+        def _derivative(self, y: Array, out: Array | None) -> Array:
+            return np.multiply(y, np.subtract(1, y, out=out), out=out)
+    """
+    lines, first = inspect.getsourcelines(of)
+    lines = textwrap.dedent("".join(lines)).splitlines()
+    (node,) = ast.parse("\n".join(lines)).body
+    assert isinstance(node, (ast.ClassDef, ast.FunctionDef))
+    module = inspect.getmodule(of)
+    assert module is not None
+    where = f"{module.__name__.replace('.', '/')}.py:{first}"
+    if isinstance(node, ast.FunctionDef):
+        return Listing("\n".join(_without_docstring(lines, node)), where)
+    header = lines[node.lineno - 1 : node.body[0].lineno - 1]
+    found = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef)}
+    bodies = ["\n".join(_without_docstring(lines, found[name])) for name in methods]
+    return Listing("\n".join(header).rstrip() + "\n" + "\n\n".join(bodies), where)
+
+
+def _without_docstring(lines: list[str], function: ast.FunctionDef) -> list[str]:
+    first = function.body[0]
+    assert function.end_lineno is not None
+    kept = range(function.lineno, function.end_lineno + 1)
+    if ast.get_docstring(function) is not None:
+        assert first.end_lineno is not None
+        return [lines[i - 1] for i in kept if not first.lineno <= i <= first.end_lineno]
+    return [lines[i - 1] for i in kept]

@@ -33,7 +33,7 @@ class OptimizerPaths:
     """The loss at these points, shape (steps + 1,)."""
 
 
-def optimizer_paths(steps: int = 60, start: tuple[float, float] = (-0.6, -0.6), points: int = 121) -> OptimizerPaths:
+def optimizer_paths(steps: int = 60, start: tuple[float, float] = (-0.6, 1.5), points: int = 121) -> OptimizerPaths:
     """Fit a line to the irises' petals with each of the notes' optimizers, and record where each step leads.
 
     The net is one linear unit, with one weight and one bias: it takes the length of the petal, less 2 cm, and should
@@ -64,7 +64,7 @@ def optimizer_paths(steps: int = 60, start: tuple[float, float] = (-0.6, -0.6), 
     first = np.array([number(f"start[{i}]", value) for i, value in enumerate(start)])
     runs = {name: _descend(x, y, optimizer, first, steps) for name, optimizer in notes_optimizers().items()}
     minimum, *_ = np.linalg.lstsq(np.c_[x, np.ones_like(x)], y[:, 0], rcond=None)
-    w, b = np.linspace(-0.9, 1.4, points), np.linspace(-0.9, 1.6, points)
+    w, b = np.linspace(-0.8, 1.3, points), np.linspace(-0.6, 2.1, points)
     errors = w[:, None] * x[:, 0] + b[:, None, None] - y[:, 0]
     return OptimizerPaths(
         w,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas
 from matplotlib.figure import Figure
 
-from npnet.study.source import Listing
+from npnet.source import Listing
 from npnet.study.twin import Numbers
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class Picture:
 class Executed:
     """Code that was run, with what it printed."""
 
+    text: str
     code: str
     output: str
 

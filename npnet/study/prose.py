@@ -11,7 +11,7 @@ from npnet.study.mathematics import mathml
 
 
 def html(text: str) -> str:
-    """Return Markdown as HTML; code between dollar signs, as in ```$x^2$```, is mathematics.
+    """Return Markdown as HTML; code between dollar signs, as in ``$x^2$``, is mathematics.
 
     Examples
     --------

@@ -83,8 +83,7 @@ def _compute(
             study.errata.append(step(f"erratum: {erratum.name}", work))
         study.settings = replace(settings, tensorflow=tensorflow())
         for make in SECTIONS:
-            name = make.__name__.replace("_", " ")
-            study.sections.append(step(f"section: {name}", lambda make=make: make(study.settings)))
+            study.sections.append(step("sections", lambda make=make: make(study.settings)))
         return study, step("page", lambda: _files(study))
 
 

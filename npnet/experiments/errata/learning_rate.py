@@ -31,8 +31,8 @@ def decay_formula() -> tuple[Shown, ...]:
 @erratum(
     "decay-print",
     "2.2 (2)",
-    r"\text{print('After \{\} epoch, lr=\{\}'.format(epoch, w1, lr))}",
-    r"\text{print('After \{\} epoch, lr=\{\}'.format(epoch, lr))}",
+    r"\text{print('After }\{\}\text{ epoch, lr=}\{\}\text{'.format(epoch, w1, lr))}",
+    r"\text{print('After }\{\}\text{ epoch, lr=}\{\}\text{'.format(epoch, lr))}",
     "Two places get three values, so that the weights are printed as the learning rate; the printed result cannot "
     "come from this line. A training's record keeps the rate of each epoch.",
     History,

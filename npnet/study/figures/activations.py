@@ -28,14 +28,12 @@ def activation_curves(result: ActivationCurves) -> Figure:
 def gradient_flow(result: GradientFlow) -> Figure:
     """Return the gradient's norm in each hidden layer, as bands over the seeds."""
     layers = np.arange(1, result.norms.shape[1] + 1)
-    with subplots(1, 1, 7.2, 3.8) as (figure, (axes,)):
+    with subplots(1, 1, 8.6, 3.8) as (figure, (axes,)):
         for i, (name, norms) in enumerate(zip(result.names, result.norms)):
             middle, low, high = band(norms)
-            axes.plot(layers, middle, color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3)
+            axes.plot(layers, middle, color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3, label=name)
             axes.fill_between(layers, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
-            axes.annotate(
-                name, (layers[-1], middle[-1]), (8, 0), textcoords="offset points", va="center", color=COLOURS[i]
-            )
         axes.set(xlabel="hidden layer, counted from the input", ylabel="norm of the weights' gradient", yscale="log")
         axes.set_xticks(layers)
+        figure.legend(loc="outside lower center", ncols=3)
         return figure

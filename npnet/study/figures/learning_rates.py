@@ -10,7 +10,7 @@ from npnet.study.figures.style import COLOURS, DASHES, subplots
 
 def decayed_rates(result: DecayedRates) -> Figure:
     """Return the learning rate over the epochs."""
-    with subplots(1, 1, 6.4, 3) as (figure, (axes,)):
+    with subplots(1, 1, 8.6, 3.2) as (figure, (axes,)):
         axes.plot(result.epochs, result.learning_rates, color=COLOURS[0])
         axes.set(xlabel="epoch", ylabel="learning rate", ylim=(0, None))
         return figure

@@ -5,7 +5,7 @@ from npnet.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from npnet.initializers import HeNormal
 from npnet.study import figures
 from npnet.study.content import Picture, Section, Settings, Table
-from npnet.study.source import listing
+from npnet.source import listing
 
 
 def activations_and_losses(settings: Settings) -> Section:
@@ -19,8 +19,8 @@ def activations(settings: Settings) -> Section:
     flow = experiments.gradient_flow(seeds=settings.seeds)
     frame = grid.to_frame()
     text = r"""
-An activation bends what a layer computes, $`y = f(z)`$. Its derivative is computed from its output $`y`$, which the
-forward pass has already. Going back, each layer multiplies $`\delta`$ by that derivative; where it is under 1 in many
+An activation bends what a layer computes, `$y = f(z)$`. Its derivative is computed from its output `$y$`, which the
+forward pass has already. Going back, each layer multiplies `$\delta$` by that derivative; where it is under 1 in many
 layers, little is left of the gradient in the first ones.
 """
     tables = (
@@ -59,7 +59,7 @@ layers, little is left of the gradient in the first ones.
 def sigmoid(settings: Settings) -> Section:
     """Return the sigmoid."""
     text = r"""
-$`y = \sigma(z) = \frac{1}{1+e^{-z}}`$ and $`\frac{dy}{dz} = y(1-y)`$, at most ¼. The exponential is taken of $`-|z|`$, so that
+`$y = \sigma(z) = \frac{1}{1+e^{-z}}$` and `$\frac{dy}{dz} = y(1-y)$`, at most ¼. The exponential is taken of `$-|z|$`, so that
 it cannot overflow.
 """
     return Section("3.1 (1)", "Sigmoid", text, listings=(listing(Sigmoid, "_value", "_derivative"),))
@@ -68,8 +68,8 @@ it cannot overflow.
 def tanh(settings: Settings) -> Section:
     """Return the hyperbolic tangent."""
     text = r"""
-$`y = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2\,\sigma(2z) - 1`$ and $`\frac{dy}{dz} = 1 - y^2`$. Its outputs have mean 0
-where its inputs do. The derivative is computed as $`(1-y)(1+y)`$, which keeps its digits where $`y^2`$ rounds to nearly 1.
+`$y = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2\,\sigma(2z) - 1$` and `$\frac{dy}{dz} = 1 - y^2$`. Its outputs have mean 0
+where its inputs do. The derivative is computed as `$(1-y)(1+y)$`, which keeps its digits where `$y^2$` rounds to nearly 1.
 """
     return Section("3.1 (2)", "Tanh", text, listings=(listing(Tanh, "_value", "_derivative"),))
 
@@ -77,7 +77,7 @@ where its inputs do. The derivative is computed as $`(1-y)(1+y)`$, which keeps i
 def relu(settings: Settings) -> Section:
     """Return the rectifier."""
     text = r"""
-$`y = \max(z, 0)`$, with the derivative 1 for $`z > 0`$ and 0 for $`z < 0`$. At 0 it has none; npnet takes 0, as TensorFlow
+`$y = \max(z, 0)$`, with the derivative 1 for `$z > 0$` and 0 for `$z < 0$`. At 0 it has none; npnet takes 0, as TensorFlow
 does.
 """
     return Section("3.1 (3)", "ReLU", text, listings=(listing(ReLU, "_value", "_derivative"),))
@@ -86,8 +86,8 @@ does.
 def leaky_relu(settings: Settings) -> Section:
     """Return the leaky rectifier."""
     text = r"""
-$`y = z`$ for $`z > 0`$, else $`\alpha z`$, so that a negative $`z`$ still has a gradient. For $`\alpha \le 1`$ that is the notes'
-$`\max(\alpha z, z)`$.
+`$y = z$` for `$z > 0$`, else `$\alpha z$`, so that a negative `$z$` still has a gradient. For `$\alpha \le 1$` that is the notes'
+`$\max(\alpha z, z)$`.
 """
     return Section("3.1 (4)", "Leaky ReLU", text, listings=(listing(LeakyReLU, "_value", "_derivative"),))
 
@@ -96,7 +96,7 @@ def advice(settings: Settings) -> Section:
     """Return the notes' advice on activations and first weights."""
     text = r"""
 The notes advise: take ReLU first; a small learning rate; inputs with mean 0 and deviation 1; and first weights from a
-normal distribution with mean 0 and deviation $`\sqrt{2/d}`$, where $`d`$ is the number of inputs of the layer. With that
+normal distribution with mean 0 and deviation `$\sqrt{2/d}$`, where `$d$` is the number of inputs of the layer. With that
 deviation the mean square of the outputs stays the same from one ReLU layer to the next, as the derivation shows.
 """
     return Section("3.1 (5)", "Which one to take", text, listings=(listing(HeNormal, "_draw"),))

@@ -7,7 +7,7 @@ from npnet.network import MLP
 from npnet.schedules import ExponentialDecay
 from npnet.study import figures
 from npnet.study.content import Picture, Section, Settings, Table
-from npnet.study.source import listing
+from npnet.source import listing
 
 
 def complexity_and_rate(settings: Settings) -> Section:
@@ -28,9 +28,9 @@ def complexity(settings: Settings) -> Section:
     ]
     text = r"""
 Space is the number of layers and parameters; time is the number of multiply-adds, one for each weight. A layer computes
-$`z = xW + b`$ and $`y = f(z)`$; batches come first, so that $`x`$ has one row for each sample. Going back, it needs
-two more products of the same size, which the derivations find: the gradient of its weights, $`x^T\delta`$, and what it
-hands to the layer before it, $`\delta W^T`$. Here $`\delta`$ is the gradient of the loss with respect to $`z`$.
+`$z = xW + b$` and `$y = f(z)$`; batches come first, so that `$x$` has one row for each sample. Going back, it needs
+two more products of the same size, which the derivations find: the gradient of its weights, `$x^T\delta$`, and what it
+hands to the layer before it, `$\delta W^T$`. Here `$\delta$` is the gradient of the loss with respect to `$z$`.
 """
     table = Table("complexity", "Space and time of the notes' nets.", pandas.DataFrame(rows))
     return Section("2.1", "Complexity", text, tables=(table,))
@@ -39,7 +39,7 @@ hands to the layer before it, $`\delta W^T`$. Here $`\delta`$ is the gradient of
 def learning_rate(settings: Settings) -> Section:
     """Return the head of the section."""
     text = r"""
-A step moves the weights against the gradient, $`w \leftarrow w - lr \cdot g`$. How far it goes is the learning rate's
+A step moves the weights against the gradient, `$w \leftarrow w - lr \cdot g$`. How far it goes is the learning rate's
 to say.
 """
     return Section("2.2", "Learning rate", text)
@@ -50,7 +50,7 @@ def influence(settings: Settings) -> Section:
     paths = experiments.one_weight()
     frame = paths.to_frame()
     text = r"""
-One weight descends on the loss $`(w+1)^2`$ from $`w = 5`$. Each step multiplies $`w + 1`$ by $`1 - 2\,lr`$: a rate near
+One weight descends on the loss `$(w+1)^2$` from `$w = 5$`. Each step multiplies `$w + 1$` by `$1 - 2\,lr$`: a rate near
 0 hardly moves, one near 1 jumps from side to side, and one over 1 diverges.
 """
     table = Table(
@@ -70,8 +70,8 @@ def decay(settings: Settings) -> Section:
     """Return the decayed rates."""
     decayed = experiments.decayed_rates()
     text = r"""
-The rate of an epoch is $`lr = lr_0 \cdot r^{e/s}`$: after every $`s`$ epochs it is smaller by the factor $`r`$. Below,
-$`lr_0 = 0.2`$, $`r = 0.99`$ and $`s = 1`$, as in the notes, and the numbers are the notes' in every digit.
+The rate of an epoch is `$lr = lr_0 \cdot r^{e/s}$`: after every `$s$` epochs it is smaller by the factor `$r$`. Below,
+`$lr_0 = 0.2$`, `$r = 0.99$` and `$s = 1$`, as in the notes, and the numbers are the notes' in every digit.
 """
     table = Table(
         "learning_rates", "The decayed learning rate of each epoch, in all digits.", decayed.to_frame(),

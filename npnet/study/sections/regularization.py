@@ -6,7 +6,7 @@ from npnet.objective import Objective
 from npnet.regularizers import L1, L2
 from npnet.study import figures
 from npnet.study.content import Picture, Section, Settings, Table
-from npnet.study.source import listing
+from npnet.source import listing
 
 
 def overfitting(settings: Settings) -> Section:
@@ -35,8 +35,8 @@ A regularizer adds a penalty on the weights to the loss, never on the biases: la
 def principle(settings: Settings) -> Section:
     """Return the penalties."""
     text = r"""
-The loss becomes $`L(y, p) + R(w)`$. L1 is $`R(w) = s \sum |w|`$: it pulls each weight towards 0 with the same force however
-small the weight is, so that many end near 0. L2 is $`R(w) = \frac s2 \sum w^2`$: its pull is $`s w`$, and weights become small
+The loss becomes `$L(y, p) + R(w)$`. L1 is `$R(w) = s \sum |w|$`: it pulls each weight towards 0 with the same force however
+small the weight is, so that many end near 0. L2 is `$R(w) = \frac s2 \sum w^2$`: its pull is `$s w$`, and weights become small
 together. The ½ is that of `tf.nn.l2_loss`.
 """
     code = (listing(L1, "_penalty", "_gradient"), listing(L2, "_penalty", "_gradient"))
