@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from npnet.experiments import errata
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+NOTES = README.partition("\n## The notes\n")[2]
 LINKS = re.findall(r"\[(.*?)\]\(([^#)][^)]*)\)", README)
 
 
@@ -35,3 +38,18 @@ def test_there_are_exactly_two_set_up_commands():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert ["npnet study" in command for command in commands] == [True, False]
     assert ["-m pytest" in command for command in commands] == [False, True]
+
+
+def test_the_notes_errata_are_listed_by_their_names_and_sections():
+    items = re.findall(r"^- ([\d.]+(?: and [\d.]+)?): (.*?)(?=^- |\Z)", NOTES, re.MULTILINE | re.DOTALL)
+    listed = [
+        (name, sections) for sections, text in items for name in re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", text)
+    ]
+    assert sorted(name for name, _ in listed) == sorted(erratum.name for erratum in errata.every())
+    for name, sections in listed:
+        assert errata.get(name).section.split()[0] in sections.split(" and ")
+
+
+@pytest.mark.parametrize("erratum", errata.every(), ids=lambda erratum: erratum.name)
+def test_what_an_erratum_points_at_is_linked(erratum):
+    assert f"[`{erratum.shipped.__name__}`]({erratum.where.partition(':')[0]})" in NOTES

@@ -94,8 +94,8 @@ def adam_root() -> tuple[Shown, ...]:
     "5.2 (5)",
     r"1 - \beta_2^t \text{ in float32}",
     r"1 - \beta_2^t \text{ in float64}",
-    "tf.pow of a Python number is a float32, and the difference of 1 and 0.999 in float32 has lost three of its seven "
-    "digits. npnet computes the correction in float64, whatever the parameters' type.",
+    "The code's tf.pow of a Python number is a float32, and the difference of 1 and 0.999 in float32 has lost three "
+    "of its seven digits. npnet computes the correction in float64, whatever the parameters' type.",
     Adam,
 )
 def adam_correction() -> tuple[Shown, ...]:
