@@ -4,15 +4,15 @@ from functools import lru_cache
 
 from npnet.ensemble import Ensemble
 from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
-from npnet.experiments.claims.training import Tried, best_rate, digits, irises, ratio
+from npnet.experiments.claims.training import LABELS, Tried, best_rate, digits, irises, ratio
 from npnet.experiments.statistics import Interval
 
 NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
 # Each net's widths, rates to choose from, the loss to get under, and the most epochs
 NETS = {
-    "4-16-3 on irises": ((4, 16, 3), (3.0, 1.0, 10.0, 0.3), 0.1, 80),
-    "4-16-16-16-3 on irises": ((4, 16, 16, 16, 3), (1.0, 0.3, 3.0, 0.1), 0.1, 80),
-    "64-16-10 on digits": ((64, 16, 10), (1.0, 0.3, 3.0, 0.1), 0.02, 30),
+    "4-16-3 on irises": ((4, 16, 3), (1.0, 3.0, 10.0), 0.1, 80),
+    "4-16-16-16-3 on irises": ((4, 16, 16, 16, 3), (0.3, 1.0, 3.0), 0.1, 80),
+    "64-16-10 on digits": ((64, 16, 10), (1.0, 3.0, 0.3), 0.02, 30),
 }
 
 
@@ -32,7 +32,9 @@ def _tried(seeds: tuple[int, ...]) -> dict[str, dict[str, Tried]]:
 def _beside_relu(seeds: tuple[int, ...], names: tuple[str, ...]) -> dict[str, Interval]:
     """Return the epochs of each net and activation over those of ReLU."""
     return {
-        f"{name}, {net}": ratio(tried[name], tried["relu"]) for net, tried in _tried(seeds).items() for name in names
+        f"{LABELS[name]}, {net}": ratio(tried[name], tried["relu"])
+        for net, tried in _tried(seeds).items()
+        for name in names
     }
 
 
@@ -41,7 +43,7 @@ def _measures(ratios: dict[str, Interval]) -> tuple[Measure, ...]:
 
 
 def _listed(ratios: dict[str, Interval], name: str) -> str:
-    numbers = [f"{value.estimate:.2f}" for what, value in ratios.items() if what.startswith(f"{name},")]
+    numbers = [f"{value.estimate:.2f}" for what, value in ratios.items() if what.startswith(f"{LABELS[name]},")]
     return f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
@@ -75,8 +77,8 @@ def leaky_not_always(seeds: tuple[int, ...]) -> Measured:
     ratios = _beside_relu(seeds, ("leaky_relu",))
     better = sum(value.below(1) for value in ratios.values())
     return Measured(
-        f"{WHERE}, leaky ReLU nets (α = 0.2) need {_listed(ratios, 'leaky_relu')} times the epochs of ReLU nets until the "
-        f"loss is low: fewer for certain on {better} of {len(ratios)} nets.",
+        f"{WHERE}, leaky ReLU nets (α = 0.2) need {_listed(ratios, 'leaky_relu')} times the epochs of ReLU nets until "
+        f"the loss is low: fewer for certain on {better} of {len(ratios)} nets.",
         _measures(ratios),
     )
 

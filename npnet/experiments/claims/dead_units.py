@@ -63,9 +63,9 @@ def dead_relus(seeds: tuple[int, ...]) -> Measured:
         for layer in (slice(0, units), slice(units, None))
     ]
     return Measured(
-        f"In 4-16-16-3 ReLU nets on irises in cm, {share.estimate:.0%} of the hidden units are dead after 60 epochs at rate "
-        f"0.1. Of those dead after 30, whose gradient is exactly 0, {stay[0].estimate:.0%} of the first layer and "
-        f"{stay[1].estimate:.0%} of the second are still dead.",
+        f"In 4-16-16-3 ReLU nets on irises in cm, {share.estimate:.0%} of the hidden units are dead after 60 epochs "
+        f"at rate 0.1. Of those dead after 30, whose gradient is exactly 0, {stay[0].estimate:.0%} of the first layer "
+        f"and {stay[1].estimate:.0%} of the second are still dead.",
         (
             Measure("share of dead units after 60 epochs", share),
             Measure("share of the first layer's dead units that stay dead for 30 epochs", stay[0]),
@@ -101,9 +101,9 @@ def remedies(seeds: tuple[int, ...]) -> Measured:
     others = (("rate 1", "rate 0.1"), ("N(0, 1)", "rate 1"), ("in cm", "rate 1"))
     what = ("rate 1 minus rate 0.1", "weights from N(0, 1) minus N(0, √(2/d))", "inputs in cm minus standardized ones")
     return Measured(
-        f"Of the hidden units of 4-16-16-3 ReLU nets on standardized irises, {share['rate 1']:.0%} are dead after 30 epochs "
-        f"at rate 1 from N(0, √(2/d)), {share['rate 0.1']:.0%} at rate 0.1, {share['N(0, 1)']:.0%} at rate 1 from N(0, 1), "
-        f"and {share['in cm']:.0%} at rate 1 with inputs in cm.",
+        f"Of the hidden units of 4-16-16-3 ReLU nets on standardized irises, {share['rate 1']:.0%} are dead after 30 "
+        f"epochs at rate 1 from N(0, √(2/d)), {share['rate 0.1']:.0%} at rate 0.1, {share['N(0, 1)']:.0%} at rate 1 "
+        f"from N(0, 1), and {share['in cm']:.0%} at rate 1 with inputs in cm.",
         tuple(
             Measure(f"share of dead units, {label}", bootstrap(mean[worse] - mean[better], np.mean))
             for label, (worse, better) in zip(what, others)

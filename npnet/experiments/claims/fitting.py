@@ -63,9 +63,10 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
     middle = {name: bootstrap(fitted.train).estimate for name, fitted in losses.items()}
     pairs = (("plane", "squares"), ("1 unit", "11 units"), ("L2(0.3)", "L2(0.03)"))
     return Measured(
-        f"On 200 dots, the training loss falls from {middle['plane']:.3f} to {middle['squares']:.3f} when a linear net gets "
-        f"the squares of its features as well, from {middle['1 unit']:.3f} to {middle['11 units']:.3f} with 11 hidden units "
-        f"in place of 1, and from {middle['L2(0.3)']:.3f} to {middle['L2(0.03)']:.3f} with L2(0.03) in place of L2(0.3).",
+        f"On 200 dots, the training loss falls from {middle['plane']:.3f} to {middle['squares']:.3f} when a linear "
+        f"net gets the squares of its features as well, from {middle['1 unit']:.3f} to {middle['11 units']:.3f} with "
+        f"11 hidden units in place of 1, and from {middle['L2(0.3)']:.3f} to {middle['L2(0.03)']:.3f} with L2(0.03) "
+        "in place of L2(0.3).",
         tuple(
             Measure(f"training loss, {poor} minus {rich}", paired(losses[poor].train, losses[rich].train).difference)
             for poor, rich in pairs
@@ -78,11 +79,11 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
 def _overfitted(seeds: tuple[int, ...]) -> dict[str, Fitted]:
     """Train nets with far more parameters than samples, and with remedies against it."""
     x, y, _ = datasets.load_dots()
-    # 2 batches in an epoch of 40 dots, 7 in one of 200: about as many steps
-    settings = {"40 dots": (40, 600, 0.0), "200 dots": (200, 170, 0.0)}
-    settings |= {f"L2({strength})": (40, 600, strength) for strength in (0.01, 0.03, 0.1)}
+    # 2 batches in an epoch of 40 dots, 7 in one of 200: about about as many steps
+    settings = {"40 dots": (40, 300, 0.0), "200 dots": (200, 86, 0.0)}
+    settings |= {f"L2({strength})": (40, 300, strength) for strength in (0.01, 0.03, 0.1)}
     return {
-        name: _fit(Ensemble([2, 50, 1], seeds=seeds), x, y, count, 0.03, epochs, penalty)
+        name: _fit(Ensemble([2, 50, 1], seeds=seeds), x, y, count, 0.05, epochs, penalty)
         for name, (count, epochs, penalty) in settings.items()
     }
 
@@ -99,8 +100,8 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
     gap = {name: bootstrap(one.gap).estimate for name, one in fitted.items()}
     pairs = (("40 dots", "200 dots"), ("40 dots", "L2(0.03)"), ("L2(0.01)", "L2(0.03)"), ("L2(0.03)", "L2(0.1)"))
     return Measured(
-        f"2-50-1 nets trained on 40 dots have a loss on 100 others that is {gap['40 dots']:.3f} higher; after as many steps "
-        f"on 200 dots it is {gap['200 dots']:.3f}, and on 40 with L2 of strength 0.01, 0.03 and 0.1 it is "
+        f"2-50-1 nets trained on 40 dots have a loss on 100 others that is {gap['40 dots']:.3f} higher; after as many "
+        f"steps on 200 dots it is {gap['200 dots']:.3f}, and on 40 with L2 of strength 0.01, 0.03 and 0.1 it is "
         f"{gap['L2(0.01)']:.3f}, {gap['L2(0.03)']:.3f} and {gap['L2(0.1)']:.3f}.",
         tuple(
             Measure(f"gap between test and training loss, {worse} minus {better}", bootstrap(difference))
@@ -123,7 +124,8 @@ def eased(seeds: tuple[int, ...]) -> Measured:
     pairs = (("2-11-1 on 200 dots", notes[0.0], notes[0.03]), ("2-50-1 on 40 dots", wide["40 dots"], wide["L2(0.03)"]))
     middle = [[bootstrap(value).estimate for value in (a.gap, b.gap, a.test, b.test)] for _, a, b in pairs]
     listed = "; ".join(
-        f"from {numbers[0]:.3f} to {numbers[1]:.3f} in {name}, whose test loss goes from {numbers[2]:.3f} to {numbers[3]:.3f}"
+        f"from {numbers[0]:.3f} to {numbers[1]:.3f} in {name}, whose test loss goes from {numbers[2]:.3f} to "
+        f"{numbers[3]:.3f}"
         for (name, _, _), numbers in zip(pairs, middle)
     )
     return Measured(

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.claims.training import LABELS
 from npnet.experiments.gradient_flow import GradientFlow, gradient_flow
 from npnet.experiments.statistics import Interval, bootstrap
 from npnet.initializers import Initializer, Normal
@@ -24,8 +25,8 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str) -> Measured:
     listed = ", ".join(f"{factor.estimate:.2f} with weights from {weights}" for weights, factor in factors.items())
     sizes = ", ".join(f"{norm.estimate:.2g}" for norm in first.values())
     return Measured(
-        f"In untrained nets of 10 hidden layers of 32 {name} units, on digits, each layer back multiplies the gradient's "
-        f"norm by {listed}. In the first layer it is {sizes}.",
+        f"In untrained nets of 10 hidden layers of 32 {LABELS[name]} units, on digits, each layer back multiplies the "
+        f"gradient's norm by {listed}. In the first layer it is {sizes}.",
         tuple(Measure(f"factor per layer, {weights}", factor) for weights, factor in factors.items())
         + tuple(Measure(f"norm in the first layer, {weights}", norm) for weights, norm in first.items()),
         limit,

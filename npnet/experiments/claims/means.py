@@ -14,6 +14,7 @@ from npnet.ensemble import Ensemble
 from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
 from npnet.experiments.claims.training import (
     CROSS_ENTROPY,
+    LABELS,
     best_rate,
     epochs_needed,
     hidden_outputs,
@@ -77,12 +78,12 @@ def _slowed(activation: Elementwise, shift: float, rate: float, seeds: tuple[int
     best, best_twin = (best_rate(n, x, y, RATES, LEVEL, EPOCHS) for n in (nets, twin))
     same, same_twin = (epochs_needed(n, x, y, rate, LEVEL, EPOCHS) for n in (nets, twin))
     mean, at_same, at_best = _mean_outputs(nets, x), ratio(same, same_twin), ratio(best, best_twin)
-    name = activation.name
+    name = LABELS[activation.name]
     return Measured(
-        f"The hidden outputs of untrained 4-16-16-3 {name} nets on standardized irises have a mean of {mean.estimate:.2f}. "
-        f"Beside twins of the same first function whose units are shifted by {-shift:.3g}, they need {at_same.estimate:.2f} "
-        f"times the epochs at rate {rate:g}, and {at_best.estimate:.2f} times with each at its best rate, {best.rate:g} "
-        f"and {best_twin.rate:g}.",
+        f"The hidden outputs of untrained 4-16-16-3 {name} nets on standardized irises have a mean of "
+        f"{mean.estimate:.2f}. Beside twins of the same first function whose units are shifted by {-shift:.3g}, they "
+        f"need {at_same.estimate:.2f} times the epochs at rate {rate:g}, and {at_best.estimate:.2f} times with each "
+        f"at its best rate, {best.rate:g} and {best_twin.rate:g}.",
         (
             Measure("mean of the hidden outputs", mean),
             Measure(f"epochs until the loss is under {LEVEL}, {name} over shifted, at rate {rate:g}", at_same),
@@ -126,8 +127,9 @@ def tanh_mean(seeds: tuple[int, ...]) -> Measured:
     units = np.mean([abs(outputs.mean(axis=0)).mean(axis=0) for outputs in hidden_outputs(nets, x)], axis=0)
     unit = bootstrap(units)
     return Measured(
-        f"The hidden outputs of 4-16-16-3 tanh nets on standardized irises have a mean of {before.estimate:.3f} before and "
-        f"{after.estimate:.3f} after 30 epochs. The mean of a single trained unit is {unit.estimate:.2f} away from 0.",
+        f"The hidden outputs of 4-16-16-3 tanh nets on standardized irises have a mean of {before.estimate:.3f} "
+        f"before and {after.estimate:.3f} after 30 epochs. The mean of a single trained unit is {unit.estimate:.2f} "
+        "away from 0.",
         (
             Measure("mean of the hidden outputs, untrained", before),
             Measure("mean of the hidden outputs, trained", after),

@@ -1,5 +1,6 @@
 """Section 5: the optimizers' oscillation, correction, time and convergence."""
 
+import itertools
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -52,8 +53,8 @@ def rmsprop_oscillates(seeds: tuple[int, ...]) -> Measured:
     runs = _compared(seeds).runs
     large, small = (bootstrap(_rises(runs[f"RMSProp at {rate}"].history.loss), np.mean) for rate in ("0.1", "0.01"))
     return Measured(
-        f"On the notes' iris net, {large.estimate:.0%} of the epochs from the 50th to the 500th raise the loss with RMSProp at "
-        f"rate 0.1, and {small.estimate:.0%} at 0.01.",
+        f"On the notes' iris net, {large.estimate:.0%} of the epochs from the 50th to the 500th raise the loss with "
+        f"RMSProp at rate 0.1, and {small.estimate:.0%} at 0.01.",
         (
             Measure("share of epochs that raise the loss, rate 0.1", large),
             Measure("share of epochs that raise the loss, rate 0.01", small),
@@ -110,9 +111,9 @@ def adam_correction(seeds: tuple[int, ...]) -> Measured:
     epochs = [np.minimum(run.epochs_to_loss(0.05), 100) for run in runs.values()]
     difference = paired(*epochs).difference
     return Measured(
-        f"Without the corrections, Adam's first step along a constant gradient is {ratios[0].estimate:.2f} times as long, its tenth "
-        f"{ratios[1].estimate:.2f} times and its 200th {ratios[2].estimate:.2f} times. The notes' iris net needs "
-        f"{bootstrap(epochs[0]).estimate:.0f} epochs until its loss is under 0.05 without them, and "
+        f"Without the corrections, Adam's first step along a constant gradient is {ratios[0].estimate:.2f} times as "
+        f"long, its tenth {ratios[1].estimate:.2f} times and its 200th {ratios[2].estimate:.2f} times. The notes' "
+        f"iris net needs {bootstrap(epochs[0]).estimate:.0f} epochs until its loss is under 0.05 without them, and "
         f"{bootstrap(epochs[1]).estimate:.0f} with them.",
         (
             Measure("length of the first step, without over with corrections", ratios[0]),
@@ -137,7 +138,7 @@ def _in_order(*ratios: Interval) -> Verdict:
 def optimizer_times(seeds: tuple[int, ...]) -> Measured:
     """Time the notes' iris net with each optimizer."""
     times = _times(seeds)
-    pairs = [*zip(BY_TIME[1:], BY_TIME), (BY_TIME[-1], BY_TIME[0])]
+    pairs = [*((slow, fast) for fast, slow in itertools.pairwise(BY_TIME)), (BY_TIME[-1], BY_TIME[0])]
     ratios = {f"{slow} over {fast}": times.ratio(slow, fast) for slow, fast in pairs}
     listed = ", ".join(
         f"{name} {times.ratio(name, 'SGD').estimate:.2f} ({NOTES[name][0] / NOTES['SGD'][0]:.2f})"
@@ -181,12 +182,12 @@ def optimizer_epochs(seeds: tuple[int, ...]) -> Measured:
         for name in CONVERGENCE
     )
     return Measured(
-        f"Epochs until the test accuracy stays at its final value, and until the training loss is under 0.05 (in the notes, "
-        f"read off curves): {listed}.",
+        "Epochs until the test accuracy stays at its final value, and until the training loss is under 0.05 (in the "
+        f"notes, read off curves): {listed}.",
         tuple(
             Measure(f"epochs {until}, {slow} minus {fast}", paired(epochs[slow], epochs[fast]).difference)
             for until, epochs in needed.items()
-            for slow, fast in zip(CONVERGENCE, CONVERGENCE[1:])
+            for slow, fast in itertools.pairwise(CONVERGENCE)
         ),
         "By one of the two, some neighbours are not in this order.",
         compared,
@@ -205,8 +206,8 @@ def rmsprop_accuracy(seeds: tuple[int, ...]) -> Measured:
     runs = _compared(seeds).runs
     small, large = (bootstrap(runs[f"RMSProp at {rate}"].final_accuracy, np.mean) for rate in ("0.01", "0.1"))
     return Measured(
-        f"After 500 epochs of RMSProp, the notes' iris net has a mean test accuracy of {small.estimate:.3f} at rate 0.01, and "
-        f"of {large.estimate:.3f} at 0.1.",
+        f"After 500 epochs of RMSProp, the notes' iris net has a mean test accuracy of {small.estimate:.3f} at rate "
+        f"0.01, and of {large.estimate:.3f} at 0.1.",
         (Measure("test accuracy at rate 0.01", small), Measure("test accuracy at rate 0.1", large)),
     )
 
@@ -229,8 +230,8 @@ def time_against_convergence(seeds: tuple[int, ...]) -> Measured:
     adam, sgd = (np.minimum(compared.runs[name].epochs_to_loss(0.05) + 1, longest) for name in ("Adam", "SGD"))
     whole = bootstrap(per_epoch.estimate * adam / sgd)
     return Measured(
-        f"On the notes' iris net, an epoch of Adam takes {per_epoch.estimate:.2f} times the time of one of SGD, but all epochs "
-        f"until the loss is under 0.05 together take {whole.estimate:.2f} times the time.",
+        f"On the notes' iris net, an epoch of Adam takes {per_epoch.estimate:.2f} times the time of one of SGD, but "
+        f"all epochs until the loss is under 0.05 together take {whole.estimate:.2f} times the time.",
         (
             Measure("time of an epoch, Adam over SGD", per_epoch),
             Measure("time until the loss is under 0.05, Adam over SGD", whole),

@@ -42,8 +42,8 @@ def l1_zeroes(seeds: tuple[int, ...]) -> Measured:
     )
     without = bootstrap(_share(weights["none"], 1e-3), np.mean)
     return Measured(
-        f"In the notes' 2-11-1 nets on the dots, {small.estimate:.0%} of the weights are within 0.001 of zero with L1(0.03), "
-        f"{without.estimate:.0%} without; {exact.estimate:.0%} are exactly zero with L1.",
+        f"In the notes' 2-11-1 nets on the dots, {small.estimate:.0%} of the weights are within 0.001 of zero with "
+        f"L1(0.03), {without.estimate:.0%} without; {exact.estimate:.0%} are exactly zero with L1.",
         (
             Measure("share of weights that are exactly 0, L1(0.03)", exact),
             Measure("share of weights up to 0.001, L1(0.03)", small),
@@ -66,8 +66,9 @@ def l2_shrinks(seeds: tuple[int, ...]) -> Measured:
     norm = bootstrap(found.runs["L2(0.03)"].of("weight_norm") / found.runs["none"].of("weight_norm"))
     near, without = (bootstrap(_share(weights[name], 0.1), np.mean) for name in ("L2(0.03)", "none"))
     return Measured(
-        f"In the notes' 2-11-1 nets on the dots, the norm of the weights is {norm.estimate:.2f} times as large with L2(0.03) "
-        f"as without; {near.estimate:.0%} of the weights are within 0.1 of zero with it, {without.estimate:.0%} without.",
+        f"In the notes' 2-11-1 nets on the dots, the norm of the weights is {norm.estimate:.2f} times as large with "
+        f"L2(0.03) as without; {near.estimate:.0%} of the weights are within 0.1 of zero with it, "
+        f"{without.estimate:.0%} without.",
         (
             Measure("norm of the weights, L2(0.03) over none", norm),
             Measure("share of weights up to 0.1, L2(0.03)", near),

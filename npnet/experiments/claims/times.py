@@ -1,7 +1,7 @@
 """Section 3.1 (1) to (3): what the exponential and a comparison cost."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -35,7 +35,7 @@ def _epochs(seeds: tuple[int, ...]) -> Times:
     x, y, _, _ = digits(320)
     nets = {name: MLP([64, 32, 32, 10], name, "softmax", seed=seeds[0]) for name in NAMES}
     return interleaved(
-        {name: lambda net=net: net.fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(1e-3)) for name, net in nets.items()},
+        {name: partial(net.fit, x, y, CROSS_ENTROPY, SGD(1e-3)) for name, net in nets.items()},
         len(seeds),
     )
 
@@ -58,9 +58,9 @@ def exponential(seeds: tuple[int, ...]) -> Measured:
     alone = [values.ratio(name, "relu") for name in NAMES[1:]]
     trained = [epochs.ratio(name, "relu") for name in NAMES[1:]]
     return Measured(
-        f"On {SIZE} float32 numbers, sigmoid takes {alone[0].estimate:.1f} and tanh {alone[1].estimate:.1f} times as long "
-        f"as ReLU. An epoch of a 64-32-32-10 net on digits takes {trained[0].estimate:.2f} and {trained[1].estimate:.2f} "
-        f"times as long as with ReLU.",
+        f"On {SIZE} float32 numbers, sigmoid takes {alone[0].estimate:.1f} and tanh {alone[1].estimate:.1f} times as "
+        f"long as ReLU. An epoch of a 64-32-32-10 net on digits takes {trained[0].estimate:.2f} and "
+        f"{trained[1].estimate:.2f} times as long as with ReLU.",
         (
             Measure("time of sigmoid over ReLU", alone[0]),
             Measure("time of tanh over ReLU", alone[1]),
