@@ -48,6 +48,15 @@ class Boundary:
         return float(sum(np.hypot(*np.diff(line, axis=0).T).sum() for line in self.lines))
 
     @property
+    def turns(self) -> float:
+        """How far the boundary turns, in full turns, to either side: 1 for a circle, more for a wavy line."""
+        directions = [
+            np.arctan2(*steps[steps.any(axis=1)].T) for steps in (np.diff(line, axis=0) for line in self.lines)
+        ]
+        angles = [(np.diff(direction) + np.pi) % (2 * np.pi) - np.pi for direction in directions]
+        return float(sum(abs(angle).sum() for angle in angles)) / (2 * np.pi)
+
+    @property
     def _weights(self) -> Array:
         return np.concatenate([W.ravel() for W in self.net.weights])
 
@@ -72,7 +81,7 @@ class RegularizerRun:
     """What each seed's net learned."""
 
     def of(self, name: str) -> Array:
-        """Return a number of each seed's boundary: accuracy, length, pieces, weight_norm or small_share."""
+        """Return a number of each seed's boundary: accuracy, length, pieces, turns, weight_norm or small_share."""
         return np.array([getattr(boundary, name) for boundary in self.boundaries], np.float64)
 
 

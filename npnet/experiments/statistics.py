@@ -18,6 +18,14 @@ class Interval(NamedTuple):
     low: float
     high: float
 
+    def above(self, level: float) -> bool:
+        """Return whether the whole interval is above a level."""
+        return self.low > level
+
+    def below(self, level: float) -> bool:
+        """Return whether the whole interval is below a level."""
+        return self.high < level
+
     def columns(self, name: str) -> dict[str, float]:
         """Return the three numbers as columns of a table: `name`, and with " low" and " high" after it."""
         return {name: self.estimate, f"{name} low": self.low, f"{name} high": self.high}

@@ -1,18 +1,19 @@
 """Claims: each statement of the notes that can be measured, put to the test over many seeds.
 
-A module of this package holds one claim or a few; `every` finds them all. A claim's experiment returns a `Finding`: a
-verdict, what was found in one or two sentences, and the numbers that it stands on, with their 95 % intervals.
+A module of this package holds one claim or a few; `every` finds them all. A claim's experiment returns numbers with
+their 95 % intervals; its rule makes the verdict of them; and `Claim.run` returns both as a `Finding`, with one or two
+sentences made of the numbers. With other seeds, a verdict may come out otherwise.
 
 Examples
 --------
 >>> every()[0].section
-'2.2 (1)'
+'2.1'
 """
 
-from npnet.experiments.claims.claim import Claim, Finding, Measure, Verdict, claim
+from npnet.experiments.claims.claim import Claim, Finding, Measure, Measured, Verdict, claim, judge
 from npnet.experiments.collection import collect
 
-__all__ = ["Claim", "Finding", "Measure", "Verdict", "claim", "every", "get"]
+__all__ = ["Claim", "Finding", "Measure", "Measured", "Verdict", "claim", "every", "get", "judge"]
 
 
 def every() -> list[Claim]:

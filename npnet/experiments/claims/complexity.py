@@ -1,0 +1,34 @@
+"""Section 2.1: what the time of a net depends on."""
+
+from functools import partial
+
+import numpy as np
+
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.statistics import Interval
+from npnet.experiments.timing import interleaved
+from npnet.network import MLP
+
+
+def _rule(wide: Interval, narrow: Interval) -> Verdict:
+    # Within a factor of 2 of being proportional
+    return judge(wide.above(8) and wide.below(32), narrow.above(8) and narrow.below(32))
+
+
+@claim("multiply-adds", "2.1", "The time that a net takes is measured by its multiply-adds.", _rule)
+def multiply_adds(seeds: tuple[int, ...]) -> Measured:
+    """Time forward passes of pairs of nets, of which one has 16 times the multiply-adds."""
+    x = np.random.default_rng(seeds[0]).standard_normal((32, 64)).astype(np.float32)
+    nets = {str(units): MLP([64, units, 10], seed=seeds[0]) for units in (8, 128, 256, 4096)}
+    times = interleaved({name: partial(net, x) for name, net in nets.items()}, len(seeds))
+    wide, narrow = times.ratio("4096", "256"), times.ratio("128", "8")
+    return Measured(
+        f"With 16 times the multiply-adds, a forward pass of 32 samples takes {wide.estimate:.1f} times as long from "
+        f"256 hidden units to 4096, and {narrow.estimate:.1f} times from 8 to 128.",
+        (
+            Measure("time, 64-4096-10 over 64-256-10", wide),
+            Measure("time, 64-128-10 over 64-8-10", narrow),
+        ),
+        "A small net's time is that of the calls, which do not depend on its size.",
+        times,
+    )

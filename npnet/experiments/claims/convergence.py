@@ -1,0 +1,101 @@
+"""Section 3.1 (3) to (5): how fast nets converge with each activation."""
+
+from functools import lru_cache
+
+from npnet.ensemble import Ensemble
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.claims.training import LABELS, Tried, best_rate, digits, irises, ratio
+from npnet.experiments.statistics import Interval
+
+NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
+# Each net's widths, rates to choose from, the loss to get under, and the most epochs
+NETS = {
+    "4-16-3 on irises": ((4, 16, 3), (1.0, 3.0, 10.0), 0.1, 80),
+    "4-16-16-16-3 on irises": ((4, 16, 16, 16, 3), (0.3, 1.0, 3.0), 0.1, 80),
+    "64-16-10 on digits": ((64, 16, 10), (1.0, 3.0, 0.3), 0.02, 30),
+}
+
+
+@lru_cache(maxsize=2)
+def _tried(seeds: tuple[int, ...]) -> dict[str, dict[str, Tried]]:
+    """Return for each net and activation the best rate, and the epochs until the loss is low."""
+    found = {}
+    for net, (widths, rates, level, epochs) in NETS.items():
+        x, y, _, _ = digits(320) if widths[0] == 64 else irises()
+        found[net] = {
+            name: best_rate(Ensemble(widths, name, "softmax", seeds=seeds), x, y, rates, level, epochs)
+            for name in NAMES
+        }
+    return found
+
+
+def _beside_relu(seeds: tuple[int, ...], names: tuple[str, ...]) -> dict[str, Interval]:
+    """Return the epochs of each net and activation over those of ReLU."""
+    return {
+        f"{LABELS[name]}, {net}": ratio(tried[name], tried["relu"])
+        for net, tried in _tried(seeds).items()
+        for name in names
+    }
+
+
+def _measures(ratios: dict[str, Interval]) -> tuple[Measure, ...]:
+    return tuple(Measure(f"epochs over ReLU's: {what}", value) for what, value in ratios.items())
+
+
+def _listed(ratios: dict[str, Interval], name: str) -> str:
+    numbers = [f"{value.estimate:.2f}" for what, value in ratios.items() if what.startswith(f"{LABELS[name]},")]
+    return f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+WHERE = "With the nets " + ", ".join(list(NETS)[:-1]) + f" and {list(NETS)[-1]}, each at its best rate"
+
+
+def _much_faster(*ratios: Interval) -> Verdict:
+    # "Much" is taken as twice as fast
+    return judge(any(value.above(1) for value in ratios), *(value.above(2) for value in ratios))
+
+
+@claim("relu-converges-faster", "3.1 (3)", "ReLU converges much faster than sigmoid and tanh.", _much_faster)
+def relu_faster(seeds: tuple[int, ...]) -> Measured:
+    """Compare the epochs that sigmoid and tanh nets need with those of ReLU nets."""
+    ratios = _beside_relu(seeds, ("sigmoid", "tanh"))
+    return Measured(
+        f"{WHERE}, sigmoid nets need {_listed(ratios, 'sigmoid')} times the epochs of ReLU nets until the loss is low, "
+        f"and tanh nets {_listed(ratios, 'tanh')} times.",
+        _measures(ratios),
+        f"Not for certain twice as fast: {'; '.join(what for what, value in ratios.items() if not value.above(2))}.",
+    )
+
+
+def _not_always(*ratios: Interval) -> Verdict:
+    return judge(not all(value.below(1) for value in ratios))
+
+
+@claim("leaky-relu-not-always-better", "3.1 (4)", "Leaky ReLU is not always better than ReLU in practice.", _not_always)
+def leaky_not_always(seeds: tuple[int, ...]) -> Measured:
+    """Compare the epochs that leaky ReLU nets need with those of ReLU nets."""
+    ratios = _beside_relu(seeds, ("leaky_relu",))
+    better = sum(value.below(1) for value in ratios.values())
+    return Measured(
+        f"{WHERE}, leaky ReLU nets (α = 0.2) need {_listed(ratios, 'leaky_relu')} times the epochs of ReLU nets until "
+        f"the loss is low: fewer for certain on {better} of {len(ratios)} nets.",
+        _measures(ratios),
+    )
+
+
+def _first_choice(*ratios: Interval) -> Verdict:
+    beaten = [value.below(1) for value in ratios]
+    return judge(any(value.above(1) for value in ratios), not any(beaten))
+
+
+@claim("relu-first", "3.1 (5)", "Choose ReLU first.", _first_choice)
+def relu_first(seeds: tuple[int, ...]) -> Measured:
+    """Compare the epochs that nets with every other activation need with those of ReLU nets."""
+    ratios = _beside_relu(seeds, NAMES[1:])
+    faster = [what for what, value in ratios.items() if value.below(1)]
+    return Measured(
+        f"{WHERE}, sigmoid nets need {_listed(ratios, 'sigmoid')} times the epochs of ReLU nets, tanh nets "
+        f"{_listed(ratios, 'tanh')} times, and leaky ReLU nets {_listed(ratios, 'leaky_relu')} times.",
+        _measures(ratios),
+        f"Faster are: {'; '.join(faster)}.",
+    )

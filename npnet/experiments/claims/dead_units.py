@@ -1,0 +1,112 @@
+"""Section 3.1 (3): dead ReLUs, units that are 0 on all samples, and what makes them fewer."""
+
+import numpy as np
+
+from npnet.ensemble import Ensemble
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.claims.training import CROSS_ENTROPY, dead, irises
+from npnet.experiments.statistics import Interval, bootstrap
+from npnet.initializers import Initializer, Normal
+from npnet.optimizers import SGD
+from npnet.validation import Array
+
+WIDTHS, EPOCHS = (4, 16, 16, 3), 30
+
+
+def _nets(seeds: tuple[int, ...], weights: str | Initializer = "he_normal") -> Ensemble:
+    return Ensemble(WIDTHS, output="softmax", seeds=seeds, kernel_initializer=weights)
+
+
+def _train(nets: Ensemble, x: Array, y: Array, rate: float) -> Array:
+    """Train the nets, and return which of their hidden units are dead."""
+    nets.fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=EPOCHS)
+    return dead(nets, x)
+
+
+def _gradients(nets: Ensemble, x: Array, y: Array) -> Array:
+    """Return the largest gradient of each hidden unit's weights and bias, shape (hidden units, members)."""
+    twin = nets.copy()
+    _, twin.parameters = nets.loss_and_gradient(x, y, loss=CROSS_ENTROPY)
+    layers = list(zip(twin.weights, twin.biases))[:-1]
+    return np.concatenate([np.maximum(abs(dW).max(axis=0), abs(db)) for dW, db in layers])
+
+
+def _share_per_seed(part: Array, whole: Array) -> Array:
+    """Return the share of `part` in `whole`, of each seed that has some."""
+    counts = whole.sum(axis=0)
+    some = counts > 0
+    return (part & whole).sum(axis=0)[some] / counts[some] if some.any() else np.zeros(1)
+
+
+def _never(share: Interval, first: Interval, second: Interval, gradient: Interval) -> Verdict:
+    # What is dead in the first layer, whose inputs stay what they are, can only stay dead
+    return judge(share.above(0) and gradient.high == 0, first.low == 1, second.low == 1)
+
+
+@claim(
+    "dead-relus",
+    "3.1 (3)",
+    "Some ReLU units may never activate again, and their parameters are never updated.",
+    _never,
+)
+def dead_relus(seeds: tuple[int, ...]) -> Measured:
+    """Follow the dead units of nets on irises in cm, where there are many, over 60 epochs."""
+    x, y, _, _ = irises(standardized=False)
+    nets = _nets(seeds)
+    halfway = _train(nets, x, y, 0.1)
+    gradient = np.where(halfway, _gradients(nets, x, y), 0).max(axis=0)
+    end = _train(nets, x, y, 0.1)
+    units = WIDTHS[1]
+    share = bootstrap(end.mean(axis=0), np.mean)
+    stay = [
+        bootstrap(_share_per_seed(end[layer], halfway[layer]), np.mean)
+        for layer in (slice(0, units), slice(units, None))
+    ]
+    return Measured(
+        f"In 4-16-16-3 ReLU nets on irises in cm, {share.estimate:.0%} of the hidden units are dead after 60 epochs "
+        f"at rate 0.1. Of those dead after 30, whose gradient is exactly 0, {stay[0].estimate:.0%} of the first layer "
+        f"and {stay[1].estimate:.0%} of the second are still dead.",
+        (
+            Measure("share of dead units after 60 epochs", share),
+            Measure("share of the first layer's dead units that stay dead for 30 epochs", stay[0]),
+            Measure("share of the second layer's dead units that stay dead for 30 epochs", stay[1]),
+            Measure("largest gradient of a dead unit's weights and bias", bootstrap(gradient, np.max)),
+        ),
+        "In the second layer, a unit can wake when the layer before it changes.",
+    )
+
+
+def _fewer(rate: Interval, weights: Interval, inputs: Interval) -> Verdict:
+    return judge(rate.above(0) or weights.above(0), rate.above(0), weights.above(0))
+
+
+@claim(
+    "dead-relus-remedies",
+    "3.1 (3)",
+    "Better first weights and another learning rate make dead ReLUs fewer.",
+    _fewer,
+)
+def remedies(seeds: tuple[int, ...]) -> Measured:
+    """Count the dead units with better and worse first weights, rates and inputs, each changed alone."""
+    x, y, _, _ = irises()
+    raw, _, _, _ = irises(standardized=False)
+    shares = {
+        "rate 1": _train(_nets(seeds), x, y, 1.0),
+        "rate 0.1": _train(_nets(seeds), x, y, 0.1),
+        "N(0, 1)": _train(_nets(seeds, Normal(1)), x, y, 1.0),
+        "in cm": _train(_nets(seeds), raw, y, 1.0),
+    }
+    mean = {name: units.mean(axis=0) for name, units in shares.items()}
+    share = {name: bootstrap(units, np.mean).estimate for name, units in mean.items()}
+    others = (("rate 1", "rate 0.1"), ("N(0, 1)", "rate 1"), ("in cm", "rate 1"))
+    what = ("rate 1 minus rate 0.1", "weights from N(0, 1) minus N(0, √(2/d))", "inputs in cm minus standardized ones")
+    return Measured(
+        f"Of the hidden units of 4-16-16-3 ReLU nets on standardized irises, {share['rate 1']:.0%} are dead after 30 "
+        f"epochs at rate 1 from N(0, √(2/d)), {share['rate 0.1']:.0%} at rate 0.1, {share['N(0, 1)']:.0%} at rate 1 "
+        f"from N(0, 1), and {share['in cm']:.0%} at rate 1 with inputs in cm.",
+        tuple(
+            Measure(f"share of dead units, {label}", bootstrap(mean[worse] - mean[better], np.mean))
+            for label, (worse, better) in zip(what, others)
+        ),
+        "One of the two makes no difference here.",
+    )

@@ -1,0 +1,139 @@
+"""Sections 4.1 and 4.2 (3): what helps against underfitting and overfitting, on the dots."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from npnet import datasets
+from npnet.ensemble import Ensemble
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.statistics import Interval, bootstrap, paired
+from npnet.initializers import Constant, Normal
+from npnet.optimizers import SGD
+from npnet.regularizers import L2, Regularizer
+from npnet.validation import Array
+
+TEST = slice(200, None)
+
+
+class Fitted(NamedTuple):
+    """The losses, without the penalty, of trained nets, one for each seed."""
+
+    train: Array
+    test: Array
+
+    @property
+    def gap(self) -> Array:
+        """The loss on the test data minus that on the training data."""
+        return self.test - self.train
+
+
+def _fit(nets: Ensemble, x: Array, y: Array, count: int, rate: float, epochs: int, penalty: float = 0) -> Fitted:
+    """Train the nets on the first dots with the mean squared error, and return what they have learned."""
+    regularizer: Regularizer | None = L2(penalty) if penalty else None
+    nets.fit(x[:count], y[:count], optimizer=SGD(rate), epochs=epochs, regularizer=regularizer)
+    train, test = (np.asarray(nets.evaluate(x[part], y[part]).loss) for part in (slice(count), TEST))
+    return Fitted(train, test)
+
+
+def _cures(*differences: Interval) -> Verdict:
+    cured = [difference.above(0) for difference in differences]
+    return judge(any(cured), *cured)
+
+
+@claim(
+    "underfitting",
+    "4.1",
+    "More input features, more parameters and a weaker regularization help against underfitting.",
+    _cures,
+)
+def underfitting(seeds: tuple[int, ...]) -> Measured:
+    """Compare the training losses of nets that are too simple with those of richer ones."""
+    x, y, _ = datasets.load_dots()
+    squares = np.c_[x, np.square(x)]
+    losses = {
+        "plane": _fit(Ensemble([2, 1], seeds=seeds), x, y, 200, 0.02, 100),
+        "squares": _fit(Ensemble([4, 1], seeds=seeds), squares, y, 200, 0.02, 100),
+        "1 unit": _fit(Ensemble([2, 1, 1], seeds=seeds), x, y, 200, 0.05, 100),
+        "11 units": _fit(Ensemble([2, 11, 1], seeds=seeds), x, y, 200, 0.05, 100),
+        "L2(0.3)": _fit(Ensemble([2, 11, 1], seeds=seeds), x, y, 200, 0.05, 100, 0.3),
+        "L2(0.03)": _fit(Ensemble([2, 11, 1], seeds=seeds), x, y, 200, 0.05, 100, 0.03),
+    }
+    middle = {name: bootstrap(fitted.train).estimate for name, fitted in losses.items()}
+    pairs = (("plane", "squares"), ("1 unit", "11 units"), ("L2(0.3)", "L2(0.03)"))
+    return Measured(
+        f"On 200 dots, the training loss falls from {middle['plane']:.3f} to {middle['squares']:.3f} when a linear "
+        f"net gets the squares of its features as well, from {middle['1 unit']:.3f} to {middle['11 units']:.3f} with "
+        f"11 hidden units in place of 1, and from {middle['L2(0.3)']:.3f} to {middle['L2(0.03)']:.3f} with L2(0.03) "
+        "in place of L2(0.3).",
+        tuple(
+            Measure(f"training loss, {poor} minus {rich}", paired(losses[poor].train, losses[rich].train).difference)
+            for poor, rich in pairs
+        ),
+        "One of the three does not help here.",
+    )
+
+
+@lru_cache(maxsize=2)
+def _overfitted(seeds: tuple[int, ...]) -> dict[str, Fitted]:
+    """Train nets with far more parameters than samples, and with remedies against it."""
+    x, y, _ = datasets.load_dots()
+    # 2 batches in an epoch of 40 dots, 7 in one of 200: about about as many steps
+    settings = {"40 dots": (40, 300, 0.0), "200 dots": (200, 86, 0.0)}
+    settings |= {f"L2({strength})": (40, 300, strength) for strength in (0.01, 0.03, 0.1)}
+    return {
+        name: _fit(Ensemble([2, 50, 1], seeds=seeds), x, y, count, 0.05, epochs, penalty)
+        for name, (count, epochs, penalty) in settings.items()
+    }
+
+
+@claim(
+    "overfitting",
+    "4.1",
+    "A larger training set, regularization and a larger regularization parameter help against overfitting.",
+    _cures,
+)
+def overfitting(seeds: tuple[int, ...]) -> Measured:
+    """Compare the gaps between test and training loss."""
+    fitted = _overfitted(seeds)
+    gap = {name: bootstrap(one.gap).estimate for name, one in fitted.items()}
+    pairs = (("40 dots", "200 dots"), ("40 dots", "L2(0.03)"), ("L2(0.01)", "L2(0.03)"), ("L2(0.03)", "L2(0.1)"))
+    return Measured(
+        f"2-50-1 nets trained on 40 dots have a loss on 100 others that is {gap['40 dots']:.3f} higher; after as many "
+        f"steps on 200 dots it is {gap['200 dots']:.3f}, and on 40 with L2 of strength 0.01, 0.03 and 0.1 it is "
+        f"{gap['L2(0.01)']:.3f}, {gap['L2(0.03)']:.3f} and {gap['L2(0.1)']:.3f}.",
+        tuple(
+            Measure(f"gap between test and training loss, {worse} minus {better}", bootstrap(difference))
+            for worse, better in pairs
+            for difference in [fitted[worse].gap - fitted[better].gap]
+        ),
+        "A parameter that is too large does not narrow the gap any more.",
+    )
+
+
+@claim("regularization-eases-overfitting", "4.2 (3)", "Regularization eases the overfitting visibly.", _cures)
+def eased(seeds: tuple[int, ...]) -> Measured:
+    """Compare the gaps and test losses with and without the notes' L2, on their net and on an overfitting one."""
+    x, y, _ = datasets.load_dots()
+    nets = Ensemble([2, 11, 1], seeds=seeds, kernel_initializer=Normal(), bias_initializer=Constant(0.01))
+    notes = {
+        penalty: _fit(nets.copy(), x, y, 200, 0.005, 800, penalty) for penalty in (0.0, 0.03)
+    }  # fmt: skip
+    wide = _overfitted(seeds)
+    pairs = (("2-11-1 on 200 dots", notes[0.0], notes[0.03]), ("2-50-1 on 40 dots", wide["40 dots"], wide["L2(0.03)"]))
+    middle = [[bootstrap(value).estimate for value in (a.gap, b.gap, a.test, b.test)] for _, a, b in pairs]
+    listed = "; ".join(
+        f"from {numbers[0]:.3f} to {numbers[1]:.3f} in {name}, whose test loss goes from {numbers[2]:.3f} to "
+        f"{numbers[3]:.3f}"
+        for (name, _, _), numbers in zip(pairs, middle)
+    )
+    return Measured(
+        f"With the notes' L2(0.03), the gap between the losses on test and training dots goes {listed}.",
+        tuple(
+            Measure(f"{what} without minus with L2(0.03), {name}", bootstrap(difference))
+            for name, without, with_l2 in pairs
+            for what, difference in (("gap", without.gap - with_l2.gap), ("test loss", without.test - with_l2.test))
+        ),
+        "Where a net hardly overfits, the penalty costs more than it brings.",
+    )

@@ -1,0 +1,139 @@
+"""Section 3.1 (1) to (3): whether outputs have mean 0, and whether a mean that is not slows convergence.
+
+A net whose hidden units are shifted by a constant computes the same function once its biases are mended. So
+a shifted twin can start from the very function of the original: what then differs is the mean of the outputs alone.
+"""
+
+import math
+
+import numpy as np
+
+from npnet import activations
+from npnet.activations import Elementwise
+from npnet.ensemble import Ensemble
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.claims.training import (
+    CROSS_ENTROPY,
+    LABELS,
+    best_rate,
+    epochs_needed,
+    hidden_outputs,
+    irises,
+    ratio,
+)
+from npnet.experiments.statistics import Interval, bootstrap
+from npnet.optimizers import SGD
+from npnet.validation import Array
+
+WIDTHS, RATES, LEVEL, EPOCHS = (4, 16, 16, 3), (3.0, 1.0, 10.0, 0.3), 0.1, 100
+
+
+class Shifted(Elementwise):
+    """An activation with a constant taken off, ``f(z) - shift``, whose slope is that of ``f``.
+
+    Parameters
+    ----------
+    activation : Elementwise
+        ``f``.
+    shift : float
+        The constant.
+
+    Examples
+    --------
+    >>> print(Shifted(activations.sigmoid, 0.5)([0.0]), Shifted(activations.sigmoid, 0.5).derivative([0.0]))
+    [0.] [0.25]
+    """
+
+    name = "shifted"
+
+    def __init__(self, activation: Elementwise, shift: float) -> None:
+        self._activation, self._shift = activation, shift
+
+    def _value(self, z: Array, out: Array | None) -> Array:
+        return np.subtract(self._activation._value(z, out), self._shift, out=out)
+
+    def _derivative(self, y: Array, out: Array | None) -> Array:
+        return self._activation._derivative(y + self._shift, out)
+
+
+def shifted_twin(nets: Ensemble, shift: float) -> Ensemble:
+    """Return nets of the same functions whose hidden units are those of `nets` minus `shift`."""
+    *hidden, output = nets.activations
+    shifted = [Shifted(activation, shift) for activation in hidden if isinstance(activation, Elementwise)]
+    twin = Ensemble(nets.widths, shifted, output, nets.dtype, members=len(nets))
+    twin.parameters = nets.parameters
+    for W, b in zip(twin.weights[1:], twin.biases[1:]):
+        b += shift * W.sum(axis=0)
+    return twin
+
+
+def _mean_outputs(nets: Ensemble, x: Array) -> Interval:
+    return bootstrap(np.mean([outputs.mean(axis=(0, 1)) for outputs in hidden_outputs(nets, x)], axis=0))
+
+
+def _slowed(activation: Elementwise, shift: float, rate: float, seeds: tuple[int, ...]) -> Measured:
+    x, y, _, _ = irises()
+    nets = Ensemble(WIDTHS, activation, "softmax", seeds=seeds)
+    twin = shifted_twin(nets, shift)
+    best, best_twin = (best_rate(n, x, y, RATES, LEVEL, EPOCHS) for n in (nets, twin))
+    same, same_twin = (epochs_needed(n, x, y, rate, LEVEL, EPOCHS) for n in (nets, twin))
+    mean, at_same, at_best = _mean_outputs(nets, x), ratio(same, same_twin), ratio(best, best_twin)
+    name = LABELS[activation.name]
+    return Measured(
+        f"The hidden outputs of untrained 4-16-16-3 {name} nets on standardized irises have a mean of "
+        f"{mean.estimate:.2f}. Beside twins of the same first function whose units are shifted by {-shift:.3g}, they "
+        f"need {at_same.estimate:.2f} times the epochs at rate {rate:g}, and {at_best.estimate:.2f} times with each "
+        f"at its best rate, {best.rate:g} and {best_twin.rate:g}.",
+        (
+            Measure("mean of the hidden outputs", mean),
+            Measure(f"epochs until the loss is under {LEVEL}, {name} over shifted, at rate {rate:g}", at_same),
+            Measure(f"epochs until the loss is under {LEVEL}, {name} over shifted, each at its best rate", at_best),
+        ),
+        "With another rate the mean does not matter.",
+    )
+
+
+def _slow(mean: Interval, at_same: Interval, at_best: Interval) -> Verdict:
+    off_zero = mean.above(0) or mean.below(0)
+    return judge(off_zero and (at_same.above(1) or at_best.above(1)), at_same.above(1), at_best.above(1))
+
+
+@claim("sigmoid-mean", "3.1 (1)", "Sigmoid's outputs do not have mean 0, so that training converges slowly.", _slow)
+def sigmoid_mean(seeds: tuple[int, ...]) -> Measured:
+    """Train sigmoid nets beside twins whose units are sigmoids minus ½."""
+    return _slowed(activations.sigmoid, 0.5, 1.0, seeds)
+
+
+@claim("relu-mean", "3.1 (3)", "ReLU's outputs do not have mean 0, so that training converges slowly.", _slow)
+def relu_mean(seeds: tuple[int, ...]) -> Measured:
+    """Train ReLU nets beside twins whose units are shifted by the mean that ReLU has of a standard normal."""
+    return _slowed(activations.relu, 1 / math.sqrt(2 * math.pi), 0.3, seeds)
+
+
+def _zero_mean(before: Interval, after: Interval, unit: Interval) -> Verdict:
+    # A tenth of the way from 0 to tanh's bounds
+    centred = [mean.above(-0.1) and mean.below(0.1) for mean in (before, after)]
+    return judge(centred[0], *centred, unit.below(0.1))
+
+
+@claim("tanh-mean", "3.1 (2)", "Tanh's outputs have mean 0.", _zero_mean)
+def tanh_mean(seeds: tuple[int, ...]) -> Measured:
+    """Measure the mean of tanh units before and after training."""
+    x, y, _, _ = irises()
+    nets = Ensemble(WIDTHS, "tanh", "softmax", seeds=seeds)
+    before = _mean_outputs(nets, x)
+    nets.fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(0.3), epochs=30)
+    after = _mean_outputs(nets, x)
+    units = np.mean([abs(outputs.mean(axis=0)).mean(axis=0) for outputs in hidden_outputs(nets, x)], axis=0)
+    unit = bootstrap(units)
+    return Measured(
+        f"The hidden outputs of 4-16-16-3 tanh nets on standardized irises have a mean of {before.estimate:.3f} "
+        f"before and {after.estimate:.3f} after 30 epochs. The mean of a single trained unit is {unit.estimate:.2f} "
+        "away from 0.",
+        (
+            Measure("mean of the hidden outputs, untrained", before),
+            Measure("mean of the hidden outputs, trained", after),
+            Measure("distance of a unit's own mean from 0, trained", unit),
+        ),
+        "The units have mean 0 on average over units, not each of them.",
+    )

@@ -1,0 +1,240 @@
+"""Section 5: the optimizers' oscillation, correction, time and convergence."""
+
+import itertools
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from npnet import datasets
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.optimizer_comparison import NOTES, OptimizerComparison, notes_optimizers, optimizer_comparison
+from npnet.experiments.statistics import Interval, bootstrap, paired
+from npnet.experiments.timing import Times, interleaved
+from npnet.network import MLP
+from npnet.optimizers import Adam, Optimizer
+from npnet.validation import Array
+
+# The order of the notes' table, slowest to converge first; RMSProp with the rate that they reduced
+CONVERGENCE = ("SGD", "SGDM", "Adagrad", "RMSProp at 0.01", "Adam")
+
+
+@lru_cache(maxsize=2)
+def _compared(seeds: tuple[int, ...]) -> OptimizerComparison:
+    return optimizer_comparison(seeds=seeds)
+
+
+@lru_cache(maxsize=2)
+def _times(seeds: tuple[int, ...]) -> Times:
+    """Time 10 epochs of the notes' iris net with each optimizer, with one round for each seed."""
+    x, y, _, _ = datasets.iris_split()
+
+    def timed(optimizer: Optimizer) -> Callable[[], object]:
+        net = MLP([4, 3], output="softmax", seed=seeds[0])
+        return lambda: net.fit(x, y, optimizer=optimizer, epochs=10)
+
+    known = notes_optimizers()
+    return interleaved({name: timed(known[name]) for name in CONVERGENCE}, len(seeds))
+
+
+def _rises(losses: Array) -> Array:
+    """Return for each seed the share of epochs, from the 50th on, that raise the loss."""
+    return (np.diff(losses[50:], axis=0) > 0).mean(axis=0)
+
+
+def _oscillates(large: Interval, small: Interval) -> Verdict:
+    # A tenth of the epochs is what one sees in a plot
+    return judge(large.above(0.1), small.below(0.1))
+
+
+@claim("rmsprop-oscillates", "5.2 (4)", "RMSProp oscillates at rate 0.1, and does not at 0.01.", _oscillates)
+def rmsprop_oscillates(seeds: tuple[int, ...]) -> Measured:
+    """Count the epochs that raise the loss with RMSProp at both rates."""
+    runs = _compared(seeds).runs
+    large, small = (bootstrap(_rises(runs[f"RMSProp at {rate}"].history.loss), np.mean) for rate in ("0.1", "0.01"))
+    return Measured(
+        f"On the notes' iris net, {large.estimate:.0%} of the epochs from the 50th to the 500th raise the loss with "
+        f"RMSProp at rate 0.1, and {small.estimate:.0%} at 0.01.",
+        (
+            Measure("share of epochs that raise the loss, rate 0.1", large),
+            Measure("share of epochs that raise the loss, rate 0.01", small),
+        ),
+        "It oscillates at 0.01 as well.",
+    )
+
+
+class UncorrectedAdam(Adam):
+    """Adam without the corrections of its moments: as after so many steps that they are 1.
+
+    Examples
+    --------
+    >>> w = np.array([1.0])
+    >>> UncorrectedAdam(0.5, epsilon=0.0).step(w, np.array([3.0]))
+    >>> print(w.round(3))
+    [-0.581]
+    """
+
+    def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
+        taken, self.iterations = self.iterations, 10**6
+        try:
+            return super()._update(gradient, out, *slots)
+        finally:
+            self.iterations = taken
+
+
+STEPS = 200
+
+
+def _sizes(optimizer: Optimizer, seeds: tuple[int, ...]) -> Array:
+    """Return the size of each of 200 steps, as a multiple of the rate, with a random gradient for each seed."""
+    gradients = np.array([[np.random.default_rng(seed).normal() for seed in seeds]])
+    w, path = np.zeros_like(gradients), [np.zeros(len(seeds))]
+    for _ in range(STEPS):
+        optimizer.step(w, gradients)
+        path.append(w[0].copy())
+    return abs(np.diff(path, axis=0)) / optimizer.learning_rate
+
+
+def _matters(first: Interval, tenth: Interval, last: Interval, epochs: Interval) -> Verdict:
+    steps = any(ratio.above(1) or ratio.below(1) for ratio in (first, tenth, last))
+    return judge(steps, first.above(1), epochs.above(0) or epochs.below(0))
+
+
+@claim("adam-correction", "5.2 (5)", "Adam's moments have to be corrected, 1/(1 − βᵗ), before they are used.", _matters)
+def adam_correction(seeds: tuple[int, ...]) -> Measured:
+    """Compare Adam's steps and its training with those of Adam without the corrections."""
+    plain, corrected = (_sizes(kind(0.1), seeds) for kind in (UncorrectedAdam, Adam))
+    ratios = [bootstrap(plain[step] / corrected[step]) for step in (0, 9, STEPS - 1)]
+    runs = optimizer_comparison(
+        100, seeds=seeds, optimizers={"plain": UncorrectedAdam(0.1), "corrected": Adam(0.1)}
+    ).runs
+    epochs = [np.minimum(run.epochs_to_loss(0.05), 100) for run in runs.values()]
+    difference = paired(*epochs).difference
+    return Measured(
+        f"Without the corrections, Adam's first step along a constant gradient is {ratios[0].estimate:.2f} times as "
+        f"long, its tenth {ratios[1].estimate:.2f} times and its 200th {ratios[2].estimate:.2f} times. The notes' "
+        f"iris net needs {bootstrap(epochs[0]).estimate:.0f} epochs until its loss is under 0.05 without them, and "
+        f"{bootstrap(epochs[1]).estimate:.0f} with them.",
+        (
+            Measure("length of the first step, without over with corrections", ratios[0]),
+            Measure("length of the 10th step, without over with corrections", ratios[1]),
+            Measure("length of the 200th step, without over with corrections", ratios[2]),
+            Measure("epochs until the loss is under 0.05, without minus with corrections", difference),
+        ),
+        "In the end it makes no difference to the epochs that are needed.",
+    )
+
+
+# The order of the notes' training times, fastest first
+BY_TIME = sorted(CONVERGENCE, key=lambda name: NOTES[name][0])
+
+
+def _in_order(*ratios: Interval) -> Verdict:
+    *neighbours, ends = ratios
+    return judge(ends.above(1), *(ratio.above(1) for ratio in neighbours))
+
+
+@claim("optimizer-times", "5.3", "Training time grows in the order SGD, Adagrad, SGDM, RMSProp, Adam.", _in_order)
+def optimizer_times(seeds: tuple[int, ...]) -> Measured:
+    """Time the notes' iris net with each optimizer."""
+    times = _times(seeds)
+    pairs = [*((slow, fast) for fast, slow in itertools.pairwise(BY_TIME)), (BY_TIME[-1], BY_TIME[0])]
+    ratios = {f"{slow} over {fast}": times.ratio(slow, fast) for slow, fast in pairs}
+    listed = ", ".join(
+        f"{name} {times.ratio(name, 'SGD').estimate:.2f} ({NOTES[name][0] / NOTES['SGD'][0]:.2f})"
+        for name in BY_TIME[1:]
+    )
+    return Measured(
+        f"Training the notes' iris net takes so many times as long as with SGD (in the notes): {listed}.",
+        tuple(Measure(f"time, {what}", value) for what, value in ratios.items()),
+        "Not all neighbours are in the notes' order: a step of a net this small is mostly calls.",
+        times,
+    )
+
+
+def _converge_in_order(*differences: Interval) -> Verdict:
+    half = len(differences) // 2
+    by_loss, by_accuracy = ([value.above(0) for value in part] for part in (differences[:half], differences[half:]))
+    return judge(all(by_loss) or all(by_accuracy), *by_loss, *by_accuracy)
+
+
+@claim(
+    "optimizer-epochs",
+    "5.3",
+    "Epochs to converge fall in the order SGD, SGDM, Adagrad, RMSProp (at a smaller rate), Adam.",
+    _converge_in_order,
+)
+def optimizer_epochs(seeds: tuple[int, ...]) -> Measured:
+    """Compare the epochs that the notes' iris net needs with each optimizer, by loss and by accuracy."""
+    compared = _compared(seeds)
+    longest = len(compared.runs["SGD"].history.loss)
+    needed = {
+        "until the loss is under 0.05": {
+            name: np.minimum(compared.runs[name].epochs_to_loss(0.05), longest) for name in CONVERGENCE
+        },
+        "until the accuracy is final": {
+            name: np.minimum(compared.runs[name].epochs_to_converge, longest) for name in CONVERGENCE
+        },
+    }
+    listed = ", ".join(
+        f"{name} {bootstrap(needed['until the accuracy is final'][name]).estimate:.0f} and "
+        f"{bootstrap(needed['until the loss is under 0.05'][name]).estimate:.0f} ({NOTES[name][1]})"
+        for name in CONVERGENCE
+    )
+    return Measured(
+        "Epochs until the test accuracy stays at its final value, and until the training loss is under 0.05 (in the "
+        f"notes, read off curves): {listed}.",
+        tuple(
+            Measure(f"epochs {until}, {slow} minus {fast}", paired(epochs[slow], epochs[fast]).difference)
+            for until, epochs in needed.items()
+            for slow, fast in itertools.pairwise(CONVERGENCE)
+        ),
+        "By one of the two, some neighbours are not in this order.",
+        compared,
+    )
+
+
+def _imperfect(small: Interval, large: Interval) -> Verdict:
+    return judge(small.below(1))
+
+
+@claim(
+    "rmsprop-accuracy", "5.3", "With RMSProp at the smaller rate, the final test accuracy stays under 1.", _imperfect
+)
+def rmsprop_accuracy(seeds: tuple[int, ...]) -> Measured:
+    """Measure the final accuracy with RMSProp at both rates."""
+    runs = _compared(seeds).runs
+    small, large = (bootstrap(runs[f"RMSProp at {rate}"].final_accuracy, np.mean) for rate in ("0.01", "0.1"))
+    return Measured(
+        f"After 500 epochs of RMSProp, the notes' iris net has a mean test accuracy of {small.estimate:.3f} at rate "
+        f"0.01, and of {large.estimate:.3f} at 0.1.",
+        (Measure("test accuracy at rate 0.01", small), Measure("test accuracy at rate 0.1", large)),
+    )
+
+
+def _balance(per_epoch: Interval, whole: Interval) -> Verdict:
+    return judge(per_epoch.above(1), whole.above(1))
+
+
+@claim(
+    "time-against-convergence",
+    "5.3",
+    "An optimizer that converges in fewer epochs takes longer for each, so that one has to balance the two.",
+    _balance,
+)
+def time_against_convergence(seeds: tuple[int, ...]) -> Measured:
+    """Compare Adam with SGD by the time of an epoch, and by the time until the net has converged."""
+    compared, times = _compared(seeds), _times(seeds)
+    per_epoch = times.ratio("Adam", "SGD")
+    longest = len(compared.runs["SGD"].history.loss)
+    adam, sgd = (np.minimum(compared.runs[name].epochs_to_loss(0.05) + 1, longest) for name in ("Adam", "SGD"))
+    whole = bootstrap(per_epoch.estimate * adam / sgd)
+    return Measured(
+        f"On the notes' iris net, an epoch of Adam takes {per_epoch.estimate:.2f} times the time of one of SGD, but "
+        f"all epochs until the loss is under 0.05 together take {whole.estimate:.2f} times the time.",
+        (
+            Measure("time of an epoch, Adam over SGD", per_epoch),
+            Measure("time until the loss is under 0.05, Adam over SGD", whole),
+        ),
+        "There is nothing to balance here: what an epoch costs more is far less than what is saved in epochs.",
+    )

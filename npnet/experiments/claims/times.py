@@ -1,0 +1,90 @@
+"""Section 3.1 (1) to (3): what the exponential and a comparison cost."""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+
+import numpy as np
+
+from npnet import activations
+from npnet.activations import Activation
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.claims.training import CROSS_ENTROPY, digits
+from npnet.experiments.statistics import Interval
+from npnet.experiments.timing import Times, interleaved
+from npnet.network import MLP
+from npnet.optimizers import SGD
+
+SIZE = 1 << 16
+NAMES = ("relu", "sigmoid", "tanh")
+
+
+@lru_cache(maxsize=2)
+def _values(seeds: tuple[int, ...]) -> Times:
+    """Time the activations on 65536 float32 numbers, with one round for each seed."""
+    z = np.random.default_rng(seeds[0]).standard_normal(SIZE).astype(np.float32)
+    out = np.empty_like(z)
+
+    def timed(activation: Activation) -> Callable[[], object]:
+        return lambda: [activation(z, out) for _ in range(3)]
+
+    return interleaved({name: timed(activations.get(name)) for name in NAMES}, len(seeds))
+
+
+def _epochs(seeds: tuple[int, ...]) -> Times:
+    """Time an epoch of a net on digits with each activation."""
+    x, y, _, _ = digits(320)
+    nets = {name: MLP([64, 32, 32, 10], name, "softmax", seed=seeds[0]) for name in NAMES}
+    return interleaved(
+        {name: partial(net.fit, x, y, CROSS_ENTROPY, SGD(1e-3)) for name, net in nets.items()},
+        len(seeds),
+    )
+
+
+def _costly(sigmoid: Interval, tanh: Interval, sigmoid_epoch: Interval, tanh_epoch: Interval) -> Verdict:
+    # A tenth of the time is what one would notice
+    noticed = [interval.above(1.1) for interval in (sigmoid_epoch, tanh_epoch)]
+    return judge(sigmoid.above(1) and tanh.above(1), *noticed)
+
+
+@claim(
+    "exponential-is-costly",
+    "3.1 (1)",
+    "The exponential in sigmoid, and in tanh, is costly, so that training takes long.",
+    _costly,
+)
+def exponential(seeds: tuple[int, ...]) -> Measured:
+    """Time sigmoid and tanh beside ReLU: alone, and in a net's training."""
+    values, epochs = _values(seeds), _epochs(seeds)
+    alone = [values.ratio(name, "relu") for name in NAMES[1:]]
+    trained = [epochs.ratio(name, "relu") for name in NAMES[1:]]
+    return Measured(
+        f"On {SIZE} float32 numbers, sigmoid takes {alone[0].estimate:.1f} and tanh {alone[1].estimate:.1f} times as "
+        f"long as ReLU. An epoch of a 64-32-32-10 net on digits takes {trained[0].estimate:.2f} and "
+        f"{trained[1].estimate:.2f} times as long as with ReLU.",
+        (
+            Measure("time of sigmoid over ReLU", alone[0]),
+            Measure("time of tanh over ReLU", alone[1]),
+            Measure("time of an epoch, sigmoid over ReLU", trained[0]),
+            Measure("time of an epoch, tanh over ReLU", trained[1]),
+        ),
+        "In a net's training, the cost of one of them is hardly seen beside the rest.",
+        values,
+    )
+
+
+def _cheap(sigmoid: Interval, tanh: Interval) -> Verdict:
+    return judge(sigmoid.below(1) and tanh.below(1), sigmoid.below(0.5), tanh.below(0.5))
+
+
+@claim("relu-is-cheap", "3.1 (3)", "ReLU only has to compare its input with 0, so it is fast.", _cheap)
+def relu_cheap(seeds: tuple[int, ...]) -> Measured:
+    """Time ReLU beside sigmoid and tanh."""
+    values = _values(seeds)
+    ratios = [values.ratio("relu", name) for name in ("sigmoid", "tanh")]
+    return Measured(
+        f"On {SIZE} float32 numbers, ReLU takes {ratios[0].estimate:.2f} of the time of sigmoid, and "
+        f"{ratios[1].estimate:.2f} of that of tanh.",
+        tuple(Measure(f"time of ReLU over {name}", value) for name, value in zip(("sigmoid", "tanh"), ratios)),
+        "Beside one of them it does not save half of the time.",
+        values,
+    )

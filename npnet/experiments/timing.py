@@ -1,0 +1,72 @@
+"""Timing: how long several pieces of work take beside each other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from npnet.experiments.statistics import Interval, bootstrap
+from npnet.validation import Array, integer
+
+
+@dataclass(frozen=True)
+class Times:
+    """What each piece of work took in each round."""
+
+    names: tuple[str, ...]
+    """The pieces of work."""
+    seconds: Array
+    """float64, shape (pieces, rounds): the wall time of each."""
+
+    def of(self, name: str) -> Array:
+        """Return one piece's times.
+
+        Raises
+        ------
+        ValueError
+            If there is no such piece.
+        """
+        if name not in self.names:
+            raise ValueError(f"name: expected one of {', '.join(self.names)}, got {name!r}")
+        return self.seconds[self.names.index(name)]
+
+    def ratio(self, name: str, to: str) -> Interval:
+        """Return the median over the rounds of one piece's time, as a multiple of another's in the same round."""
+        return bootstrap(self.of(name) / self.of(to))
+
+
+def interleaved(work: Mapping[str, Callable[[], object]], rounds: int = 100) -> Times:
+    """Time several pieces of work in turns, so that a machine that slows down slows them all.
+
+    Each round begins with the next piece. What counts is the ratio of two in one round. A first round, which fills
+    caches, is not counted.
+
+    Parameters
+    ----------
+    work : mapping of str to callable
+        What is timed, by name.
+    rounds : int
+        How often each is done.
+
+    Raises
+    ------
+    ValueError
+        If `rounds` is not at least 1.
+
+    Examples
+    --------
+    >>> interleaved({"sum": lambda: sum(range(10)), "max": lambda: max(range(10))}, rounds=5).seconds.shape
+    (2, 5)
+    """
+    names, pieces = tuple(work), list(work.values())
+    seconds = np.empty((len(pieces), integer("rounds", rounds, 1) + 1))
+    for turn in range(rounds + 1):
+        for step in range(len(pieces)):
+            index = (turn + step) % len(pieces)
+            started = time.perf_counter()
+            pieces[index]()
+            seconds[index, turn] = time.perf_counter() - started
+    return Times(names, seconds[:, 1:])
