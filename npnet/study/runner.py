@@ -1,21 +1,31 @@
 """The run: everything computed with a progress bar, then printed and written."""
 
-from collections.abc import Callable
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from npnet import derivations
+from npnet.derivations import Derivation, Report
 from npnet.experiments import claims, errata
+from npnet.experiments.claims import Finding
+from npnet.experiments.errata import Erratum
 from npnet.study import figures, files, page, terminal, twin
 from npnet.study.content import Settings
 from npnet.study.sections import SECTIONS
 from npnet.study.study import Corrected, Study, Tested, claims_frame, derivations_frame, errata_frame
 
 Result = TypeVar("Result")
+
+QUICK_CASES = 1
+"""How many times the quick run draws the variables of a derivation, in place of 8 and more."""
 
 
 def run(out: Path, console: Console, quick: bool = False) -> Path:
@@ -28,7 +38,8 @@ def run(out: Path, console: Console, quick: bool = False) -> Path:
     console : rich.console.Console
         Where tables and progress are shown.
     quick : bool
-        Whether to take 20 seeds in place of 100, to check derivations on numbers only, and to leave TensorFlow out.
+        Whether to take 20 seeds in place of 100, to check derivations on fewer numbers and not on
+        symbols, and to leave TensorFlow out.
 
     Returns
     -------
@@ -41,65 +52,81 @@ def run(out: Path, console: Console, quick: bool = False) -> Path:
         If the folder can't be written. This is found out before anything is computed.
     """
     files.check_folder(out)
-    process = None if quick else twin.start()
-    try:
-        study, content = _compute(Settings(quick), console, lambda: twin.finish(process))
-    finally:
-        if process is not None and process.poll() is None:
-            process.kill()
-            process.communicate()
+    study, content = _compute(Settings(quick), console)
     terminal.show(study, console)
     for path, data in content.items():
         files.write(out / path, data)
     return out / "index.html"
 
 
-def _compute(
-    settings: Settings, console: Console, tensorflow: Callable[[], twin.Numbers | None]
-) -> tuple[Study, dict[str, str | bytes]]:
-    """Run everything; return what came of it, and the files by their names."""
+def _compute(settings: Settings, console: Console) -> tuple[Study, dict[str, str | bytes]]:
+    """Run everything, the claims in a process of their own; return what came of it, and the files by their names."""
     columns = (TextColumn("{task.description:<28}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
-    study = Study(settings)
-    chains, statements, mistakes = derivations.every(), claims.every(), errata.every()
-    with Progress(*columns, console=console, transient=True) as progress:
-        # One more for the page
-        task = progress.add_task("study", total=len(chains) + len(statements) + len(mistakes) + len(SECTIONS) + 1)
+    statements, chains, mistakes = claims.every(), derivations.every(), errata.every()
+    total = len(statements) + len(chains) + len(mistakes) + len(SECTIONS) + (1 if settings.quick else 2)
+    with _process() as pool, Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("study", total=total)
+        found = [pool.submit(_find, claim.name, settings.seeds) for claim in statements]
+        for future in found:
+            future.add_done_callback(lambda _: progress.advance(task))
 
-        def step(description: str, work: Callable[[], Result]) -> Result:
-            progress.update(task, description=description[:28])
-            result = work()
+        def step(description: str, work: Callable[..., Result], *arguments: Any) -> Result:
+            progress.update(task, description=description)
+            result = work(*arguments)
             progress.advance(task)
             return result
 
-        for claim in statements:
-            work = lambda claim=claim: Tested(claim, claim.run(settings.seeds))  # noqa: E731
-            study.claims.append(step(f"claim: {claim.name}", work))
-        for chain in chains:
-            symbolic = False if settings.quick else None
-            work = lambda chain=chain: derivations.check(chain, symbolic)  # noqa: E731
-            study.reports.append(step(f"derivation: {chain.name}", work))
-        for erratum in mistakes:
-            work = lambda erratum=erratum: Corrected(erratum, erratum.show())  # noqa: E731
-            study.errata.append(step(f"erratum: {erratum.name}", work))
-        study.settings = replace(settings, tensorflow=tensorflow())
-        for make in SECTIONS:
-            study.sections.append(step("sections", lambda make=make: make(study.settings)))
-        return study, step("page", lambda: _files(study))
+        study = Study(settings)
+        study.reports = [step("derivations", _check, chain, settings) for chain in chains]
+        study.errata = [step("errata", _run_both, erratum) for erratum in mistakes]
+        if not settings.quick:
+            study.settings = replace(settings, tensorflow=step("TensorFlow", twin.numbers))
+        study.sections = [step("experiments", make, study.settings) for make in SECTIONS]
+        drawn = step("figures", _draw, study)
+        progress.update(task, description="claims")
+        study.claims = [Tested(claim, future.result()) for claim, future in zip(statements, found)]
+        return study, _files(study, drawn)
 
 
-def _files(study: Study) -> dict[str, str | bytes]:
+@contextmanager
+def _process() -> Iterator[ProcessPoolExecutor]:
+    """Give a process that works beside this one; if this one fails, what it has not begun is not begun."""
+    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _find(name: str, seeds: range) -> Finding:
+    return claims.get(name).run(seeds)
+
+
+def _check(chain: Derivation, settings: Settings) -> Report:
+    if settings.quick:
+        return derivations.check(replace(chain, cases=QUICK_CASES), symbolic=False)
+    return derivations.check(chain)
+
+
+def _run_both(erratum: Erratum) -> Corrected:
+    return Corrected(erratum, erratum.show())
+
+
+def _draw(study: Study) -> dict[str, dict[str, bytes]]:
+    pictures = [picture for section in study.sections for picture in section.pictures]
+    return {picture.name: figures.render(picture.figure) for picture in pictures}
+
+
+def _files(study: Study, drawn: dict[str, dict[str, bytes]]) -> dict[str, str | bytes]:
     """Return the content of each file by its name."""
-    content: dict[str, str | bytes] = {}
-    rendered = {}
     tables = {table.name: table.frame for section in study.sections for table in section.tables}
     tables["claims"] = claims_frame(study.claims)
     tables["errata"] = errata_frame(study.errata)
     tables["derivations"] = derivations_frame(study.reports)
-    for name, frame in tables.items():
-        content[f"tables/{name}.csv"] = frame.to_csv(index=False, lineterminator="\n")
-    for picture in (picture for section in study.sections for picture in section.pictures):
-        rendered[picture.name] = figures.render(picture.figure)
-        for kind, data in rendered[picture.name].items():
-            content[f"figures/{picture.name}.{kind}"] = data
-    content["index.html"] = page.render(study, {name: kinds["svg"] for name, kinds in rendered.items()})
+    content: dict[str, str | bytes] = {
+        f"tables/{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in tables.items()
+    }
+    for name, kinds in drawn.items():
+        content |= {f"figures/{name}.{kind}": data for kind, data in kinds.items()}
+    content["index.html"] = page.render(study, {name: kinds["svg"] for name, kinds in drawn.items()})
     return content

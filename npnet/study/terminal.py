@@ -58,7 +58,7 @@ def _show_errata(study: Study, console: Console) -> None:
     shown.add_column("notes", no_wrap=True)
     shown.add_column("problem")
     shown.add_column("right in", overflow="fold")
-    for erratum, _ in study.errata:
-        shown.add_row(erratum.section, Text(erratum.problem), Text(erratum.where))
+    for item in study.errata:
+        shown.add_row(item.erratum.section, Text(item.headline), Text(item.erratum.where))
     console.print("\n[bold]Errata[/bold]")
     console.print(shown)

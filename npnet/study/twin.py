@@ -28,27 +28,18 @@ class Numbers(NamedTuple):
     """The same from logits, by tf.nn."""
 
 
-def start() -> "subprocess.Popen[bytes] | None":
-    """Start the process; None if TensorFlow is not installed."""
+def numbers(timeout: float = 120) -> Numbers | None:
+    """Return TensorFlow's numbers; None if it is not installed, fails, or takes longer than so many seconds."""
     if importlib.util.find_spec("tensorflow") is None:
         return None
     # Its start-up messages say nothing about the numbers
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-c", "from npnet.study import twin; twin.main()"]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
-
-
-def finish(process: "subprocess.Popen[bytes] | None", timeout: float = 60) -> Numbers | None:
-    """Return what the process found; None if there is no process, or it failed or took too long."""
-    if process is None:
-        return None
     try:
-        output, _ = process.communicate(timeout=timeout)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+        done = subprocess.run(command, capture_output=True, env=environment, timeout=timeout, check=True)
+    except subprocess.SubprocessError:
         return None
-    return Numbers(**json.loads(output)) if process.returncode == 0 else None
+    return Numbers(**json.loads(done.stdout))
 
 
 def main() -> None:

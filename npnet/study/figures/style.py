@@ -59,6 +59,8 @@ def render(figure: Figure) -> dict[str, bytes]:
             buffer = BytesIO()
             figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
             rendered[kind] = buffer.getvalue()
+            # Where things stand is found once
+            figure.set_layout_engine("none")
     return rendered
 
 

@@ -3,9 +3,9 @@
 from npnet import experiments
 from npnet.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from npnet.initializers import HeNormal
+from npnet.source import listing
 from npnet.study import figures
 from npnet.study.content import Picture, Section, Settings, Table
-from npnet.source import listing
 
 
 def activations_and_losses(settings: Settings) -> Section:
@@ -31,9 +31,9 @@ layers, little is left of the gradient in the first ones.
         Table("activation_derivatives", "Derivatives on the same grid.", frame[["z", *(f"{n}'" for n in grid.names)]]),
         Table(
             "gradient_flow",
-            f"The norm of the gradient in the first and in the last of {flow.norms.shape[1]} hidden layers, and by what "
-            f"factor it changes from layer to layer, going back. Medians over {len(settings.seeds)} seeds, with 95 % "
-            "intervals.",
+            f"The norm of the gradient in the first and in the last of {flow.norms.shape[1]} hidden layers, and by "
+            f"what factor it changes from layer to layer, going back. Medians over {len(settings.seeds)} seeds, with "
+            "95 % intervals.",
             flow.to_frame(), {"first layer": "{:.1e}".format, "last layer": "{:.1e}".format},
         ),
     )  # fmt: skip
@@ -59,8 +59,8 @@ layers, little is left of the gradient in the first ones.
 def sigmoid(settings: Settings) -> Section:
     """Return the sigmoid."""
     text = r"""
-`$y = \sigma(z) = \frac{1}{1+e^{-z}}$` and `$\frac{dy}{dz} = y(1-y)$`, at most ¼. The exponential is taken of `$-|z|$`, so that
-it cannot overflow.
+`$y = \sigma(z) = \frac{1}{1+e^{-z}}$` and `$\frac{dy}{dz} = y(1-y)$`, at most ¼. The exponential is taken of
+`$-|z|$`, so that it cannot overflow.
 """
     return Section("3.1 (1)", "Sigmoid", text, listings=(listing(Sigmoid, "_value", "_derivative"),))
 
@@ -68,8 +68,9 @@ it cannot overflow.
 def tanh(settings: Settings) -> Section:
     """Return the hyperbolic tangent."""
     text = r"""
-`$y = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2\,\sigma(2z) - 1$` and `$\frac{dy}{dz} = 1 - y^2$`. Its outputs have mean 0
-where its inputs do. The derivative is computed as `$(1-y)(1+y)$`, which keeps its digits where `$y^2$` rounds to nearly 1.
+`$y = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2\,\sigma(2z) - 1$` and `$\frac{dy}{dz} = 1 - y^2$`. Its outputs
+have mean 0 where its inputs do. The derivative is computed as `$(1-y)(1+y)$`, which keeps its digits where `$y^2$`
+rounds to nearly 1.
 """
     return Section("3.1 (2)", "Tanh", text, listings=(listing(Tanh, "_value", "_derivative"),))
 
@@ -77,8 +78,8 @@ where its inputs do. The derivative is computed as `$(1-y)(1+y)$`, which keeps i
 def relu(settings: Settings) -> Section:
     """Return the rectifier."""
     text = r"""
-`$y = \max(z, 0)$`, with the derivative 1 for `$z > 0$` and 0 for `$z < 0$`. At 0 it has none; npnet takes 0, as TensorFlow
-does.
+`$y = \max(z, 0)$`, with the derivative 1 for `$z > 0$` and 0 for `$z < 0$`. At 0 it has none; npnet takes 0, as
+TensorFlow does.
 """
     return Section("3.1 (3)", "ReLU", text, listings=(listing(ReLU, "_value", "_derivative"),))
 
@@ -86,8 +87,8 @@ does.
 def leaky_relu(settings: Settings) -> Section:
     """Return the leaky rectifier."""
     text = r"""
-`$y = z$` for `$z > 0$`, else `$\alpha z$`, so that a negative `$z$` still has a gradient. For `$\alpha \le 1$` that is the notes'
-`$\max(\alpha z, z)$`.
+`$y = z$` for `$z > 0$`, else `$\alpha z$`, so that a negative `$z$` still has a gradient. For `$\alpha \le 1$` that
+is the notes' `$\max(\alpha z, z)$`.
 """
     return Section("3.1 (4)", "Leaky ReLU", text, listings=(listing(LeakyReLU, "_value", "_derivative"),))
 
@@ -96,8 +97,8 @@ def advice(settings: Settings) -> Section:
     """Return the notes' advice on activations and first weights."""
     text = r"""
 The notes advise: take ReLU first; a small learning rate; inputs with mean 0 and deviation 1; and first weights from a
-normal distribution with mean 0 and deviation `$\sqrt{2/d}$`, where `$d$` is the number of inputs of the layer. With that
-deviation the mean square of the outputs stays the same from one ReLU layer to the next, as the derivation shows.
+normal distribution with mean 0 and deviation `$\sqrt{2/d}$`, where `$d$` is the number of inputs of the layer. With
+that deviation the mean square of the outputs stays the same from one ReLU layer to the next, as the derivation shows.
 """
     return Section("3.1 (5)", "Which one to take", text, listings=(listing(HeNormal, "_draw"),))
 

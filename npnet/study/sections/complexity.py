@@ -5,9 +5,9 @@ import pandas
 from npnet import experiments
 from npnet.network import MLP
 from npnet.schedules import ExponentialDecay
+from npnet.source import listing
 from npnet.study import figures
 from npnet.study.content import Picture, Section, Settings, Table
-from npnet.source import listing
 
 
 def complexity_and_rate(settings: Settings) -> Section:
@@ -27,10 +27,11 @@ def complexity(settings: Settings) -> Section:
         for net in (MLP([4, 3], output="softmax"), MLP([2, 11, 1]))
     ]
     text = r"""
-Space is the number of layers and parameters; time is the number of multiply-adds, one for each weight. A layer computes
-`$z = xW + b$` and `$y = f(z)$`; batches come first, so that `$x$` has one row for each sample. Going back, it needs
-two more products of the same size, which the derivations find: the gradient of its weights, `$x^T\delta$`, and what it
-hands to the layer before it, `$\delta W^T$`. Here `$\delta$` is the gradient of the loss with respect to `$z$`.
+Space is the number of layers and parameters; time is the number of multiply-adds, one for each weight. A layer
+computes `$z = xW + b$` and `$y = f(z)$`; batches come first, so that `$x$` has one row for each sample. Going back,
+it needs two more products of the same size, which the derivations find: the gradient of its weights, `$x^T\delta$`,
+and what it hands to the layer before it, `$\delta W^T$`. Here `$\delta$` is the gradient of the loss with respect to
+`$z$`.
 """
     table = Table("complexity", "Space and time of the notes' nets.", pandas.DataFrame(rows))
     return Section("2.1", "Complexity", text, tables=(table,))
@@ -50,8 +51,8 @@ def influence(settings: Settings) -> Section:
     paths = experiments.one_weight()
     frame = paths.to_frame()
     text = r"""
-One weight descends on the loss `$(w+1)^2$` from `$w = 5$`. Each step multiplies `$w + 1$` by `$1 - 2\,lr$`: a rate near
-0 hardly moves, one near 1 jumps from side to side, and one over 1 diverges.
+One weight descends on the loss `$(w+1)^2$` from `$w = 5$`. Each step multiplies `$w + 1$` by `$1 - 2\,lr$`: a rate
+near 0 hardly moves, one near 1 jumps from side to side, and one over 1 diverges.
 """
     table = Table(
         "one_weight", "The weight after some steps; the minimum is at −1.", frame,
@@ -70,8 +71,8 @@ def decay(settings: Settings) -> Section:
     """Return the decayed rates."""
     decayed = experiments.decayed_rates()
     text = r"""
-The rate of an epoch is `$lr = lr_0 \cdot r^{e/s}$`: after every `$s$` epochs it is smaller by the factor `$r$`. Below,
-`$lr_0 = 0.2$`, `$r = 0.99$` and `$s = 1$`, as in the notes, and the numbers are the notes' in every digit.
+The rate of an epoch is `$lr = lr_0 \cdot r^{e/s}$`: after every `$s$` epochs it is smaller by the factor `$r$`.
+Below, `$lr_0 = 0.2$`, `$r = 0.99$` and `$s = 1$`, as in the notes, and the numbers are the notes' in every digit.
 """
     table = Table(
         "learning_rates", "The decayed learning rate of each epoch, in all digits.", decayed.to_frame(),

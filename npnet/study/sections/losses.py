@@ -2,15 +2,15 @@
 
 from npnet import experiments
 from npnet.losses import CategoricalCrossentropy, MeanSquaredError
-from npnet.study.content import Section, Settings, Table
 from npnet.source import listing
+from npnet.study.content import Section, Settings, Table
 
 
 def losses(settings: Settings) -> Section:
     """Return the head of the section."""
     text = r"""
-A loss measures how far the outputs `$p$` (the notes' `$\hat y$`) are from the labels `$y$`. Training makes it small. Here it is
-always the mean over the batch, and the gradient is exactly the gradient of that number.
+A loss measures how far the outputs `$p$` (the notes' `$\hat y$`) are from the labels `$y$`. Training makes it small.
+Here it is always the mean over the batch, and the gradient is exactly the gradient of that number.
 """
     return Section("3.2", "Losses", text)
 
@@ -32,9 +32,10 @@ def cross_entropy(settings: Settings) -> Section:
         dict.fromkeys(frame.columns[1:], "{:.8e}".format),
     )  # fmt: skip
     text = r"""
-`$L = -\sum_k y_k \ln p_k$` for one sample, where `$p$` are the softmax's probabilities, `$p_i = e^{z_i} \big/ \sum_j e^{z_j}$`.
-Taken together, the two are one function of the logits `$z$` with the gradient `$p - y$`; computed in one step, it neither
-overflows nor loses digits. The table has the cross-entropy of the softmax's probabilities, and the same from the logits.
+`$L = -\sum_k y_k \ln p_k$` for one sample, where `$p$` are the softmax's probabilities, `$p_i = e^{z_i} \big/ \sum_j
+e^{z_j}$`. Taken together, the two are one function of the logits `$z$` with the gradient `$p - y$`; computed in one
+step, it neither overflows nor loses digits. The table has the cross-entropy of the softmax's probabilities, and the
+same from the logits.
 """
     code = listing(CategoricalCrossentropy, "_common", "_terms", "_derivative")
     return Section("3.2 (2)", "Cross-entropy", text, listings=(code,), tables=(table,))

@@ -3,9 +3,9 @@
 from npnet import experiments
 from npnet.experiments.optimizer_paths import optimizer_paths
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
+from npnet.source import listing
 from npnet.study import figures
 from npnet.study.content import Picture, Section, Settings, Table
-from npnet.source import listing
 
 FIVE = ("SGD", "SGDM", "Adagrad", "RMSProp at 0.01", "Adam")
 
@@ -18,13 +18,14 @@ def optimizers(settings: Settings) -> Section:
 def update(settings: Settings) -> Section:
     """Return the template of all five."""
     text = r"""
-Each step `$t$` takes one batch. From the gradient `$g_t$` come a first moment `$m_t$`, a mean of gradients, and a second one
-`$V_t$`, a sum or mean of their squares; the optimizers differ in these two. The weights then move by `$lr \cdot m_t/\sqrt{V_t}$`:
+Each step `$t$` takes one batch. From the gradient `$g_t$` come a first moment `$m_t$`, a mean of gradients, and a
+second one `$V_t$`, a sum or mean of their squares; the optimizers differ in these two. The weights then move by `$lr
+\cdot m_t/\sqrt{V_t}$`:
 
 `$w_{t+1} = w_t - lr\,\frac{m_t}{\sqrt{V_t}}$`
 
-All weights and biases of a net are one flat vector, so that a step is a handful of operations however many layers there
-are.
+All weights and biases of a net are one flat vector, so that a step is a handful of operations however many layers
+there are.
 """
     return Section("5.1", "How parameters are updated", text, listings=(listing(Optimizer, "_move"),))
 
@@ -33,11 +34,11 @@ def common(settings: Settings) -> Section:
     """Return the paths of the optimizers over a loss surface."""
     picture = Picture(
         "optimizer_paths",
-        "The paths of 60 steps with the notes' learning rates, over the loss of a line with one weight and one bias that "
-        "gives the width of an iris's petal from its length, less 2 cm. Right, the loss at each step.",
+        "The paths of 60 steps with the notes' learning rates, over the loss of a line with one weight and one bias "
+        "that gives the width of an iris's petal from its length, less 2 cm. Right, the loss at each step.",
         "Left, a long, narrow, tilted valley of contours. SGD crosses it in one step and creeps along its floor; SGDM "
-        "swings past the minimum and comes back; Adagrad, RMSProp and Adam first go diagonally, as their steps "
-        "are of the same size in both directions. Right, SGD's loss falls first, that of RMSProp at 0.01 last.",
+        "swings from side to side; Adagrad, RMSProp and Adam first go diagonally, as their steps are of the same size "
+        "in both directions. Right, SGD's loss falls first, that of RMSProp at 0.01 last.",
         figures.optimizer_paths(optimizer_paths()),
     )  # fmt: skip
     return Section("5.2", "The five optimizers", pictures=(picture,))
@@ -52,8 +53,8 @@ def sgd(settings: Settings) -> Section:
 def sgdm(settings: Settings) -> Section:
     """Return momentum."""
     text = r"""
-`$m_t = \beta m_{t-1} + (1-\beta) g_t$` and `$V_t = 1$`. What the gradients have in common adds up, what changes its sign
-cancels. In the notes `$\beta$` is 0.9.
+`$m_t = \beta m_{t-1} + (1-\beta) g_t$` and `$V_t = 1$`. What the gradients have in common adds up, what changes its
+sign cancels. In the notes `$\beta$` is 0.9.
 """
     return Section("5.2 (2)", "SGDM", text, listings=(listing(SGDM, "_update"),))
 
@@ -61,8 +62,8 @@ cancels. In the notes `$\beta$` is 0.9.
 def adagrad(settings: Settings) -> Section:
     """Return Adagrad."""
     text = r"""
-`$m_t = g_t$` and `$V_t = \sum_{\tau=1}^t g_\tau^2$`. A weight with large gradients takes smaller steps, and all steps become
-smaller with time. The ε inside the root keeps the first quotient finite.
+`$m_t = g_t$` and `$V_t = \sum_{\tau=1}^t g_\tau^2$`. A weight with large gradients takes smaller steps, and all steps
+become smaller with time. The ε inside the root keeps the first quotient finite.
 """
     return Section("5.2 (3)", "Adagrad", text, listings=(listing(Adagrad, "_update"),))
 
@@ -70,8 +71,9 @@ smaller with time. The ε inside the root keeps the first quotient finite.
 def rmsprop(settings: Settings) -> Section:
     """Return RMSProp."""
     text = r"""
-`$m_t = g_t$` and `$V_t = \rho V_{t-1} + (1-\rho) g_t^2$` (the notes' β is ρ here). `$V$` forgets, so that steps need not become
-smaller; near a minimum they may be too large, which is why the notes take a rate of 0.01 where the others have 0.1.
+`$m_t = g_t$` and `$V_t = \rho V_{t-1} + (1-\rho) g_t^2$` (the notes' β is ρ here). `$V$` forgets, so that steps need
+not become smaller; near a minimum they may be too large, which is why the notes take a rate of 0.01 where the others
+have 0.1.
 """
     return Section("5.2 (4)", "RMSProp", text, listings=(listing(RMSProp, "_update"),))
 
@@ -79,8 +81,9 @@ smaller; near a minimum they may be too large, which is why the notes take a rat
 def adam(settings: Settings) -> Section:
     """Return Adam."""
     text = r"""
-`$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t$` and `$V_t = \beta_2 V_{t-1} + (1-\beta_2) g_t^2$`, each divided by what is missing because it
-began at 0: `$\hat m_t = m_t/(1-\beta_1^t)$` and `$\hat V_t = V_t/(1-\beta_2^t)$`. The step is `$lr \cdot \hat m_t/\sqrt{\hat V_t}$`.
+`$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t$` and `$V_t = \beta_2 V_{t-1} + (1-\beta_2) g_t^2$`, each divided by what is
+missing because it began at 0: `$\hat m_t = m_t/(1-\beta_1^t)$` and `$\hat V_t = V_t/(1-\beta_2^t)$`. The step is `$lr
+\cdot \hat m_t/\sqrt{\hat V_t}$`.
 """
     return Section("5.2 (5)", "Adam", text, listings=(listing(Adam, "_update"),))
 
@@ -90,8 +93,8 @@ def comparison(settings: Settings) -> Section:
     result, count = experiments.optimizer_comparison(seeds=settings.seeds), len(settings.seeds)
     text = f"""
 A 4-3 softmax net with the mean squared error on the irises, 500 epochs in batches of 32, from the same first weights
-with each optimizer, and {count} seeds. Epochs: the first from which the test accuracy stays at its final value; beside the
-notes' figures, the first whose training loss is under 0.05; both are counted from 0.
+with each optimizer, and {count} seeds. Epochs: the first from which the test accuracy stays at its final value;
+beside the notes' figures, the first whose training loss is under 0.05; both are counted from 0.
 """
     tables = (
         Table(

@@ -4,9 +4,9 @@ from npnet import experiments
 from npnet.experiments.boundary_film import boundary_film
 from npnet.objective import Objective
 from npnet.regularizers import L1, L2
+from npnet.source import listing
 from npnet.study import figures
 from npnet.study.content import Picture, Section, Settings, Table
-from npnet.source import listing
 
 
 def overfitting(settings: Settings) -> Section:
@@ -35,9 +35,9 @@ A regularizer adds a penalty on the weights to the loss, never on the biases: la
 def principle(settings: Settings) -> Section:
     """Return the penalties."""
     text = r"""
-The loss becomes `$L(y, p) + R(w)$`. L1 is `$R(w) = s \sum |w|$`: it pulls each weight towards 0 with the same force however
-small the weight is, so that many end near 0. L2 is `$R(w) = \frac s2 \sum w^2$`: its pull is `$s w$`, and weights become small
-together. The ½ is that of `tf.nn.l2_loss`.
+The loss becomes `$L(y, p) + R(w)$`. L1 is `$R(w) = s \sum |w|$`: it pulls each weight towards 0 with the same force
+however small the weight is, so that many end near 0. L2 is `$R(w) = \frac s2 \sum w^2$`: its pull is `$s w$`, and
+weights become small together. The ½ is that of `tf.nn.l2_loss`.
 """
     code = (listing(L1, "_penalty", "_gradient"), listing(L2, "_penalty", "_gradient"))
     return Section("4.2 (1)", "The principle", text, listings=code)
@@ -57,8 +57,8 @@ def comparison(settings: Settings) -> Section:
     result, count = experiments.regularization(seeds=settings.seeds), len(settings.seeds)
     text = f"""
 The notes' 2-11-1 net (ReLU, mean squared error, 800 epochs) on the 300 dots, from the same first weights without a
-regularizer, with L1 and with L2 of strength 0.03, each with {count} seeds. A smoother boundary, where the output is 0.5, is
-a shorter line in fewer pieces; lengths are in units of x1 and x2.
+regularizer, with L1 and with L2 of strength 0.03, each with {count} seeds. A smoother boundary, where the output is
+0.5, is a shorter line in fewer pieces; lengths are in units of x1 and x2.
 """
     table = Table(
         "regularization",
