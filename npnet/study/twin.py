@@ -51,7 +51,6 @@ def main() -> None:
         "tanh": tf.tanh,
         "relu": tf.nn.relu,
         "leaky_relu": tf.nn.leaky_relu,
-        "softmax": lambda z: tf.nn.softmax(tf.stack([z, 0 * z, 0 * z], axis=1))[:, 0],
     }
     values, derivatives = {}, {}
     z = tf.constant(POINTS)
@@ -67,5 +66,15 @@ def main() -> None:
 
 
 def _numbers(tensor: Any) -> list[float]:
-    # The shortest text that names the number in its own precision
-    return [float(str(number)) for number in tensor.numpy()]
+    return [digits(number) for number in tensor.numpy()]
+
+
+def digits(number: Any) -> float:
+    """Return a NumPy number as a float that prints the digits which it has in its own precision.
+
+    Examples
+    --------
+    >>> digits(np.float32(0.1))
+    0.1
+    """
+    return float(str(number))

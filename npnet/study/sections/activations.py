@@ -1,11 +1,16 @@
 """Section 3.1 of the notes: the activations."""
 
+import numpy as np
+import pandas
+
+from npnet import activations as shipped
 from npnet import experiments
 from npnet.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from npnet.initializers import HeNormal
 from npnet.source import listing
 from npnet.study import figures
 from npnet.study.content import Picture, Section, Settings, Table
+from npnet.study.twin import POINTS, Numbers, digits
 
 
 def activations_and_losses(settings: Settings) -> Section:
@@ -36,6 +41,7 @@ layers, little is left of the gradient in the first ones.
             "95 % intervals.",
             flow.to_frame(), {"first layer": "{:.1e}".format, "last layer": "{:.1e}".format},
         ),
+        *([_beside_tensorflow(settings.tensorflow)] if settings.tensorflow else []),
     )  # fmt: skip
     pictures = (
         Picture(
@@ -54,6 +60,24 @@ layers, little is left of the gradient in the first ones.
         ),
     )  # fmt: skip
     return Section("3.1", "Activations", text, tables=tables, pictures=pictures)
+
+
+def _beside_tensorflow(tensorflow: Numbers) -> Table:
+    z = np.array(POINTS, np.float32)
+    rows = [
+        {
+            "activation": f.name,
+            "z": point,
+            "y": digits(y),
+            "y, TensorFlow": tensorflow.values[f.name][i],
+            "dy/dz": digits(f.derivative(y)),
+            "dy/dz, TensorFlow": tensorflow.derivatives[f.name][i],
+        }
+        for f in (shipped.sigmoid, shipped.tanh, shipped.relu, shipped.leaky_relu)
+        for i, (point, y) in enumerate(zip(POINTS, f(z)))
+    ]
+    caption = f"Values and derivatives beside those of TensorFlow {tensorflow.version}: float32, in all digits."
+    return Table("tensorflow_activations", caption, pandas.DataFrame(rows), dict.fromkeys(list(rows[0])[2:], repr))
 
 
 def sigmoid(settings: Settings) -> Section:

@@ -27,6 +27,9 @@ def mean_squared_error(settings: Settings) -> Section:
 def cross_entropy(settings: Settings) -> Section:
     """Return the five cross-entropies."""
     frame = experiments.cross_entropies().to_frame()
+    if settings.tensorflow:
+        frame["TensorFlow: softmax, then"] = settings.tensorflow.unfused
+        frame["TensorFlow: from logits"] = settings.tensorflow.fused
     table = Table(
         "cross_entropies", "The notes' five losses, in the notes' digits.", frame,
         dict.fromkeys(frame.columns[1:], "{:.8e}".format),
