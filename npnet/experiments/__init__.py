@@ -17,6 +17,7 @@ from npnet.experiments.statistics import (
     median,
     paired,
 )
+from npnet.experiments.timing import Times, interleaved
 
 __all__ = [
     "ActivationCurves",
@@ -32,6 +33,7 @@ __all__ = [
     "Paired",
     "Regularization",
     "RegularizerRun",
+    "Times",
     "activation_curves",
     "band",
     "bootstrap",
@@ -40,6 +42,7 @@ __all__ = [
     "epochs_to_converge",
     "epochs_to_level",
     "gradient_flow",
+    "interleaved",
     "median",
     "one_weight",
     "optimizer_comparison",

@@ -91,6 +91,16 @@ def test_the_regularization_table_has_an_interval_around_each_median(regularizat
     assert table["norm"][0] == experiments.median(regularization.runs["none"].of("weight_norm"))
 
 
+def test_a_circle_makes_one_turn_and_a_zigzag_more():
+    angle = np.linspace(0, 2 * np.pi, 101)
+    circle = np.c_[np.cos(angle), np.sin(angle)]
+    # 99 corners of a hundredth of a turn, each rounded
+    made = experiments.Boundary(None, 1.0, None, (circle,))
+    assert_within(made.turns, 0.99, bound(2000, 1, "float64"))
+    square_wave = np.array([[0, 0], [1, 0], [1, 0], [1, 1], [2, 1], [2, 0]])
+    assert experiments.Boundary(None, 1.0, None, (square_wave, square_wave)).turns == 1.5
+
+
 def test_all_three_start_from_the_notes_weights():
     # With a rate this small nothing moves: weights from N(0, 1) and biases of 0.01
     for run in experiments.regularization(learning_rate=1e-30, epochs=1, seeds=[3, 8]).runs.values():

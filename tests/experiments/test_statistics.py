@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from npnet.experiments import band, bootstrap, epochs_to_converge, epochs_to_level, paired
+from npnet.experiments import Interval, band, bootstrap, epochs_to_converge, epochs_to_level, paired
 from reference.tolerance import assert_within, bound
 
 
@@ -28,6 +28,14 @@ def test_an_epoch_never_reached_is_infinite_and_stays_so():
     assert (estimate, low, high) == (2, 1, np.inf)
     assert paired([np.inf, 1], [np.inf, 3]).difference.estimate == -2
     assert paired([np.inf, 1], [1, np.inf]).difference == (-np.inf, -np.inf, np.inf)
+
+
+def test_an_interval_is_above_or_below_a_level_as_a_whole():
+    interval = Interval(2, 1, 3)
+    assert interval.above(0.5)
+    assert not interval.above(1)
+    assert not interval.below(3)
+    assert interval.below(3.5)
 
 
 def test_the_same_seed_gives_the_same_interval():

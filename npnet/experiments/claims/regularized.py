@@ -102,6 +102,6 @@ def smooth_boundary(seeds: tuple[int, ...]) -> Measured:
                 bootstrap(l2.of("accuracy") - none.of("accuracy"), np.mean),
             ),
         ),
-        "The smoother boundary has more of the dots on the wrong side.",
+        "It is smoother at the cost of dots on the wrong side, or by one of the two measures only.",
         found,
     )

@@ -1,0 +1,268 @@
+"""The claims: each runs, each rule can come out in more than one way, and what the experiments are made of is right."""
+
+import importlib
+import math
+import pkgutil
+import re
+
+import numpy as np
+import pytest
+
+from npnet import Ensemble, activations, datasets
+from npnet.experiments import Interval, claims
+from npnet.experiments.claims import Measure, Measured, claim, judge
+from npnet.experiments.claims.means import Shifted, shifted_twin
+from npnet.experiments.claims.optimizing import UncorrectedAdam
+from npnet.experiments.claims.training import best_rate, dead, epochs_needed, hidden_outputs
+from npnet.optimizers import SGD, Adam
+from reference.tolerance import assert_within, bound
+
+SEEDS = range(3)
+TIMED = {"multiply-adds", "exponential-is-costly", "relu-is-cheap", "optimizer-times", "time-against-convergence"}
+SECTIONS = ("2.1", "2.2 (1)", "2.2 (2)", "3.1 (1)", "3.1 (2)", "3.1 (3)", "3.1 (4)", "3.1 (5)", "3.2 (2)", "4.1",
+            "4.2 (1)", "4.2 (3)", "5.2 (4)", "5.2 (5)", "5.3")  # fmt: skip
+HOLDS, LIMIT, NOT = "holds", "holds with a limit", "does not hold"
+
+# For each claim, made-up estimates of its measures, in their order, and the verdict on them
+VERDICTS = {
+    "multiply-adds": {HOLDS: (16, 15), LIMIT: (16, 2), NOT: (3, 16)},
+    "rate-too-small": {HOLDS: (2, 1, 1), NOT: (1, 2, -1)},
+    "rate-too-large": {HOLDS: (1, 0, 0.3), LIMIT: (1, 0, -0.3), NOT: (0, 0, 0)},
+    "exponential-decay": {HOLDS: (-1, -1, -1), LIMIT: (1, 1, -1), NOT: (1, 0, 1)},
+    "sigmoid-vanishes": {HOLDS: (0.3, 0.6, 0.1, 1, 1, 1), LIMIT: (0.3, 1, 1, 1, 1, 1), NOT: (1, 1, 1, 1, 1, 1)},
+    "tanh-vanishes": {HOLDS: (0.3, 0.6, 0.1, 1, 1, 1), LIMIT: (1, 1, 1, 1, 1, 0.001), NOT: (1, 2, 1, 1, 9, 1)},
+    "relu-keeps-gradient": {HOLDS: (1, 1, 1, 1, 1, 1), LIMIT: (1, 1, 1, 1, 1e6, 1), NOT: (0.5, 1, 1, 1, 1, 1)},
+    "sigmoid-mean": {HOLDS: (0.5, 1.2, 1.1), LIMIT: (0.5, 1.2, 1), NOT: (0.5, 1, 0.9)},
+    "relu-mean": {HOLDS: (0.4, 1.2, 1.1), LIMIT: (0.4, 0.9, 1.1), NOT: (0, 1.2, 1.2)},
+    "tanh-mean": {HOLDS: (0, 0.01, 0.05), LIMIT: (0, 0.01, 0.2), NOT: (0.3, 0, 0)},
+    "exponential-is-costly": {HOLDS: (9, 5, 1.5, 1.2), LIMIT: (9, 2, 1.5, 1), NOT: (9, 0.9, 1.5, 1.2)},
+    "relu-is-cheap": {HOLDS: (0.1, 0.2), LIMIT: (0.1, 0.8), NOT: (0.1, 1.1)},
+    "relu-converges-faster": {HOLDS: (3,) * 6, LIMIT: (3, 1, 3, 1, 2.5, 1), NOT: (1, 0.9, 1, 1, 1, 1)},
+    "dead-relus": {HOLDS: (0.3, 1, 1, 0), LIMIT: (0.3, 1, 0.9, 0), NOT: (0.3, 1, 1, 1e-9)},
+    "dead-relus-remedies": {HOLDS: (0.1, 0.1, 0), LIMIT: (0, 0.1, 0), NOT: (0, -0.1, 0.9)},
+    "leaky-relu-not-always-better": {HOLDS: (0.9, 1, 0.8), NOT: (0.9, 0.9, 0.8)},
+    "relu-first": {HOLDS: (2, 1.1, 1) * 3, LIMIT: (2, 1.1, 0.9) * 3, NOT: (1, 0.9, 0.9) * 3},
+    "relu-small-rate": {HOLDS: (1, 0.9, 0, 0, 0, 1), LIMIT: (0, 1, 0, 0, 0, 1), NOT: (0, 0.5, 1, 0, 0, 0)},
+    "standardized-inputs": {HOLDS: (5, 5), LIMIT: (5, 1), NOT: (1, 0.5)},
+    "he-normal-weights": {HOLDS: (5, 5, 3, 1.1), LIMIT: (5, 5, 3, 0.9), NOT: (1, 1, 0.9, 0.9)},
+    "softmax-cross-entropy": {HOLDS: (1e-12,) * 4, LIMIT: (1e-12, 1e-4, 1, 1), NOT: (1e-4, 1e-4, 1, 1)},
+    "underfitting": {HOLDS: (1, 1, 1), LIMIT: (1, 0, 1), NOT: (0, 0, -1)},
+    "overfitting": {HOLDS: (1, 1, 1, 1), LIMIT: (1, 1, 1, -1), NOT: (0, -1, -1, 0)},
+    "regularization-eases-overfitting": {HOLDS: (1, 1, 1, 1), LIMIT: (0, -1, 1, 1), NOT: (0, 0, 0, -1)},
+    "l1-zeroes-weights": {HOLDS: (0.5, 0.6, 0), LIMIT: (0, 0.6, 0), NOT: (0, 0.1, 0)},
+    "l2-shrinks-weights": {HOLDS: (0.4, 0.6, 0.1), LIMIT: (0.4, 0.2, 0.1), NOT: (1.1, 0.2, 0.1)},
+    "smooth-boundary": {HOLDS: (-1, -1, 0), LIMIT: (-1, -1, -0.1), NOT: (0.5, 0, 0)},
+    "rmsprop-oscillates": {HOLDS: (0.3, 0), LIMIT: (0.3, 0.2), NOT: (0.05, 0)},
+    "adam-correction": {HOLDS: (3, 6, 2, 10), LIMIT: (3, 6, 2, 0), NOT: (1, 1, 1, 0)},
+    "optimizer-times": {HOLDS: (1.1, 1.1, 1.1, 1.1, 1.5), LIMIT: (1.1, 0.9, 1.1, 1.1, 1.2), NOT: (1, 1, 1, 1, 0.9)},
+    "optimizer-epochs": {HOLDS: (1,) * 8, LIMIT: (1, 1, 1, 1, 1, 1, 0, 1), NOT: (1, 0, 1, 1, 1, 1, 0, 1)},
+    "rmsprop-accuracy": {HOLDS: (0.97, 1), NOT: (1, 0.97)},
+    "time-against-convergence": {HOLDS: (1.3, 1.1), LIMIT: (1.3, 0.1), NOT: (1, 0.1)},
+}  # fmt: skip
+
+
+def run_all():
+    """Run each claim anew: what they share is kept from one to the next, but not from one call of this to another."""
+    for found in pkgutil.iter_modules(claims.__path__, "npnet.experiments.claims."):
+        for value in vars(importlib.import_module(found.name)).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+    return {one.name: one.run(SEEDS) for one in claims.every()}
+
+
+@pytest.fixture(scope="module")
+def findings():
+    return run_all()
+
+
+def test_there_are_claims_of_every_section_and_no_two_share_a_name():
+    every = claims.every()
+    names = [one.name for one in every]
+    assert len(names) >= 16
+    assert len(set(names)) == len(names)
+    assert set(names) == set(VERDICTS)
+    assert {one.section for one in every} == set(SECTIONS)
+    assert [one.section for one in every] == sorted(one.section for one in every)
+    assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in names)
+    assert all(one.statement.endswith(".") for one in every)
+
+
+def test_each_finding_has_numbers_within_their_intervals_and_a_text(findings):
+    for name, finding in findings.items():
+        assert finding.verdict in (HOLDS, LIMIT, NOT), name
+        assert re.search(r"\d", finding.text), name
+        assert finding.text.endswith("."), name
+        assert "nan" not in finding.text, name
+        assert len(finding.measures) == len({measure.what for measure in finding.measures}) > 0, name
+        for what, (estimate, low, high) in finding.measures:
+            assert np.isfinite([estimate, low, high]).all(), (name, what)
+            assert low <= estimate <= high, (name, what)
+        assert finding.to_frame().columns.tolist() == ["measured", "value", "value low", "value high"]
+
+
+def test_the_verdict_is_what_the_rule_makes_of_the_measures(findings):
+    for name, finding in findings.items():
+        assert finding.verdict == claims.get(name).rule(*(value for _, value in finding.measures)), name
+
+
+def test_the_same_seeds_give_the_same_finding(findings):
+    for name, again in run_all().items():
+        if name not in TIMED:
+            assert (again.verdict, again.text, again.measures) == (
+                findings[name].verdict, findings[name].text, findings[name].measures,
+            )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", VERDICTS)
+def test_each_rule_can_come_out_otherwise(name, findings):
+    assert HOLDS in VERDICTS[name]
+    assert NOT in VERDICTS[name]
+    for verdict, estimates in VERDICTS[name].items():
+        assert len(estimates) == len(findings[name].measures)
+        assert claims.get(name).rule(*(Interval(value, value, value) for value in estimates)) == verdict
+
+
+@pytest.mark.parametrize("name", sorted(set(VERDICTS) - {"leaky-relu-not-always-better"}))
+def test_numbers_that_could_be_anything_confirm_no_claim(name, findings):
+    unknown = Interval(1, -1e9, 1e9)
+    assert claims.get(name).rule(*[unknown] * len(findings[name].measures)) == NOT
+
+
+def test_leaky_relu_is_not_always_better_unless_that_is_certain():
+    rule = claims.get("leaky-relu-not-always-better").rule
+    assert rule(Interval(0.9, 0.5, 0.95), Interval(0.9, 0.8, 1.1)) == HOLDS
+
+
+def test_some_findings_are_certain_with_few_seeds(findings):
+    assert findings["sigmoid-vanishes"].verdict == HOLDS
+    assert findings["rate-too-large"].verdict == HOLDS
+    assert findings["adam-correction"].verdict == HOLDS
+    assert findings["l1-zeroes-weights"].verdict == LIMIT
+    assert findings["l1-zeroes-weights"].measures[0].value == (0, 0, 0)
+    assert findings["rmsprop-accuracy"].verdict == NOT
+    # A first layer's inputs never change: its dead units stay dead
+    assert findings["dead-relus"].measures[1].value == (1, 1, 1)
+
+
+def test_a_limit_is_told_only_where_there_is_one():
+    def made(verdict):
+        measured = Measured("One.", (Measure("one", Interval(1, 1, 1)),), "But.")
+        return claim("one", "2.1", "One.", lambda value: verdict)(lambda seeds: measured).run([0])
+
+    assert made(HOLDS).text == "One."
+    assert made(LIMIT).text == "One. But."
+    assert made(NOT).text == "One."
+
+
+def test_a_verdict_needs_the_core_and_has_a_limit_without_the_rest():
+    assert judge(True) == HOLDS
+    assert judge(True, True, True) == HOLDS
+    assert judge(True, False, True) == LIMIT
+    assert judge(False, True, True) == NOT
+
+
+def test_what_does_not_fit_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"name: expected one of adam-correction, .*, got 'nothing'"):
+        claims.get("nothing")
+    for seeds in ([], 3):
+        with pytest.raises(ValueError, match="seeds: expected at least one, such as range"):
+            claims.get("tanh-mean").run(seeds)
+    with pytest.raises(ValueError, match="seeds: expected a whole number >= 0, got -1"):
+        claims.get("tanh-mean").run([0, -1])
+
+
+# What the experiments are made of
+
+
+def test_a_shifted_activation_has_the_slope_of_the_original():
+    z = np.linspace(-3, 3, 13)
+    for activation, shift in ((activations.sigmoid, 0.5), (activations.relu, 0.4)):
+        shifted = Shifted(activation, shift)
+        np.testing.assert_array_equal(shifted(z), activation(z) - shift)
+        slope = activation.derivative(activation(z))
+        # Taking the shift off and adding it again rounds twice
+        assert_within(shifted.derivative(shifted(z)), slope, bound(8, 4, "float64"))
+
+
+def test_half_of_tanh_of_half_is_sigmoid_shifted_to_mean_0():
+    z = np.linspace(-3, 3, 13)
+    assert_within(Shifted(activations.sigmoid, 0.5)(z), activations.tanh(z / 2) / 2, bound(8, 1, "float64"))
+
+
+def test_a_shifted_twin_computes_the_same_function_and_learns_otherwise():
+    x, y, _, _ = datasets.iris_split()
+    nets = Ensemble([4, 5, 6, 3], "sigmoid", "softmax", "float64", seeds=range(2))
+    twin = shifted_twin(nets, 0.5)
+    # Some 40 roundings of sums that are below 20
+    assert_within(twin(x), nets(x), bound(40, 20, "float64"))
+    for one in (nets, twin):
+        one.fit(x, y, optimizer=SGD(0.1), epochs=1)
+    assert abs(twin(x) - nets(x)).max() > 1e-4
+
+
+def test_hidden_outputs_are_those_of_each_layer():
+    nets = Ensemble([4, 5, 6, 3], "tanh", "softmax", "float64", seeds=range(2))
+    x = np.random.default_rng(0).normal(size=(7, 4))
+    first, second = hidden_outputs(nets, x)
+    W, b = nets[1].weights, nets[1].biases
+    expected = np.tanh(x @ W[0] + b[0])
+    assert_within(first[..., 1], expected, bound(40, 1, "float64"))
+    assert_within(second[..., 1], np.tanh(expected @ W[1] + b[1]), bound(200, 1, "float64"))
+
+
+def test_a_dead_unit_is_0_on_all_samples():
+    nets = Ensemble([2, 3, 1], seeds=[0], kernel_initializer="zeros")
+    nets.biases[0][:, 0] = [-1, 0, 1]
+    assert dead(nets, np.ones((4, 2)))[:, 0].tolist() == [True, True, False]
+
+
+def test_epochs_needed_count_from_1_up_to_the_most():
+    x, y, _, _ = datasets.iris_split()
+    nets = Ensemble([4, 3], output="softmax", seeds=range(3))
+    before = nets.parameters.copy()
+    assert epochs_needed(nets, x, y, 0.1, 100, 5).epochs.tolist() == [1, 1, 1]
+    assert epochs_needed(nets, x, y, 0.1, 1e-9, 5).epochs.tolist() == [5, 5, 5]
+    np.testing.assert_array_equal(nets.parameters, before)
+
+
+@pytest.mark.parametrize("rates", [(0.001, 0.3, 0.03), (0.3, 0.03, 0.001)])
+def test_the_best_rate_is_that_of_the_fewest_epochs_in_any_order(rates):
+    x, y, _, _ = datasets.iris_split()
+    nets = Ensemble([4, 3], output="softmax", seeds=range(3))
+    x = x - x.mean(axis=0)
+    best = best_rate(nets, x, y, rates, 0.4, 30)
+    assert best.rate == 0.3
+    np.testing.assert_array_equal(best.epochs, epochs_needed(nets, x, y, 0.3, 0.4, 30).epochs)
+
+
+def test_a_rate_at_which_a_net_fails_is_not_the_best():
+    x, y, _, _ = datasets.iris_split()
+    x = x - x.mean(axis=0)
+    nets = Ensemble([4, 3], output="softmax", seeds=range(3))
+    # Next to such a rate, one at which all nets get there is the best, though it is slow
+    best = best_rate(nets, x, y, (1e30, 0.03), 0.4, 100)
+    assert best.rate == 0.03
+    assert best.epochs.max() < 100
+
+
+def test_adam_without_corrections_is_the_notes_update_before_them():
+    w, gradient = np.array([1.0, -2.0]), np.array([0.5, -3.0])
+    optimizer = UncorrectedAdam(0.1, epsilon=0.0)
+    m = V = 0
+    for _ in range(3):
+        expected = w.copy()
+        m, V = 0.9 * m + 0.1 * gradient, 0.999 * V + 0.001 * gradient**2
+        expected -= 0.1 * m / np.sqrt(V)
+        optimizer.step(w, gradient)
+        assert_within(w, expected, bound(20, 4, "float64"))
+    assert optimizer.iterations == 3
+
+
+def test_the_first_step_without_corrections_is_the_formulas(findings):
+    w, plain = np.array([0.0]), np.array([0.0])
+    Adam(0.1, epsilon=0.0).step(w, np.array([2.0]))
+    UncorrectedAdam(0.1, epsilon=0.0).step(plain, np.array([2.0]))
+    ratio = (1 - 0.9) / math.sqrt(1 - 0.999)
+    # 1 - 0.999 loses three digits
+    assert abs(plain[0] / w[0] - ratio) < bound(2000, ratio, "float64")
+    assert abs(findings["adam-correction"].measures[0].value.estimate - ratio) < 1e-4
