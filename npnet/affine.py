@@ -95,7 +95,7 @@ class MembersAffine(Affine):
     def inputs(self, x: Array) -> Array:
         """Return the samples with a last column of ones, always in the same array."""
         with_ones = self._held("inputs", (len(x), x.shape[1] + 1))
-        with_ones[:, :-1], with_ones[:, -1] = x, 1
+        with_ones[:, :-1] = x
         return with_ones
 
     def buffer(self, units: int, memory: Array | None = None) -> Array:
@@ -153,10 +153,10 @@ class MembersAffine(Affine):
         out[...] = np.matmul(a, b, out=product)
 
     def _held(self, name: str, shape: tuple[int, ...]) -> Array:
-        """Return the array of that name and shape, the same one at each call."""
+        """Return the array of that name and shape, the same one at each call; at first it holds ones."""
         key = name, shape
         if key not in self._copies:
-            self._copies[key] = np.empty(shape, self._dtype)
+            self._copies[key] = np.ones(shape, self._dtype)
         return self._copies[key]
 
 

@@ -139,7 +139,7 @@ MUTANTS = [
     ("affine", "        np.dot(self._ones, delta, out=out.b)", "        out.b[...] = delta.mean(axis=0)"),
     ("affine", "return np.dot(delta, layer.W.T, out=out)", "return np.dot(delta, layer.W.reshape(layer.W.T.shape), out=out)"),
     ("affine", "return np.dot(delta, layer.W.T, out=out)", "return np.dot(delta, np.ones_like(layer.W.T), out=out)"),
-    ("affine", "with_ones[:, :-1], with_ones[:, -1] = x, 1", "with_ones[:, :-1], with_ones[:, -1] = x, 0"),
+    ("affine", "np.ones(shape, self._dtype)", "np.zeros(shape, self._dtype)"),
     ("affine", "np.matmul(x, W.transpose(1, 0, 2), out=", "np.matmul(x, -W.transpose(1, 0, 2), out="),
     ("affine", "np.einsum(\"bik,iok->bok\", x, W, out=out)", "np.einsum(\"bik,iok->bok\", abs(x), W, out=out)"),
     ("affine", "np.einsum(\"bik,bok->iok\", x, delta, out=dW)", "np.einsum(\"bik,bok->iok\", abs(x), delta, out=dW)"),
