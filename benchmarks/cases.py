@@ -103,7 +103,10 @@ class Prediction(Case):
 
 @dataclass(frozen=True)
 class Members(Case):
-    """The notes' iris net, many times from other first weights; a unit is an epoch, a part a step of all nets."""
+    """A net, by default the notes' for the irises, many times from other first weights.
+
+    A unit is an epoch, a part a step of all nets.
+    """
 
     members: int
     run: Training = field(
@@ -111,7 +114,11 @@ class Members(Case):
     )
 
     unit = "step"
-    most_units = 500
+
+    @property
+    def most_units(self) -> int:  # type: ignore[override]
+        """The epochs of the whole run."""
+        return self.run.epochs
 
     @property
     def parts(self) -> int:  # type: ignore[override]

@@ -15,7 +15,7 @@ BUSY = 0.1
 def machine() -> dict[str, str]:
     """Return processor, system, threads, dtype and versions."""
     found = {"CPU": _cpu(), "cores": str(os.cpu_count()), "system": platform.platform(terse=True)}
-    found |= {"threads": str(THREADS), "dtype": "float32", "Python": platform.python_version()}
+    found |= {"threads": str(THREADS), "dtype": "float32", "Python": platform.python_version(), "BLAS": _blas()}
     return found | {package: _version(package) for package in PACKAGES}
 
 
@@ -24,6 +24,18 @@ def _version(package: str) -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return "not installed"
+
+
+def _blas() -> str:
+    """Return NumPy's BLAS with the kernels that it chose: OPENBLAS_CORETYPE, if set, can make it slower by half."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return "unknown: threadpoolctl is not installed"
+    found = next((library for library in threadpool_info() if library["user_api"] == "blas"), None)
+    if found is None:
+        return "unknown"
+    return " ".join(str(found[name]) for name in ("internal_api", "version", "architecture") if found.get(name))
 
 
 def _cpu() -> str:

@@ -88,16 +88,14 @@ def show(console: Console, results: list[Result]) -> None:
     """Print the table of one benchmark."""
     benchmark = results[0].benchmark
     console.print(f"\n[bold]{benchmark.name}[/bold]: {benchmark.title}", highlight=False)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for i, head in enumerate(HEADS):
-        table.add_column(head, justify="left" if i == 0 else "right", no_wrap=True)
     for result in results:
-        if len(results) > 1:
-            table.add_row(f"[bold]{result.case.label}[/bold]")
+        title = result.case.label if len(results) > 1 else None
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
+        for i, head in enumerate(HEADS):
+            table.add_column(head, justify="left" if i == 0 else "right", no_wrap=True)
         for row in rows(result):
             table.add_row(*row)
-        table.add_section()
-    console.print(table)
+        console.print(table)
     for note in dict.fromkeys(note for result in results for note in notes(result)):
         console.print(note, markup=False, highlight=False, style="red" if note.startswith("REFUSED") else "dim")
 

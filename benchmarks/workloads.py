@@ -16,6 +16,9 @@ TRAINERS = (
     "npnet", "tf eager", "tf function", "tf xla step", "tf xla loop", "keras fit", "torch", "jax", "scikit-learn",
 )  # fmt: skip
 FLOOR = "matrix products"
+DOTS = Training(
+    "2-11-1, batch 32", (2, 11, 1), "relu", "identity", "mse", SGD(0.005), 800, "dots", regularizer=L2(0.03)
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def optimizers() -> Iterator[tuple[str, Optimizer]]:
 
 def benchmarks() -> list[Benchmark]:
     """Return all benchmarks, in the order in which they run."""
-    return [*_runs(), _predictions(), _members(), *_scaling(), *_formulas()]
+    return [*_runs(), _predictions(), *_members(), *_scaling(), *_formulas()]
 
 
 def _runs() -> Iterator[Benchmark]:
@@ -51,10 +54,8 @@ def _runs() -> Iterator[Benchmark]:
         case = Training("4-3, batch 32", (4, 3), "relu", "softmax", "mse", optimizer, 500, "iris")
         title = f"The notes' iris run with {name}: 500 epochs of 4 steps, a test pass after each"
         yield Benchmark(f"iris-{name.lower()}", title, (case,), quick=None if name == "SGD" else 0)
-    dots = Training(
-        "2-11-1, batch 32", (2, 11, 1), "relu", "identity", "mse", SGD(0.005), 800, "dots", regularizer=L2(0.03)
-    )
-    yield Benchmark("dots-l2", "The notes' run on the dots with L2(0.03): 800 epochs of 10 steps", (dots,), quick=0)
+    dots = "The notes' run on the dots with L2(0.03): 800 epochs of 10 steps"
+    yield Benchmark("dots-l2", dots, (DOTS,), quick=0)
     digits = Training(
         "64-64-64-10, batch 32", (64, 64, 64, 10), "relu", "softmax", "categorical_crossentropy", _adam(), 20, "digits"
     )
@@ -83,10 +84,17 @@ def _predictions() -> Benchmark:
     return Benchmark("predict", "The outputs for one batch, from array to array", tuple(cases), contestants)
 
 
-def _members() -> Benchmark:
+def _members() -> Iterator[Benchmark]:
+    contestants = ("npnet", "npnet one by one", "jax", "tf xla loop")
     cases = tuple(Members(f"{members} nets", members) for members in (1, 10, 100, 1000))
     title = "Iris nets from many first weights, SGD: one step of all of them"
-    return Benchmark("ensembles", title, cases, ("npnet", "jax", "tf xla loop"), quick=3, axis="nets")
+    yield Benchmark("ensembles", title, cases, contestants, quick=3, axis="nets")
+    cases = tuple(Members(f"{members} nets", members, DOTS) for members in (100, 1000))
+    title = "2-11-1 nets on the dots, ReLU, L2: one step of all of them"
+    yield Benchmark("ensembles-dots", title, cases, contestants, quick=0)
+    digits = Training("64-64-10", (64, 64, 10), "relu", "softmax", "categorical_crossentropy", SGD(0.1), 20, "digits")
+    title = "20 nets 64-64-10 on the digits, SGD: one step of all of them"
+    yield Benchmark("ensembles-digits", title, (Members("20 nets", 20, digits),), contestants, quick=0)
 
 
 def _scaling() -> Iterator[Benchmark]:

@@ -5,45 +5,85 @@ Forward, ``z = x @ W + b``; back from ``delta``, the gradient of the loss with r
     dW = x.T @ delta        db = sum(delta)        dx = delta @ W.T
 
 `Affine` does this for one net, `MembersAffine` for many of one shape, whose arrays have a last axis: that
-of the members.
+of the members. Either is made for batches of one size.
 
 Source: the study notes, sections 2.1 and 4.2 (3).
 """
 
+from __future__ import annotations
+
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from npnet.validation import Array
 
 
+class Layer(NamedTuple):
+    """A layer's parameters, or their gradients: views of one flat vector."""
+
+    W: Array
+    """The weights, of shape (in, out[, members])."""
+    b: Array
+    """The biases, of shape (out[, members])."""
+    both: Array
+    """The biases as one more row of the weights, of shape (in + 1, out[, members])."""
+
+
 class Affine:
-    """The products of one net: ``x`` is (batch, in), ``W`` (in, out), ``z`` and ``delta`` (batch, out)."""
+    """The products of one net: ``x`` is (batch, in), ``W`` (in, out), ``z`` and ``delta`` (batch, out).
 
-    def buffer(self, batch: int, units: int, parameters: Array, memory: Array | None = None) -> Array:
-        """Return an array for the outputs of a layer with so many units, a view of `memory` if that is given."""
-        memory = np.empty(batch * units, parameters.dtype) if memory is None else memory
-        return memory[: batch * units].reshape(batch, units)
+    Parameters
+    ----------
+    batch : int
+        The number of samples.
+    dtype : dtype
+        That of all arrays.
+    members : int or None
+        How many nets; None for one.
+    """
 
-    def forward(self, x: Array, W: Array, b: Array, out: Array) -> None:
+    def __init__(self, batch: int, dtype: Any, members: int | None) -> None:
+        self._batch, self._dtype, self._members = batch, dtype, members
+        self._ones = np.ones(batch, dtype)
+        self._copies: dict[tuple[Any, ...], Array] = {}
+
+    def inputs(self, x: Array) -> Array:
+        """Return the samples as the first layer multiplies them."""
+        return x
+
+    def buffer(self, units: int, memory: Array | None = None) -> Array:
+        """Return an array for the numbers of a layer with so many units, a view of `memory` if that is given."""
+        memory = np.empty(self._batch * units, self._dtype) if memory is None else memory
+        return memory[: self._batch * units].reshape(self._batch, units)
+
+    def hidden(self, units: int) -> tuple[Array, Array]:
+        """Return an array for the outputs of a hidden layer, and the same memory as the next layer multiplies it."""
+        outputs = self.buffer(units)
+        return outputs, outputs
+
+    def forward(self, x: Array, layer: Layer, out: Array) -> None:
         """Set ``out = x @ W + b``."""
-        np.dot(x, W, out=out)
-        out += b
+        np.dot(x, layer.W, out=out)
+        out += layer.b
 
-    def gradients(self, x: Array, delta: Array, ones: Array, dW: Array, db: Array) -> None:
-        """Set ``dW = x.T @ delta`` and ``db = sum(delta)`` over the batch, given a 1 for each sample."""
-        np.dot(x.T, delta, out=dW)
+    def gradients(self, x: Array, delta: Array, out: Layer) -> None:
+        """Set ``dW = x.T @ delta`` and ``db = sum(delta)`` over the batch."""
+        np.dot(x.T, delta, out=out.W)
         # The sum over the batch, as a product, which takes half the time of a reduction
-        np.dot(ones, delta, out=db)
+        np.dot(self._ones, delta, out=out.b)
 
-    def back(self, delta: Array, W: Array, out: Array) -> Array:
+    def back(self, delta: Array, layer: Layer, out: Array) -> Array:
         """Set ``out = delta @ W.T``, and return it."""
-        return np.dot(delta, W.T, out=out)
+        return np.dot(delta, layer.W.T, out=out)
 
 
 class MembersAffine(Affine):
     """The same products for each member: ``x`` (batch, in, members) or, shared, (batch, in); ``W`` (in, out, members).
+
+    The bias is the weight of one more input that is always 1: that input is the last column of ``x``, its weights
+    the last row of ``W``, and one product computes ``x @ W + b``, another ``dW`` with ``db``.
 
     In memory, the outputs have the units first: a sum over them, and the broadcast of one, then runs over
     long rows. A product with a shared ``x`` is one matrix product for each unit. Of the two forms of a product
@@ -52,37 +92,48 @@ class MembersAffine(Affine):
     with the members in front, and is faster where there are enough units on both sides of the layer: see `_few`.
     """
 
-    def __init__(self) -> None:
-        self._copies: dict[tuple[Any, ...], Array] = {}
+    def inputs(self, x: Array) -> Array:
+        """Return the samples with a last column of ones, always in the same array."""
+        with_ones = self._held("inputs", (len(x), x.shape[1] + 1))
+        with_ones[:, :-1] = x
+        return with_ones
 
-    def buffer(self, batch: int, units: int, parameters: Array, memory: Array | None = None) -> Array:
+    def buffer(self, units: int, memory: Array | None = None) -> Array:
         """Return an array of shape (batch, units, members) whose memory has the units first."""
-        shape = units, batch, parameters.shape[1]
-        return super().buffer(math.prod(shape), 1, parameters, memory).reshape(shape).transpose(1, 0, 2)
+        assert self._members is not None
+        shape = units, self._batch, self._members
+        memory = np.empty(math.prod(shape), self._dtype) if memory is None else memory
+        return memory[: math.prod(shape)].reshape(shape).transpose(1, 0, 2)
 
-    def forward(self, x: Array, W: Array, b: Array, out: Array) -> None:
+    def hidden(self, units: int) -> tuple[Array, Array]:
+        """Return an array for the outputs of a hidden layer, and the same memory with ones as one more unit."""
+        with_ones = self.buffer(units + 1)
+        with_ones[:, -1] = 1
+        return with_ones[:, :-1], with_ones
+
+    def forward(self, x: Array, layer: Layer, out: Array) -> None:
         """Set ``out = x @ W + b`` for each member."""
+        W = layer.both
         if x.ndim == 2:
             np.matmul(x, W.transpose(1, 0, 2), out=out.transpose(1, 0, 2))
         elif _few(W):
             np.einsum("bik,iok->bok", x, W, out=out)
         else:
             self._product(self._front("W", W).transpose(0, 2, 1), self._front("x", x), out.transpose(2, 1, 0))
-        out += b
 
-    def gradients(self, x: Array, delta: Array, ones: Array, dW: Array, db: Array) -> None:
+    def gradients(self, x: Array, delta: Array, out: Layer) -> None:
         """Set ``dW = x.T @ delta`` and ``db = sum(delta)`` over the batch for each member."""
-        by_unit = delta.transpose(1, 0, 2)
+        dW = out.both
         if x.ndim == 2:
-            np.matmul(x.T, by_unit, out=dW.transpose(1, 0, 2))
+            np.matmul(x.T, delta.transpose(1, 0, 2), out=dW.transpose(1, 0, 2))
         elif _few(dW):
             np.einsum("bik,bok->iok", x, delta, out=dW)
         else:
             self._product(self._front("x", x), self._front("delta", delta).transpose(0, 2, 1), dW.transpose(2, 0, 1))
-        np.matmul(ones[np.newaxis], by_unit, out=db[:, np.newaxis])
 
-    def back(self, delta: Array, W: Array, out: Array) -> Array:
+    def back(self, delta: Array, layer: Layer, out: Array) -> Array:
         """Set ``out = delta @ W.T`` for each member, and return it."""
+        W = layer.W
         if _few(W):
             np.einsum("bok,iok->bik", delta, W, out=out)
             return out
@@ -92,20 +143,20 @@ class MembersAffine(Affine):
     def _front(self, name: str, array: Array) -> Array:
         """Return a contiguous copy with the members first: W (members, in, out), others (members, units, batch)."""
         view = array.transpose((2, 0, 1) if name == "W" else (2, 1, 0))
-        copy = self._held(name, view.shape, view.dtype)
+        copy = self._held(name, view.shape)
         copy[...] = view
         return copy
 
     def _product(self, a: Array, b: Array, out: Array) -> None:
         """Set ``out`` to the product of each member, by way of a contiguous array."""
-        product = self._held("product", out.shape, out.dtype)
+        product = self._held("product", out.shape)
         out[...] = np.matmul(a, b, out=product)
 
-    def _held(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
-        """Return the array of that name and shape, the same one at each call."""
+    def _held(self, name: str, shape: tuple[int, ...]) -> Array:
+        """Return the array of that name and shape, the same one at each call; at first it holds ones."""
         key = name, shape
         if key not in self._copies:
-            self._copies[key] = np.empty(shape, dtype)
+            self._copies[key] = np.ones(shape, self._dtype)
         return self._copies[key]
 
 

@@ -22,14 +22,14 @@ class Buffers(NamedTuple):
 
     affine: Affine
     """The products, which may hold arrays of their own."""
+    inputs: list[Array]
+    """What each layer but the first multiplies: the output of the layer before it, in the same memory."""
     outputs: list[Array]
     """The output of each layer."""
     deltas: list[Array]
     """The gradient with respect to each layer's ``z``."""
     scratch: list[Array]
     """For each layer an array of that shape, whose numbers nobody needs; all are of the same memory."""
-    ones: Array
-    """A 1 for each sample."""
 
 
 class Views(list[Array]):

@@ -134,7 +134,9 @@ class Group(Trainer):
     def _steps(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> Any:
         total = np.zeros(len(self.frozen))
         for batch, (x, y) in enumerate(batches):
-            values = np.reshape(self.objective.value_and_gradient(x, self._labels(y)), -1)
+            values = self.objective.value_and_gradient(x, self._labels(y))
+            if self._alone:
+                values = np.reshape(values, 1)
             if not is_finite(values):
                 self._freeze(values[np.newaxis], (epoch, batch, "loss"), history)
             self._step(epoch, batch, history)

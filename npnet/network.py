@@ -20,7 +20,7 @@ import numpy as np
 
 from npnet import initializers, metrics, training
 from npnet.activations import Activation
-from npnet.affine import Affine
+from npnet.affine import Affine, Layer
 from npnet.initializers import Initializer
 from npnet.layout import Buffers, Views, checked_activations, checked_dtype, checked_widths, over_second_axis
 from npnet.losses import Loss
@@ -61,24 +61,26 @@ class Network:
 
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
-        self._weights, self._biases = self._views(parameters)
+        self._layers = self._views(parameters)
+        self._weights, self._biases = Views(layer.W for layer in self._layers), Views(layer.b for layer in self._layers)
 
     def __getstate__(self) -> dict[str, Any]:
         # Views would be copied as arrays of their own
-        return {name: value for name, value in vars(self).items() if name not in ("_weights", "_biases")}
+        return {name: value for name, value in vars(self).items() if name not in ("_layers", "_weights", "_biases")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self._hold(self._parameters)
 
-    def _views(self, flat: Array) -> tuple[Views, Views]:
-        weights, biases, start = Views(), Views(), 0
+    def _views(self, flat: Array) -> list[Layer]:
+        """Return the layers of a vector of the parameters' shape: views of it."""
+        layers, start = [], 0
         for features_in, features_out in zip(self.widths, self.widths[1:]):
-            middle = start + features_in * features_out
-            weights.append(flat[start:middle].reshape(features_in, features_out, *flat.shape[1:]))
-            start = middle + features_out
-            biases.append(flat[middle:start])
-        return weights, biases
+            end = start + (features_in + 1) * features_out
+            both = flat[start:end].reshape(features_in + 1, features_out, *flat.shape[1:])
+            layers.append(Layer(both[:-1], both[-1], both))
+            start = end
+        return layers
 
     @property
     def weights(self) -> list[Array]:
@@ -163,37 +165,37 @@ class Network:
         return [over_second_axis(activation) for activation in self.activations]
 
     def _buffers(self, batch: int, training: bool = True) -> Buffers:
-        affine, units = self._Affine(), self.widths[1:]
-        outputs = [affine.buffer(batch, n, self._parameters) for n in units]
+        affine, units = self._Affine(batch, self.dtype, self._members), self.widths[1:]
+        hidden = [affine.hidden(n) for n in units[:-1]]
+        inputs, outputs = [x for _, x in hidden], [*(y for y, _ in hidden), affine.buffer(units[-1])]
         if not training:
-            return Buffers(affine, outputs, [], [], np.empty(0))
-        deltas = [affine.buffer(batch, n, self._parameters) for n in units]
+            return Buffers(affine, inputs, outputs, [], [])
         memory = np.empty(max(output.size for output in outputs), self.dtype)
-        scratch = [affine.buffer(batch, n, self._parameters, memory) for n in units]
-        return Buffers(affine, outputs, deltas, scratch, np.ones(batch, self.dtype))
+        scratch = [affine.buffer(n, memory) for n in units]
+        return Buffers(affine, inputs, outputs, [affine.buffer(n) for n in units], scratch)
 
     def _forward(self, x: Array, activations: Sequence[Activation], buffers: Buffers) -> Array:
         """Fill ``buffers.outputs`` with the output of each layer, and return the last."""
-        for W, b, activation, y in zip(self._weights, self._biases, activations, buffers.outputs):
-            buffers.affine.forward(x, W, b, y)
-            x = activation._value(y, y)
-        return x
+        inputs = [x, *buffers.inputs]
+        for x_in, layer, activation, y in zip(inputs, self._layers, activations, buffers.outputs):
+            buffers.affine.forward(x_in, layer, y)
+            activation._value(y, y)
+        return y
 
     def _backward(
         self,
         x: Array,
         activations: Sequence[Activation],
         buffers: Buffers,
-        gradients: tuple[list[Array], list[Array]],
+        gradients: list[Layer],
     ) -> None:
         """Fill `gradients` from ``buffers.deltas[-1]``, the gradient with respect to the last ``z``."""
-        affine, outputs, deltas, scratch, ones = buffers
+        affine, inputs, outputs, deltas, scratch = buffers
         for i in reversed(range(len(outputs))):
-            inputs, delta = outputs[i - 1] if i else x, deltas[i]
-            affine.gradients(inputs, delta, ones, gradients[0][i], gradients[1][i])
+            affine.gradients(inputs[i - 1] if i else x, deltas[i], gradients[i])
             if i:
-                grad_y = affine.back(delta, self._weights[i], deltas[i - 1])
-                activations[i - 1]._backward(grad_y, inputs, grad_y, scratch[i - 1])
+                grad_y = affine.back(deltas[i], self._layers[i], deltas[i - 1])
+                activations[i - 1]._backward(grad_y, outputs[i - 1], grad_y, scratch[i - 1])
 
     def __call__(self, x: Any) -> Array:
         """Return the outputs for a batch.
@@ -214,7 +216,8 @@ class Network:
             If the shape or dtype of `x` does not fit.
         """
         x = self._inputs("x", x)
-        return self._forward(x, self._functions(), self._buffers(len(x), training=False))
+        buffers = self._buffers(len(x), training=False)
+        return self._forward(buffers.affine.inputs(x), self._functions(), buffers)
 
     def predict(self, x: Any) -> Array:
         """Return the outputs for a batch: the same as calling the net.

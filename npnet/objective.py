@@ -63,7 +63,8 @@ class Objective:
 
     def value(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty; `x` and `y` are of the net's dtype."""
-        value = self.loss._mean(y, self.net._forward(x, self.activations, self._at(len(x))))
+        buffers = self._at(len(x))
+        value = self.loss._mean(y, self.net._forward(buffers.affine.inputs(x), self.activations, buffers))
         return value if self.regularizer is None else value + self._penalty(self.regularizer)
 
     def _penalty(self, regularizer: Regularizer) -> Any:
@@ -72,12 +73,13 @@ class Objective:
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave the gradient in `gradient`."""
         buffers = self._at(len(x))
+        x = buffers.affine.inputs(x)
         outputs, scratch = self.net._forward(x, self.activations, buffers), buffers.scratch[-1]
         value, grad_y = self.loss._mean_and_gradient(y, outputs, buffers.deltas[-1], scratch)
         self.activations[-1]._backward(grad_y, outputs, grad_y, scratch)
         self.net._backward(x, self.activations, buffers, self._gradients)
         if self.regularizer is not None:
             value = value + self._penalty(self.regularizer)
-            for W, dW in zip(self.net.weights, self._gradients[0]):
+            for W, (dW, *_) in zip(self.net.weights, self._gradients):
                 dW += self.regularizer._gradient(W)
         return value

@@ -151,12 +151,14 @@ class Optimizer(Settings, ABC):
         if len(self.state) < len(self.slots):
             self._allocate(parameters)
         self.iterations += 1
-        slots = [self.state[name] for name in self.slots]
+        slots, refuse = [self.state[name] for name in self.slots], refuse or _raise
+        if size == len(parameters):
+            self._move(parameters, gradient, self._scratch, slots, 0, refuse)
+            return
         for start in range(0, len(parameters), size):
             part = slice(start, start + size)
             w = parameters[part]
-            moments = [slot[part] for slot in slots]
-            self._move(w, gradient[part], self._scratch[: len(w)], moments, start, refuse or _raise)
+            self._move(w, gradient[part], self._scratch[: len(w)], [slot[part] for slot in slots], start, refuse)
 
     def _move(
         self,

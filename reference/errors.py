@@ -55,8 +55,8 @@ class _Analysis:
         self._forward()
         value = self._loss_error()
         gradient = np.zeros_like(self.net.parameters)
-        weights, biases = self.net._views(gradient)
-        self._backward(weights, biases)
+        layers = self.net._views(gradient)
+        self._backward([layer.W for layer in layers], [layer.b for layer in layers])
         return value, gradient
 
     def _forward(self) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from npnet import MLP, Ensemble, lockstep, optimizers
 from npnet.activations import LeakyReLU
-from npnet.affine import Affine, MembersAffine
+from npnet.affine import Affine, Layer, MembersAffine
 from npnet.losses import CategoricalCrossentropy
 from npnet.network import Evaluation
 from npnet.objective import Objective
@@ -60,30 +60,32 @@ def test_products_are_those_of_each_member_in_either_form(seed, batch, widths, m
     rng = np.random.default_rng(seed)
     features, units = widths
     for dtype in ("float32", "float64"):
-        affine, alone = MembersAffine(), Affine()
-        W = rng.normal(size=(features, units, members)).astype(dtype)
-        b = rng.normal(size=(units, members)).astype(dtype)
-        own, shared = affine.buffer(batch, features, b), rng.normal(size=(batch, features)).astype(dtype)
+        affine, alone = MembersAffine(batch, dtype, members), Affine(batch, dtype, None)
+        layer, gradient = (Layer(a[:-1], a[-1], a) for a in np.empty((2, features + 1, units, members), dtype))
+        layer.both[...] = rng.normal(size=layer.both.shape)
+        (own, own_with_ones), shared = affine.hidden(features), rng.normal(size=(batch, features)).astype(dtype)
         own[...] = rng.normal(size=own.shape)
-        delta, z, dx = affine.buffer(batch, units, b), affine.buffer(batch, units, b), np.empty_like(own)
+        delta, z, dx = affine.buffer(units), affine.buffer(units), affine.buffer(features)
         delta[...] = rng.normal(size=delta.shape)
-        dW, db, ones = np.empty_like(W), np.empty_like(b), np.ones(batch, dtype)
-        for x in (own, shared):
-            affine.forward(x, W, b, z)
-            affine.gradients(x, delta, ones, dW, db)
-            affine.back(delta, W, dx)
+        for x, with_ones in ((own, own_with_ones), (shared, affine.inputs(shared))):
+            affine.forward(with_ones, layer, z)
+            affine.gradients(with_ones, delta, gradient)
+            affine.back(delta, layer, dx)
             for k in range(members):
                 x_k = np.ascontiguousarray(x[..., k]) if x.ndim == 3 else x
-                W_k, delta_k = np.ascontiguousarray(W[..., k]), np.ascontiguousarray(delta[..., k])
-                expected = [np.empty(a.shape[:-1], dtype) for a in (z, dW, db, dx)]
-                alone.forward(x_k, W_k, b[:, k], expected[0])
-                alone.gradients(x_k, delta_k, ones, *expected[1:3])
-                alone.back(delta_k, W_k, expected[3])
-                sizes = (
-                    abs(x_k) @ abs(W_k) + abs(b[:, k]), abs(x_k).T @ abs(delta_k), abs(delta_k).sum(axis=0),
-                    abs(delta_k) @ abs(W_k).T,
-                )  # fmt: skip
-                for actual, value, size in zip((z, dW, db, dx), expected, sizes):
+                layer_k, delta_k = Layer(*(a[..., k].copy() for a in layer)), np.ascontiguousarray(delta[..., k])
+                z_k, dx_k = alone.buffer(units), alone.buffer(features)
+                gradient_k = Layer(*(np.empty(a.shape[:-1], dtype) for a in gradient))
+                alone.forward(x_k, layer_k, z_k)
+                alone.gradients(x_k, delta_k, gradient_k)
+                alone.back(delta_k, layer_k, dx_k)
+                W_k, b_k = layer_k.W, layer_k.b
+                for actual, value, size in (
+                    (z, z_k, abs(x_k) @ abs(W_k) + abs(b_k)),
+                    (gradient.W, gradient_k.W, abs(x_k).T @ abs(delta_k)),
+                    (gradient.b, gradient_k.b, abs(delta_k).sum(axis=0)),
+                    (dx, dx_k, abs(delta_k) @ abs(W_k).T),
+                ):
                     assert_within(actual[..., k], value, bound(2 * (max(features, units, batch) + 1), size, dtype))
 
 

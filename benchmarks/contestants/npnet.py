@@ -3,6 +3,8 @@
 import copy
 from typing import Any
 
+import numpy as np
+
 import npnet
 from benchmarks.cases import Arrays, Case, Formula, Members, Prediction, Training
 from benchmarks.contestants.base import Call, Contestant
@@ -15,7 +17,7 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     if isinstance(case, Training):
         return Trainer(case, arrays)
     if isinstance(case, Members):
-        return Ensemble(case, arrays)
+        return OneByOne(case, arrays) if name == "npnet one by one" else Ensemble(case, arrays)
     if isinstance(case, Prediction):
         net, x = case.net(), arrays["x"]
         return Call(case, arrays, lambda: net.predict(x))
@@ -74,12 +76,35 @@ class Ensemble(Contestant):
         run = self.case.run
         self.nets.fit(
             self.arrays["x"], self.arrays["y"], loss=run.loss, optimizer=self.optimizer, epochs=units,
-            batch_size=run.batch_size,
+            batch_size=run.batch_size, regularizer=run.regularizer,
         )  # fmt: skip
 
     def outcome(self) -> Any:
         """Return the parameters, of shape (parameters, members)."""
         return self.nets.parameters.copy()
+
+
+class OneByOne(Ensemble):
+    """Each net by an `MLP.fit` of its own."""
+
+    def reset(self) -> None:
+        """Go back to the first weights."""
+        super().reset()
+        self.each = list(self.nets)
+        self.optimizers = [copy.deepcopy(self.optimizer) for _ in self.each]
+
+    def run(self, units: int) -> None:
+        """Train."""
+        run = self.case.run
+        for net, optimizer in zip(self.each, self.optimizers):
+            net.fit(
+                self.arrays["x"], self.arrays["y"], loss=run.loss, optimizer=optimizer, epochs=units,
+                batch_size=run.batch_size, regularizer=run.regularizer,
+            )  # fmt: skip
+
+    def outcome(self) -> Any:
+        """Return the parameters, of shape (parameters, members)."""
+        return np.stack([net.parameters for net in self.each], axis=1)
 
 
 class Step(Contestant):

@@ -40,7 +40,7 @@ def test_training_goes_on_in_keras_as_it_would_have_here(optimizer):
         optimizer.step(net.parameters, net.loss_and_gradient(x, y)[1])
         net_then = network.from_keras(model)
         gradient = net_then.loss_and_gradient(x, y)[1]
-        parts = [part for pair in zip(*net_then._views(gradient)) for part in pair]
+        parts = [part for layer in net_then._views(gradient) for part in (layer.W, layer.b)]
         with floatx("float64"):
             model.optimizer.apply(parts, model.trainable_variables)
     returned = network.from_keras(model, optimizer)
