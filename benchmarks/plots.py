@@ -15,17 +15,29 @@ from benchmarks.workloads import FLOOR
 OURS, OTHERS, FLOOR_COLOUR = "#D55E00", "#56B4E9", "#888888"
 LINES = ("#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = "sD^vP*"
+# Benchmarks, each with one of its cases
+SUMMARY = (("iris-sgd", 0), ("digits", 0), ("large-128", 0), ("predict", 0), ("ensembles", 2))
+
+
+def summary(groups: list[list[Result]]) -> list[Result]:
+    """Return those of the results that sum up a run."""
+    found = {(result.benchmark.name, number): result for group in groups for number, result in enumerate(group)}
+    return [found[key] for key in SUMMARY if key in found and BASE in found[key].times and len(found[key].times) > 1]
 
 
 def draw(groups: list[list[Result]]) -> dict[str, bytes]:
     """Return the plots as PNG files, by name; benchmarks with many cases and no axis have none."""
     images = {}
+    if chosen := summary(groups):
+        names = [f"{result.benchmark.name}, {result.case.label}" for result in chosen]
+        images["summary.png"] = _png(bars(chosen, "npnet", names))
     for group in groups:
         benchmark = group[0].benchmark
         if benchmark.axis and len(group) > 1:
             images[f"{benchmark.name}.png"] = _png(lines(group))
         elif len(group) <= 4 and all(BASE in result.times and len(result.times) > 1 for result in group):
-            images[f"{benchmark.name}.png"] = _png(bars(group))
+            labels = [result.case.label for result in group]
+            images[f"{benchmark.name}.png"] = _png(bars(group, benchmark.name, labels))
     return images
 
 
@@ -35,15 +47,16 @@ def _png(figure: Figure) -> bytes:
     return data.getvalue()
 
 
-def bars(group: list[Result]) -> Figure:
+def bars(group: list[Result], title: str, labels: list[str]) -> Figure:
     """Return bars of the ratios to npnet, one panel for each case, with the quartiles as whiskers."""
     height = sum(len(result.times) for result in group) * 0.3 + 0.9 * len(group)
     figure = Figure(figsize=(7.5, height + 0.3), layout="constrained")
     heights = [len(result.times) + 1 for result in group]
     panels = figure.subplots(len(group), 1, height_ratios=heights, squeeze=False)[:, 0]
-    for panel, result in zip(panels, group):
+    for panel, result, label in zip(panels, group, labels):
         _panel(panel, result)
-    figure.suptitle(f"{group[0].benchmark.name}: time over npnet's (above 1, npnet is faster)", fontsize=10)
+        panel.set_title(label, fontsize=9, loc="left")
+    figure.suptitle(f"{title}: time over npnet's (above 1, npnet is faster)", fontsize=10)
     return figure
 
 
@@ -62,7 +75,6 @@ def _panel(panel: Any, result: Result) -> None:
         panel.annotate(f"{number(r.median)}×", (max(r.high, 1.0), y), (5, 0), textcoords="offset points", va="center",
                        fontsize=8)  # fmt: skip
     panel.axvline(1, color="#333333", linewidth=0.8)
-    panel.set_title(result.case.label, fontsize=9, loc="left")
     panel.tick_params(labelsize=8)
     panel.plot([1] * names.count(BASE), [y for y, name in enumerate(names) if name == BASE], "o", color=OURS)
     _label(panel.xaxis, high / low, lambda value: f"{value:g}")

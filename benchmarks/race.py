@@ -22,7 +22,7 @@ LOOK = 0.1
 class Settings:
     """How long everything takes."""
 
-    rounds: int = 15
+    rounds: int = 11
     round_seconds: float = 0.25
     fresh: bool = True
     """Whether each benchmark starts its processes anew, which the times from a cold process need."""

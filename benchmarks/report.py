@@ -9,7 +9,7 @@ from benchmarks.contestants import entries
 from benchmarks.machine import machine
 from benchmarks.memory import Memory
 from benchmarks.process import THREADS
-from benchmarks.race import Result, Settings
+from benchmarks.race import BASE, Result, Settings
 from npnet.study.files import write
 
 COLUMNS = (
@@ -87,7 +87,7 @@ def markdown(groups: list[list[Result]], memory: list[Memory], settings: Setting
     """Return the report."""
     lines = ["# npnet's benchmarks", "", *_markdown_table(("what", "value"), list(machine().items())), ""]
     explanation = EXPLANATION.format(seconds=settings.round_seconds, rounds=settings.rounds, threads=THREADS)
-    lines += [explanation]
+    lines += [explanation, *_summary(groups, images)]
     for group in groups:
         benchmark = group[0].benchmark
         lines += [f"## {benchmark.name}", "", f"{benchmark.title}.", ""]
@@ -107,6 +107,27 @@ def markdown(groups: list[list[Result]], memory: list[Memory], settings: Setting
         lines += [*_markdown_table(tables.MEMORY_HEADS, [tables.memory_row(row) for row in memory]), ""]
     lines += ["## Contestants that are not installed", ""] if (absent := _absent()) else []
     return "\n".join([*lines, *absent]).rstrip() + "\n"
+
+
+def _summary(groups: list[list[Result]], images: list[str]) -> list[str]:
+    """Return a table of ratios: a row for each contestant, a column for each result that sums up the run."""
+    chosen = plots.summary(groups)
+    if not chosen:
+        return []
+    heads = ("contestant", *(f"{result.benchmark.name}, {result.case.label}" for result in chosen))
+    npnet = (
+        "npnet, time",
+        *(f"{tables.seconds(result.times[BASE].spread.median)} a {result.case.unit}" for result in chosen),
+    )
+    names = dict.fromkeys(name for result in chosen for name in result.times if name != BASE)
+    rows = [npnet, *((f"{name}, × npnet", *(_share(result, name) for result in chosen)) for name in names)]
+    picture = ["![summary](summary.png)", ""] if "summary.png" in images else []
+    return ["## Summary", "", *_markdown_table(heads, rows), "", *picture]
+
+
+def _share(result: Result, name: str) -> str:
+    ratio = result.ratio(name) if name in result.times else None
+    return "–" if ratio is None else tables.number(ratio.median)
 
 
 def _absent() -> list[str]:

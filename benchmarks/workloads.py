@@ -85,7 +85,7 @@ def _predictions() -> Benchmark:
 
 
 def _members() -> Iterator[Benchmark]:
-    contestants = ("npnet", "npnet one by one", "jax", "tf xla loop")
+    contestants = ("npnet", "one by one", "jax", "tf xla loop")
     cases = tuple(Members(f"{members} nets", members) for members in (1, 10, 100, 1000))
     title = "Iris nets from many first weights, SGD: one step of all of them"
     yield Benchmark("ensembles", title, cases, contestants, quick=3, axis="nets")

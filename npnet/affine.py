@@ -19,6 +19,10 @@ import numpy as np
 
 from npnet.validation import Array
 
+# A layer with so many units for each sample has the units first in memory: OpenBLAS then needs half the time for
+# ``delta @ W.T`` at 32 samples and 512 units, as much at 256
+WIDE = 4
+
 
 class Layer(NamedTuple):
     """A layer's parameters, or their gradients: views of one flat vector."""
@@ -56,7 +60,10 @@ class Affine:
     def buffer(self, units: int, memory: Array | None = None) -> Array:
         """Return an array for the numbers of a layer with so many units, a view of `memory` if that is given."""
         memory = np.empty(self._batch * units, self._dtype) if memory is None else memory
-        return memory[: self._batch * units].reshape(self._batch, units)
+        memory = memory[: self._batch * units]
+        if units >= WIDE * self._batch:
+            return memory.reshape(units, self._batch).T
+        return memory.reshape(self._batch, units)
 
     def hidden(self, units: int) -> tuple[Array, Array]:
         """Return an array for the outputs of a hidden layer, and the same memory as the next layer multiplies it."""
@@ -65,7 +72,7 @@ class Affine:
 
     def forward(self, x: Array, layer: Layer, out: Array) -> None:
         """Set ``out = x @ W + b``."""
-        np.dot(x, layer.W, out=out)
+        _multiply(x, layer.W, out)
         out += layer.b
 
     def gradients(self, x: Array, delta: Array, out: Layer) -> None:
@@ -76,7 +83,7 @@ class Affine:
 
     def back(self, delta: Array, layer: Layer, out: Array) -> Array:
         """Set ``out = delta @ W.T``, and return it."""
-        return np.dot(delta, layer.W.T, out=out)
+        return _multiply(delta, layer.W.T, out)
 
 
 class MembersAffine(Affine):
@@ -158,6 +165,14 @@ class MembersAffine(Affine):
         if key not in self._copies:
             self._copies[key] = np.ones(shape, self._dtype)
         return self._copies[key]
+
+
+def _multiply(a: Array, b: Array, out: Array) -> Array:
+    """Set ``out = a @ b``, and return it; of an array that has the units first in memory, by its transpose."""
+    if out.flags.c_contiguous:
+        return np.dot(a, b, out=out)
+    np.dot(b.T, a.T, out=out.T)
+    return out
 
 
 def _few(W: Array) -> bool:

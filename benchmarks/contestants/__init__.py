@@ -27,7 +27,7 @@ def entries() -> dict[str, Entry]:
 
 _ENTRIES = [
     Entry("npnet", "benchmarks.contestants.npnet", "numpy"),
-    Entry("npnet one by one", "benchmarks.contestants.npnet", "numpy"),
+    Entry("one by one", "benchmarks.contestants.npnet", "numpy"),
     Entry("matrix products", "benchmarks.contestants.floor", "numpy"),
     Entry("tf eager", "benchmarks.contestants.eager", "tensorflow"),
     Entry("tf function", "benchmarks.contestants.tensorflow", "tensorflow"),

@@ -17,7 +17,7 @@ def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     if isinstance(case, Training):
         return Trainer(case, arrays)
     if isinstance(case, Members):
-        return OneByOne(case, arrays) if name == "npnet one by one" else Ensemble(case, arrays)
+        return OneByOne(case, arrays) if name == "one by one" else Ensemble(case, arrays)
     if isinstance(case, Prediction):
         net, x = case.net(), arrays["x"]
         return Call(case, arrays, lambda: net.predict(x))

@@ -91,6 +91,22 @@ def test_plots_are_made_of_ratios_and_along_an_axis():
     assert all(image.startswith(b"\x89PNG") for image in plots.draw([results(3, "nets")]).values())
 
 
+def test_some_results_sum_up_a_run(tmp_path):
+    group = results()
+    for result in group:
+        result.benchmark = Benchmark("iris-sgd", "The irises", (IRIS,))
+    assert list(plots.draw([group])) == ["summary.png", "iris-sgd.png"]
+    report.save(tmp_path, [group], [], Settings())
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    for part in (
+        "| contestant | iris-sgd, 1 nets |",
+        "| npnet, time | 1.34 ms a step |",
+        f"| {LONG}, × npnet | 0.00174 |",
+        "![summary](summary.png)",
+    ):
+        assert part in text
+
+
 def test_a_report_holds_tables_machine_plots_and_reasons(tmp_path):
     report.save(tmp_path, [results()], [Memory("784-512-512-10", 1000, 5, 4000, 4000)], Settings())
     assert {path.name for path in tmp_path.iterdir()} == {"report.md", "results.csv", "rounds.csv", "iris.png"}
