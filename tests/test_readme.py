@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from npnet.experiments import errata
+from npnet import derivations
+from npnet.experiments import claims, errata
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,6 +39,12 @@ def test_there_are_exactly_two_set_up_commands():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert ["npnet study" in command for command in commands] == [True, False]
     assert ["-m pytest" in command for command in commands] == [False, True]
+
+
+@pytest.mark.parametrize("what", [derivations, claims, errata], ids=lambda module: module.__name__)
+def test_the_study_has_as_many_as_it_says(what):
+    (number,) = re.findall(rf"- (\d+) \*\*{what.__name__.rpartition('.')[2]}\*\*", README)
+    assert int(number) == len(what.every())
 
 
 def test_the_notes_errata_are_listed_by_their_names_and_sections():

@@ -36,7 +36,7 @@ def render(study: Study, drawings: dict[str, bytes]) -> str:
     return environment.get_template("page.html.j2").render(
         study=study,
         drawn=drawn,
-        colours={name: Markup(highlighting.colours(name)) for name in (highlighting.LIGHT, highlighting.DARK)},
+        colours={scheme: Markup(highlighting.colours(style)) for scheme, style in highlighting.STYLES.items()},
         film=film,
         dots=film.dots(),
         zip=zip,

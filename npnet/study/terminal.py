@@ -54,11 +54,10 @@ def _show_claims(study: Study, console: Console) -> None:
 
 
 def _show_errata(study: Study, console: Console) -> None:
-    shown = _empty("Where the notes are wrong, contradict themselves or are silent, and where npnet has it right.")
-    shown.add_column("notes", no_wrap=True)
-    shown.add_column("problem")
-    shown.add_column("right in", overflow="fold")
+    shown = _empty("Where the notes are wrong, contradict themselves or are silent; the page runs each.")
+    for column in ("notes", "erratum", "right in"):
+        shown.add_column(column, overflow="fold")
     for item in study.errata:
-        shown.add_row(item.erratum.section, Text(item.headline), Text(item.erratum.where))
+        shown.add_row(item.erratum.section, item.erratum.name, Text(item.erratum.where))
     console.print("\n[bold]Errata[/bold]")
     console.print(shown)

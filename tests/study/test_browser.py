@@ -1,0 +1,256 @@
+"""The page in a browser: Chromium opens it from the disk, without a network, as a reader does."""
+
+import json
+import os
+import shutil
+from contextlib import contextmanager
+
+import pytest
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+from selenium.webdriver.common.keys import Keys  # noqa: E402
+from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+QUIET = [
+    "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NARROW, WIDE = 390, 1280
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(argument)
+    if os.geteuid() == 0:
+        # Chromium's sandbox does not work for root, who runs a container's tests
+        options.add_argument("--no-sandbox")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options, Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def browser(chromium, study):
+    """The page just opened, at the width of a desk's screen and in light colours."""
+    show(chromium, WIDE, "light")
+    chromium.get((study[0] / "index.html").as_uri())
+    return chromium
+
+
+def show(browser, width, scheme, **features):
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == NARROW}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    wanted = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "no-preference", **features}
+    wanted = [{"name": name, "value": value} for name, value in wanted.items()]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": wanted})
+
+
+def open_details(browser):
+    browser.execute_script("for (const details of document.querySelectorAll('details')) details.open = true")
+
+
+@contextmanager
+def changed(browser, script):
+    """Expect the value of a script to become another one."""
+    before = browser.execute_script(script)
+    yield
+    assert browser.execute_script(script) != before
+
+
+BOUNDARIES = "return [...document.querySelectorAll('#film .boundary')].map(path => path.getAttribute('d'))"
+NUMBERS = "return [...document.querySelectorAll('#film .numbers')].map(text => text.textContent)"
+EPOCH = "return Number(document.querySelector('#film output').textContent)"
+
+
+def test_nothing_is_logged_and_no_request_leaves_the_file(browser, study):
+    browser.get_log("browser")
+    browser.get_log("performance")
+    browser.refresh()
+    open_details(browser)
+    assert browser.get_log("browser") == []
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    requests = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    assert (study[0] / "index.html").as_uri() in requests
+    assert {url.partition(",")[0] for url in requests} <= {(study[0] / "index.html").as_uri(), "data:"}
+
+
+def test_every_link_leads_into_the_page(browser):
+    targets = browser.execute_script("return [...document.querySelectorAll('a')].map(link => link.href)")
+    assert len(targets) > 150
+    missing = browser.execute_script(
+        "return arguments[0].filter(href => !document.getElementById(new URL(href).hash.slice(1)))", targets
+    )
+    assert missing == []
+    assert {target.partition("#")[0] for target in targets} == {browser.current_url.partition("#")[0]}
+
+
+def test_a_link_to_what_is_folded_away_shows_it(browser):
+    # The last chain of the page is closed at first
+    link = browser.find_elements(By.CSS_SELECTOR, ".derivation:not([open]) .anchor")[-1]
+    name = link.get_attribute("href").partition("#")[2]
+    browser.get(browser.current_url.partition("#")[0] + f"#{name}")
+    top = browser.execute_script("return document.getElementById(arguments[0]).getBoundingClientRect().top", name)
+    assert 0 <= top < 900
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_every_formula_has_a_box(browser, width):
+    show(browser, width, "light")
+    open_details(browser)
+    boxes = browser.execute_script(
+        "return [...document.querySelectorAll('math')].map(math => math.getBoundingClientRect())"
+        ".map(box => [box.width, box.height])"
+    )
+    assert len(boxes) > 200
+    assert all(w > 4 and h > 4 for w, h in boxes)
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_nothing_is_wider_than_the_screen(browser, width):
+    show(browser, width, "light")
+    width_of_all = "return document.documentElement.scrollWidth"
+    assert browser.execute_script(width_of_all) <= width
+    open_details(browser)
+    assert browser.execute_script(width_of_all) <= width
+
+
+def test_the_slider_moves_the_boundaries(browser):
+    slider = browser.find_element(By.ID, "film-epoch")
+    assert browser.execute_script(EPOCH) == 800
+    with changed(browser, BOUNDARIES), changed(browser, NUMBERS):
+        slider.send_keys(Keys.HOME)
+    assert browser.execute_script(EPOCH) == 0
+    assert slider.get_attribute("aria-valuetext") == "epoch 0"
+    for _ in range(20):
+        slider.send_keys(Keys.ARROW_RIGHT)
+    with changed(browser, BOUNDARIES):
+        slider.send_keys(Keys.ARROW_RIGHT)
+    said = browser.find_element(By.CSS_SELECTOR, "#film .status").get_attribute("textContent")
+    assert said.startswith(f"Epoch {browser.execute_script(EPOCH)}. no regularizer: loss ")
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_the_slider_can_be_dragged(browser, width):
+    show(browser, width, "light")
+    slider = browser.find_element(By.ID, "film-epoch")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", slider)
+    with changed(browser, BOUNDARIES):
+        half = slider.size["width"] // 2
+        actions = ActionChains(browser).move_to_element_with_offset(slider, half - 8, 0).click_and_hold()
+        actions.move_by_offset(-half, 0).release().perform()
+    assert 0 < browser.execute_script(EPOCH) < 800
+
+
+def test_it_plays_from_the_beginning_and_pauses(browser):
+    button = browser.find_element(By.CSS_SELECTOR, "#film button")
+    assert button.text == "Play"
+    button.click()
+    assert button.text == "Pause"
+    wait(browser, lambda: 0 < browser.execute_script(EPOCH) < 800)
+    button.click()
+    assert button.text == "Play"
+    paused = browser.execute_script(EPOCH)
+    assert paused < 800
+    with changed(browser, BOUNDARIES):
+        button.click()
+        wait(browser, lambda: browser.execute_script(EPOCH) > paused)
+    button.click()
+
+
+def wait(browser, condition):
+    WebDriverWait(browser, 10, poll_frequency=0.02).until(lambda _: condition())
+
+
+def test_who_wants_no_motion_goes_step_by_step(browser):
+    show(browser, WIDE, "light", **{"prefers-reduced-motion": "reduce"})
+    button = browser.find_element(By.CSS_SELECTOR, "#film button")
+    wait(browser, lambda: button.text == "Next")
+    button.click()
+    assert browser.execute_script(EPOCH) == 0
+    button.click()
+    assert browser.execute_script(EPOCH) == 1
+
+
+def test_the_keyboard_reaches_everything(browser):
+    focused = "return document.activeElement"
+    ActionChains(browser).send_keys(Keys.TAB).perform()
+    skip = browser.execute_script(focused)
+    assert skip.text == "Skip to the text"
+    skip.send_keys(Keys.ENTER)
+    assert browser.execute_script(focused).get_attribute("id") == "main"
+    # What scrolls can be scrolled by keys
+    stuck = browser.execute_script(
+        "return [...document.querySelectorAll('main *')]"
+        ".filter(e => e.tabIndex < 0 && e.scrollWidth > e.clientWidth + 1)"
+        ".filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))"
+        ".map(e => e.outerHTML.slice(0, 99))"
+    )
+    assert stuck == []
+
+
+CONTRAST = """
+const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+const rgba = (colour) => {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = colour;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+};
+const behind = (element) => {
+  for (let e = element; e; e = e.parentElement) {
+    const colour = rgba(getComputedStyle(e).backgroundColor);
+    if (colour[3] > 0) return colour;
+  }
+};
+const luminance = (colour) => {
+  const [r, g, b] = colour.map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const found = [];
+for (const element of document.querySelectorAll("body *")) {
+  if (element.closest("script, style, noscript, .anchor, .skip")) continue;
+  if (![...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) continue;
+  const style = getComputedStyle(element);
+  const ink = rgba(element.closest("svg") ? style.fill : style.color);
+  const [dark, light] = [luminance(ink), luminance(behind(element))].sort((a, b) => a - b);
+  found.push([(light + 0.05) / (dark + 0.05), element.outerHTML.slice(0, 99)]);
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_can_be_read(browser, scheme):
+    show(browser, WIDE, scheme)
+    found = browser.execute_script(CONTRAST)
+    assert len(found) > 2000
+    assert [(ratio, text) for ratio, text in found if ratio < 4.5] == []
+
+
+def test_dark_is_dark(browser):
+    paper = "return getComputedStyle(document.body).backgroundColor"
+    with changed(browser, paper):
+        show(browser, WIDE, "dark")
+
+
+def test_it_prints_with_every_derivation_unfolded(browser):
+    shown = (
+        "return [...document.querySelectorAll('.lines')].filter(e => e.checkVisibility({contentVisibilityAuto: true}))"
+    )
+    assert 0 < len(browser.execute_script(shown)) < 30
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert len(browser.execute_script(shown)) == 30
+        assert not browser.find_element(By.TAG_NAME, "nav").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

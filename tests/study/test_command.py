@@ -1,0 +1,74 @@
+"""The command's arguments, its exit status, and what it says where it can't do what was asked."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from npnet import cli
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_a_folder_that_cannot_be_made_gives_one_line_and_status_2(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert cli.main(["study", "--out", str(tmp_path / "file" / "study")]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"npnet study: {tmp_path}")
+    assert captured.err.count("\n") == 1
+
+
+def test_a_blocked_name_is_found_before_the_work_begins(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("npnet.study.runner._compute", lambda *_: pytest.fail("the work began"))
+    (tmp_path / "index.html").mkdir()
+    assert cli.main(["study", "--out", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == f"npnet study: {tmp_path / 'index.html'}: Is a directory\n"
+
+
+def test_bad_arguments_give_status_2(capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["stady"])
+    assert caught.value.code == 2
+    assert "invalid choice" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["study", "--out", ""])
+    assert caught.value.code == 2
+
+
+def test_the_version_is_known(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert capsys.readouterr().out.startswith("npnet ")
+
+
+def test_a_terminal_without_utf8_gets_no_traceback(tmp_path):
+    command = [sys.executable, "-m", "npnet", "study", "--quick", "--out", str(tmp_path)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    process = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert (process.returncode, process.stderr) == (0, "")
+
+
+def test_the_bare_command_shows_help_that_begins_with_the_study(capsys):
+    assert cli.main([]) == 0
+    assert "Begin with: npnet study" in capsys.readouterr().out
+
+
+def test_an_interrupted_run_says_so(monkeypatch, tmp_path, capsys):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("npnet.study.runner.SECTIONS", (interrupt,))
+    for module in ("claims", "derivations", "errata"):
+        monkeypatch.setattr(f"npnet.study.runner.{module}.every", list)
+    assert cli.main(["study", "--quick", "--out", str(tmp_path)]) == 130
+    assert "interrupted" in capsys.readouterr().err
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_importing_npnet_loads_nothing_heavy():
+    heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'pygments', 'latex2mathml'}"
+    code = f"import sys; from npnet import *; MLP([4, 3], seed=0); print({heavy} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout == "set()\n"

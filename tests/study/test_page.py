@@ -1,0 +1,172 @@
+"""The page holds all that was run, needs nothing beside it, and can be read by machines."""
+
+import json
+
+import pytest
+
+from npnet import derivations
+from npnet.experiments import claims, errata
+from npnet.study.study import Corrected
+
+SECTIONS = [
+    "1", "1.1", "1.2", "1.3", "1.4", "2", "2.1", "2.2", "2.2 (1)", "2.2 (2)", "3", "3.1", "3.1 (1)", "3.1 (2)",
+    "3.1 (3)", "3.1 (4)", "3.1 (5)", "3.2", "3.2 (1)", "3.2 (2)", "4", "4.1", "4.2", "4.2 (1)", "4.2 (2)", "4.2 (3)",
+    "5", "5.1", "5.2", "5.2 (1)", "5.2 (2)", "5.2 (3)", "5.2 (4)", "5.2 (5)", "5.3",
+]  # fmt: skip
+
+
+def ids(page, beginning):
+    found = [element.attributes["id"] for element in page.all() if "id" in element.attributes]
+    return [name.removeprefix(beginning) for name in found if name.startswith(beginning) and "caption" not in name]
+
+
+def test_each_section_of_the_notes_is_there_in_order(page):
+    headings = [heading for heading in page.all("h2", "h3", "h4") if (heading.attributes["id"] or "").startswith("sec")]
+    shown = [heading.attributes["id"].removeprefix("section-") for heading in headings]
+    assert shown == [number.replace(" (", "-").replace(")", "").replace(".", "-") for number in SECTIONS]
+
+
+def test_each_derivation_is_there_line_by_line(page):
+    chains = derivations.every()
+    assert len(chains) >= 17
+    assert sum(len(chain.lines) for chain in chains) >= 80
+    assert sorted(ids(page, "derivation-")) == sorted(chain.name for chain in chains)
+    for details in page.with_class("derivation"):
+        (heading,) = [element for element in details.all() if element.attributes.get("id")]
+        chain = derivations.get(heading.attributes["id"].removeprefix("derivation-"))
+        (lines,) = details.with_class("lines")
+        assert [element.text for element in lines.with_class("reason")] == [line.reason for line in chain.lines]
+        codes = ["".join(element.text.split()) for element in lines.all("pre")]
+        assert codes == ["".join(line.code.split()) for line in chain.lines]
+        assert len(lines.all("math")) == len(chain.lines)
+
+
+def test_each_claim_has_a_verdict_and_intervals(page):
+    every = claims.every()
+    assert len(every) >= 14
+    assert sorted(ids(page, "claim-")) == sorted(claim.name for claim in every)
+    for article in page.with_class("claim"):
+        (verdict,) = article.with_class("verdict")
+        assert verdict.text[2:] in ("holds", "holds with a limit", "does not hold")
+        rows = article.all("tr")[1:]
+        assert rows
+        for row in rows:
+            _, estimate, interval = (cell.text for cell in row.all("th", "td"))
+            low, high = (float(bound) for bound in interval[1:-1].split(", "))
+            # The numbers are rounded to four digits
+            assert low <= float(estimate) <= high
+
+
+def test_each_erratum_has_both_forms_and_what_they_give(page):
+    every = errata.every()
+    assert len(every) >= 8
+    assert sorted(ids(page, "erratum-")) == sorted(erratum.name for erratum in every)
+    for article in page.with_class("erratum"):
+        erratum = errata.get(article.all("h3", "h4", "h5")[0].attributes["id"].removeprefix("erratum-"))
+        assert Corrected(erratum, ()).headline in article.text
+        assert erratum.where in article.text
+        notes, right = article.all("dd")
+        assert bool(notes.all("math")) == bool(erratum.printed)
+        assert right.all("math")
+        assert [row.all("td")[1].text for row in article.all("tr")[1:]] == [
+            " ".join(shown.right.split()) for shown in erratum.show()
+        ]
+
+
+def test_the_notes_numbers_are_there(page):
+    (main,) = page.all("main")
+    # Sections 2.2 (2) and 3.2 (3)
+    assert "0.07394592752994529" in main.text
+    assert "2.58349207e+00" in main.text
+
+
+def test_it_needs_no_other_file_and_no_network(page, study):
+    for element in page.all():
+        assert element.tag not in ("link", "iframe", "img", "object") or element.attributes.get("href") == "data:,"
+        for name in ("src", "href", "xlink:href"):
+            assert (element.attributes.get(name) or "#").startswith(("#", "data:,"))
+    text = (study[0] / "index.html").read_text(encoding="utf-8")
+    assert "@import" not in text
+    assert "url(http" not in text
+    assert len(text.encode()) < 5e6
+
+
+def test_each_id_stands_once_and_each_link_leads_to_one(page):
+    found = [element.attributes["id"] for element in page.all() if "id" in element.attributes]
+    assert len(found) == len(set(found))
+    for element in page.all():
+        for name in ("aria-labelledby", "aria-describedby", "for"):
+            assert set((element.attributes.get(name) or "").split()) <= set(found)
+        for name in ("href", "xlink:href"):
+            target = element.attributes.get(name) or ""
+            assert not target.startswith("#") or target[1:] in found
+
+
+def test_each_heading_can_be_linked_to_and_no_level_is_left_out(page):
+    headings = page.all("h1", "h2", "h3", "h4", "h5")
+    assert [heading.tag for heading in headings].count("h1") == 1
+    level = 0
+    for heading in headings:
+        (link,) = heading.all("a")
+        assert link.attributes["href"] == f"#{heading.attributes['id']}"
+        assert int(heading.tag[1]) <= level + 1
+        level = int(heading.tag[1])
+
+
+def test_the_contents_lead_to_every_section(page):
+    (nav,) = page.all("nav")
+    links = [link.attributes["href"] for link in nav.all("a")]
+    sections = [f"#section-{name}" for name in ids(page, "section-")]
+    assert links == ["#summary", *sections]
+
+
+def test_formulas_are_mathematics_and_no_latex_is_left(page):
+    formulas = page.all("math")
+    assert len(formulas) > 200
+    for formula in formulas:
+        assert "\\" not in formula.text
+        assert formula.text
+        assert not formula.all("merror")
+
+
+def test_figures_have_captions_and_alternative_text(page):
+    figures = page.all("figure")
+    assert len(figures) == 8
+    for figure in figures:
+        (caption,) = figure.all("figcaption")
+        assert len(caption.text) > 40
+        drawings = [drawing for drawing in figure.all("svg") if drawing.attributes.get("role") == "img"]
+        assert drawings
+        assert all(len(drawing.attributes["aria-label"]) > 40 for drawing in drawings)
+
+
+def test_tables_have_captions_and_heads(page):
+    for table in page.all("table"):
+        assert table.all("caption")[0].text
+        assert all(cell.attributes["scope"] == "col" for cell in table.all("thead")[0].all("th"))
+        assert all(len(row.all("th", "td")) == len(table.all("thead")[0].all("th")) for row in table.all("tr"))
+
+
+def test_without_scripts_the_movable_figure_shows_its_last_epoch(page):
+    film = page.one("film")
+    data = json.loads(film.all("script")[0].text)
+    assert [run["name"] for run in data["runs"]] == ["no regularizer", "L1(0.03)", "L2(0.03)"]
+    (controls,) = film.with_class("controls")
+    assert "hidden" in controls.attributes
+    shown = [drawing.attributes["d"] for drawing in film.with_class("boundary")]
+    assert shown == [run["paths"][-1] for run in data["runs"]]
+    assert all(len(run["paths"]) == len(data["epochs"]) > 30 for run in data["runs"])
+
+
+def test_it_says_what_kind_of_run_it_was(page):
+    summary = page.one("summary")
+    assert "What was found" in summary.text
+    (main,) = page.all("main")
+    assert "This is the quick run: 20 seeds in place of 100" in main.text
+    assert page.all("footer")[0].text.startswith("Made by npnet study --quick")
+
+
+@pytest.mark.parametrize("tag", ["html", "head", "body", "main", "title"])
+def test_there_is_one_of_each(page, tag):
+    assert len(page.all(tag)) == 1
+    assert page.all("html")[0].attributes["lang"] == "en"

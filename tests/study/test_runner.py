@@ -1,0 +1,89 @@
+"""What one run writes and prints."""
+
+import pandas
+import pytest
+
+from npnet import derivations
+from npnet.derivations import Derivation
+from npnet.experiments import claims, errata
+from npnet.study import runner
+from npnet.study.content import Settings
+from npnet.study.study import claims_frame, derivations_frame, errata_frame
+
+TABLES = [
+    "activation_derivatives", "activations", "claims", "complexity", "cross_entropies", "derivations", "errata",
+    "gradient_flow", "learning_rates", "one_weight", "optimizer_pairs", "optimizer_times", "optimizers",
+    "regularization",
+]  # fmt: skip
+FIGURES = [
+    "activations", "gradient_flow", "learning_rates", "one_weight", "optimizer_paths", "optimizers", "regularization",
+]  # fmt: skip
+
+
+def test_every_table_and_figure_is_written_and_nothing_else(study):
+    out, _ = study
+    written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+    figures = {f"figures/{name}.{kind}" for name in FIGURES for kind in ("svg", "png")}
+    assert written == {"index.html", *figures, *(f"tables/{name}.csv" for name in TABLES)}
+
+
+def test_csv_files_hold_all_digits(study):
+    tables = study[0] / "tables"
+    # Section 2.2 (2)
+    assert "99,0.07394592752994529" in (tables / "learning_rates.csv").read_text()
+    assert len(pandas.read_csv(tables / "cross_entropies.csv")) == 5
+
+
+def test_csv_files_hold_every_claim_erratum_and_line(study):
+    tables = study[0] / "tables"
+    found = pandas.read_csv(tables / "claims.csv")
+    assert list(dict.fromkeys(found["claim"])) == [claim.name for claim in claims.every()]
+    assert (found["value low"] <= found["value"]).all()
+    assert (found["value"] <= found["value high"]).all()
+    assert set(pandas.read_csv(tables / "errata.csv")["erratum"]) == {erratum.name for erratum in errata.every()}
+    lines = pandas.read_csv(tables / "derivations.csv")
+    assert len(lines) == sum(len(chain.lines) for chain in derivations.every())
+    assert lines["holds"].all()
+    assert (lines["discrepancy"] <= 1).all()
+
+
+def test_the_tables_are_printed_within_80_columns(study):
+    _, process = study
+    # Sections 2.2 (2) and 3.2 (3)
+    assert "0.18270344949672818" in process.stdout
+    assert "2.58349207e+00" in process.stdout
+    assert max(len(line.rstrip()) for line in process.stdout.splitlines() if "file://" not in line) <= 80
+    assert process.stderr == ""
+
+
+def test_claims_errata_and_derivations_are_printed(study):
+    text = " ".join(study[1].stdout.split())
+    assert all(erratum.name in text for erratum in errata.every())
+    assert text.count("holds") + text.count("does not hold") >= len(claims.every())
+    assert "30 derivations, 164 lines, 0 of them also checked on symbols: all hold." in text
+
+
+def test_the_quick_run_draws_fewer_numbers_and_no_symbols():
+    chain = derivations.get("tanh")
+    quick, full = (runner._check(chain, Settings(quick)) for quick in (True, False))
+    assert quick
+    assert full
+    assert (quick.symbolic, full.symbolic > 0) == (0, True)
+    assert 0 < quick.checks[1].points < full.checks[1].points
+
+
+@pytest.mark.parametrize(("quick", "seeds"), [(True, 20), (False, 100)])
+def test_the_number_of_seeds(quick, seeds):
+    assert Settings(quick).seeds == range(seeds)
+
+
+def test_frames_of_nothing_are_empty():
+    for frame in (claims_frame, errata_frame, derivations_frame):
+        assert frame([]).empty
+
+
+def test_a_line_that_does_not_hold_is_in_the_table():
+    broken = Derivation("broken", "2.1", "Wrong.", derivations.get("sigmoid").variables)
+    for number in (1, 2):
+        broken.line("z", "Because.")(lambda z, number=number: z * number)
+    assert derivations_frame([derivations.check(broken, symbolic=False)])["holds"].tolist() == [True, False]

@@ -1,0 +1,25 @@
+"""Without TensorFlow, or where it fails, the page is made without its numbers; tests/reference has the numbers."""
+
+import subprocess
+
+import pytest
+
+from npnet.study import twin
+
+
+def test_where_tensorflow_is_not_installed_there_are_no_numbers(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("it was run"))
+    assert twin.numbers() is None
+
+
+@pytest.mark.parametrize(
+    "failure", [subprocess.TimeoutExpired("python", 120), subprocess.CalledProcessError(1, "python")]
+)
+def test_where_tensorflow_fails_there_are_no_numbers(monkeypatch, failure):
+    def fail(*_, **__):
+        raise failure
+
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: "there")
+    monkeypatch.setattr("subprocess.run", fail)
+    assert twin.numbers() is None
