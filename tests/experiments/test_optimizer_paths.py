@@ -32,7 +32,7 @@ def test_the_minimum_has_the_smallest_loss_and_all_come_near_it(paths):
     at = optimizer_paths(steps=1, start=(w, b)).losses["SGD"][0]
     assert at < paths.surface.min()
     for losses in paths.losses.values():
-        assert at < losses[-1] < losses[0] / 10
+        assert at < losses[-1] < losses[0] / 5
 
 
 def test_sgd_goes_down_the_gradient(paths):

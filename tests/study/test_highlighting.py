@@ -30,7 +30,8 @@ def test_contrast():
 def test_every_colour_of_code_can_be_read(scheme, place):
     panel = re.findall(r"--panel: #([0-9a-f]{6})", STYLE)[place]
     for token, look in get_style_by_name(highlighting.STYLES[scheme]):
-        if look["color"] and "Error" not in str(token):
+        # Generic tokens are of other languages than Python
+        if look["color"] and token[:1] not in (("Error",), ("Generic",)):
             assert contrast(look["color"], panel) >= 4.5, token
 
 

@@ -84,6 +84,13 @@ def test_frames_of_nothing_are_empty():
 
 def test_a_line_that_does_not_hold_is_in_the_table():
     broken = Derivation("broken", "2.1", "Wrong.", derivations.get("sigmoid").variables)
-    for number in (1, 2):
-        broken.line("z", "Because.")(lambda z, number=number: z * number)
+
+    @broken.line("z", "What is sought.")
+    def _(z):
+        return z
+
+    @broken.line("2z", "A mistake.")
+    def _(z):
+        return 2 * z
+
     assert derivations_frame([derivations.check(broken, symbolic=False)])["holds"].tolist() == [True, False]

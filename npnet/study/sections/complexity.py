@@ -59,7 +59,7 @@ near 0 hardly moves, one near 1 jumps from side to side, and one over 1 diverges
         {"last loss": "{:.1e}".format, **dict.fromkeys(frame.columns[1:-1], "{:.2f}".format)},
     )  # fmt: skip
     picture = Picture(
-        "one_weight", "One weight under four learning rates.",
+        "one_weight", "One weight under four learning rates: its path, and its distance from the minimum.",
         "Left, the weight: the smallest rate stays near 5, the decayed one goes to -1, the two largest jump "
         "from side to side. Right, the distance from the minimum: it falls to 1e-6 with the decayed rate, "
         "hardly falls with 0.001 and 0.999, and grows with 1.05.", figures.one_weight(paths),
@@ -79,7 +79,7 @@ Below, `$lr_0 = 0.2$`, `$r = 0.99$` and `$s = 1$`, as in the notes, and the numb
         {"learning_rate": repr}, preview=True,
     )  # fmt: skip
     picture = Picture(
-        "learning_rates", "The decayed learning rate.",
+        "learning_rates", "The decayed learning rate: each epoch takes 1 % of it away.",
         "A curve that falls from 0.2 to 0.074 in 100 epochs, ever more slowly.", figures.decayed_rates(decayed),
     )  # fmt: skip
     code = listing(ExponentialDecay, "__call__")

@@ -42,14 +42,13 @@
   };
 
   const step = () => {
-    slider.value = Number(slider.value) + 1;
+    slider.value = slider.value === slider.max ? 0 : Number(slider.value) + 1;
     show();
     if (slider.value === slider.max && timer) stop();
   };
 
   button.addEventListener("click", () => {
     if (timer) return stop();
-    if (slider.value === slider.max) slider.value = -1;
     if (calm.matches) {
       step();
       return say();
