@@ -8,7 +8,6 @@ ones.
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from benchmarks.cases import Case
 from benchmarks.contestants import Entry, entries
 from benchmarks.machine import machine
 from benchmarks.process import Pool, Worker
-from benchmarks.race import BASE, PAUSE
+from benchmarks.race import BASE
 from benchmarks.statistics import ratios
 from benchmarks.workloads import benchmarks
 from npnet.study.files import write
@@ -63,7 +62,6 @@ def _rounds(pair: list[tuple[Worker, Case]]) -> list[list[float]]:
     times: list[list[float]] = [[], []]
     for _ in range(ROUNDS):
         for own, n, (worker, case) in zip(times, units, pair):
-            time.sleep(PAUSE)
             own.append(worker.ask("round", n) / n / case.parts)
     return times
 

@@ -1,6 +1,5 @@
 """One benchmark: contestants are set up, compared, warmed up, and timed in turns."""
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,8 +11,6 @@ from benchmarks.statistics import Spread, ratios, spread
 from benchmarks.workloads import Benchmark
 
 BASE = "npnet"
-# Between rounds: the last one's threads stop spinning before the next contestant runs
-PAUSE = 0.03
 # How long it is seen, before each round, whether others use the machine
 LOOK = 0.1
 
@@ -121,7 +118,6 @@ def run(
         result.busy += [share for share in (machine.busy(LOOK),) if share is not None]
         for name in list(workers):
             tell(f"{case.label}: round {number + 1} of {settings.rounds}, {name}")
-            time.sleep(PAUSE)
             try:
                 _time(result.times[name], workers[name], case)
             except WorkerError as error:

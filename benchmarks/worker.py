@@ -15,6 +15,8 @@ from typing import Any, BinaryIO
 from benchmarks.process import THREADS
 
 FEWEST_SECONDS = 1e-6
+# After its work a library's threads may spin for a while, OpenBLAS's for 0.1 s, and would slow the next contestant
+SETTLED_SECONDS, MOST_SETTLING_SECONDS = 0.02, 1.0
 
 
 class Service:
@@ -43,13 +45,18 @@ class Service:
         """Return how many units take about so many seconds; this is the warm-up too."""
         units = min(self._contestant.fewest_units, most)
         while True:
-            taken = self.round(units)
+            taken = self._run(units)
             if taken >= seconds / 2 or units == most:
                 return units
             units = min(most, max(2 * units, int(units * seconds / max(taken, FEWEST_SECONDS) / 1.5)))
 
     def round(self, units: int) -> float:
-        """Return the seconds that so many units take, from the first weights."""
+        """Return the seconds that so many units take, from the first weights, once this process's threads sleep."""
+        seconds = self._run(units)
+        settle()
+        return seconds
+
+    def _run(self, units: int) -> float:
         self._contestant.reset()
         start = time.perf_counter()
         self._contestant.run(units)
@@ -58,6 +65,16 @@ class Service:
     def peak_memory(self) -> int:
         """Return the largest resident size so far, in bytes."""
         return peak_memory()
+
+
+def settle() -> None:
+    """Wait until this process has no thread that is busy, at most a second."""
+    end = time.perf_counter() + MOST_SETTLING_SECONDS
+    while time.perf_counter() < end:
+        before = time.process_time()
+        time.sleep(SETTLED_SECONDS)
+        if time.process_time() - before < SETTLED_SECONDS / 10:
+            return
 
 
 def peak_memory() -> int:

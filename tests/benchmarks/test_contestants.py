@@ -6,7 +6,7 @@ from benchmarks import agreement, memory, workloads
 from benchmarks.cases import Formula, Prediction
 from benchmarks.contestants import entries, npnet
 from benchmarks.contestants.floor import make as floor
-from benchmarks.worker import Service, peak_memory
+from benchmarks.worker import Service, peak_memory, settle
 from tests.benchmarks.conftest import IRIS
 
 SMALL = [
@@ -76,3 +76,21 @@ def test_memory_over_its_limit_does_not_pass():
     assert memory.Memory("x", parameters=1000, step=9, total=4040, expected=4000).passed
     assert not memory.Memory("x", parameters=1000, step=10, total=4040, expected=4000).passed
     assert not memory.Memory("x", parameters=1000, step=9, total=4051, expected=4000).passed
+
+
+def test_a_round_ends_when_no_thread_is_busy(monkeypatch):
+    # The processor time of a thread that spins in the first three looks
+    spent = iter([0, 0.02, 0.02, 0.04, 0.04, 0.06, 0.06, 0.06])
+    monkeypatch.setattr("time.process_time", lambda: next(spent))
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    settle()
+    assert list(spent) == []
+
+
+def test_a_thread_that_never_sleeps_is_waited_for_a_second_at_most(monkeypatch):
+    clock = iter(range(100))
+    monkeypatch.setattr("time.perf_counter", lambda: 0.1 * next(clock))
+    monkeypatch.setattr("time.process_time", lambda: 0.1 * next(clock))
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    settle()
+    assert next(clock) < 20
