@@ -1,5 +1,7 @@
 """The objective: a net's loss and penalty as one function of a batch, with its gradient."""
 
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,7 +70,7 @@ class Objective:
         return value if self.regularizer is None else value + self._penalty(self.regularizer)
 
     def _penalty(self, regularizer: Regularizer) -> Any:
-        return sum(regularizer._penalty(W, (0, 1)) for W in self.net.weights)
+        return reduce(add, (regularizer._penalty(W, (0, 1)) for W in self.net.weights))
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave the gradient in `gradient`."""

@@ -171,8 +171,8 @@ MUTANTS = [
     ("objective", "for W, (dW, *_) in zip(self.net.weights, self._gradients):\n", "for W, (dW, *_) in zip(self.net.weights[1:], self._gradients[1:]):\n"),
     ("objective", "for W, (dW, *_) in zip(self.net.weights, self._gradients):\n", "for W, (_, dW, _) in zip(self.net.biases, self._gradients):\n"),
     ("objective", "dW += self.regularizer._gradient(W)", "dW -= self.regularizer._gradient(W)"),
-    ("objective", "sum(regularizer._penalty(W, (0, 1)) for W in self.net.weights)", "sum(regularizer._penalty(W, (0, 1)) for W in self.net.weights[1:])"),
-    ("objective", "sum(regularizer._penalty(W, (0, 1)) for W in self.net.weights)", "regularizer._penalty(self.net.weights[-1], (0, 1))"),
+    ("objective", "for W in self.net.weights))", "for W in self.net.weights[1:]))"),
+    ("objective", "for W in self.net.weights))", "for W in self.net.weights[-1:]))"),
 ]  # fmt: skip
 
 # Mutants that compute the same, with the reason; they are run too, and must survive
