@@ -90,7 +90,7 @@ def show(console: Console, results: list[Result]) -> None:
     console.print(f"\n[bold]{benchmark.name}[/bold]: {benchmark.title}", highlight=False)
     for result in results:
         title = result.case.label if len(results) > 1 else None
-        table = Table(box=SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left")
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, title=title, title_justify="left")
         for i, head in enumerate(HEADS):
             table.add_column(head, justify="left" if i == 0 else "right", no_wrap=True)
         for row in rows(result):

@@ -20,8 +20,8 @@ def parser() -> argparse.ArgumentParser:
     study = commands.add_parser(
         "study",
         help="run every experiment of the notes; write tables, figures and a page",
-        description="Run every experiment of the notes, print its tables, and write DIR/index.html, "
-        "DIR/figures and DIR/tables.",
+        description="Run every experiment of the notes, write DIR/index.html, DIR/figures and DIR/tables, and print "
+        "the tables. Exit status: 0; 1 if a line of a derivation does not hold; 2 if DIR can't be written.",
     )
     study.add_argument(
         "--out", metavar="DIR", type=_folder, default=Path("study"), help="the folder to write to (default: study)"
@@ -111,7 +111,7 @@ def _study(out: Path, quick: bool) -> int:
         from npnet import study
 
         console = Console()
-        page = study.run(out, console, quick)
+        found = study.run(out, console, quick)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -120,8 +120,8 @@ def _study(out: Path, quick: bool) -> int:
     except KeyboardInterrupt:
         print("npnet study: interrupted; no file was left half-written", file=sys.stderr)
         return 130
-    console.print(f"\nThe page: {page.resolve().as_uri()}", soft_wrap=True)
-    return 0
+    console.print(f"\nThe page: {(out / 'index.html').resolve().as_uri()}", soft_wrap=True)
+    return 0 if all(found.reports) else 1
 
 
 def entry() -> None:

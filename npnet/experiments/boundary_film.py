@@ -78,7 +78,7 @@ def boundary_film(strength: float = 0.03, epochs: int = 800, snapshots: int = 40
 
 def _spaced(epochs: int, count: int) -> list[int]:
     """Return 0, and about `count` whole numbers up to `epochs`, spaced evenly on a logarithmic scale."""
-    # Near 1 several round to the same number; so many more are asked for
+    # Near 1 several round to the same number: more are asked for, until there are enough
     wanted, spaced = count, np.arange(0)
     while spaced.size < min(count, epochs):
         spaced, wanted = np.unique(np.geomspace(1, epochs, wanted).round().astype(int)), wanted + 1

@@ -97,6 +97,7 @@ class Picture:
 class Executed:
     """Code that was run, with what it printed."""
 
+    title: str
     text: str
     code: str
     output: str

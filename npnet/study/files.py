@@ -27,8 +27,11 @@ def write(path: Path, content: str | bytes) -> None:
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(temporary)
+        if isinstance(error, OSError):
+            # What is named is the file that was asked for, not the temporary one
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         raise
 
 
@@ -44,5 +47,6 @@ def check_folder(folder: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
-    if (folder / "index.html").is_dir():
-        raise IsADirectoryError(errno.EISDIR, "Is a directory", str(folder / "index.html"))
+    for path in (folder / "index.html", *folder.glob("figures/*.*"), *folder.glob("tables/*.*")):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))

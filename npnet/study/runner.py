@@ -4,6 +4,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,8 +29,8 @@ QUICK_CASES = 1
 """How many times the quick run draws the variables of a derivation, in place of 8 and more."""
 
 
-def run(out: Path, console: Console, quick: bool = False) -> Path:
-    """Run all derivations, claims, errata and experiments, print their tables, and write page, figures and tables.
+def run(out: Path, console: Console, quick: bool = False) -> Study:
+    """Run all derivations, claims, errata and experiments, write page, figures and tables, and print the tables.
 
     Parameters
     ----------
@@ -43,20 +44,21 @@ def run(out: Path, console: Console, quick: bool = False) -> Path:
 
     Returns
     -------
-    Path
-        The page.
+    Study
+        What was run, and what came of it.
 
     Raises
     ------
     OSError
-        If the folder can't be written. This is found out before anything is computed.
+        If the folder can't be written, which is found out before anything is computed; or if the process that runs
+        the claims is ended.
     """
     files.check_folder(out)
     study, content = _compute(Settings(quick), console)
-    terminal.show(study, console)
     for path, data in content.items():
         files.write(out / path, data)
-    return out / "index.html"
+    terminal.show(study, console)
+    return study
 
 
 def _compute(settings: Settings, console: Console) -> tuple[Study, dict[str, str | bytes]]:
@@ -97,6 +99,8 @@ def _process() -> Iterator[ProcessPoolExecutor]:
     pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
     try:
         yield pool
+    except BrokenProcessPool as error:
+        raise ChildProcessError("the process that runs the claims was ended") from error
     finally:
         pool.shutdown(cancel_futures=True)
 

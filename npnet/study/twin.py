@@ -28,7 +28,7 @@ class Numbers(NamedTuple):
     """The same from logits, by tf.nn."""
 
 
-def numbers(timeout: float = 120) -> Numbers | None:
+def numbers(timeout: float = 30) -> Numbers | None:
     """Return TensorFlow's numbers; None if it is not installed, fails, or takes longer than so many seconds."""
     if importlib.util.find_spec("tensorflow") is None:
         return None
@@ -37,9 +37,9 @@ def numbers(timeout: float = 120) -> Numbers | None:
     command = [sys.executable, "-c", "from npnet.study import twin; twin.main()"]
     try:
         done = subprocess.run(command, capture_output=True, env=environment, timeout=timeout, check=True)
-    except subprocess.SubprocessError:
+        return Numbers(**json.loads(done.stdout))
+    except (OSError, ValueError, TypeError, subprocess.SubprocessError):
         return None
-    return Numbers(**json.loads(done.stdout))
 
 
 def main() -> None:

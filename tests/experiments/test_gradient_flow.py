@@ -33,6 +33,11 @@ def test_sigmoid_loses_the_gradient_and_relu_hardly(flow):
     assert (tanh > sigmoid).all()
 
 
+def test_tanhs_gradient_is_under_relus_but_in_the_first_layer():
+    _, tanh, relu = np.median(gradient_flow(seeds=range(100)).norms, axis=-1)
+    assert (tanh < relu).tolist() == [False] + [True] * 9
+
+
 def test_the_factor_is_the_geometric_mean_over_the_layers_of_one_shape():
     norms = np.array([[[7.0, 7.0], [2.0, 0.0], [4.0, 5.0], [8.0, 0.0]]])
     assert GradientFlow(("relu",), norms).factors.tolist() == [[0.5, 0]]

@@ -35,6 +35,15 @@ def test_the_minimum_has_the_smallest_loss_and_all_come_near_it(paths):
         assert at < losses[-1] < losses[0] / 5
 
 
+def test_the_order_of_the_losses_is_as_the_figures_text_says(paths):
+    soon = {name: int(np.argmax(losses < 0.06)) for name, losses in paths.losses.items() if losses.min() < 0.06}
+    assert sorted(soon, key=soon.get)[:2] == ["RMSProp at 0.1", "SGD"]
+    assert set(paths.losses) - set(soon) == {"Adagrad", "RMSProp at 0.01"}
+    assert paths.losses["RMSProp at 0.01"][-1] > paths.losses["Adagrad"][-1]
+    jumping = paths.losses["RMSProp at 0.1"]
+    assert jumping[50:].max() > 8 * jumping.min()
+
+
 def test_sgd_goes_down_the_gradient(paths):
     w, b = paths.paths["SGD"][0]
     small = 1e-6

@@ -1,10 +1,16 @@
 """TensorFlow's numbers, as the study shows them beside npnet's."""
 
+import io
+
 import numpy as np
 import tensorflow as tf
+from rich.console import Console
 
 from npnet import activations, experiments
-from npnet.study import twin
+from npnet.study import terminal, twin
+from npnet.study.content import Settings
+from npnet.study.sections import activations as section
+from npnet.study.sections import losses
 from reference.tolerance import assert_within, bound
 
 
@@ -22,3 +28,13 @@ def test_the_numbers_are_tensorflows_and_agree_with_npnets():
     # Up to 5 sums of exponentials of numbers up to 6, in float64
     assert_within(np.array(numbers.fused), losses.fused, bound(100, 6, "float64"))
     assert_within(np.array(numbers.unfused), losses.unfused, bound(100, 6, "float64"))
+
+
+def test_tables_with_tensorflows_columns_fit_80_columns():
+    numbers = twin.numbers()
+    (beside,) = losses.cross_entropy(Settings(tensorflow=numbers)).tables
+    for table in (beside, section._beside_tensorflow(numbers)):
+        console = Console(file=io.StringIO(), width=80)
+        console.print(terminal._table(table))
+        assert "TensorFlow" in console.file.getvalue()
+        assert "…" not in console.file.getvalue()

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -11,7 +12,8 @@ def study(tmp_path_factory):
     """The folder that one quick run of the command made, and what it printed."""
     out = tmp_path_factory.mktemp("study") / "new" / "folder"
     command = [sys.executable, "-W", "error", "-m", "npnet", "study", "--quick", "--out", str(out)]
-    return out, subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+    environment = {**os.environ, "COLUMNS": "80"}
+    return out, subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8", env=environment)
 
 
 @pytest.fixture(scope="session")

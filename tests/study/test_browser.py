@@ -95,12 +95,14 @@ def test_every_link_leads_into_the_page(browser):
 
 
 def test_a_link_to_what_is_folded_away_shows_it(browser):
-    # The last chain of the page is closed at first
-    link = browser.find_elements(By.CSS_SELECTOR, ".derivation:not([open]) .anchor")[-1]
-    name = link.get_attribute("href").partition("#")[2]
-    browser.get(browser.current_url.partition("#")[0] + f"#{name}")
-    top = browser.execute_script("return document.getElementById(arguments[0]).getBoundingClientRect().top", name)
-    assert 0 <= top < 900
+    article = browser.find_elements(By.CSS_SELECTOR, ".derivation:has(details:not([open]))")[-1]
+    lines, heading = (article.find_element(By.CSS_SELECTOR, kind) for kind in (".lines", ".self"))
+    assert not lines.is_displayed()
+    heading.click()
+    assert lines.is_displayed()
+    # What is shown begins with the heading
+    tops = browser.execute_script("return [...arguments].map(e => e.getBoundingClientRect().top)", heading, lines)
+    assert 0 <= tops[0] < tops[1] < 900
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
@@ -127,6 +129,7 @@ def test_nothing_is_wider_than_the_screen(browser, width):
 def test_the_slider_moves_the_boundaries(browser):
     slider = browser.find_element(By.ID, "film-epoch")
     assert browser.execute_script(EPOCH) == 800
+    assert slider.get_attribute("aria-valuetext") == "epoch 800"
     with changed(browser, BOUNDARIES), changed(browser, NUMBERS):
         slider.send_keys(Keys.HOME)
     assert browser.execute_script(EPOCH) == 0
@@ -188,14 +191,34 @@ def test_the_keyboard_reaches_everything(browser):
     assert skip.text == "Skip to the text"
     skip.send_keys(Keys.ENTER)
     assert browser.execute_script(focused).get_attribute("id") == "main"
-    # What scrolls can be scrolled by keys
-    stuck = browser.execute_script(
-        "return [...document.querySelectorAll('main *')]"
-        ".filter(e => e.tabIndex < 0 && e.scrollWidth > e.clientWidth + 1)"
-        ".filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))"
-        ".map(e => e.outerHTML.slice(0, 99))"
-    )
-    assert stuck == []
+
+
+SCROLLING = """
+return [...document.querySelectorAll("main *")]
+  .filter(e => ["auto", "scroll"].includes(getComputedStyle(e).overflowX))
+  .map(e => [e.hasAttribute("tabindex"), e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight,
+             e.outerHTML.slice(0, 99)])
+"""
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_the_keyboard_stops_at_what_scrolls_and_only_there(browser, width):
+    show(browser, width, "light")
+    open_details(browser)
+    wait(browser, lambda: not [box for stops, scrolls, box in browser.execute_script(SCROLLING) if stops != scrolls])
+    assert any(scrolls for _, scrolls, _ in browser.execute_script(SCROLLING))
+
+
+def test_a_name_is_said_once(browser):
+    tree = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    names = {kind: [] for kind in ("heading", "region", "slider", "image")}
+    for node in tree:
+        if node.get("role", {}).get("value") in names:
+            names[node["role"]["value"]].append(node["name"]["value"])
+    assert "5.3 Comparison" in names["heading"]
+    assert not [name for name in names["heading"] if "#" in name]
+    assert names["slider"] == ["Epoch"]
+    assert all(name for kind in names.values() for name in kind)
 
 
 CONTRAST = """
@@ -218,7 +241,7 @@ const luminance = (colour) => {
 };
 const found = [];
 for (const element of document.querySelectorAll("body *")) {
-  if (element.closest("script, style, noscript, .anchor, .skip")) continue;
+  if (element.closest("script, style, noscript, .skip")) continue;
   if (![...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) continue;
   const style = getComputedStyle(element);
   const ink = rgba(element.closest("svg") ? style.fill : style.color);
@@ -252,5 +275,6 @@ def test_it_prints_with_every_derivation_unfolded(browser):
     try:
         assert len(browser.execute_script(shown)) == 30
         assert not browser.find_element(By.TAG_NAME, "nav").is_displayed()
+        assert not browser.find_element(By.CSS_SELECTOR, ".controls").is_displayed()
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from npnet import derivations
-from npnet.experiments import claims, errata
+from npnet.experiments import claims, errata, preliminaries
 from npnet.study.study import Corrected
 
 SECTIONS = [
@@ -17,7 +17,8 @@ SECTIONS = [
 
 def ids(page, beginning):
     found = [element.attributes["id"] for element in page.all() if "id" in element.attributes]
-    return [name.removeprefix(beginning) for name in found if name.startswith(beginning) and "caption" not in name]
+    own = [name for name in found if name.startswith(beginning) and not name.endswith(("-caption", "-title"))]
+    return [name.removeprefix(beginning) for name in own]
 
 
 def test_each_section_of_the_notes_is_there_in_order(page):
@@ -31,10 +32,12 @@ def test_each_derivation_is_there_line_by_line(page):
     assert len(chains) >= 17
     assert sum(len(chain.lines) for chain in chains) >= 80
     assert sorted(ids(page, "derivation-")) == sorted(chain.name for chain in chains)
-    for details in page.with_class("derivation"):
-        (heading,) = [element for element in details.all() if element.attributes.get("id")]
-        chain = derivations.get(heading.attributes["id"].removeprefix("derivation-"))
-        (lines,) = details.with_class("lines")
+    for article in page.with_class("derivation"):
+        (lines,) = article.with_class("lines")
+        chain = derivations.get(lines.attributes["id"].removeprefix("derivation-"))
+        # Inside what is folded, so that a link to it unfolds it; the heading is above
+        assert lines in article.all("details")[0].all("ol")
+        assert article.all("h3", "h4", "h5")[0].text == f"Derivation {chain.title}"
         assert [element.text for element in lines.with_class("reason")] == [line.reason for line in chain.lines]
         codes = ["".join(element.text.split()) for element in lines.all("pre")]
         assert codes == ["".join(line.code.split()) for line in chain.lines]
@@ -108,7 +111,9 @@ def test_each_heading_can_be_linked_to_and_no_level_is_left_out(page):
     level = 0
     for heading in headings:
         (link,) = heading.all("a")
-        assert link.attributes["href"] == f"#{heading.attributes['id']}"
+        # The heading is the link, so that both have one name
+        assert link.text == heading.text
+        assert link.attributes["href"] == f"#{heading.attributes['id'].removesuffix('-title')}"
         assert int(heading.tag[1]) <= level + 1
         level = int(heading.tag[1])
 
@@ -127,6 +132,20 @@ def test_formulas_are_mathematics_and_no_latex_is_left(page):
         assert "\\" not in formula.text
         assert formula.text
         assert not formula.all("merror")
+
+
+def test_each_example_of_the_preliminaries_has_its_title_text_and_output(page):
+    (main,) = page.all("main")
+    for example in preliminaries.every():
+        assert example.title in main.text
+        assert " ".join(example.text.split()) in main.text
+        assert " ".join(example.run().split()) in main.text
+
+
+def test_only_the_parts_of_the_notes_are_landmarks(page):
+    named = [section for section in page.all("section") if "aria-labelledby" in section.attributes]
+    assert len(named) == 6
+    assert not [element for element in page.all() if element.attributes.get("role") == "region"]
 
 
 def test_figures_have_captions_and_alternative_text(page):

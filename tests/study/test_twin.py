@@ -14,7 +14,8 @@ def test_where_tensorflow_is_not_installed_there_are_no_numbers(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "failure", [subprocess.TimeoutExpired("python", 120), subprocess.CalledProcessError(1, "python")]
+    "failure",
+    [subprocess.TimeoutExpired("python", 30), subprocess.CalledProcessError(1, "python"), OSError("no memory")],
 )
 def test_where_tensorflow_fails_there_are_no_numbers(monkeypatch, failure):
     def fail(*_, **__):
@@ -22,4 +23,11 @@ def test_where_tensorflow_fails_there_are_no_numbers(monkeypatch, failure):
 
     monkeypatch.setattr("importlib.util.find_spec", lambda name: "there")
     monkeypatch.setattr("subprocess.run", fail)
+    assert twin.numbers() is None
+
+
+@pytest.mark.parametrize("printed", [b"", b"{}", b"an error"])
+def test_what_is_no_numbers_is_none(monkeypatch, printed):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: "there")
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: subprocess.CompletedProcess([], 0, printed))
     assert twin.numbers() is None

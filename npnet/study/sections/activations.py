@@ -54,8 +54,8 @@ layers, little is left of the gradient in the first ones.
             "gradient_flow",
             "The norm of the gradient in each hidden layer of an untrained net on the digits, from the same first "
             f"weights: medians over {len(settings.seeds)} seeds, and bands that hold nine tenths of them.",
-            "Three curves over ten layers on a logarithmic axis: ReLU's is nearly level; tanh's too, and lower; "
-            "sigmoid's falls towards the first layers by several powers of ten.",
+            "Three curves over ten layers on a logarithmic axis: ReLU's is nearly level; tanh's too, and lower "
+            "but for the first layer; sigmoid's falls towards the first layers by several powers of ten.",
             figures.gradient_flow(flow),
         ),
     )  # fmt: skip
@@ -92,9 +92,9 @@ def sigmoid(settings: Settings) -> Section:
 def tanh(settings: Settings) -> Section:
     """Return the hyperbolic tangent."""
     text = r"""
-`$y = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2\,\sigma(2z) - 1$` and `$\frac{dy}{dz} = 1 - y^2$`. Its outputs
-have mean 0 where its inputs do. The derivative is computed as `$(1-y)(1+y)$`, which keeps its digits where `$y^2$`
-rounds to nearly 1.
+`$y = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2\,\sigma(2z) - 1$` and `$\frac{dy}{dz} = 1 - y^2$`. Inputs
+that lie symmetrically around 0 give outputs that do. The derivative is computed as `$(1-y)(1+y)$`, which keeps its
+digits where `$y^2$` rounds to nearly 1.
 """
     return Section("3.1 (2)", "Tanh", text, listings=(listing(Tanh, "_value", "_derivative"),))
 
@@ -122,7 +122,8 @@ def advice(settings: Settings) -> Section:
     text = r"""
 The notes advise: take ReLU first; a small learning rate; inputs with mean 0 and deviation 1; and first weights from a
 normal distribution with mean 0 and deviation `$\sqrt{2/d}$`, where `$d$` is the number of inputs of the layer. With
-that deviation the mean square of the outputs stays the same from one ReLU layer to the next, as the derivation shows.
+that deviation the mean square of the outputs is expected to stay the same from one ReLU layer to the next, as the
+derivation shows.
 """
     return Section("3.1 (5)", "Which one to take", text, listings=(listing(HeNormal, "_draw"),))
 

@@ -36,9 +36,9 @@ def cross_entropy(settings: Settings) -> Section:
     )  # fmt: skip
     text = r"""
 `$L = -\sum_k y_k \ln p_k$` for one sample, where `$p$` are the softmax's probabilities, `$p_i = e^{z_i} \big/ \sum_j
-e^{z_j}$`. Taken together, the two are one function of the logits `$z$` with the gradient `$p - y$`; computed in one
-step, it neither overflows nor loses digits. The table has the cross-entropy of the softmax's probabilities, and the
-same from the logits.
+e^{z_j}$`. Taken together, the two are one function of the logits `$z$`, for labels that sum to 1 with
+the gradient `$p - y$`; computed in one step, it neither overflows nor loses digits. The table has the cross-entropy
+of the softmax's probabilities, and the same from the logits.
 """
     code = listing(CategoricalCrossentropy, "_common", "_terms", "_derivative")
     return Section("3.2 (2)", "Cross-entropy", text, listings=(code,), tables=(table,))

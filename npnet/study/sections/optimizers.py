@@ -38,7 +38,8 @@ def common(settings: Settings) -> Section:
         "that gives the width of an iris's petal from its length, less 2 cm. Right, the loss at each step.",
         "Left, a long, narrow, tilted valley of contours. SGD crosses it in one step and creeps along its floor; SGDM "
         "swings from side to side; Adagrad, RMSProp and Adam first go diagonally, as their steps are of the same size "
-        "in both directions. Right, SGD's loss falls first, that of RMSProp at 0.01 last.",
+        "in both directions. Right, the loss falls fastest with RMSProp at 0.1, which later jumps up tenfold, and with "
+        "SGD; with SGDM and Adam it swings; with RMSProp at 0.01 it falls slowest.",
         figures.optimizer_paths(optimizer_paths()),
     )  # fmt: skip
     return Section("5.2", "The five optimizers", pictures=(picture,))
@@ -53,7 +54,7 @@ def sgd(settings: Settings) -> Section:
 def sgdm(settings: Settings) -> Section:
     """Return momentum."""
     text = r"""
-`$m_t = \beta m_{t-1} + (1-\beta) g_t$` and `$V_t = 1$`. What the gradients have in common adds up, what changes its
+`$m_t = \beta m_{t-1} + (1-\beta) g_t$` and `$V_t = 1$`. What the gradients have in common stays, what changes its
 sign cancels. In the notes `$\beta$` is 0.9.
 """
     return Section("5.2 (2)", "SGDM", text, listings=(listing(SGDM, "_update"),))

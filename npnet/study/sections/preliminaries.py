@@ -16,7 +16,7 @@ def head(settings: Settings) -> Section:
 
 
 def _section(number: str, examples: list[Example], settings: Settings) -> Section:
-    executed = tuple(Executed(example.text, example.code, example.run()) for example in examples)
+    executed = tuple(Executed(example.title, example.text, example.code, example.run()) for example in examples)
     return Section(number, examples[0].title, examples=executed)
 
 

@@ -63,5 +63,6 @@
   slider.addEventListener("change", say);
   calm.addEventListener("change", () => (timer ? stop() : name()));
   name();
+  show();
   figure.querySelector(".controls").hidden = false;
 })();
