@@ -23,10 +23,12 @@ class WorkerError(Exception):
 
 
 def environment() -> dict[str, str]:
-    """Return the environment in which each library takes `THREADS` threads."""
+    """Return the environment in which each library takes `THREADS` threads, and none spins when its work is done."""
     names = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
     threads = {f"{name}_NUM_THREADS": str(THREADS) for name in names}
     threads |= {"TF_NUM_INTRAOP_THREADS": str(THREADS), "TF_NUM_INTEROP_THREADS": str(THREADS), "NPROC": str(THREADS)}
+    # Between products OpenBLAS's threads else spin for 0.1 s, beside whatever NumPy does then
+    threads["OPENBLAS_THREAD_TIMEOUT"] = "4"
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "-1"}
     # TensorFlow's own oneDNN settings and XLA's flags stay as they are installed
     return os.environ | threads | quiet

@@ -293,7 +293,8 @@ class CategoricalCrossentropy(_Crossentropy):
             smaller = common < 0
             others = np.multiply(np.exp(common, out=out), smaller, out=out)
             equal = common.shape[1] - 1 - np.add.reduce(smaller, axis=1, keepdims=True, dtype=common.dtype)
-            log_sum = np.log1p(np.add.reduce(others, axis=1, keepdims=True) + equal)
+            equal += np.add.reduce(others, axis=1, keepdims=True)
+            log_sum = np.log1p(equal, out=equal)
             return np.multiply(y_true, np.subtract(log_sum, common, out=out), out=out)
         return -_times(y_true, np.log, common)
 

@@ -240,7 +240,7 @@ class Trainer:
         self.optimizer.begin_epoch(epoch)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             # NumPy's iterators set so many numbers aside in each broadcast; the context ends with errstate's
-            np.setbufsize(2048)
+            np.setbufsize(1536)
             mean = self._steps(epoch, batches, history)
             row = self._validation.measure() if self._validation else {}
         return {"loss": mean, "learning_rate": self.optimizer.learning_rate, **row}
