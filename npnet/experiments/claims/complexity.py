@@ -19,14 +19,14 @@ def _rule(wide: Interval, narrow: Interval) -> Verdict:
 def multiply_adds(seeds: tuple[int, ...]) -> Measured:
     """Time forward passes of pairs of nets, of which one has 16 times the multiply-adds."""
     x = np.random.default_rng(seeds[0]).standard_normal((32, 64)).astype(np.float32)
-    nets = {str(units): MLP([64, units, 10], seed=seeds[0]) for units in (8, 128, 256, 4096)}
+    nets = {str(units): MLP([64, units, 10], seed=seeds[0]) for units in (8, 128, 1024, 16384)}
     times = interleaved({name: partial(net, x) for name, net in nets.items()}, len(seeds))
-    wide, narrow = times.ratio("4096", "256"), times.ratio("128", "8")
+    wide, narrow = times.ratio("16384", "1024"), times.ratio("128", "8")
     return Measured(
         f"With 16 times the multiply-adds, a forward pass of 32 samples takes {wide.estimate:.1f} times as long from "
-        f"256 hidden units to 4096, and {narrow.estimate:.1f} times from 8 to 128.",
+        f"1024 hidden units to 16384, and {narrow.estimate:.1f} times from 8 to 128.",
         (
-            Measure("time, 64-4096-10 over 64-256-10", wide),
+            Measure("time, 64-16384-10 over 64-1024-10", wide),
             Measure("time, 64-128-10 over 64-8-10", narrow),
         ),
         "A small net's time is that of the calls, which do not depend on its size.",

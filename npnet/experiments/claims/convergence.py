@@ -10,9 +10,9 @@ from npnet.experiments.statistics import Interval
 NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
 # Each net's widths, rates to choose from, the loss to get under, and the most epochs
 NETS = {
-    "4-16-3 on irises": ((4, 16, 3), (1.0, 3.0, 10.0), 0.1, 80),
-    "4-16-16-16-3 on irises": ((4, 16, 16, 16, 3), (0.3, 1.0, 3.0), 0.1, 80),
-    "64-16-10 on digits": ((64, 16, 10), (1.0, 3.0, 0.3), 0.02, 30),
+    "4-16-3 on irises": ((4, 16, 3), (1.0, 3.0, 10.0, 30.0), 0.1, 80),
+    "4-16-16-16-3 on irises": ((4, 16, 16, 16, 3), (0.3, 1.0, 3.0, 10.0), 0.1, 80),
+    "64-16-10 on digits": ((64, 16, 10), (1.0, 3.0, 10.0, 30.0, 0.3), 0.02, 30),
 }
 
 
@@ -47,7 +47,7 @@ def _listed(ratios: dict[str, Interval], name: str) -> str:
     return f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-WHERE = "With the nets " + ", ".join(list(NETS)[:-1]) + f" and {list(NETS)[-1]}, each at its best rate"
+WHERE = "With the nets " + ", ".join(list(NETS)[:-1]) + f" and {list(NETS)[-1]}, each at the best rate for 95 % of them"
 
 
 def _much_faster(*ratios: Interval) -> Verdict:
@@ -68,17 +68,18 @@ def relu_faster(seeds: tuple[int, ...]) -> Measured:
 
 
 def _not_always(*ratios: Interval) -> Verdict:
-    return judge(not all(value.below(1) for value in ratios))
+    return judge(any(value.low >= 1 for value in ratios))
 
 
 @claim("leaky-relu-not-always-better", "3.1 (4)", "Leaky ReLU is not always better than ReLU in practice.", _not_always)
 def leaky_not_always(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that leaky ReLU nets need with those of ReLU nets."""
     ratios = _beside_relu(seeds, ("leaky_relu",))
-    better = sum(value.below(1) for value in ratios.values())
+    better, no_better = (sum(ratios_are) for ratios_are in (
+        [value.below(1) for value in ratios.values()], [value.low >= 1 for value in ratios.values()]))  # fmt: skip
     return Measured(
         f"{WHERE}, leaky ReLU nets (α = 0.2) need {_listed(ratios, 'leaky_relu')} times the epochs of ReLU nets until "
-        f"the loss is low: fewer for certain on {better} of {len(ratios)} nets.",
+        f"the loss is low: fewer for certain on {better} of {len(ratios)} nets, and no fewer on {no_better}.",
         _measures(ratios),
     )
 

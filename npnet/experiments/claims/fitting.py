@@ -49,12 +49,20 @@ def _fit_with(
 
 
 def _exceptions(measures: tuple[Measure, ...]) -> str:
-    return f"No gain is certain in: {'; '.join(measure.what for measure in measures if not measure.value.above(0))}."
+    worse = [measure.what for measure in measures if measure.value.below(0)]
+    uncertain = [measure.what for measure in measures if not measure.value.above(0) and measure.what not in worse]
+    found = {"For certain it is the other way round in": worse, "No gain is certain in": uncertain}
+    return " ".join(f"{what}: {'; '.join(where)}." for what, where in found.items() if where)
 
 
 def _cures(*differences: Interval) -> Verdict:
     cured = [difference.above(0) for difference in differences]
     return judge(any(cured), *cured)
+
+
+def _eased(gap: Interval, loss: Interval, *wide: Interval) -> Verdict:
+    # The notes say it of their own net
+    return judge(gap.above(0) or loss.above(0), *(difference.above(0) for difference in (gap, loss, *wide)))
 
 
 @claim(
@@ -121,13 +129,14 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
     return Measured(
         f"2-50-1 nets trained on 40 dots have a loss on 100 others that is {gap['40 dots']:.3f} higher; after as many "
         f"steps on 200 dots it is {gap['200 dots']:.3f}, and on 40 with L2 of strength 0.01, 0.03 and 0.1 it is "
-        f"{gap['L2(0.01)']:.3f}, {gap['L2(0.03)']:.3f} and {gap['L2(0.1)']:.3f}.",
+        f"{gap['L2(0.01)']:.3f}, {gap['L2(0.03)']:.3f} and {gap['L2(0.1)']:.3f}. The seeds are of first weights; the "
+        "dots are the same.",
         measures,
         _exceptions(measures),
     )
 
 
-@claim("regularization-eases-overfitting", "4.2 (3)", "Regularization eases the overfitting visibly.", _cures)
+@claim("regularization-eases-overfitting", "4.2 (3)", "Regularization eases the overfitting visibly.", _eased)
 def eased(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps and test losses with and without the notes' L2, on their net and on an overfitting one."""
     x, y, _ = datasets.load_dots()

@@ -9,12 +9,17 @@ from npnet.experiments.statistics import Interval, bootstrap
 from npnet.initializers import Initializer, Normal
 
 # The notes' own weights: N(0, sqrt(2/d)) of section 3.1 (5), and N(0, 1) of section 4.2 (3); and small ones
+HIDDEN, CONTROL = ("sigmoid", "tanh", "relu"), "identity"
+"""The activations, and what stands beside them: whose slope is 1, so that it shows what the weights do alone."""
 WEIGHTS: dict[str, str | Initializer] = {"N(0, √(2/d))": "he_normal", "N(0, 1)": Normal(1), "N(0, 0.1)": Normal(0.1)}
 
 
 @lru_cache(maxsize=2)
 def _flows(seeds: tuple[int, ...]) -> dict[str, GradientFlow]:
-    return {name: gradient_flow(seeds=seeds, kernel_initializer=weights) for name, weights in WEIGHTS.items()}
+    names = (*HIDDEN, CONTROL)
+    return {
+        name: gradient_flow(seeds=seeds, hidden=names, kernel_initializer=weights) for name, weights in WEIGHTS.items()
+    }
 
 
 def _measured(name: str, seeds: tuple[int, ...], limit: str) -> Measured:
@@ -23,12 +28,14 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str) -> Measured:
     factors = {weights: bootstrap(flow.factors[row]) for weights, flow in flows.items()}
     first = {weights: bootstrap(flow.norms[row, 0]) for weights, flow in flows.items()}
     listed = ", ".join(f"{factor.estimate:.2f} with weights from {weights}" for weights, factor in factors.items())
-    sizes = ", ".join(f"{norm.estimate:.2g}" for norm in first.values())
+    control = {weights: bootstrap(flow.norms[-1, 0]) for weights, flow in flows.items()}
+    sizes, linear = (", ".join(f"{norm.estimate:.2g}" for norm in norms.values()) for norms in (first, control))
     return Measured(
         f"In untrained nets of 10 hidden layers of 32 {LABELS[name]} units, on digits, each layer back multiplies the "
-        f"gradient's norm by {listed}. In the first layer it is {sizes}.",
+        f"norm of the weights' gradient by {listed}. In the first layer it is {sizes}; without activations {linear}.",
         tuple(Measure(f"factor per layer, {weights}", factor) for weights, factor in factors.items())
-        + tuple(Measure(f"norm in the first layer, {weights}", norm) for weights, norm in first.items()),
+        + tuple(Measure(f"norm in the first layer, {weights}", norm) for weights, norm in first.items())
+        + tuple(Measure(f"the same without activations, {weights}", norm) for weights, norm in control.items()),
         limit,
         next(iter(flows.values())),
     )
@@ -38,14 +45,21 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str) -> Measured:
 HALF, TWICE = 0.5 ** (1 / 9), 2 ** (1 / 9)
 
 
-def _lost(factors: tuple[Interval, ...], norms: tuple[Interval, ...]) -> list[bool]:
-    """Return for each of the weights whether the gradient is lost: with the layers, or in all of them alike."""
-    # Alike: the first layer has a hundredth of what N(0, sqrt(2/d)) gives it
-    return [factor.below(HALF) or norm.below(norms[0].low / 100) for factor, norm in zip(factors, norms)]
+def _tiny(norms: tuple[Interval, ...]) -> list[bool]:
+    """Return for each of the weights whether the first layer has under a hundredth of what N(0, sqrt(2/d)) gives."""
+    return [norm.below(norms[0].low / 100) for norm in norms]
+
+
+def _lost(*intervals: Interval) -> list[bool]:
+    """Return for each of the weights whether the activation loses the gradient: layer by layer, or in all alike."""
+    factors, norms, control = intervals[:3], intervals[3:6], intervals[6:]
+    # What is tiny without activations too is the weights' doing
+    alike = [tiny and not anyway for tiny, anyway in zip(_tiny(norms), _tiny(control))]
+    return [factor.below(HALF) or tiny for factor, tiny in zip(factors, alike)]
 
 
 def _vanishes(*intervals: Interval) -> Verdict:
-    lost = _lost(intervals[:3], intervals[3:])
+    lost = _lost(*intervals)
     return judge(any(lost), *lost)
 
 
@@ -58,14 +72,11 @@ def sigmoid_vanishes(seeds: tuple[int, ...]) -> Measured:
 @claim("tanh-vanishes", "3.1 (2)", "Tanh easily makes the gradient vanish.", _vanishes)
 def tanh_vanishes(seeds: tuple[int, ...]) -> Measured:
     """Measure the gradient's factor per layer in deep tanh nets."""
-    return _measured(
-        "tanh", seeds, "With some of these weights it does not; where it does, it is the weights that are too small."
-    )
+    return _measured("tanh", seeds, "With some of these weights it does not.")
 
 
 def _kept(*intervals: Interval) -> Verdict:
-    factors, norms = intervals[:3], intervals[3:]
-    lost = _lost(factors, norms)
+    factors, norms, lost = intervals[:3], intervals[3:6], _lost(*intervals)
     exploded = [norm.above(100 * norms[0].high) for norm in norms]
     steady = factors[0].above(HALF) and factors[0].below(TWICE)
     return judge(steady, not any(lost), not any(exploded))

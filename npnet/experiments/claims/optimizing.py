@@ -47,7 +47,7 @@ def _oscillates(large: Interval, small: Interval) -> Verdict:
     return judge(large.above(0.1), small.below(0.1))
 
 
-@claim("rmsprop-oscillates", "5.2 (4)", "RMSProp oscillates at rate 0.1, and does not at 0.01.", _oscillates)
+@claim("rmsprop-oscillates", "5.2 (4)", "RMSProp oscillates visibly, so that the rate is reduced.", _oscillates)
 def rmsprop_oscillates(seeds: tuple[int, ...]) -> Measured:
     """Count the epochs that raise the loss with RMSProp at both rates."""
     runs = _compared(seeds).runs
@@ -110,16 +110,17 @@ def adam_correction(seeds: tuple[int, ...]) -> Measured:
     ).runs
     epochs = [np.minimum(run.epochs_to_loss(0.05), 100) for run in runs.values()]
     difference = paired(*epochs).difference
+    there = [f"{np.mean(needed < 100):.0%}" for needed in epochs]
     return Measured(
         f"Without the corrections, Adam's first step along a constant gradient is {ratios[0].estimate:.2f} times as "
-        f"long, its tenth {ratios[1].estimate:.2f} times and its 200th {ratios[2].estimate:.2f} times. The notes' "
-        f"iris net needs {bootstrap(epochs[0]).estimate:.0f} epochs until its loss is under 0.05 without them, and "
-        f"{bootstrap(epochs[1]).estimate:.0f} with them.",
+        f"long, its tenth {ratios[1].estimate:.2f} times and its 200th {ratios[2].estimate:.2f} times. Of the notes' "
+        f"iris nets, {there[0]} have a loss under 0.05 within 100 epochs without them, and {there[1]} with them, after "
+        f"{bootstrap(epochs[1]).estimate:.0f}.",
         (
             Measure("length of the first step, without over with corrections", ratios[0]),
             Measure("length of the 10th step, without over with corrections", ratios[1]),
             Measure("length of the 200th step, without over with corrections", ratios[2]),
-            Measure("epochs until the loss is under 0.05, without minus with corrections", difference),
+            Measure("epochs until the loss is under 0.05 (at most 100), without minus with corrections", difference),
         ),
         "In the end it makes no difference to the epochs that are needed.",
     )
@@ -147,7 +148,7 @@ def optimizer_times(seeds: tuple[int, ...]) -> Measured:
     return Measured(
         f"Training the notes' iris net takes so many times as long as with SGD (in the notes): {listed}.",
         tuple(Measure(f"time, {what}", value) for what, value in ratios.items()),
-        "Not all neighbours are in the notes' order: a step of a net this small is mostly calls.",
+        "Not all neighbours are in the notes' order.",
         times,
     )
 
@@ -195,31 +196,34 @@ def optimizer_epochs(seeds: tuple[int, ...]) -> Measured:
 
 
 def _imperfect(small: Interval, large: Interval) -> Verdict:
-    return judge(small.below(1))
+    return judge(small.above(0.5))
 
 
 @claim(
     "rmsprop-accuracy", "5.3", "With RMSProp at the smaller rate, the final test accuracy stays under 1.", _imperfect
 )
 def rmsprop_accuracy(seeds: tuple[int, ...]) -> Measured:
-    """Measure the final accuracy with RMSProp at both rates."""
+    """Count the nets whose final accuracy is under 1 with RMSProp at both rates."""
     runs = _compared(seeds).runs
-    small, large = (bootstrap(runs[f"RMSProp at {rate}"].final_accuracy, np.mean) for rate in ("0.01", "0.1"))
+    small, large = (bootstrap(runs[f"RMSProp at {rate}"].final_accuracy < 1, np.mean) for rate in ("0.01", "0.1"))
     return Measured(
-        f"After 500 epochs of RMSProp, the notes' iris net has a mean test accuracy of {small.estimate:.3f} at rate "
-        f"0.01, and of {large.estimate:.3f} at 0.1.",
-        (Measure("test accuracy at rate 0.01", small), Measure("test accuracy at rate 0.1", large)),
+        f"After 500 epochs of RMSProp, {small.estimate:.0%} of the notes' iris nets have a test accuracy under 1 at "
+        f"rate 0.01, and {large.estimate:.0%} at 0.1.",
+        (
+            Measure("share of nets with a test accuracy under 1, rate 0.01", small),
+            Measure("share of nets with a test accuracy under 1, rate 0.1", large),
+        ),
     )
 
 
 def _balance(per_epoch: Interval, whole: Interval) -> Verdict:
-    return judge(per_epoch.above(1), whole.above(1))
+    return judge(per_epoch.above(1) and whole.above(1))
 
 
 @claim(
     "time-against-convergence",
     "5.3",
-    "An optimizer that converges in fewer epochs takes longer for each, so that one has to balance the two.",
+    "In practice one has to balance training time against the speed of convergence.",
     _balance,
 )
 def time_against_convergence(seeds: tuple[int, ...]) -> Measured:
@@ -229,12 +233,12 @@ def time_against_convergence(seeds: tuple[int, ...]) -> Measured:
     longest = len(compared.runs["SGD"].history.loss)
     adam, sgd = (np.minimum(compared.runs[name].epochs_to_loss(0.05) + 1, longest) for name in ("Adam", "SGD"))
     whole = bootstrap(per_epoch.estimate * adam / sgd)
+    verdict = ": what one costs more is less than what is saved in epochs" if whole.below(1) else ""
     return Measured(
         f"On the notes' iris net, an epoch of Adam takes {per_epoch.estimate:.2f} times the time of one of SGD, but "
-        f"all epochs until the loss is under 0.05 together take {whole.estimate:.2f} times the time.",
+        f"all epochs until the loss is under 0.05 together take {whole.estimate:.2f} times the time{verdict}.",
         (
             Measure("time of an epoch, Adam over SGD", per_epoch),
             Measure("time until the loss is under 0.05, Adam over SGD", whole),
         ),
-        "There is nothing to balance here: what an epoch costs more is far less than what is saved in epochs.",
     )

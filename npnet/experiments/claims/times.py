@@ -67,7 +67,7 @@ def exponential(seeds: tuple[int, ...]) -> Measured:
             Measure("time of an epoch, sigmoid over ReLU", trained[0]),
             Measure("time of an epoch, tanh over ReLU", trained[1]),
         ),
-        "In a net's training, the cost of one of them is hardly seen beside the rest.",
+        "In a net's training, the cost is hardly seen beside the rest: not a tenth of the time for certain, with both.",
         values,
     )
 

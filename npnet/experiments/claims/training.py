@@ -100,5 +100,5 @@ def best_rate(nets: Ensemble, x: Array, y: Array, rates: Sequence[float], level:
 
 
 def ratio(first: Tried, second: Tried) -> Interval:
-    """Return the median over the seeds of the first's epochs over the second's."""
-    return bootstrap(first.epochs / second.epochs)
+    """Return the geometric mean over the seeds of the first's epochs over the second's."""
+    return Interval(*np.exp(bootstrap(np.log(first.epochs / second.epochs), np.mean)))

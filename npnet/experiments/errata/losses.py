@@ -133,14 +133,17 @@ def softmax_formula() -> tuple[Shown, ...]:
     "",
     r"-\ln p_k = \ln \sum_j e^{z_j} - z_k",
     "The notes show that softmax and then the cross-entropy, or both at once, give the same digits, and not where "
-    "they part: a probability that underflows to 0 has no logarithm, its logit still has a loss.",
+    "they part: a probability that underflows to 0 has no logarithm, its logit still has a loss. So it is with the "
+    "formula to the letter; Keras clips probabilities at 1e-7, so that such a loss stays at 16.1, without a gradient.",
     CategoricalCrossentropy,
 )
 def two_ways_part() -> tuple[Shown, ...]:
     label, hard = np.array([[1.0, 0.0]]), np.array(LABELS, np.float64)[3:4]
+    clipped = np.clip(softmax([[0.0, 1000.0]]), 1e-7, 1 - 1e-7)
     double, single = np.array([[0.0, 1000.0]]), np.array([[0.0, 200.0]], np.float32)
     return (
         row("class 0, logits (0, 1000)", notes_entropy(label, softmax(double))[0], from_logits(label, double)),
+        row("the same, probabilities clipped", notes_entropy(label, clipped)[0], from_logits(label, double)),
         row("class 0, logits (0, 200), float32", notes_entropy(label, softmax(single))[0], from_logits(label, single)),
         row("the notes' fourth sample", notes_entropy(hard, softmax(LOGITS)[3:4])[0], from_logits(hard, LOGITS[3:4])),
     )

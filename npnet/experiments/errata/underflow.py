@@ -59,7 +59,7 @@ def first_step(optimizer: NotesRMSProp | RMSProp) -> float:
     r"w \leftarrow w - lr \cdot g / \sqrt V",
     r"w \leftarrow w - lr \cdot g / \sqrt{V + \epsilon}",
     "Once a class is certain, its squared gradients underflow, V shrinks by β a step until it is 0 too, and the "
-    "quotient is g/0. At the rate 0.1 that ends the notes' training in TensorFlow, which replaces numbers under "
+    "quotient is g/0. At the rate 0.1 that ends our run of the notes' loop in TensorFlow, which replaces numbers under "
     "1.2e-38 by 0. NumPy keeps them, so that V sticks above 0; ε is right for both.",
     RMSProp,
 )
