@@ -66,12 +66,12 @@ def _runs() -> Iterator[Benchmark]:
         yield Benchmark(f"large-{batch}", title, (case,), (*TRAINERS, FLOOR), quick=None if batch == 128 else 0)
 
 
-def _adam(epsilon: float = EPSILON) -> Adam:
-    return Adam(0.001, epsilon=epsilon)
+def _adam() -> Adam:
+    return Adam(0.001, epsilon=EPSILON)
 
 
-def _synthetic(label: str, widths: tuple[int, ...], batch: int, epsilon: float = EPSILON) -> Training:
-    optimizer = _adam(epsilon)
+def _synthetic(label: str, widths: tuple[int, ...], batch: int, optimizer: Optimizer | None = None) -> Training:
+    optimizer = optimizer or _adam()
     return Training(label, widths, "relu", "softmax", "categorical_crossentropy", optimizer, 100, batch_size=batch)
 
 
@@ -100,17 +100,24 @@ def _members() -> Iterator[Benchmark]:
 
 def _scaling() -> Iterator[Benchmark]:
     contestants = ("npnet", "tf xla step", "torch", "jax", FLOOR)
-    title = "One step of Adam against the {}"
+    title = "One step of {} against the {}"
     batch = tuple(_synthetic(str(n), (256, 256, 256, 10), n) for n in (8, 32, 128, 512, 2048))
-    yield Benchmark("scaling-batch", title.format("batch size (256-256-256-10)"), batch, contestants, 3, "batch size")
+    yield Benchmark(
+        "scaling-batch", title.format("Adam", "batch size (256-256-256-10)"), batch, contestants, 3, "batch size"
+    )
     width = tuple(_synthetic(str(n), (n, n, n, 10), 64) for n in (16, 64, 256, 1024))
     yield Benchmark(
-        "scaling-width", title.format("width (two hidden layers, batch 64)"), width, contestants, 3, "width"
+        "scaling-width", title.format("Adam", "width (two hidden layers, batch 64)"), width, contestants, 3, "width"
     )
-    # In 16 layers a gradient can be all rounding: a larger ε keeps it from choosing the direction of a step
-    depth = tuple(_synthetic(str(n), (128, *[128] * n, 10), 64, 1e-5) for n in (1, 2, 4, 8, 16))
+    # In 16 layers a gradient can be all rounding, which Adam would make a whole step
+    depth = tuple(_synthetic(str(n), (128, *[128] * n, 10), 64, SGD(0.01)) for n in (1, 2, 4, 8, 16))
     yield Benchmark(
-        "scaling-depth", title.format("hidden layers (of 128 units, batch 64)"), depth, contestants, 0, "hidden layers"
+        "scaling-depth",
+        title.format("SGD", "hidden layers (of 128 units, batch 64)"),
+        depth,
+        contestants,
+        0,
+        "hidden layers",
     )
 
 
