@@ -144,6 +144,7 @@ MUTANTS = [
     ("affine", "np.matmul(x, W.transpose(1, 0, 2), out=", "np.matmul(x, -W.transpose(1, 0, 2), out="),
     ("affine", "np.einsum(\"bik,iok->bok\", x, W, out=out)", "np.einsum(\"bik,iok->bok\", abs(x), W, out=out)"),
     ("affine", "np.einsum(\"bik,bok->iok\", x, delta, out=dW)", "np.einsum(\"bik,bok->iok\", abs(x), delta, out=dW)"),
+    ("affine", "np.multiply(delta, W[:, 0], out=out)", "np.multiply(delta, abs(W[:, 0]), out=out)"),
     ("affine", "np.einsum(\"bok,iok->bik\", delta, W, out=out)", "np.einsum(\"bok,iok->bik\", delta, abs(W), out=out)"),
     ("affine", "        with_ones[:, -1] = 1\n", "        with_ones[:, -1] = -1\n"),
     ("affine", "self._front(\"delta\", delta).transpose(0, 2, 1), dW", "abs(self._front(\"delta\", delta)).transpose(0, 2, 1), dW"),
