@@ -51,7 +51,6 @@ class Affine:
     def __init__(self, batch: int, dtype: Any, members: int | None) -> None:
         self._batch, self._dtype, self._members = batch, dtype, members
         self._ones = np.ones(batch, dtype)
-        self._copies: dict[tuple[Any, ...], Array] = {}
 
     def inputs(self, x: Array) -> Array:
         """Return the samples as the first layer multiplies them."""
@@ -98,6 +97,10 @@ class MembersAffine(Affine):
     proportional to the multiply-adds; `numpy.matmul`, one matrix product for each member, first needs copies
     with the members in front, and is faster where there are enough units on both sides of the layer: see `_few`.
     """
+
+    def __init__(self, batch: int, dtype: Any, members: int | None) -> None:
+        super().__init__(batch, dtype, members)
+        self._copies: dict[tuple[Any, ...], Array] = {}
 
     def inputs(self, x: Array) -> Array:
         """Return the samples with a last column of ones, always in the same array."""
@@ -185,4 +188,4 @@ def _few(W: Array) -> bool:
     from 3 on with 20, from 5 on with 100.
     """
     features_in, features_out, members = W.shape
-    return min(features_in, features_out) < 2 + members / 32
+    return min(features_in, features_out) < 1.75 + members / 32

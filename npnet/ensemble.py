@@ -48,8 +48,9 @@ class Ensemble(Network):
     `loss_and_gradient` return a vector of losses, and `History` has a second axis. Learning rates,
     strengths and the other numbers of schedules, optimizers and regularizers may be vectors with one number
     for each member. A member whose loss, gradient or update is not finite is frozen at its last finite
-    parameters and listed in ``history.frozen``; the others go on. Where `fit` shuffles, all members see the
-    same order. But for roundings, a member is the net that is trained alone.
+    parameters and listed in ``history.frozen``; the others go on. (Its moments are those before a first
+    step, but steps are counted for all: ``reset()`` the optimizer to train it on.) Where `fit` shuffles,
+    all members see the same order. But for roundings, a member is the net that is trained alone.
 
     Examples
     --------
@@ -108,8 +109,8 @@ class Ensemble(Network):
         self._members = parameters.shape[1]
 
     def _part(self, members: slice) -> Ensemble:
-        """Return an ensemble of some members; where they are all, it holds the same memory."""
-        return self._with(type(self), np.ascontiguousarray(self._parameters[:, members]))
+        """Return an ensemble of some members, a copy."""
+        return self._with(type(self), self._parameters[:, members].copy())
 
     def _targets(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
         return super()._targets(name, y, batch, loss)[..., np.newaxis]

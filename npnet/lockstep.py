@@ -14,6 +14,7 @@ from npnet.validation import Array, is_finite
 
 if TYPE_CHECKING:
     from npnet.ensemble import Ensemble
+    from npnet.layout import Buffers
     from npnet.losses import Loss
 
 # Past this many bytes, a group's buffers leave the cache; smaller groups pay more for calls
@@ -32,12 +33,18 @@ class Lockstep:
     loss, regularizer
         As for `fit`.
     optimizer : Optimizer
-        The update rule. Each group works with a copy; `finish` brings it up to date.
+        The update rule.
 
     Raises
     ------
     ValueError
         If an argument does not fit the ensemble.
+
+    Notes
+    -----
+    A single group works on the ensemble and the optimizer themselves. Several work on copies, which take over
+    parameters, moments and settings before each epoch, as a callback may have changed them, and give them back
+    after it: an interrupt leaves ensemble and optimizer as they were before the epoch.
     """
 
     def __init__(
@@ -62,20 +69,29 @@ class Lockstep:
         count = math.ceil(numbers * net.dtype.itemsize * self.members / GROUP_BYTES)
         count = self.members if alone else min(count, self.members)
         bounds = np.linspace(0, self.members, count + 1).astype(int).tolist()
+        self._whole = count == 1 and not alone
+        # Groups of one size run one after another in the same buffers
+        buffers: dict[int, dict[int, Buffers]] = {}
         for part in map(slice, bounds, bounds[1:]):
-            group = Group(net, part, alone, self._loss, self.objective.regularizer, self._optimizer)
+            objective = self.objective
+            if not self._whole:
+                some = net[part.start] if alone else net._part(part)
+                objective = Objective(some, self._loss, None, buffers.setdefault(part.stop - part.start, {}))
+            group = Group(objective, self._optimizer, part, alone)
             group.start(batch, validation)
             self._groups.append(group)
 
     def run_epoch(self, epoch: int, batches: list[tuple[Array, Array]], history: History) -> dict[str, Any]:
         """Take one step for each batch with each group, and return the epoch's row of the history."""
-        self._optimizer.begin_epoch(epoch)
-        for group in self._groups:
-            # A callback may have changed either
-            group.optimizer.schedule = self._optimizer.schedule._pick(group.part)
-            group.parameters[...] = self._ensemble._parameters[:, group.part]
+        if not self._whole:
+            self._optimizer.begin_epoch(epoch)
+            for group in self._groups:
+                group.take(self._ensemble, self._optimizer, self.objective.regularizer)
         rows = [group.run_epoch(epoch, batches, history) for group in self._groups]
-        self._write_back()
+        if not self._whole:
+            self._optimizer._allocate(self._ensemble.parameters)
+            for group in self._groups:
+                group.give(self._ensemble, self._optimizer)
         joined = {name: np.empty(self.members) for name in rows[0]}
         for group, row in zip(self._groups, rows):
             for name, values in row.items():
@@ -85,44 +101,32 @@ class Lockstep:
                 values[list(history.frozen)] = np.nan
         return joined
 
-    def _write_back(self) -> None:
-        for group in self._groups:
-            self._ensemble._parameters[:, group.part] = group.parameters
-
-    def finish(self) -> None:
-        """Bring ensemble and optimizer up to date; after an interrupt, groups may be some steps apart."""
-        self._write_back()
-        taken = [group.optimizer.iterations for group in self._groups]
-        if max(taken, default=0) == self._optimizer.iterations:
-            return
-        for group in self._groups:
-            group.optimizer._allocate(group.parameters)
-        self._optimizer.iterations = max(taken)
-        self._optimizer.state = {
-            name: np.concatenate([group.optimizer.state[name] for group in self._groups], axis=1)
-            for name in self._optimizer.slots
-        }
-
 
 class Group(Trainer):
     """Some members of an ensemble, and what takes their steps; one that is `alone` works as a single net."""
 
-    def __init__(
-        self,
-        ensemble: "Ensemble",
-        part: slice,
-        alone: bool,
-        loss: "str | Loss",
-        regularizer: Regularizer | None,
-        optimizer: Optimizer,
-    ) -> None:
-        net = ensemble[part.start] if alone else ensemble._part(part)
-        picked = None if regularizer is None else regularizer._pick(part.start if alone else part)
-        self.objective, self.optimizer = Objective(net, loss, picked), optimizer._pick(part)
+    def __init__(self, objective: Objective, optimizer: Optimizer, part: slice, alone: bool) -> None:
+        self.objective, self.optimizer = objective, optimizer
         self.part, self.frozen = part, np.zeros(part.stop - part.start, bool)
         # Views with an axis for the members, be it one alone
-        self.parameters, self._gradient = (a.reshape(len(a), -1) for a in (net.parameters, self.objective.gradient))
+        self.parameters, self._gradient = (
+            a.reshape(len(a), -1) for a in (objective.net.parameters, objective.gradient)
+        )
         self._some_frozen, self._alone = False, alone
+
+    def take(self, ensemble: "Ensemble", optimizer: Optimizer, regularizer: Regularizer | None) -> None:
+        """Take over the members' parameters, moments and settings."""
+        self.parameters[...] = ensemble.parameters[:, self.part]
+        self.optimizer = optimizer._pick(self.part)
+        if regularizer is not None:
+            self.objective.regularizer = regularizer._pick(self.part.start if self._alone else self.part)
+
+    def give(self, ensemble: "Ensemble", optimizer: Optimizer) -> None:
+        """Give parameters and moments back."""
+        ensemble.parameters[:, self.part] = self.parameters
+        for name, slot in self.optimizer.state.items():
+            optimizer.state[name][:, self.part] = slot
+        optimizer.iterations = self.optimizer.iterations
 
     def start(self, batch: int, validation: tuple[Array, Array] | None) -> None:
         """Prepare for measuring loss and accuracy on the validation data."""

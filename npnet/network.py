@@ -269,7 +269,9 @@ class Network:
         """
         objective = Objective(self, loss, regularizer)
         x = self._inputs("x", x)
-        value = objective.value_and_gradient(x, self._targets("y", y, len(x), objective.loss))
+        labels = self._targets("y", y, len(x), objective.loss)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            value = objective.value_and_gradient(x, labels)
         return value, objective.gradient
 
     def evaluate(

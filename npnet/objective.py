@@ -1,6 +1,6 @@
 """The objective: a net's loss and penalty as one function of a batch, with its gradient."""
 
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from npnet.regularizers import Regularizer
 from npnet.validation import Array
 
 if TYPE_CHECKING:
+    from npnet.affine import Layer
     from npnet.layout import Buffers
     from npnet.network import Network
 
@@ -27,11 +28,8 @@ class Objective:
         The loss; folded with the output's activation where the two form a pair.
     regularizer : str, Regularizer or None
         The penalty on the weights.
-
-    Attributes
-    ----------
-    gradient : ndarray, of the shape of the parameters
-        The gradient that the last `value_and_gradient` left.
+    buffers : dict or None
+        The buffers for each size of a batch, shared with the objectives of other nets of the same shape.
 
     Raises
     ------
@@ -39,7 +37,13 @@ class Objective:
         If a name is not known, or the loss can't follow the output's activation.
     """
 
-    def __init__(self, net: "Network", loss: str | Loss, regularizer: str | Regularizer | None) -> None:
+    def __init__(
+        self,
+        net: "Network",
+        loss: str | Loss,
+        regularizer: str | Regularizer | None,
+        buffers: "dict[int, Buffers] | None" = None,
+    ) -> None:
         self.net = net
         self.loss = losses.get(loss)
         self.regularizer = regularizers.get(regularizer)
@@ -50,18 +54,26 @@ class Objective:
         if folded is not None:
             self.loss, self.activations[-1] = folded, activations.identity
         self.threshold = 0.0 if self.loss.from_logits else 0.5
-        self.gradient = np.empty_like(net.parameters)
-        self._gradients = net._views(self.gradient)
-        self._held: dict[int, Buffers] = {}
+        self._held = {} if buffers is None else buffers
+
+    @cached_property
+    def gradient(self) -> Array:
+        """The gradient that the last `value_and_gradient` left, of the shape of the parameters."""
+        return np.empty_like(self.net.parameters)
+
+    @cached_property
+    def _gradients(self) -> "list[Layer]":
+        return self.net._views(self.gradient)
 
     def outputs(self, batch: int) -> list[Array]:
         """Return each layer's output in the last pass with this batch size; the last may be logits."""
         return self._at(batch).outputs
 
-    def _at(self, batch: int) -> "Buffers":
-        if batch not in self._held:
-            self._held[batch] = self.net._buffers(batch)
-        return self._held[batch]
+    def _at(self, batch: int, training: bool = False) -> "Buffers":
+        held = self._held.get(batch)
+        if held is None or (training and not held.deltas):
+            held = self._held[batch] = self.net._buffers(batch, training)
+        return held
 
     def value(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty; `x` and `y` are of the net's dtype."""
@@ -74,7 +86,7 @@ class Objective:
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave the gradient in `gradient`."""
-        buffers = self._at(len(x))
+        buffers = self._at(len(x), training=True)
         x = buffers.affine.inputs(x)
         outputs, scratch = self.net._forward(x, self.activations, buffers), buffers.scratch[-1]
         value, grad_y = self.loss._mean_and_gradient(y, outputs, buffers.deltas[-1], scratch)

@@ -190,7 +190,8 @@ class Optimizer(Settings, ABC):
 
     def _allocate(self, parameters: Array) -> None:
         for name in self.slots:
-            self.state.setdefault(name, np.full_like(parameters, self._first(name)))
+            if name not in self.state:
+                self.state[name] = np.full_like(parameters, self._first(name))
 
     def _first(self, slot: str) -> Any:
         """Return what the moments of a slot are before the first step."""
@@ -224,9 +225,9 @@ def _average(mean: Array, value: Array, beta: Any, scratch: Array) -> None:
     mean += scratch
 
 
-def _divide(numerator: Array, root: Array, epsilon: Any) -> None:
-    """Set ``root = numerator / root``, with 0/0 = 0, which only ``epsilon = 0`` can meet."""
-    if not epsilon.all() if isinstance(epsilon, np.ndarray) else epsilon == 0:
+def _divide(numerator: Array, root: Array, epsilon: Array) -> None:
+    """Set ``root = numerator / root``, with 0/0 = 0, which only an `epsilon` of 0 can meet."""
+    if not (epsilon.all() if epsilon.ndim else epsilon):
         root[numerator == 0] = 1
     np.divide(numerator, root, out=root)
 
@@ -352,8 +353,9 @@ class Adagrad(Optimizer):
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
         (V,) = slots
         V += np.square(gradient, out=out)
-        np.sqrt(np.add(V, cast(self.epsilon, V), out=out), out=out)
-        _divide(gradient, out, self.epsilon)
+        epsilon = cast(self.epsilon, V)
+        np.sqrt(np.add(V, epsilon, out=out), out=out)
+        _divide(gradient, out, epsilon)
         out *= cast(self._rate, out)
         return out
 
@@ -398,8 +400,9 @@ class RMSProp(Optimizer):
     def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
         (V,) = slots
         _average(V, np.square(gradient, out=out), self.rho, out)
-        np.sqrt(np.add(V, cast(self.epsilon, V), out=out), out=out)
-        _divide(gradient, out, self.epsilon)
+        epsilon = cast(self.epsilon, V)
+        np.sqrt(np.add(V, epsilon, out=out), out=out)
+        _divide(gradient, out, epsilon)
         out *= cast(self._rate, out)
         return out
 
@@ -461,8 +464,9 @@ class Adam(Optimizer):
         t = self.iterations
         _average(m, gradient, self.beta_1, out)
         _average(V, np.square(gradient, out=out), self.beta_2, out)
-        np.add(np.sqrt(V, out=out), cast(self.epsilon, V), out=out)
-        _divide(m, out, self.epsilon)
+        epsilon = cast(self.epsilon, V)
+        np.add(np.sqrt(V, out=out), epsilon, out=out)
+        _divide(m, out, epsilon)
         out *= cast(self._rate * np.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t), out)
         return out
 

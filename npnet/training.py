@@ -29,6 +29,9 @@ __all__ = ["DivergenceError", "EarlyStopping", "History", "Trainer", "fit"]
 class DivergenceError(FloatingPointError):
     """A loss, gradient or update that is not finite; training left the last finite parameters in the net.
 
+    An update is computed and checked for 65536 parameters at a time: those of a larger net before the ones
+    whose update is not finite have taken the step.
+
     Attributes
     ----------
     epoch, batch : int
@@ -133,7 +136,8 @@ def fit(
     regularizer : str, Regularizer or None
         A penalty on the weights.
     callbacks : sequence of callable
-        Each is called as ``callback(net, history)`` after each epoch; a true answer ends the training.
+        Each is called as ``callback(net, history)`` after each epoch; a true answer ends the training. It
+        may change parameters, and the settings of the optimizer and the regularizer that `fit` was given.
     verbose : int or bool
         0 for silence; otherwise one line is printed every `verbose` epochs.
     seed : int, numpy.random.Generator or None
@@ -147,7 +151,8 @@ def fit(
     Raises
     ------
     ValueError
-        If an argument does not fit, before anything is changed.
+        If an argument does not fit, before anything is changed; after an epoch, if a callback changed a
+        setting to one that does not fit, or the schedule has no finite rate for the next one.
     DivergenceError
         If a loss, gradient or update is not finite. (A member of an ensemble is frozen instead, and
         listed in the history's `frozen`.)
@@ -162,7 +167,8 @@ def fit(
     >>> print(net.weights[0].round(3), net.biases[0].round(3))
     [[2.]] [1.]
     """
-    trainer = net._Trainer(net, loss, regularizer, optimizers.get(optimizer))
+    optimizer = optimizers.get(optimizer)
+    trainer = net._Trainer(net, loss, regularizer, optimizer)
     finite("parameters", net.parameters)
     epochs = integer("epochs", epochs, 1)
     verbose = integer("verbose", int(verbose) if isinstance(verbose, bool) else verbose, 0)
@@ -180,17 +186,14 @@ def fit(
     callbacks = _checked_callbacks(callbacks, validation is not None)
     classification = validation is not None and metrics.is_classification(validation[1])
     history = History(epochs, validation is not None, classification, trainer.members)
-    try:
-        for epoch in range(epochs):
-            if order:
-                order.draw()
-            history.add(**trainer.run_epoch(epoch, batches, history))
-            if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
-                print(f"epoch {epoch}: {history.last()}")
-            if any([callback(net, history) for callback in callbacks]) or trainer.done:  # noqa: C419 (call each one)
-                break
-    finally:
-        trainer.finish()
+    for epoch in range(epochs):
+        if order:
+            order.draw()
+        history.add(**trainer.run_epoch(epoch, batches, history))
+        if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
+            print(f"epoch {epoch}: {history.last()}")
+        if any(_call(callbacks, net, history, optimizer, trainer.objective.regularizer)) or trainer.done:
+            break
     return history
 
 
@@ -273,9 +276,6 @@ class Trainer:
         place = self.objective.net.describe(layer)
         return DivergenceError(what, epoch, batch, self.optimizer.learning_rate, layer, place, history)
 
-    def finish(self) -> None:
-        """Bring the net and the optimizer up to date; this one works on them all along."""
-
 
 def _checked_data(objective: Objective, name_x: str, x: Any, name_y: str, y: Any) -> tuple[Array, Array]:
     inputs = objective.net._inputs(name_x, x)
@@ -295,6 +295,22 @@ def _checked_callbacks(callbacks: Any, validation: bool) -> tuple[Callable[[Any,
     if not validation and any(isinstance(c, EarlyStopping) and c.monitor == "val_loss" for c in callbacks):
         raise ValueError("callbacks: EarlyStopping monitors val_loss, which needs validation_data")
     return tuple(callbacks)
+
+
+def _call(
+    callbacks: Sequence[Callable[[Any, History], object]],
+    net: Network,
+    history: History,
+    optimizer: Optimizer,
+    regularizer: Regularizer | None,
+) -> list[object]:
+    """Return the callbacks' answers; they may have changed a setting, which must fit the net as at first."""
+    answers = [callback(net, history) for callback in callbacks]
+    if callbacks:
+        optimizer.check(net.parameters)
+        if regularizer is not None:
+            regularizer._check_members(net._members)
+    return answers
 
 
 class _Order:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -360,25 +361,99 @@ def test_the_optimizers_rate_is_that_of_the_last_epoch(grouping):
     assert optimizer.learning_rate == 0.05
 
 
+def test_what_a_callback_writes_after_the_last_epoch_stays(grouping):
+    ensemble = classifiers(6)
+    first = ensemble.parameters.copy()
+
+    def restore(net, history):
+        net.parameters = first
+        return history.epochs == 2
+
+    ensemble.fit(X, LABELS, epochs=5, optimizer=SGD(0.1), callbacks=[restore])
+    np.testing.assert_array_equal(ensemble.parameters, first)
+
+
+def test_a_callback_may_change_any_setting_as_for_a_single_net(grouping):
+    def run(net, epochs):
+        optimizer, regularizer, seen = SGDM(0.1), L2(0.1), []
+
+        def meddle(net, history):
+            seen.append((optimizer.iterations, sorted(optimizer.state)))
+            if history.epochs == 1:
+                optimizer.beta = 0.5
+            elif history.epochs == 2:
+                regularizer.strength = 0.5
+            elif history.epochs == 3:
+                optimizer.reset()
+            elif history.epochs == 4:
+                optimizer.state["m"] *= -1
+
+        net.fit(X, LABELS, optimizer=optimizer, regularizer=regularizer, epochs=epochs, callbacks=[meddle])
+        return seen
+
+    for epochs in range(1, 6):
+        ensemble = classifiers(3, dtype="float64")
+        alone = ensemble[1]
+        assert run(ensemble, epochs) == run(alone, epochs)
+        assert_within(ensemble[1].parameters, alone.parameters, bound(2000, 1 + abs(alone.parameters), "float64"))
+
+
+@pytest.mark.parametrize("change", ["learning_rate", "strength"])
+def test_a_setting_that_a_callback_changes_must_fit(grouping, change):
+    optimizer, regularizer = SGD(0.1), L1(0.1)
+
+    def spoil(net, history):
+        setattr(optimizer if change == "learning_rate" else regularizer, change, np.full(2, 0.1))
+
+    options = {"optimizer": optimizer, "regularizer": regularizer, "epochs": 3, "callbacks": [spoil]}
+    with pytest.raises(ValueError, match=f"{change}: expected a number for each of the 3 members, got 2"):
+        classifiers(3).fit(X, LABELS, **options)
+    optimizer.learning_rate = regularizer.strength = 0.1
+    with pytest.raises(ValueError, match=f"{change}: expected one number for a single net, got 2 of them"):
+        classifiers(1)[0].fit(X, LABELS, **options)
+
+
 def test_an_interrupt_leaves_parameters_and_moments_that_go_on(grouping, monkeypatch):
-    calls = []
-    shipped = Objective.value_and_gradient
+    """One group stops after a step, several after the epoch that all have completed."""
+    calls, shipped = [], Objective.value_and_gradient
 
     def interrupted(self, x, y):
         calls.append(None)
-        if len(calls) == 3:
+        if len(calls) == 2:
             raise KeyboardInterrupt
         return shipped(self, x, y)
 
-    ensemble, optimizer = classifiers(6), Adam(0.01)
-    monkeypatch.setattr(Objective, "value_and_gradient", interrupted)
+    def interrupt(net, history):
+        monkeypatch.setattr(Objective, "value_and_gradient", interrupted)
+
+    ensemble, optimizer, twin, other = classifiers(6), Adam(0.01), classifiers(6), Adam(0.01)
+    twin.fit(X, LABELS, optimizer=other, batch_size=16)
+    if grouping == "one group":
+        twin.fit(X[:16], LABELS[:16], optimizer=other, batch_size=16)
     with pytest.raises(KeyboardInterrupt):
-        ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16)
-    assert (ensemble.parameters[:, 0] != classifiers(6).parameters[:, 0]).any()
-    assert optimizer.iterations == 2
-    assert optimizer.state["m"].shape == ensemble.parameters.shape
-    ensemble.fit(X, LABELS, optimizer=optimizer, epochs=1)
-    assert np.isfinite(ensemble.parameters).all()
+        ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16, callbacks=[interrupt])
+    assert optimizer.iterations == other.iterations == (4 if grouping == "one group" else 3)
+    np.testing.assert_array_equal(ensemble.parameters, twin.parameters)
+    for name, slot in other.state.items():
+        np.testing.assert_array_equal(optimizer.state[name], slot)
+    ensemble.fit(X, LABELS, optimizer=optimizer, batch_size=16)
+    twin.fit(X, LABELS, optimizer=other, batch_size=16)
+    np.testing.assert_array_equal(ensemble.parameters, twin.parameters)
+
+
+def test_groups_share_their_buffers(monkeypatch):
+    """Ten members trained one after another take little more memory than one."""
+
+    def peak(members):
+        ensemble = Ensemble([2, 64, 2], output="softmax", members=members)
+        tracemalloc.start()
+        ensemble.fit(np.tile(X, (50, 1)), np.tile(LABELS, 50), batch_size=None)
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    monkeypatch.setattr(lockstep, "ALONE", 0)
+    assert peak(10) < 1.5 * peak(1)
 
 
 def test_a_frozen_members_moments_start_again(grouping):

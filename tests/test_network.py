@@ -1,5 +1,6 @@
 import copy
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from npnet import MLP, losses
 from npnet.activations import LeakyReLU, ReLU, Softmax
 from npnet.initializers import Constant, HeNormal
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
+from npnet.objective import Objective
 from npnet.regularizers import L2
 from reference.errors import network_bounds, output_bound
 from reference.tolerance import assert_within, bound
@@ -137,6 +139,33 @@ def test_everything_has_the_nets_dtype(dtype):
     x = np.random.default_rng(0).normal(size=(4, 2))
     value, gradient = net.loss_and_gradient(x, [0, 1, 1, 0], loss="categorical_crossentropy", regularizer="l1_l2")
     assert {net(x).dtype, value.dtype, gradient.dtype} == {np.dtype(dtype)}
+
+
+def test_an_objective_may_be_evaluated_before_its_gradient():
+    net, x = MLP([2, 4, 1], seed=0, dtype="float64"), np.ones((5, 2))
+    objective, y = Objective(net, "mse", L2(0.1)), np.ones((5, 1))
+    value = objective.value(x, y)
+    assert value == objective.value_and_gradient(x, y) == objective.value(x, y)
+    np.testing.assert_array_equal(objective.gradient, net.loss_and_gradient(x, y, "mse", L2(0.1))[1])
+
+
+def test_an_evaluation_needs_no_memory_for_a_gradient():
+    net, x, y = MLP([4, 64, 3], output="softmax"), np.ones((1000, 4), "float32"), np.zeros(1000, int)
+
+    def peak(run):
+        tracemalloc.start()
+        run()
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    evaluation = peak(lambda: net.evaluate(x, y, "categorical_crossentropy"))
+    assert evaluation < 1.5 * peak(lambda: net.predict(x))
+
+
+def test_a_loss_that_overflows_is_infinite_without_a_warning():
+    net = MLP([1, 1], kernel_initializer=Constant(1e30))
+    assert net.loss_and_gradient([[1e30]], [0.0])[0] == net.evaluate([[1e30]], [0.0]).loss == np.inf
 
 
 def test_accuracy_is_known_where_labels_name_classes():

@@ -97,12 +97,15 @@ def test_where_epsilon_stands(optimizer, update):
 
 
 @with_epsilon
-def test_a_weight_without_a_gradient_stays_even_without_epsilon(kind):
-    w, optimizer = np.array([1.0, 2.0]), kind(0.1, epsilon=0)
+@pytest.mark.parametrize("epsilon", [0, 1e-50, [1e-50, 1e-7]], ids=["0", "0 in float32", "0 in float32, of one member"])
+def test_a_weight_without_a_gradient_stays_even_without_epsilon(kind, epsilon):
+    members = np.shape(epsilon)
+    w, gradient = (np.full((*members, 2), row, "float32").T.copy() for row in ([1, 2], [0, 1]))
+    optimizer = kind(0.1, epsilon=epsilon)
     for _ in range(3):
-        optimizer.step(w, np.array([0.0, 1.0]))
-    assert w[0] == 1
-    assert w[1] < 2
+        optimizer.step(w, gradient)
+    assert (w[0] == 1).all()
+    assert (w[1] < 2).all()
 
 
 @with_epsilon
