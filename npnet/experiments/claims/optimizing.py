@@ -109,7 +109,7 @@ def adam_correction(seeds: tuple[int, ...]) -> Measured:
         100, seeds=seeds, optimizers={"plain": UncorrectedAdam(0.1), "corrected": Adam(0.1)}
     ).runs
     epochs = [np.minimum(run.epochs_to_loss(0.05), 100) for run in runs.values()]
-    difference = paired(*epochs).difference
+    difference = paired(epochs[0], epochs[1]).difference
     there = [f"{np.mean(needed < 100):.0%}" for needed in epochs]
     return Measured(
         f"Without the corrections, Adam's first step along a constant gradient is {ratios[0].estimate:.2f} times as "
