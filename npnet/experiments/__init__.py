@@ -16,6 +16,7 @@ from npnet.experiments.statistics import (
     epochs_to_level,
     median,
     paired,
+    proportion,
 )
 from npnet.experiments.timing import Times, interleaved
 
@@ -47,5 +48,6 @@ __all__ = [
     "one_weight",
     "optimizer_comparison",
     "paired",
+    "proportion",
     "regularization",
 ]

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet import datasets
-from npnet.experiments.regularization import contour
+from npnet.experiments.regularization import (
+    BATCH_SIZE,
+    EPOCHS,
+    LEARNING_RATE,
+    STRENGTH,
+    contour,
+    notes_grid,
+    notes_nets,
+    notes_regularizers,
+)
 from npnet.history import History
-from npnet.initializers import Constant, Normal
 from npnet.network import MLP
 from npnet.optimizers import SGD
-from npnet.regularizers import L1, L2, Regularizer
+from npnet.regularizers import Regularizer
 from npnet.validation import Array, integer
 
 
@@ -45,7 +53,7 @@ class BoundaryFilm:
         return [snapshot.epoch for snapshot in next(iter(self.runs.values()))]
 
 
-def boundary_film(strength: float = 0.03, epochs: int = 800, snapshots: int = 40, seed: int = 0) -> BoundaryFilm:
+def boundary_film(strength: float = STRENGTH, epochs: int = EPOCHS, snapshots: int = 40, seed: int = 0) -> BoundaryFilm:
     """Train the notes' 2-11-1 net on the dots, three times from the same weights, and look at it on the way.
 
     Parameters
@@ -72,8 +80,7 @@ def boundary_film(strength: float = 0.03, epochs: int = 800, snapshots: int = 40
     ([0, 1, 2, 4], ['none', 'L1(0.03)', 'L2(0.03)'])
     """
     when = _spaced(integer("epochs", epochs, 1), integer("snapshots", snapshots, 2))
-    chosen: list[Regularizer | None] = [None, L1(strength), L2(strength)]
-    return BoundaryFilm({repr(r) if r else "none": _run(r, when, seed) for r in chosen})
+    return BoundaryFilm({name: _run(penalty, when, seed) for name, penalty in notes_regularizers(strength).items()})
 
 
 def _spaced(epochs: int, count: int) -> list[int]:
@@ -87,9 +94,9 @@ def _spaced(epochs: int, count: int) -> list[int]:
 
 def _run(regularizer: Regularizer | None, when: list[int], seed: int) -> tuple[Snapshot, ...]:
     x, y, _ = datasets.load_dots()
-    xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]
+    xx, yy = notes_grid()
     grid = np.c_[xx.ravel(), yy.ravel()]
-    net = MLP([2, 11, 1], seed=seed, kernel_initializer=Normal(), bias_initializer=Constant(0.01))
+    net = notes_nets([seed])[0]
 
     def look(epoch: int) -> Snapshot:
         loss, accuracy = net.evaluate(x, y, loss="mse")
@@ -102,5 +109,8 @@ def _run(regularizer: Regularizer | None, when: list[int], seed: int) -> tuple[S
         if history.epochs in when:
             taken.append(look(history.epochs))
 
-    net.fit(x, y, optimizer=SGD(0.005), epochs=when[-1], batch_size=32, regularizer=regularizer, callbacks=[callback])
+    net.fit(
+        x, y, optimizer=SGD(LEARNING_RATE), epochs=when[-1], batch_size=BATCH_SIZE,
+        regularizer=regularizer, callbacks=[callback],
+    )  # fmt: skip
     return tuple(taken)

@@ -130,9 +130,9 @@ class OptimizerComparison:
                     "first": name,
                     "second": other,
                     **converge.difference.columns("more epochs"),
-                    "share": converge.more,
+                    **converge.more.columns("share"),
                     **loss.difference.columns(f"more to {level:g}"),
-                    f"share to {level:g}": loss.more,
+                    **loss.more.columns(f"share to {level:g}"),
                 }
             )
         return pandas.DataFrame(rows)

@@ -24,6 +24,51 @@ if TYPE_CHECKING:
     import pandas
 
 
+HIDDEN_UNITS, LEARNING_RATE, EPOCHS, BATCH_SIZE, STRENGTH = 11, 0.005, 800, 32, 0.03
+"""The notes' settings: of the net, of its training with SGD, and of L1 and L2."""
+SMALL = 1e-3
+"""Up to what absolute value a weight counts as nearly 0."""
+SHORTEST = 1e-6
+"""The shortest step of a boundary that has a direction: near grid points, roundings make shorter ones."""
+
+
+def notes_nets(seeds: Iterable[int], hidden_units: int = HIDDEN_UNITS) -> Ensemble:
+    """Return the notes' nets for the dots: 2-11-1, ReLU, weights from N(0, 1) and biases 0.01.
+
+    Examples
+    --------
+    >>> notes_nets(range(3)).widths
+    (2, 11, 1)
+    """
+    return Ensemble(
+        [2, hidden_units, 1], seeds=seeds, kernel_initializer=Normal(), bias_initializer=Constant(0.01)
+    )  # fmt: skip
+
+
+def notes_regularizers(strength: float = STRENGTH) -> dict[str, Regularizer | None]:
+    """Return what the notes' nets are trained with, by its name.
+
+    Examples
+    --------
+    >>> list(notes_regularizers())
+    ['none', 'L1(0.03)', 'L2(0.03)']
+    """
+    penalties: tuple[Regularizer, ...] = (L1(strength), L2(strength))
+    return {"none": None, **{repr(penalty): penalty for penalty in penalties}}
+
+
+def notes_grid() -> tuple[Array, Array]:
+    """Return the coordinates of the notes' grid, ``mgrid[-3:3:.1, -3:3:.1]``: 60 × 60 points from -3 to 2.9.
+
+    Examples
+    --------
+    >>> notes_grid()[0].shape
+    (60, 60)
+    """
+    xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]
+    return xx, yy
+
+
 @dataclass(frozen=True)
 class Boundary:
     """One trained net's decision surface on a grid, and its boundary."""
@@ -50,11 +95,7 @@ class Boundary:
     @property
     def turns(self) -> float:
         """How far the boundary turns, in full turns, to either side: 1 for a circle, more for a wavy line."""
-        directions = [
-            np.arctan2(*steps[steps.any(axis=1)].T) for steps in (np.diff(line, axis=0) for line in self.lines)
-        ]
-        angles = [(np.diff(direction) + np.pi) % (2 * np.pi) - np.pi for direction in directions]
-        return float(sum(abs(angle).sum() for angle in angles)) / (2 * np.pi)
+        return float(sum(map(_turns, self.lines)))
 
     @property
     def _weights(self) -> Array:
@@ -65,10 +106,9 @@ class Boundary:
         """The Euclidean norm of all weights."""
         return float(np.linalg.norm(self._weights))
 
-    @property
-    def small_share(self) -> float:
-        """The share of weights under 1e-3 in absolute value."""
-        return float(np.mean(abs(self._weights) < 1e-3))
+    def share_within(self, size: float) -> float:
+        """Return the share of weights whose absolute value is at most `size`."""
+        return float(np.mean(abs(self._weights) <= size))
 
 
 @dataclass(frozen=True)
@@ -81,8 +121,12 @@ class RegularizerRun:
     """What each seed's net learned."""
 
     def of(self, name: str) -> Array:
-        """Return a number of each seed's boundary: accuracy, length, pieces, turns, weight_norm or small_share."""
+        """Return a number of each seed's boundary: accuracy, length, pieces, turns or weight_norm."""
         return np.array([getattr(boundary, name) for boundary in self.boundaries], np.float64)
+
+    def share_within(self, size: float) -> Array:
+        """Return the share of each seed's weights whose absolute value is at most `size`."""
+        return np.array([boundary.share_within(size) for boundary in self.boundaries])
 
 
 @dataclass(frozen=True)
@@ -107,7 +151,7 @@ class Regularization:
                 **bootstrap(run.of("length")).columns("length"),
                 **bootstrap(run.of("pieces")).columns("pieces"),
                 **bootstrap(run.of("weight_norm")).columns("norm"),
-                **bootstrap(run.of("small_share")).columns("< 1e-3"),
+                **bootstrap(run.share_within(SMALL)).columns(f"≤ {SMALL:g}"),
             }
             for name, run in self.runs.items()
         ]
@@ -115,11 +159,11 @@ class Regularization:
 
 
 def regularization(
-    strength: float = 0.03,
-    hidden_units: int = 11,
-    learning_rate: float = 0.005,
-    epochs: int = 800,
-    batch_size: int = 32,
+    strength: float = STRENGTH,
+    hidden_units: int = HIDDEN_UNITS,
+    learning_rate: float = LEARNING_RATE,
+    epochs: int = EPOCHS,
+    batch_size: int = BATCH_SIZE,
     seeds: Iterable[int] = range(100),
 ) -> Regularization:
     """Train the notes' 2-11-1 nets on the dots without a regularizer, with L1 and with L2.
@@ -141,23 +185,17 @@ def regularization(
     ValueError
         If a parameter is out of its range.
 
-    Notes
-    -----
-    The grid is the notes', ``mgrid[-3:3:.1, -3:3:.1]``: 60 × 60 points from -3 to 2.9.
-
     Examples
     --------
     >>> list(regularization(epochs=1, seeds=[0]).runs)
     ['none', 'L1(0.03)', 'L2(0.03)']
     """
-    xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]
-    nets = Ensemble(
-        [2, hidden_units, 1], seeds=seeds, kernel_initializer=Normal(), bias_initializer=Constant(0.01)
-    )  # fmt: skip
-    runs = {}
-    for regularizer in (None, L1(strength), L2(strength)):
-        name = repr(regularizer) if regularizer else "none"
-        runs[name] = _run(nets.copy(), regularizer, SGD(learning_rate), epochs, batch_size, xx, yy)
+    xx, yy = notes_grid()
+    nets = notes_nets(seeds, hidden_units)
+    runs = {
+        name: _run(nets.copy(), regularizer, SGD(learning_rate), epochs, batch_size, xx, yy)
+        for name, regularizer in notes_regularizers(strength).items()
+    }
     return Regularization(xx, yy, runs)
 
 
@@ -177,6 +215,16 @@ def _run(
 
 def _boundary(net: MLP, accuracy: float, surface: Array, xx: Array, yy: Array) -> Boundary:
     return Boundary(net, accuracy, surface, contour(xx, yy, surface))
+
+
+def _turns(line: Array) -> float:
+    """Return how far a line turns to either side, in full turns; a closed one also where it meets itself."""
+    steps = np.diff(line, axis=0)
+    directions = np.arctan2(*steps[np.hypot(*steps.T) > SHORTEST].T)
+    if np.array_equal(line[0], line[-1]):
+        directions = np.append(directions, directions[:1])
+    angles = (np.diff(directions) + np.pi) % (2 * np.pi) - np.pi
+    return float(abs(angles).sum() / (2 * np.pi))
 
 
 def contour(xx: Array, yy: Array, surface: Array) -> tuple[Array, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,36 +48,40 @@ def bootstrap(
     values: npt.ArrayLike,
     statistic: Callable[..., Any] = median,
     level: float = 0.95,
-    resamples: int = 2000,
+    resamples: int | None = None,
     seed: int = 0,
 ) -> Interval:
     r"""Return a statistic of a sample with its bootstrap interval.
 
     The sample is drawn from itself, with replacement, `resamples` times; the interval lies between the
-    :math:`(1-level)/2` and :math:`(1+level)/2` quantiles of the statistic. A value may be infinite (an epoch
-    that was never reached): quantiles are of the values themselves, never between two.
+    :math:`(1-level)/2` and :math:`(1+level)/2` quantiles of the statistic. These are values of the statistic
+    itself, never between two, so that they may be infinite.
 
     Parameters
     ----------
     values : array_like, shape (n,)
-        The sample: one number for each seed. NaN is not allowed.
+        The sample: one number for each seed. NaN is not allowed; infinity is (an epoch that was never reached),
+        where the statistic is a number for it, as `median` always is.
     statistic : callable
         A function of an array and an axis, such as `median` (the default) or `numpy.mean`.
     level : float
         The confidence, above 0 and below 1.
-    resamples : int
-        How many samples are drawn.
+    resamples : int, optional
+        How many samples are drawn; by default so many that 50 are beyond each end, which is 2000 for 95 %.
     seed : int
         What they are drawn with.
 
     Raises
     ------
     ValueError
-        If the sample is empty, no vector or has a NaN, or a number is out of its range.
+        If the sample is empty, no vector or has a NaN, the statistic is NaN (a mean of both infinities), or a
+        number is out of its range.
 
     Notes
     -----
     Source: Efron and Tibshirani 1993, "An introduction to the bootstrap", section 13.3 (the percentile interval).
+    It does not suit a maximum, which no resample exceeds (section 7.4); nor a share, of which a sample with no
+    hits, or nothing else, gives an interval without width: that is what `proportion` is for.
 
     Examples
     --------
@@ -86,10 +92,62 @@ def bootstrap(
     if not callable(statistic):
         raise ValueError(f"statistic: expected a function of an array and an axis, got {statistic!r}")
     rng = np.random.default_rng(integer("seed", seed, 0))
-    drawn = sample[rng.integers(0, sample.size, (integer("resamples", resamples, 1), sample.size))]
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(statistic(drawn, axis=1), tails, method="inverted_cdf")
-    return Interval(float(statistic(sample, axis=0)), float(low), float(high))
+    count = round(100 / (1 - level)) if resamples is None else integer("resamples", resamples, 1)
+    drawn = sample[rng.integers(0, sample.size, (count, sample.size))]
+    with np.errstate(invalid="ignore"):
+        estimate, estimates = statistic(sample, axis=0), statistic(drawn, axis=1)
+    if np.isnan(estimate) or np.isnan(estimates).any():
+        raise ValueError(f"statistic: expected one that is a number for each resample, got NaN from {statistic!r}")
+    low, high = np.quantile(estimates, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
+    return Interval(float(estimate), float(low), float(high))
+
+
+def proportion(hits: npt.ArrayLike, level: float = 0.95) -> Interval:
+    r"""Return the share of true values with its interval, which has a width even if there are none, or nothing else.
+
+    The interval holds each share :math:`\pi` that the observed one, :math:`p` of :math:`n`, is no further from
+    than :math:`z` of its deviations, :math:`|p - \pi| \le z \sqrt{\pi (1-\pi)/n}`, where :math:`z` is the
+    :math:`(1+level)/2` quantile of the normal distribution. Its lower end is
+
+    .. math:: p^2 \Big/ \left(p + \frac{z^2}{2n} + z \sqrt{\frac{p (1-p)}{n} + \frac{z^2}{4 n^2}}\right)
+
+    and its upper end is 1 minus the lower end of the other share, :math:`1 - p`.
+
+    Parameters
+    ----------
+    hits : array_like, shape (n,)
+        For each seed, whether it is one of those that are counted: bool, or 0 and 1.
+    level : float
+        The confidence, above 0 and below 1.
+
+    Raises
+    ------
+    ValueError
+        If `hits` is empty, no vector or has another number, or `level` is out of its range.
+
+    Notes
+    -----
+    Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference", Journal of the
+    American Statistical Association 22, 209-212. In the form above, the quotient of the constant term of the
+    quadratic equation and its larger root, nothing cancels, and the ends of no hits and of all are exact.
+
+    Examples
+    --------
+    >>> share = proportion([False] * 100)
+    >>> share.estimate, share.low, round(share.high, 3)
+    (0.0, 0.0, 0.037)
+    """
+    sample = _sample("hits", hits)
+    if not np.isin(sample, (0, 1)).all():
+        raise ValueError(f"hits: expected 0 or 1 for each seed, got {sample[~np.isin(sample, (0, 1))][0]:g}")
+    z, share = NormalDist().inv_cdf((1 + number("level", level, above=0, below=1)) / 2), float(sample.mean())
+    return Interval(share, _wilson(share, sample.size, z), 1 - _wilson(1 - share, sample.size, z))
+
+
+def _wilson(share: float, count: int, z: float) -> float:
+    """Return the lower end of Wilson's interval."""
+    half = z**2 / (2 * count)
+    return share**2 / (share + half + z * math.sqrt(share * (1 - share) / count + (half / z) ** 2))
 
 
 def _sample(name: str, values: npt.ArrayLike) -> Array:
@@ -107,37 +165,40 @@ class Paired(NamedTuple):
 
     difference: Interval
     """The median of first minus second."""
-    less: float
+    less: Interval
     """The share of seeds whose first number is the smaller one."""
-    equal: float
+    equal: Interval
     """The share of seeds whose numbers are equal."""
-    more: float
+    more: Interval
     """The share of seeds whose first number is the larger one."""
 
 
-def paired(first: npt.ArrayLike, second: npt.ArrayLike) -> Paired:
+def paired(first: npt.ArrayLike, second: npt.ArrayLike, level: float = 0.95) -> Paired:
     """Compare two samples seed by seed: from the same first weights, what differs is the treatment alone.
 
     Parameters
     ----------
     first, second : array_like, shape (n,)
         One number for each seed, in the same order of seeds. Two infinite numbers differ by 0.
+    level : float
+        The confidence of each interval, above 0 and below 1.
 
     Raises
     ------
     ValueError
-        If a sample is empty, no vector or has a NaN, or the shapes differ.
+        If a sample is empty, no vector or has a NaN, the shapes differ, or `level` is out of its range.
 
     Examples
     --------
     >>> result = paired([3, 4, 5], [4, 5, 5])
-    >>> result.difference.estimate, round(result.less, 3), round(result.equal, 3)
+    >>> result.difference.estimate, round(result.less.estimate, 3), round(result.equal.estimate, 3)
     (-1.0, 0.667, 0.333)
     """
     a, b = same_shape("first", _sample("first", first), "second", _sample("second", second))
     with np.errstate(invalid="ignore"):
         difference = np.where(a == b, 0, a - b)
-    return Paired(bootstrap(difference), float(np.mean(a < b)), float(np.mean(a == b)), float(np.mean(a > b)))
+    shares = (proportion(chosen, level) for chosen in (a < b, a == b, a > b))
+    return Paired(bootstrap(difference, level=level), *shares)
 
 
 class Band(NamedTuple):

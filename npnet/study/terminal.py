@@ -1,5 +1,7 @@
 """The study in the terminal: tables that fit 80 columns."""
 
+import textwrap
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, JustifyMethod
 from rich.table import Table as TerminalTable
@@ -33,7 +35,9 @@ def _table(table: Table) -> TerminalTable:
     for i, column in enumerate(table.columns):
         justify: JustifyMethod = "right" if table.is_number(column) else "left"
         whole = i == 0 or table.has_interval(column)
-        shown.add_column(str(column), justify=justify, no_wrap=whole, overflow="fold")
+        # Beside its interval, a name of several words has room on several lines only
+        name = "\n".join(textwrap.wrap(column, 10)) if table.has_interval(column) else str(column)
+        shown.add_column(name, justify=justify, no_wrap=whole, overflow="fold")
     for row in table.cells(preview=True, separator="\n"):
         shown.add_row(*row)
     return shown

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from npnet import MLP, datasets, experiments
 from npnet.experiments.optimizer_comparison import notes_optimizers
+from npnet.experiments.regularization import contour, notes_grid
 from npnet.initializers import Constant, Normal, TruncatedNormal
 from npnet.optimizers import SGD, Adam
 from reference.tolerance import assert_within, bound
@@ -78,27 +81,54 @@ def test_l2_shrinks_weights_and_smooths_the_boundary_and_l1_zeroes_weights(regul
     assert (l2.of("weight_norm") < none.of("weight_norm") / 1.5).all()
     assert np.median(l2.of("length")) < np.median(none.of("length"))
     assert np.std(l2.of("length")) < np.std(none.of("length"))
-    assert max(*none.of("small_share"), *l2.of("small_share")) == 0
-    assert (l1.of("small_share") > 0.4).all()
+    assert max(*none.share_within(1e-3), *l2.share_within(1e-3)) == 0
+    assert (l1.share_within(1e-3) > 0.4).all()
 
 
 def test_the_regularization_table_has_an_interval_around_each_median(regularization):
     table = regularization.to_frame()
     assert table["regularizer"].tolist() == ["none", "L1(0.03)", "L2(0.03)"]
-    for name in ("accuracy", "length", "pieces", "norm", "< 1e-3"):
+    for name in ("accuracy", "length", "pieces", "norm", "≤ 0.001"):
         assert (table[f"{name} low"] <= table[name]).all()
         assert (table[name] <= table[f"{name} high"]).all()
     assert table["norm"][0] == experiments.median(regularization.runs["none"].of("weight_norm"))
 
 
-def test_a_circle_makes_one_turn_and_a_zigzag_more():
-    angle = np.linspace(0, 2 * np.pi, 101)
-    circle = np.c_[np.cos(angle), np.sin(angle)]
-    # 99 corners of a hundredth of a turn, each rounded
-    made = experiments.Boundary(None, 1.0, None, (circle,))
-    assert_within(made.turns, 0.99, bound(2000, 1, "float64"))
+def turns(*lines):
+    return experiments.Boundary(None, 1.0, None, lines).turns
+
+
+@given(
+    angles=st.lists(st.floats(0, 6.28), min_size=4, max_size=40, unique_by=lambda angle: round(angle, 2)),
+    squeezed=st.floats(0.1, 1),
+    start=st.integers(0, 39),
+    repeated=st.floats(0, 1e-15),
+)
+def test_a_closed_convex_polygon_turns_exactly_once_wherever_it_begins(angles, squeezed, start, repeated):
+    corners = np.sort(angles)
+    assume(np.diff(corners).min() > 0.005)
+    polygon = np.roll(np.c_[np.cos(corners), squeezed * np.sin(corners)], start, axis=0)
+    # After each corner a step of the size of a rounding, whose direction is that of the rounding
+    points = np.repeat(polygon, 2, axis=0) + repeated * np.tile([[0.0, 0], [1, -1]], (len(polygon), 1))
+    # Each corner's angle is rounded a few times; a step of the shortest, 3e-4 here, magnifies what its ends are off by
+    limit = bound(20 * len(points), 1, "float64") + len(polygon) * 1e-15 / 3e-4
+    assert_within(turns(np.r_[points, points[:1]]), 1.0, limit)
+
+
+@pytest.mark.parametrize("radius", [0.5, 1.5, 2.5])
+def test_the_contour_of_a_circle_turns_exactly_once(radius):
+    xx, yy = notes_grid()
+    lines = contour(xx, yy, 0.5 + radius**2 - xx**2 - yy**2)
+    assert len(lines) == 1
+    # A few roundings of each corner's angle; where the points are off, one corner turns by what the next does not
+    assert_within(turns(*lines), 1.0, bound(20 * len(lines[0]), 1, "float64"))
+
+
+def test_a_line_that_is_not_closed_turns_at_its_corners_only():
     square_wave = np.array([[0, 0], [1, 0], [1, 0], [1, 1], [2, 1], [2, 0]])
-    assert experiments.Boundary(None, 1.0, None, (square_wave, square_wave)).turns == 1.5
+    assert turns(square_wave, square_wave) == 1.5
+    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
+    assert (turns(square[:-1]), turns(square)) == (0.5, 1)
 
 
 def test_all_three_start_from_the_notes_weights():
@@ -147,9 +177,10 @@ def test_a_boundarys_numbers():
     net.weights[0] = [[3, -4]]
     square = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1], [0, 0]])
     boundary = experiments.Boundary(net, 1.0, np.zeros((60, 60)), (square, square[:2]))
-    assert (boundary.length, boundary.pieces, boundary.weight_norm, boundary.small_share) == (5, 2, 5, 0)
-    net.weights[0] = [[9e-4, -1]]
-    assert boundary.small_share == 0.5
+    assert (boundary.length, boundary.pieces, boundary.weight_norm, boundary.share_within(1e-3)) == (5, 2, 5, 0)
+    net.weights[0] = [[1e-3, -1]]
+    size = float(net.weights[0][0, 0])
+    assert [boundary.share_within(limit) for limit in (size / 2, size, 1)] == [0, 0.5, 1]
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +225,7 @@ def test_optimizers_are_compared_seed_by_seed(comparison):
     difference = comparison.runs["SGDM"].epochs_to_converge - comparison.runs["Adam"].epochs_to_converge
     assert table["more epochs"][1] == experiments.median(difference)
     assert table["share"].tolist() == [1, np.mean(difference > 0)]
+    assert 0.96 < table["share low"][0] < table["share high"][0] == 1
     with pytest.raises(ValueError, match="names: expected some of SGD, SGDM"):
         comparison.paired(names=["SGD", "Nadam"])
 

@@ -1,7 +1,9 @@
+import math
+
 import numpy as np
 import pytest
 
-from npnet.experiments import Interval, band, bootstrap, epochs_to_converge, epochs_to_level, paired
+from npnet.experiments import Interval, band, bootstrap, epochs_to_converge, epochs_to_level, paired, proportion
 from reference.tolerance import assert_within, bound
 
 
@@ -47,7 +49,62 @@ def test_the_same_seed_gives_the_same_interval():
 
 def test_pairs_are_compared_seed_by_seed():
     result = paired([3, 4, 5, 9], [4, 6, 5, 3])
-    assert (result.difference.estimate, result.less, result.equal, result.more) == (-1, 0.5, 0.25, 0.25)
+    assert result.difference.estimate == -1
+    assert (result.less, result.equal, result.more) == tuple(
+        proportion(hits) for hits in ([1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1])
+    )
+    narrower = paired([3, 4, 5, 9], [4, 6, 5, 3], level=0.5)
+    assert narrower.difference.high < result.difference.high
+    assert narrower.more.high < result.more.high
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.99])
+@pytest.mark.parametrize("count", [1, 10, 20, 100])
+def test_the_ends_of_a_share_are_as_many_deviations_from_it_as_the_level_says(count, level):
+    z = {0.5: 0.6744897501960817, 0.95: 1.959963984540054, 0.99: 2.5758293035489}[level]
+    for hits in range(count + 1):
+        share, low, high = proportion(np.arange(count) < hits, level)
+        assert share == hits / count
+        for end in (low, high):
+            # Some 20 roundings, and the quantile's own
+            assert abs((share - end) ** 2 - z**2 * end * (1 - end) / count) < bound(100, z**2, "float64")
+        assert low <= share <= high
+        mirrored = proportion(np.arange(count) >= hits, level)
+        assert_within(mirrored.high, 1 - low, bound(20, 1, "float64"))
+
+
+def test_a_share_of_none_or_all_has_an_end_that_is_exact_and_one_that_is_not():
+    for count in range(1, 200):
+        none, everyone = proportion([0] * count), proportion([1] * count)
+        assert none.low == none.estimate == 0
+        assert everyone.high == everyone.estimate == 1
+        # z^2 / (n + z^2)
+        assert_within(none.high, 3.841458820694124 / (count + 3.841458820694124), bound(40, 1, "float64"))
+        assert_within(everyone.low, 1 - none.high, bound(20, 1, "float64"))
+
+
+@pytest.mark.parametrize(("share", "count"), [(0.02, 100), (0.05, 20), (0.5, 20), (0.3, 100)])
+def test_the_interval_of_a_share_holds_it_in_about_95_of_100_samples_however_small_it_is(share, count):
+    def chance(hits):
+        return math.comb(count, hits) * share**hits * (1 - share) ** (count - hits)
+
+    intervals = [proportion(np.arange(count) < hits) for hits in range(count + 1)]
+    held = sum(chance(hits) for hits, (_, low, high) in enumerate(intervals) if low <= share <= high)
+    # Hits are whole numbers, so that the chance jumps around 0.95. With no hits the bootstrap has [0, 0], which alone
+    # misses a share of 0.05 in 0.95^20, 36 of 100 samples of 20
+    assert 0.92 < held < 0.99
+
+
+def test_more_confidence_takes_more_resamples_so_that_both_ends_have_as_many_beyond_them():
+    sizes = []
+
+    def count(values, axis):
+        sizes.append(values.shape)
+        return values.mean(axis=axis)
+
+    for level in (0.95, 0.99):
+        bootstrap([1, 2], count, level)
+    assert [shape for shape in sizes if len(shape) == 2] == [(2000, 2), (10000, 2)]
 
 
 def test_a_band_holds_that_share_of_the_members():
@@ -82,6 +139,14 @@ def test_the_median_needs_no_more_than_the_middle_of_the_sample():
         (lambda: bootstrap([1], "mean"), "statistic: expected a function of an array and an axis, got 'mean'"),
         (lambda: bootstrap([[1]]), "values: expected a vector"),
         (lambda: bootstrap([1], level=1), "level: expected a finite number > 0 and < 1, got 1"),
+        (
+            lambda: bootstrap([np.inf, -np.inf, 1], np.mean),
+            "statistic: expected one that is a number for each",
+        ),
+        (lambda: proportion([]), r"hits: expected a vector of at least one number, got shape \(0,\)"),
+        (lambda: proportion([0, 1, 2]), "hits: expected 0 or 1 for each seed, got 2"),
+        (lambda: proportion([True], level=0), "level: expected a finite number > 0 and < 1, got 0"),
+        (lambda: paired([1], [1], level=2), "level: expected a finite number > 0 and < 1, got 2"),
         (lambda: bootstrap([1], resamples=0), "resamples: expected a whole number >= 1, got 0"),
         (lambda: paired([1], [1, 2]), r"first: expected the shape of second, \(2,\), got \(1,\)"),
         (lambda: band([1]), r"values: expected shape \(epochs, members\), got \(1,\)"),

@@ -55,7 +55,7 @@ def test_each_claim_has_a_verdict_and_intervals(page):
         assert rows
         for row in rows:
             _, estimate, interval = (cell.text for cell in row.all("th", "td"))
-            low, high = (float(bound) for bound in interval[1:-1].split(", "))
+            low, high = (float(bound.replace("∞", "inf")) for bound in interval[1:-1].split(", "))
             # The numbers are rounded to four digits
             assert low <= float(estimate) <= high
 

@@ -59,6 +59,8 @@ def test_the_tables_are_printed_within_80_columns(study):
     # Nothing is cropped: dots stand only where the middle of a long table is left out
     assert [line.split() for line in lines if "…" in line] == [["…", "…"]]
     assert process.stderr == ""
+    # Names are broken between words
+    assert re.search(r"^ Adagrad +RMSProp at ", process.stdout, re.MULTILINE)
 
 
 def test_claims_errata_and_derivations_are_printed(study):

@@ -2,7 +2,10 @@
 
 A module of this package holds one claim or a few; `every` finds them all. A claim's experiment returns numbers with
 their 95 % intervals; its rule makes the verdict of them; and `Claim.run` returns both as a `Finding`, with one or two
-sentences made of the numbers. With other seeds, a verdict may come out otherwise.
+sentences made of the numbers. With other seeds, a verdict may come out otherwise; with fewer than 10 there is none.
+
+A rule counts what is certain, by a whole interval. Where one of several intervals is enough for a claim, they are so
+wide that all of them hold `together` with 95 %. "Does not hold" is said of what is not shown, refuted or not.
 
 Examples
 --------

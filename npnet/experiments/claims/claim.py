@@ -1,6 +1,6 @@
 """What a claim is, and what is found about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 
 Verdict = Literal["holds", "holds with a limit", "does not hold"]
 
+FEWEST = 10
+"""The fewest seeds that a claim is judged by.
+
+That all of 10 differ to one side is chance once in 512 times, which is certain also among 9 comparisons, and an
+interval between quantiles of their resamples is not much too narrow. Of one seed, it would have no width at all.
+"""
+
 
 class Measure(NamedTuple):
     """One measured number."""
@@ -19,7 +26,7 @@ class Measure(NamedTuple):
     what: str
     """What was measured, with its unit if it has one."""
     value: Interval
-    """The estimate between the bounds of its 95 % interval."""
+    """The estimate between the bounds of its interval: of 95 %, or such that several hold `together` with 95 %."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,54 @@ def judge(core: bool, *rest: bool) -> Verdict:
     return "holds" if all(rest) else "holds with a limit"
 
 
+def together(count: int) -> float:
+    """Return the level of each of `count` intervals that all hold with 95 %, so that a claim may rest on any of them.
+
+    Notes
+    -----
+    Source: Bonferroni's inequality; Dunn 1961, "Multiple comparisons among means", Journal of the American
+    Statistical Association 56, 52-64.
+
+    Examples
+    --------
+    >>> together(1), together(5)
+    (0.95, 0.99)
+    """
+    return 1 - 0.05 / count
+
+
+def some(level: float, below: bool = False) -> Callable[..., Verdict]:
+    """Return the rule that a claim holds where any interval is above (or below) a level, with a limit unless all are.
+
+    Examples
+    --------
+    >>> some(1)(Interval(2, 1.5, 3), Interval(2, 0.5, 4))
+    'holds with a limit'
+    """
+
+    def rule(*values: Interval) -> Verdict:
+        shown = [value.below(level) if below else value.above(level) for value in values]
+        return judge(any(shown), *shown)
+
+    return rule
+
+
+def exceptions(measures: Iterable[Measure], level: float = 0, below: bool = False, what: str = "The claim") -> str:
+    """Return which measures are not above (or below) a level: those that refute it, and those that leave it open.
+
+    Examples
+    --------
+    >>> exceptions([Measure("a", Interval(-2, -3, -1)), Measure("b", Interval(1, -1, 3))])
+    'The claim is refuted by: a. The claim is left open by: b.'
+    """
+    rest = [measure for measure in measures if not (measure.value.below if below else measure.value.above)(level)]
+    refuting = [measure for measure in rest if (measure.value.above if below else measure.value.below)(level)]
+    found = {"refuted": refuting, "left open": [measure for measure in rest if measure not in refuting]}
+    return " ".join(
+        f"{what} is {how} by: {'; '.join(measure.what for measure in those)}." for how, those in found.items() if those
+    )
+
+
 @dataclass(frozen=True)
 class Claim:
     """A statement of the notes, with the experiment that puts it to the test."""
@@ -96,11 +151,12 @@ class Claim:
         Raises
         ------
         ValueError
-            If there are none, or one is no whole number from 0.
+            If there are fewer than 10, two are the same, or one is no whole number from 0.
         """
-        if not isinstance(seeds, Sequence) or not seeds:
-            raise ValueError(f"seeds: expected at least one, such as range(100), got {seeds!r}")
-        measured = self.experiment(tuple(integer("seeds", seed, 0) for seed in seeds))
+        numbers = tuple(integer("seeds", seed, 0) for seed in seeds) if isinstance(seeds, Sequence) else ()
+        if len(set(numbers)) < max(FEWEST, len(numbers)):
+            raise ValueError(f"seeds: expected at least {FEWEST}, all different, such as range(100), got {seeds!r}")
+        measured = self.experiment(numbers)
         verdict = self.rule(*(measure.value for measure in measured.measures))
         limit = f" {measured.limit}" if measured.limit and verdict == "holds with a limit" else ""
         return Finding(verdict, measured.text + limit, measured.measures, measured.result)

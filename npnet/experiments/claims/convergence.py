@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
-from npnet.experiments.claims.training import LABELS, Tried, best_rate, digits, irises, ratio
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge
+from npnet.experiments.claims.training import LABELS, Ratio, Tried, best_rate, digits, irises, ratio
 from npnet.experiments.statistics import Interval
 
 NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
@@ -29,21 +29,21 @@ def _tried(seeds: tuple[int, ...]) -> dict[str, dict[str, Tried]]:
     return found
 
 
-def _beside_relu(seeds: tuple[int, ...], names: tuple[str, ...]) -> dict[str, Interval]:
+def _beside_relu(seeds: tuple[int, ...], names: tuple[str, ...]) -> dict[str, Ratio]:
     """Return the epochs of each net and activation over those of ReLU."""
     return {
-        f"{LABELS[name]}, {net}": ratio(tried[name], tried["relu"])
+        f"{LABELS[name]}, {net}": ratio(tried[name], tried["relu"], len(NETS) * len(names))
         for net, tried in _tried(seeds).items()
         for name in names
     }
 
 
-def _measures(ratios: dict[str, Interval]) -> tuple[Measure, ...]:
-    return tuple(Measure(f"epochs over ReLU's: {what}", value) for what, value in ratios.items())
+def _measures(ratios: dict[str, Ratio]) -> tuple[Measure, ...]:
+    return tuple(value.measure(f"epochs over ReLU's: {what}") for what, value in ratios.items())
 
 
-def _listed(ratios: dict[str, Interval], name: str) -> str:
-    numbers = [f"{value.estimate:.2f}" for what, value in ratios.items() if what.startswith(f"{LABELS[name]},")]
+def _listed(ratios: dict[str, Ratio], name: str) -> str:
+    numbers = [str(value) for what, value in ratios.items() if what.startswith(f"{LABELS[name]},")]
     return f"{', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
@@ -63,7 +63,7 @@ def relu_faster(seeds: tuple[int, ...]) -> Measured:
         f"{WHERE}, sigmoid nets need {_listed(ratios, 'sigmoid')} times the epochs of ReLU nets until the loss is low, "
         f"and tanh nets {_listed(ratios, 'tanh')} times.",
         _measures(ratios),
-        f"Not for certain twice as fast: {'; '.join(what for what, value in ratios.items() if not value.above(2))}.",
+        exceptions((ratio.measure(what) for what, ratio in ratios.items()), 2, what="That ReLU is twice as fast"),
     )
 
 
@@ -75,12 +75,13 @@ def _not_always(*ratios: Interval) -> Verdict:
 def leaky_not_always(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that leaky ReLU nets need with those of ReLU nets."""
     ratios = _beside_relu(seeds, ("leaky_relu",))
-    better, no_better = (sum(ratios_are) for ratios_are in (
-        [value.below(1) for value in ratios.values()], [value.low >= 1 for value in ratios.values()]))  # fmt: skip
+    measures = _measures(ratios)
+    better = sum(measure.value.below(1) for measure in measures)
+    no_better = sum(measure.value.low >= 1 for measure in measures)
     return Measured(
         f"{WHERE}, leaky ReLU nets (α = 0.2) need {_listed(ratios, 'leaky_relu')} times the epochs of ReLU nets until "
-        f"the loss is low: fewer for certain on {better} of {len(ratios)} nets, and no fewer on {no_better}.",
-        _measures(ratios),
+        f"the loss is low: for certain fewer on {better} of {len(ratios)} nets, and no fewer on {no_better}.",
+        measures,
     )
 
 
@@ -93,7 +94,7 @@ def _first_choice(*ratios: Interval) -> Verdict:
 def relu_first(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that nets with every other activation need with those of ReLU nets."""
     ratios = _beside_relu(seeds, NAMES[1:])
-    faster = [what for what, value in ratios.items() if value.below(1)]
+    faster = [what for what, ratio in ratios.items() if ratio.value.below(1)]
     return Measured(
         f"{WHERE}, sigmoid nets need {_listed(ratios, 'sigmoid')} times the epochs of ReLU nets, tanh nets "
         f"{_listed(ratios, 'tanh')} times, and leaky ReLU nets {_listed(ratios, 'leaky_relu')} times.",

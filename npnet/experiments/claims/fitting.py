@@ -8,9 +8,9 @@ import numpy as np
 
 from npnet import datasets
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
-from npnet.experiments.statistics import Interval, bootstrap, paired
-from npnet.initializers import Constant, Normal
+from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge, some, together
+from npnet.experiments.regularization import EPOCHS, LEARNING_RATE, STRENGTH, notes_nets
+from npnet.experiments.statistics import Interval, bootstrap, median, paired
 from npnet.optimizers import SGD
 from npnet.regularizers import L2
 from npnet.settings import Setting
@@ -48,18 +48,6 @@ def _fit_with(
     return [Fitted(*part) for part in zip(*(np.split(losses, len(penalties)) for losses in fitted))]
 
 
-def _exceptions(measures: tuple[Measure, ...]) -> str:
-    worse = [measure.what for measure in measures if measure.value.below(0)]
-    uncertain = [measure.what for measure in measures if not measure.value.above(0) and measure.what not in worse]
-    found = {"For certain it is the other way round in": worse, "No gain is certain in": uncertain}
-    return " ".join(f"{what}: {'; '.join(where)}." for what, where in found.items() if where)
-
-
-def _cures(*differences: Interval) -> Verdict:
-    cured = [difference.above(0) for difference in differences]
-    return judge(any(cured), *cured)
-
-
 def _eased(gap: Interval, loss: Interval, *wide: Interval) -> Verdict:
     # The notes say it of their own net
     return judge(gap.above(0) or loss.above(0), *(difference.above(0) for difference in (gap, loss, *wide)))
@@ -69,7 +57,7 @@ def _eased(gap: Interval, loss: Interval, *wide: Interval) -> Verdict:
     "underfitting",
     "4.1",
     "More input features, more parameters and a weaker regularization help against underfitting.",
-    _cures,
+    some(0),
 )
 def underfitting(seeds: tuple[int, ...]) -> Measured:
     """Compare the training losses of nets that are too simple with those of richer ones."""
@@ -83,10 +71,13 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
         "L2(0.3)": _fit(Ensemble([2, 11, 1], seeds=seeds), x, y, 200, 0.05, 100, 0.3),
         "L2(0.03)": _fit(Ensemble([2, 11, 1], seeds=seeds), x, y, 200, 0.05, 100, 0.03),
     }
-    middle = {name: bootstrap(fitted.train).estimate for name, fitted in losses.items()}
+    middle = {name: median(fitted.train) for name, fitted in losses.items()}
     pairs = (("plane", "squares"), ("1 unit", "11 units"), ("L2(0.3)", "L2(0.03)"))
     measures = tuple(
-        Measure(f"training loss, {poor} minus {rich}", paired(losses[poor].train, losses[rich].train).difference)
+        Measure(
+            f"training loss, {poor} minus {rich}",
+            paired(losses[poor].train, losses[rich].train, together(len(pairs))).difference,
+        )
         for poor, rich in pairs
     )
     return Measured(
@@ -95,7 +86,7 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
         f"11 hidden units in place of 1, and from {middle['L2(0.3)']:.3f} to {middle['L2(0.03)']:.3f} with L2(0.03) "
         "in place of L2(0.3).",
         measures,
-        _exceptions(measures),
+        exceptions(measures),
     )
 
 
@@ -115,15 +106,18 @@ def _overfitted(seeds: tuple[int, ...]) -> dict[str, Fitted]:
     "overfitting",
     "4.1",
     "A larger training set, regularization and a larger regularization parameter help against overfitting.",
-    _cures,
+    some(0),
 )
 def overfitting(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps between test and training loss."""
     fitted = _overfitted(seeds)
-    gap = {name: bootstrap(one.gap).estimate for name, one in fitted.items()}
+    gap = {name: median(one.gap) for name, one in fitted.items()}
     pairs = (("40 dots", "200 dots"), ("40 dots", "L2(0.03)"), ("L2(0.01)", "L2(0.03)"), ("L2(0.03)", "L2(0.1)"))
     measures = tuple(
-        Measure(f"gap of test and training loss, {one} minus {other}", bootstrap(fitted[one].gap - fitted[other].gap))
+        Measure(
+            f"gap of test and training loss, {one} minus {other}",
+            bootstrap(fitted[one].gap - fitted[other].gap, level=together(len(pairs))),
+        )
         for one, other in pairs
     )
     return Measured(
@@ -132,7 +126,7 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
         f"{gap['L2(0.01)']:.3f}, {gap['L2(0.03)']:.3f} and {gap['L2(0.1)']:.3f}. The seeds are of first weights; the "
         "dots are the same.",
         measures,
-        _exceptions(measures),
+        exceptions(measures),
     )
 
 
@@ -140,23 +134,22 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
 def eased(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps and test losses with and without the notes' L2, on their net and on an overfitting one."""
     x, y, _ = datasets.load_dots()
-    nets = Ensemble([2, 11, 1], seeds=seeds, kernel_initializer=Normal(), bias_initializer=Constant(0.01))
-    without, with_l2 = _fit_with((0.0, 0.03), nets, x, y, 200, 0.005, 800)
+    without, with_l2 = _fit_with((0.0, STRENGTH), notes_nets(seeds), x, y, 200, LEARNING_RATE, EPOCHS)
     wide = _overfitted(seeds)
-    pairs = (("2-11-1 on 200 dots", without, with_l2), ("2-50-1 on 40 dots", wide["40 dots"], wide["L2(0.03)"]))
-    middle = [[bootstrap(value).estimate for value in (a.gap, b.gap, a.test, b.test)] for _, a, b in pairs]
+    pairs = (("2-11-1 on 200 dots", without, with_l2), ("2-50-1 on 40 dots", wide["40 dots"], wide[f"L2({STRENGTH})"]))
+    middle = [[median(value) for value in (a.gap, b.gap, a.test, b.test)] for _, a, b in pairs]
     listed = "; ".join(
         f"from {numbers[0]:.3f} to {numbers[1]:.3f} in {name}, whose test loss goes from {numbers[2]:.3f} to "
         f"{numbers[3]:.3f}"
         for (name, _, _), numbers in zip(pairs, middle)
     )
     measures = tuple(
-        Measure(f"{what} without minus with L2(0.03), {name}", bootstrap(difference))
+        Measure(f"{what} without minus with L2({STRENGTH}), {name}", bootstrap(difference, level=together(2)))
         for name, before, after in pairs
         for what, difference in (("gap", before.gap - after.gap), ("test loss", before.test - after.test))
     )
     return Measured(
-        f"With the notes' L2(0.03), the gap between the losses on test and training dots goes {listed}.",
+        f"With the notes' L2({STRENGTH}), the gap between the losses on test and training dots goes {listed}.",
         measures,
-        _exceptions(measures),
+        exceptions(measures),
     )

@@ -10,6 +10,7 @@ import numpy as np
 from npnet import datasets
 from npnet.datasets import Split
 from npnet.ensemble import Ensemble
+from npnet.experiments.claims.claim import Measure, together
 from npnet.experiments.statistics import Interval, bootstrap, epochs_to_level
 from npnet.history import History
 from npnet.optimizers import SGD
@@ -61,7 +62,9 @@ class Tried(NamedTuple):
 
     rate: float
     epochs: Array
-    """float64, shape (seeds,): counted from 1."""
+    """float64, shape (seeds,): counted from 1; the most there are where the net needs more."""
+    capped: Array
+    """bool, shape (seeds,): whether the net needs more."""
 
 
 def epochs_needed(
@@ -77,7 +80,8 @@ def epochs_needed(
         return bool((at_least <= history.epochs).all() or _most(at_least) > to_beat)
 
     history = nets.copy().fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=epochs, callbacks=[decided])
-    return Tried(rate, np.minimum(epochs_to_level(history.loss, level) + 1, epochs))
+    needed = epochs_to_level(history.loss, level) + 1
+    return Tried(rate, np.minimum(needed, epochs), np.isinf(needed))
 
 
 def _most(epochs: Array) -> float:
@@ -99,6 +103,30 @@ def best_rate(nets: Ensemble, x: Array, y: Array, rates: Sequence[float], level:
     return best
 
 
-def ratio(first: Tried, second: Tried) -> Interval:
-    """Return the geometric mean over the seeds of the first's epochs over the second's."""
-    return Interval(*np.exp(bootstrap(np.log(first.epochs / second.epochs), np.mean)))
+class Ratio(NamedTuple):
+    """How many times the epochs of other nets some nets need."""
+
+    value: Interval
+    """The geometric mean over the seeds; the interval of a bound is open to that side."""
+    bound: str
+    """Whether it is a bound, as some nets needed more epochs than there were: "at least", "at most", "about" or ""."""
+
+    def __str__(self) -> str:
+        return f"{self.bound} {self.value.estimate:.2f}".lstrip()
+
+    def measure(self, what: str) -> Measure:
+        """Return it as a measure, which says so if it is a bound."""
+        return Measure(f"{what} ({self.bound})" if self.bound else what, self.value)
+
+
+def _geometric_mean(values: Array, axis: int) -> Array:
+    return np.exp(np.log(values).mean(axis=axis))
+
+
+def ratio(first: Tried, second: Tried, among: int = 1) -> Ratio:
+    """Return the first's epochs over the second's, with an interval that holds together with those of `among` such."""
+    estimate, low, high = bootstrap(first.epochs / second.epochs, _geometric_mean, together(among))
+    longer, other_longer = bool(first.capped.any()), bool(second.capped.any())
+    bounds = {(False, False): "", (True, False): "at least", (False, True): "at most", (True, True): "about"}
+    value = Interval(estimate, 0 if other_longer else low, np.inf if longer else high)
+    return Ratio(value, bounds[longer, other_longer])

@@ -113,7 +113,7 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
         Table(
             "optimizer_pairs",
             "Each optimizer (RMSProp at 0.01) against the next, seed by seed: by how many epochs it needs "
-            "more (median, with its 95 % interval), and in what share of seeds; to converge, and to the loss 0.05.",
+            "more (median), and in what share of seeds; to converge, and to the loss 0.05. With 95 % intervals.",
             result.paired(names=FIVE), dict.fromkeys(["share", "share to 0.05"], "{:.0%}".format),
         ),
     )  # fmt: skip

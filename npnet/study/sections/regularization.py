@@ -63,11 +63,11 @@ regularizer, with L1 and with L2 of strength 0.03, each with {count} seeds. A sm
     table = Table(
         "regularization",
         "What the regularizer changes: length and pieces of the contour at 0.5 inside the square, the norm of "
-        f"all weights, and the share of weights under 1e-3. Medians over {count} seeds, with 95 % intervals.",
+        f"all weights, and the share of weights up to 0.001. Medians over {count} seeds, with 95 % intervals.",
         result.to_frame(),
         {
             "accuracy": "{:.2f}".format, "length": "{:.1f}".format,
-            "norm": "{:.2f}".format, "< 1e-3": "{:.0%}".format,
+            "norm": "{:.2f}".format, "≤ 0.001": "{:.0%}".format,
         },
     )  # fmt: skip
     picture = Picture(
