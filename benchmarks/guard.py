@@ -1,8 +1,7 @@
 """``python -m benchmarks.guard``: whether npnet has become slower than the stored baseline says.
 
 Times are divided by those of a yardstick in plain NumPy that is measured in turns with them, so that a slower machine
-does not fail it: small workloads by a chain of small ufuncs, large ones by a matrix product and a chain of large
-ones.
+does not fail it: tiny nets by a chain of small ufuncs, larger ones by matrix products and ufuncs of their size.
 """
 
 import argparse
@@ -15,9 +14,9 @@ from typing import Any
 from benchmarks.cases import Case
 from benchmarks.contestants import Entry, entries
 from benchmarks.machine import machine
-from benchmarks.process import Pool, Worker
+from benchmarks.process import Pool, Worker, WorkerError
 from benchmarks.race import BASE
-from benchmarks.statistics import ratios
+from benchmarks.statistics import ratios, turns
 from benchmarks.workloads import benchmarks
 from npnet.study.files import write
 
@@ -31,10 +30,16 @@ WATCHED = [
     ("iris-sgd", 0, "small"),
     ("iris-adam", 0, "small"),
     ("dots-l2", 0, "small"),
-    ("digits", 0, "small"),
+    ("digits", 0, "medium"),
     ("large-128", 0, "large"),
     ("predict", 0, "small"),
+    ("ensembles", 2, "medium"),
+    ("ensembles-digits", 0, "medium"),
 ]
+
+
+class BaselineError(Exception):
+    """A stored baseline can't be compared with."""
 
 
 def measure(tell: Callable[[str], None]) -> dict[str, float]:
@@ -60,8 +65,8 @@ def _rounds(pair: list[tuple[Worker, Case]]) -> list[list[float]]:
         worker.ask("set_up", case, case.arrays())
     units = [worker.ask("calibrate", SECONDS, case.most_units) for worker, case in pair]
     times: list[list[float]] = [[], []]
-    for _ in range(ROUNDS):
-        for own, n, (worker, case) in zip(times, units, pair):
+    for number in range(ROUNDS):
+        for own, n, (worker, case) in turns(zip(times, units, pair), number):
             own.append(worker.ask("round", n) / n / case.parts)
     return times
 
@@ -74,7 +79,7 @@ def slower(found: dict[str, float], baseline: dict[str, float], factor: float) -
     >>> slower({"iris": 4.0, "dots": 1.0}, {"iris": 2.0, "dots": 1.0}, 1.5)
     ['iris: 2 times the baseline']
     """
-    shares = {name: found[name] / before for name, before in baseline.items() if name in found}
+    shares = {name: ratio / baseline[name] for name, ratio in found.items()}
     return [f"{name}: {share:.3g} times the baseline" for name, share in shares.items() if not share <= factor]
 
 
@@ -107,13 +112,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, and return its exit status."""
     options = parser().parse_args(arguments)
     try:
-        stored = {} if options.save else json.loads(options.baseline.read_text(encoding="utf-8"))["ratios"]
+        return _run(options)
+    except BaselineError as error:
+        reason = f"{options.baseline}: {error}; --save writes a new one"
     except OSError as error:
-        print(f"python -m benchmarks.guard: {options.baseline}: {error.strerror}; --save writes it", file=sys.stderr)
-        return 2
-    except (ValueError, KeyError, TypeError):
-        print(f"python -m benchmarks.guard: {options.baseline}: not a baseline; --save writes one", file=sys.stderr)
-        return 2
+        reason = f"{options.baseline}: {error.strerror}"
+    except WorkerError as error:
+        reason = f"{error.kind}: {error}"
+    print(f"python -m benchmarks.guard: {reason}", file=sys.stderr)
+    return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    stored = {} if options.save else stored_ratios(options.baseline)
     found = _measured()
     _show(found, stored)
     if options.save:
@@ -125,6 +136,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in complaints:
         print(line)
     return 1 if complaints else 0
+
+
+def stored_ratios(path: Path) -> dict[str, float]:
+    """Return the baseline's ratios, one for each watched workload.
+
+    Raises
+    ------
+    BaselineError
+        If it is not a baseline, or has no number over 0 for a watched workload.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BaselineError("there is no such file") from None
+    except ValueError:
+        raise BaselineError("not a baseline") from None
+    ratios = content.get("ratios") if isinstance(content, dict) else None
+    if not isinstance(ratios, dict):
+        raise BaselineError("not a baseline")
+    if missing := [name for name, _, _ in WATCHED if name not in ratios]:
+        raise BaselineError(f"no ratio of {', '.join(missing)}")
+    for name, ratio in ratios.items():
+        if not isinstance(ratio, (int, float)) or isinstance(ratio, bool) or not 0 < ratio < float("inf"):
+            raise BaselineError(f"{name}: expected a number over 0, got {ratio!r}")
+    return ratios
 
 
 def _measured() -> dict[str, float]:

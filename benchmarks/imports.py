@@ -10,6 +10,7 @@ from benchmarks.cases import Case
 from benchmarks.contestants import Entry
 from benchmarks.process import environment
 from benchmarks.race import Result, Settings, Time
+from benchmarks.statistics import turns
 from benchmarks.workloads import Benchmark
 
 # What is imported, and how many rounds it takes part in at most: some take seconds. Of npnet the nets, with NumPy:
@@ -52,9 +53,9 @@ def run(benchmark: Benchmark, settings: Settings, tell: Callable[[str], None]) -
         else:
             result.left_out[name] = "it is not installed"
     for number in range(settings.rounds):
-        for name, measured in result.times.items():
+        for name in turns(result.times, number):
             module, most = MODULES[name]
             if number < most:
                 tell(f"import {module}, round {number + 1}")
-                measured.rounds.append(seconds(module))
+                result.times[name].rounds.append(seconds(module))
     return result

@@ -5,7 +5,7 @@ import os
 import platform
 import time
 
-from benchmarks.process import THREADS
+from benchmarks.process import OPENBLAS_TIMEOUT, THREADS
 
 PACKAGES = ("numpy", "tensorflow", "keras", "torch", "jax", "scikit-learn")
 # A library whose threads wait for each other loses far more than this share when another process holds one of the cores
@@ -15,7 +15,8 @@ BUSY = 0.1
 def machine() -> dict[str, str]:
     """Return processor, system, threads, dtype and versions."""
     found = {"CPU": _cpu(), "cores": str(os.cpu_count()), "system": platform.platform(terse=True)}
-    found |= {"threads": str(THREADS), "dtype": "float32", "Python": platform.python_version(), "BLAS": _blas()}
+    found |= {"threads": str(THREADS), "OPENBLAS_THREAD_TIMEOUT": OPENBLAS_TIMEOUT, "dtype": "float32"}
+    found |= {"Python": platform.python_version(), "BLAS": _blas()}
     return found | {package: _version(package) for package in PACKAGES}
 
 

@@ -1,8 +1,7 @@
 """Memory of npnet's training: what a step allocates, and what the whole takes against what it must hold.
 
 Training must hold the parameters, their gradient and the optimizer's slots; for one batch, each layer's output, the
-gradient with respect to it, and scratch memory for the widest layer; and the optimizer's for one slice:
-``parameters * (2 + slots) + 2 * activations + widest + slice``.
+gradient with respect to it, and scratch memory for the widest layer; and the optimizer's for one slice: `FORMULA`.
 """
 
 import copy
@@ -11,12 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.cases import Training
+from npnet import MLP
 from npnet.optimizers import SLICE
 
 # Steps after which buffers have been made, and steps that are measured
 WARM, STEPS = 3, 5
 # What a step may allocate and what the whole may take beyond the formula, as shares of the parameters' bytes
 STEP_SHARE, TOTAL_SHARE = 0.01, 0.05
+
+# What `_expected` computes, as reports print it
+FORMULA = "parameters × (2 + slots) + 2 × the outputs of one batch + its widest output + the optimizer's slice"
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,13 @@ def measure(case: Training) -> Memory:
         )
     finally:
         tracemalloc.stop()
-    size, outputs = net.parameters.nbytes, len(x) * sum(case.widths[1:]) * net.dtype.itemsize
-    widest = len(x) * max(case.widths[1:]) * net.dtype.itemsize
-    scratch = min(SLICE, net.parameters.size) * net.dtype.itemsize
-    expected = size * (2 + len(optimizer.slots)) + 2 * outputs + widest + scratch
-    return Memory(case.label, size, max(peaks[WARM:]), size + highest - start, expected)
+    size = net.parameters.nbytes
+    return Memory(case.label, size, max(peaks[WARM:]), size + highest - start, _expected(case, net, len(x)))
+
+
+def _expected(case: Training, net: MLP, batch: int) -> int:
+    """Return the bytes of `FORMULA`."""
+    parameters, slots = net.parameters.size, len(case.optimizer.slots)
+    outputs, widest = batch * sum(case.widths[1:]), batch * max(case.widths[1:])
+    numbers = parameters * (2 + slots) + 2 * outputs + widest + min(SLICE, parameters)
+    return int(numbers * net.dtype.itemsize)

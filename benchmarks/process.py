@@ -12,6 +12,8 @@ from benchmarks import ROOT
 from benchmarks.contestants import Entry
 
 THREADS = 2
+# Between products OpenBLAS's threads would else spin for 0.1 s, beside whatever NumPy does then
+OPENBLAS_TIMEOUT = "4"
 
 
 class WorkerError(Exception):
@@ -23,12 +25,14 @@ class WorkerError(Exception):
 
 
 def environment() -> dict[str, str]:
-    """Return the environment in which each library takes `THREADS` threads, and none spins when its work is done."""
+    """Return the environment in which each library takes `THREADS` threads, and OpenBLAS's sleep between products.
+
+    Other libraries' threads may spin for a while when their work is done; `worker.settle` waits until they don't.
+    """
     names = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
     threads = {f"{name}_NUM_THREADS": str(THREADS) for name in names}
     threads |= {"TF_NUM_INTRAOP_THREADS": str(THREADS), "TF_NUM_INTEROP_THREADS": str(THREADS), "NPROC": str(THREADS)}
-    # Between products OpenBLAS's threads else spin for 0.1 s, beside whatever NumPy does then
-    threads["OPENBLAS_THREAD_TIMEOUT"] = "4"
+    threads["OPENBLAS_THREAD_TIMEOUT"] = OPENBLAS_TIMEOUT
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "-1"}
     # TensorFlow's own oneDNN settings and XLA's flags stay as they are installed
     return os.environ | threads | quiet
@@ -104,6 +108,16 @@ class Pool:
 
     def __init__(self) -> None:
         self._workers: dict[str, Worker] = {}
+        self._warm: set[str] = set()
+
+    def warm(self, entry: Entry, *request: Any) -> None:
+        """Start a process and make a request once for each module, so that its files are in the disk's cache."""
+        if entry.module not in self._warm:
+            self._warm.add(entry.module)
+            try:
+                self.worker(entry, fresh=True)[0].ask(*request)
+            finally:
+                self.drop(entry.name)
 
     def worker(self, entry: Entry, fresh: bool) -> tuple[Worker, bool]:
         """Return a contestant's process, and whether it has just been started."""

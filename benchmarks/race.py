@@ -1,5 +1,6 @@
 """One benchmark: contestants are set up, compared, warmed up, and timed in turns."""
 
+import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ from benchmarks import agreement, machine
 from benchmarks.cases import Case
 from benchmarks.contestants import Entry
 from benchmarks.process import Pool, Worker, WorkerError
-from benchmarks.statistics import Spread, ratios, spread
+from benchmarks.statistics import Spread, ratios, spread, turns
 from benchmarks.workloads import Benchmark
 
 BASE = "npnet"
@@ -31,9 +32,9 @@ class Time:
 
     name: str
     first: float
-    """The first call: preparation, compilation and one unit."""
+    """The first call: preparation, compilation and one unit; the median over the processes that were started."""
     start: float | None = None
-    """The start of the process with its imports; None where the process had run before."""
+    """The start of the process with its imports, their median; None where the process had run before."""
     error: float | None = None
     """The difference of the outcome in units of its bound; None where it is not compared."""
     units: int = 1
@@ -67,6 +68,8 @@ class Result:
     """Who failed, or did other work; why."""
     exempt: dict[str, str] = field(default_factory=dict)
     """Whose outcome is not compared, and why."""
+    differs: dict[str, str] = field(default_factory=dict)
+    """Whose timed work has more or less than npnet's, and what."""
     busy: list[float] = field(default_factory=list)
     """The share of the processors that others kept busy, in pauses between the rounds."""
 
@@ -81,13 +84,15 @@ class Result:
     def break_even(self, name: str) -> float | None:
         """Return after how many steps a faster contestant has overtaken npnet, both from a cold process.
 
-        None where it is not faster, or a process had run before.
+        None where it is not faster, is ahead after its first epoch already, or a process had run before.
         """
         ours, theirs = self.times.get(BASE), self.times[name]
         if ours is None or ours.start is None or theirs.start is None:
             return None
         saved = ours.spread.median - theirs.spread.median
-        return (theirs.start + theirs.first - ours.start - ours.first) / saved if saved > 0 else None
+        behind = theirs.start + theirs.first - ours.start - ours.first
+        # The first call has an epoch's steps in it
+        return ours.parts + behind / saved if saved > 0 and behind > 0 else None
 
 
 def run(
@@ -104,8 +109,7 @@ def run(
             continue
         tell(f"{case.label}: {name} prepares")
         try:
-            worker, started = pool.worker(entry, settings.fresh and first)
-            _admit(result, name, worker, started, arrays, judge)
+            worker = _admit(result, entry, pool, settings.fresh and first, arrays, judge)
             if name in result.times:
                 workers[name] = worker
                 result.times[name].units = worker.ask("calibrate", settings.round_seconds, case.most_units)
@@ -116,35 +120,57 @@ def run(
             _refuse(result, workers, pool, name, error)
     for number in range(settings.rounds):
         result.busy += [share for share in (machine.busy(LOOK),) if share is not None]
-        for name in list(workers):
+        for name in turns(workers, number):
             tell(f"{case.label}: round {number + 1} of {settings.rounds}, {name}")
             try:
                 _time(result.times[name], workers[name], case)
             except WorkerError as error:
                 _refuse(result, workers, pool, name, error)
-    for name, worker in workers.items():
-        if result.times[name].start is not None:
-            result.times[name].memory = worker.ask("peak_memory")
+    for name in list(workers):
+        _dismiss(result, workers, pool, name, judge)
     return result
 
 
-def _admit(result: Result, name: str, worker: Worker, started: bool, arrays: object, judge: agreement.Judge) -> None:
-    """Let a contestant take part if it does the same work."""
-    case = result.case
-    seconds, exempt = worker.ask("set_up", case, arrays)
-    measured = Time(name, seconds, worker.start_seconds if started else None, parts=case.parts)
+def _admit(result: Result, entry: Entry, pool: Pool, fresh: bool, arrays: object, judge: agreement.Judge) -> Worker:
+    """Return a contestant's process, and let it take part if it does the same work."""
+    name, case, starts, firsts = entry.name, result.case, [], []
+    pool.warm(entry, "set_up", case, arrays)
+    for _ in range(result.benchmark.starts if fresh else 1):
+        worker, started = pool.worker(entry, fresh)
+        seconds, exempt, differs = worker.ask("set_up", case, arrays)
+        starts += [worker.start_seconds] if started else []
+        firsts.append(seconds)
+    measured = Time(name, statistics.median(firsts), statistics.median(starts) if starts else None, parts=case.parts)
+    if differs:
+        result.differs[name] = differs
     if exempt:
         result.exempt[name] = exempt
     else:
         measured.error = judge.error(worker.ask("outcome", agreement.units(case)))
         if not measured.error <= 1:
             result.refused[name] = f"its outcome is {measured.error:.3g} times the bound away from npnet's in float64"
-            return
+            return worker
     result.times[name] = measured
+    return worker
 
 
 def _time(measured: Time, worker: Worker, case: Case) -> None:
     measured.rounds.append(worker.ask("round", measured.units) / measured.units / case.parts)
+
+
+def _dismiss(result: Result, workers: dict[str, Worker], pool: Pool, name: str, judge: agreement.Judge) -> None:
+    """Refuse a contestant whose last round came to something else; else note the memory that it took."""
+    measured, worker = result.times[name], workers[name]
+    try:
+        away = judge.drift(worker.ask("result"), measured.units, name not in result.exempt)
+        if measured.start is not None:
+            measured.memory = worker.ask("peak_memory")
+    except WorkerError as error:
+        _refuse(result, workers, pool, name, error)
+        return
+    if not away <= 1:
+        result.refused[name] = f"after its last round it is {away:.3g} times what is allowed away from npnet"
+        del result.times[name]
 
 
 def _refuse(result: Result, workers: dict[str, Worker], pool: Pool, name: str, error: WorkerError) -> None:

@@ -5,10 +5,11 @@ import io
 from pathlib import Path
 
 from benchmarks import plots, tables
+from benchmarks.agreement import DRIFT, SMALL
 from benchmarks.contestants import entries
 from benchmarks.machine import machine
-from benchmarks.memory import Memory
-from benchmarks.process import THREADS
+from benchmarks.memory import FORMULA, STEP_SHARE, TOTAL_SHARE, Memory
+from benchmarks.process import OPENBLAS_TIMEOUT, THREADS
 from benchmarks.race import BASE, Result, Settings
 from npnet.study.files import write
 
@@ -20,14 +21,19 @@ EXPLANATION = """\
 - *median*, *middle half*: of the rounds; a training's is the time of one step, its share of the test pass included.
 - *× npnet*: the contestant's time over npnet's, taken round by round, the median; above 1, npnet is faster.
 - *first*: preparation, compilation and one epoch or call.
+- *first*, *cold* and the steps after which one overtakes npnet are of fresh processes, after one that is discarded and
+  fills the disk's cache: {starts}.
 - *cold*: from the start of a process to the trained net: its start with imports, *first*, and the other epochs at the
   median; for a benchmark of calls, the start with imports. A dash where the process had run before.
 - *memory*: the process's largest resident size.
 - A round is as many epochs or calls as take about {seconds} s, at most the whole run: the slow contestants' times are
   of fewer epochs, scaled. Each round starts from the first weights.
-- Contestants took turns (A B C A B C …) in {rounds} rounds, each in a process of its own with {threads} threads.
-- Before its rounds each reached npnet's float64 loss or outputs, from the same weights, within the bound that
-  `benchmarks/agreement.py` derives; one that did not is refused.
+- Contestants took turns (A B C, B C A, …) in {rounds} rounds, each in a process of its own with {threads} threads.
+- OpenBLAS's threads sleep between products (OPENBLAS_THREAD_TIMEOUT={timeout}); those of other libraries may spin for a
+  while when their work is done, as torch's do, and the next one waits until they sleep, for a second at most.
+- Before its rounds each reached npnet's float64 loss and parameters, or outputs, from the same weights, within the
+  bounds of `benchmarks/agreement.py`; after the last one its numbers were finite and, on nets of at most {small}
+  parameters, its loss was npnet's within {drift:.0%} of what training gained. One that fails is refused.
 - *matrix products* are those of the same net alone, by NumPy.
 """
 
@@ -86,7 +92,10 @@ def _table(heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
 def markdown(groups: list[list[Result]], memory: list[Memory], settings: Settings, images: list[str]) -> str:
     """Return the report."""
     lines = ["# npnet's benchmarks", "", *_markdown_table(("what", "value"), list(machine().items())), ""]
-    explanation = EXPLANATION.format(seconds=settings.round_seconds, rounds=settings.rounds, threads=THREADS)
+    explanation = EXPLANATION.format(
+        seconds=settings.round_seconds, rounds=settings.rounds, threads=THREADS, timeout=OPENBLAS_TIMEOUT, small=SMALL,
+        drift=DRIFT, starts=_starts(groups, settings),
+    )  # fmt: skip
     lines += [explanation, *_summary(groups, images)]
     for group in groups:
         benchmark = group[0].benchmark
@@ -101,12 +110,19 @@ def markdown(groups: list[list[Result]], memory: list[Memory], settings: Setting
         lines += [
             "## memory",
             "",
-            "What npnet's training allocates, by tracemalloc: at most 1 % of the parameters' bytes",
+            f"What npnet's training allocates, by tracemalloc: under {STEP_SHARE:.0%} of the parameters' bytes",
         ]
-        lines += ["in a step, and in all parameters × (2 + slots) + 2 × the outputs of one batch.", ""]
+        lines += [f"in a step, and in all no more than {TOTAL_SHARE:.0%} of them over", f"{FORMULA}.", ""]
         lines += [*_markdown_table(tables.MEMORY_HEADS, [tables.memory_row(row) for row in memory]), ""]
     lines += ["## Contestants that are not installed", ""] if (absent := _absent()) else []
     return "\n".join([*lines, *absent]).rstrip() + "\n"
+
+
+def _starts(groups: list[list[Result]], settings: Settings) -> str:
+    """Return of how many processes the times from a cold start are."""
+    repeated = [group[0].benchmark for group in groups if settings.fresh and group[0].benchmark.starts > 1]
+    medians = [f"the median of {benchmark.starts} in {benchmark.name}" for benchmark in repeated]
+    return ", ".join([*medians, "single measurements elsewhere" if medians else "single measurements"])
 
 
 def _summary(groups: list[list[Result]], images: list[str]) -> list[str]:

@@ -1,8 +1,11 @@
 """What is reported of the rounds: median, quartiles, and ratios taken round by round."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+
+T = TypeVar("T")
 
 
 class Spread(NamedTuple):
@@ -22,6 +25,19 @@ def spread(values: Any) -> Spread:
     Spread(low=2.0, median=3.0, high=4.0)
     """
     return Spread(*(float(q) for q in np.quantile(values, [0.25, 0.5, 0.75])))
+
+
+def turns(names: Iterable[T], number: int) -> list[T]:
+    """Return who takes turns in a round: each round starts with the next one, so that none always follows the same.
+
+    Examples
+    --------
+    >>> turns("ABC", 0), turns("ABC", 4)
+    (['A', 'B', 'C'], ['B', 'C', 'A'])
+    """
+    order = list(names)
+    start = number % max(1, len(order))
+    return order[start:] + order[:start]
 
 
 def ratios(seconds: Any, base: Any) -> Spread:

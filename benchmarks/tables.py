@@ -72,15 +72,18 @@ def rows(result: Result) -> list[tuple[str, ...]]:
 
 
 def notes(result: Result) -> list[str]:
-    """Return whether the machine was busy, who overtakes npnet when, and who did not take part, and why."""
+    """Return whether the machine was busy, who overtakes npnet when, who did not take part or did more, and why."""
     found = []
     if result.busy and (share := float(np.median(result.busy))) > BUSY:
         found.append(f"others kept {share:.0%} of the processors busy: these times can't be relied on")
     for name in result.times:
         steps = result.break_even(name) if result.case.unit == "step" and name not in result.exempt else None
-        if steps is not None and steps > 0:
-            found.append(f"from a cold process, {name} overtakes npnet after {steps:,.0f} steps")
-    groups = (("left out", result.left_out), ("REFUSED", result.refused), ("not compared", result.exempt))
+        if steps is not None:
+            found.append(f"from a cold process, {name} overtakes npnet after about {float(f'{steps:.2g}'):,.0f} steps")
+    groups = (
+        ("left out", result.left_out), ("REFUSED", result.refused), ("not compared", result.exempt),
+        ("not quite npnet's work", result.differs),
+    )  # fmt: skip
     return found + [f"{what}: {name}: {reason}" for what, group in groups for name, reason in group.items()]
 
 

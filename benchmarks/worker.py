@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from benchmarks.process import THREADS
 
 FEWEST_SECONDS = 1e-6
-# After its work a library's threads may spin for a while, OpenBLAS's for 0.1 s, and would slow the next contestant
+# After its work a library's threads may spin for a while, as OpenMP's do, and would slow the next contestant
 SETTLED_SECONDS, MOST_SETTLING_SECONDS = 0.02, 1.0
 
 
@@ -25,20 +25,24 @@ class Service:
     def __init__(self, name: str, module: str) -> None:
         self._name, self._module, self._contestant = name, importlib.import_module(module), None
 
-    def set_up(self, case: Any, arrays: Any) -> tuple[float, str]:
-        """Make the contestant and run one unit; return the seconds that took, and why its outcome is not compared."""
+    def set_up(self, case: Any, arrays: Any) -> tuple[float, str, str]:
+        """Make the contestant and run one unit; return the seconds that took, its `exempt` and its `differs`."""
         self._contestant = None
         gc.collect()
         start = time.perf_counter()
         self._contestant = self._module.make(self._name, case, arrays)
         self._contestant.reset()
         self._contestant.run(1)
-        return time.perf_counter() - start, self._contestant.exempt
+        return time.perf_counter() - start, self._contestant.exempt, self._contestant.differs
 
     def outcome(self, units: int) -> Any:
         """Run from the first weights, and return what came out."""
         self._contestant.reset()
         self._contestant.run(units)
+        return self._contestant.outcome()
+
+    def result(self) -> Any:
+        """Return what came out of the last round."""
         return self._contestant.outcome()
 
     def calibrate(self, seconds: float, most: int) -> int:

@@ -17,11 +17,14 @@ class Contestant(ABC):
     ----------
     exempt : str
         Why the outcome is not compared with npnet's; empty where it is.
+    differs : str
+        What its timed work has more or less than npnet's; empty where it is the same.
     fewest_units : int
         Units of the shortest round; more than 1 where each call of `run` has a cost that a whole run has once.
     """
 
     exempt = ""
+    differs = ""
     fewest_units = 1
 
     def __init__(self, case: Case, arrays: Arrays) -> None:

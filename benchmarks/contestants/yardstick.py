@@ -7,19 +7,23 @@ from benchmarks.contestants.base import Call
 
 
 def make(name: str, case: Case, arrays: Arrays) -> Call:
-    """Return the yardstick of the size that the case's label names, ``"small"`` or ``"large"``."""
-    return Call(case, arrays, Yardstick(case.label == "small"))
+    """Return the yardstick of the size in `SIZES` that the case's label names."""
+    return Call(case, arrays, Yardstick(*SIZES[case.label]))
+
+
+# The ufuncs' shape, the number of products, their batch and width: as in a step of a tiny net, of the digits' net (or a
+# hundred tiny ones), and of a large one
+SIZES = {"small": ((32, 4), 0, 1, 1), "medium": ((9_000,), 8, 32, 64), "large": ((1 << 16,), 1, 128, 512)}
 
 
 class Yardstick:
-    """A chain of ufuncs, on a small array; or on a large one, with a matrix product."""
+    """A chain of ufuncs on two arrays, and so many products of a batch and a square matrix."""
 
-    def __init__(self, small: bool) -> None:
+    def __init__(self, shape: tuple[int, ...], products: int, batch: int, width: int) -> None:
         rng = np.random.default_rng(0)
-        self._small = small
-        self._a, self._b = (rng.random(shape, np.float32) for shape in ((128, 512), (512, 512)))
-        self._product = np.empty((128, 512), np.float32)
-        self._v, self._out = (rng.random((32, 4) if self._small else 1 << 16, np.float32) for _ in range(2))
+        self._v, self._out = (rng.random(shape, np.float32) for _ in range(2))
+        self._products, self._a, self._b = products, *(rng.random((n, width), np.float32) for n in (batch, width))
+        self._product = np.empty((batch, width), np.float32)
 
     def __call__(self) -> None:
         """Compute it once."""
@@ -28,5 +32,5 @@ class Yardstick:
             np.multiply(v, 0.5, out=out)
             np.sqrt(out, out=out)
             np.add(out, v, out=out)
-        if not self._small:
+        for _ in range(self._products):
             np.dot(self._a, self._b, out=self._product)

@@ -10,7 +10,7 @@ from npnet.optimizers import SGD
 IRIS = Training("4-3", (4, 3), "relu", "softmax", "mse", SGD(0.1), 500, "iris")
 OTHERS = {
     name: Entry(name, "tests.benchmarks.contestants", "numpy")
-    for name in ("cheat", "idler", "crasher", "stranger", "shy", "dead")
+    for name in ("cheat", "idler", "crasher", "stranger", "sprinter", "blaster", "shy", "dead")
 }
 ABSENT = Entry("absent", "tests.benchmarks.contestants", "a_package_that_nobody_has")
 

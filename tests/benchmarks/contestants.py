@@ -1,16 +1,53 @@
 """Contestants that a race must see through."""
 
-import copy
-
 from benchmarks.contestants import npnet
 from benchmarks.contestants.base import CannotExpressError
 
 
-class Cheat(npnet.Trainer):
+class Trainer(npnet.Trainer):
+    """npnet, step by step, so that a step can be wrong."""
+
+    def run(self, units):
+        x, y, size = self.arrays["x"], self.arrays["y"], self.case.batch_size
+        for epoch in range(units):
+            for start in range(0, len(x), size):
+                self.step(x[start : start + size], y[start : start + size], (epoch, start // size))
+
+    def step(self, x, y, number):
+        self.net.fit(
+            x, y, loss=self.case.loss, optimizer=self.optimizer, epochs=1, batch_size=len(x),
+            regularizer=self.case.regularizer,
+        )  # fmt: skip
+
+
+class Faster(Trainer):
+    factor = 1.2
+
     def reset(self):
         super().reset()
-        self.optimizer = copy.deepcopy(self.case.optimizer)
-        self.optimizer.learning_rate = 1.01 * self.optimizer.learning_rate
+        self.optimizer.learning_rate = self.factor * self.optimizer.learning_rate
+
+
+class Cheat(Faster):
+    factor = 1.01
+
+
+class Slower(Faster):
+    factor = 0.99
+
+
+class Unbiased(Trainer):
+    def step(self, x, y, number):
+        first = [bias.copy() for bias in self.net.biases]
+        super().step(x, y, number)
+        for bias, before in zip(self.net.biases, first):
+            bias[...] = before
+
+
+class Skipper(Trainer):
+    def step(self, x, y, number):
+        if number != (0, 1):
+            super().step(x, y, number)
 
 
 class Idler(npnet.Trainer):
@@ -23,8 +60,29 @@ class Crasher(npnet.Trainer):
         raise RuntimeError("it broke\nin two lines")
 
 
+class Sprinter(npnet.Trainer):
+    """Does the first epochs as it should, and nothing in a long round."""
+
+    def run(self, units):
+        if units <= 2:
+            super().run(units)
+
+
+class Blaster(npnet.Trainer):
+    exempt = "it has a loss of its own"
+
+    def outcome(self):
+        return super().outcome() + float("inf")
+
+
 class Stranger(npnet.Trainer):
     exempt = "it has a loss of its own"
+    differs = "it is strange"
+
+
+KNOWN = {
+    "cheat": Cheat, "idler": Idler, "crasher": Crasher, "stranger": Stranger, "sprinter": Sprinter, "blaster": Blaster,
+}  # fmt: skip
 
 
 def make(name, case, arrays):
@@ -32,4 +90,4 @@ def make(name, case, arrays):
         raise CannotExpressError("it has no such net")
     if name == "dead":
         raise SystemExit(3)
-    return {"cheat": Cheat, "idler": Idler, "crasher": Crasher, "stranger": Stranger}[name](case, arrays)
+    return KNOWN[name](case, arrays)

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import guard, imports
+from benchmarks import guard, imports, workloads
+from benchmarks.cases import Case, Members
+from benchmarks.contestants import yardstick
 from benchmarks.memory import Memory
 from benchmarks.race import Settings
 
@@ -83,8 +85,14 @@ def test_a_refused_contestant_gives_status_1(light, monkeypatch, result, tmp_pat
     assert command.main(["--quick", "--only", "iris-sgd", "--out", str(tmp_path)]) == bool(refused)
 
 
+@pytest.fixture
+def watched(monkeypatch):
+    """A guard that watches one workload."""
+    monkeypatch.setattr(guard, "WATCHED", [("iris", 0, "small")])
+
+
 @pytest.mark.parametrize(("ratio", "status"), [(1.0, 0), (1.4, 0), (1.6, 1), (float("nan"), 1)])
-def test_the_guard_fails_when_a_ratio_got_worse(monkeypatch, capsys, tmp_path, ratio, status):
+def test_the_guard_fails_when_a_ratio_got_worse(watched, monkeypatch, capsys, tmp_path, ratio, status):
     baseline = tmp_path / "baseline.json"
     baseline.write_text(json.dumps({"ratios": {"iris": 2.0}}))
     monkeypatch.setattr(guard, "measure", lambda tell: {"iris": 2 * ratio})
@@ -92,7 +100,7 @@ def test_the_guard_fails_when_a_ratio_got_worse(monkeypatch, capsys, tmp_path, r
     assert ("times the baseline" in capsys.readouterr().out) == bool(status)
 
 
-def test_the_guard_stores_what_it_measured(monkeypatch, tmp_path):
+def test_the_guard_stores_what_it_measured(watched, monkeypatch, tmp_path):
     baseline = tmp_path / "baseline.json"
     monkeypatch.setattr(guard, "measure", lambda tell: {"iris": 2.0})
     assert guard.main(["--save", "--baseline", str(baseline)]) == 0
@@ -100,20 +108,55 @@ def test_the_guard_stores_what_it_measured(monkeypatch, tmp_path):
     assert guard.main(["--baseline", str(baseline)]) == 0
 
 
-@pytest.mark.parametrize("content", [None, "{", "[]", "{}"])
-def test_the_guard_without_a_baseline_gives_one_line_and_status_2(capsys, tmp_path, content):
+RATIOS = ["0", "-1", '"x"', "true", "null", "[2.0]", "NaN", "Infinity"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, "{", "[]", "{}", "\udcff", '{"ratios": []}', '{"ratios": 3}']
+    + ['{"ratios": {"iris": ' + ratio + "}}" for ratio in RATIOS],
+)
+def test_the_guard_without_a_baseline_gives_one_line_and_status_2(watched, capsys, tmp_path, content):
     if content is not None:
-        (tmp_path / "baseline.json").write_text(content)
+        (tmp_path / "baseline.json").write_bytes(content.encode(errors="surrogateescape"))
     assert guard.main(["--baseline", str(tmp_path / "baseline.json")]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert "--save" in error
+
+
+def test_a_watched_workload_that_the_baseline_lacks_is_named_before_anything_is_measured(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(guard, "WATCHED", [("iris", 0, "small"), ("new", 0, "small"), ("newer", 0, "small")])
+    (tmp_path / "baseline.json").write_text('{"ratios": {"iris": 2.0}}')
+    assert guard.main(["--baseline", str(tmp_path / "baseline.json")]) == 2
+    assert "no ratio of new, newer; --save writes a new one" in capsys.readouterr().err
+
+
+def test_a_baseline_that_can_not_be_stored_gives_one_line_and_status_2(watched, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(guard, "measure", lambda tell: {"iris": 2.0})
+    (tmp_path / "file").write_text("")
+    assert guard.main(["--save", "--baseline", str(tmp_path / "file" / "new.json")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_the_stored_baseline_has_every_watched_workload():
-    stored = json.loads(guard.BASELINE.read_text(encoding="utf-8"))["ratios"]
-    assert list(stored) == [name for name, _, _ in guard.WATCHED]
+def test_a_watched_workload_that_fails_gives_one_line_and_status_2(watched, monkeypatch, capsys, tmp_path):
+    def fail(tell):
+        raise guard.WorkerError("RuntimeError", "it broke")
+
+    monkeypatch.setattr(guard, "measure", fail)
+    assert guard.main(["--save", "--baseline", str(tmp_path / "new.json")]) == 2
+    assert capsys.readouterr().err == "python -m benchmarks.guard: RuntimeError: it broke\n"
+
+
+def test_every_watched_workload_exists_and_has_its_yardstick():
+    cases = {benchmark.name: benchmark.cases for benchmark in workloads.benchmarks()}
+    for name, number, size in guard.WATCHED:
+        assert cases[name][number].label
+        yardstick.make("yardstick", Case(size), {}).run(1)
+    assert any(isinstance(cases[name][number], Members) for name, number, _ in guard.WATCHED)
 
 
 def test_the_guard_measures_npnet_and_its_yardstick(monkeypatch):
-    monkeypatch.setattr(guard, "WATCHED", [("predict", 0, "small"), ("predict", 2, "large")][:1])
+    monkeypatch.setattr(guard, "WATCHED", [("predict", 0, "medium")])
     monkeypatch.setattr(guard, "SECONDS", 0.001)
     assert guard.measure(lambda text: None)["predict"] > 0

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
-from benchmarks import agreement, race
-from benchmarks.cases import Training
-from benchmarks.contestants import Entry
+from benchmarks import agreement, process, race
+from benchmarks.cases import Members, Training
+from benchmarks.contestants import Entry, entries, npnet
 from benchmarks.process import THREADS, Pool, Worker, WorkerError, environment
-from benchmarks.workloads import EPSILON, benchmarks, optimizers
+from benchmarks.workloads import EPSILON, Benchmark, benchmarks, optimizers
 from npnet.optimizers import Adam
+from tests.benchmarks import contestants
+from tests.benchmarks.conftest import IRIS
 
 
 def test_npnet_is_timed_in_every_round(result):
@@ -35,6 +37,41 @@ def test_a_contestant_with_another_loss_is_refused_and_not_timed(result, name):
     assert "times the bound away from npnet's" in result.refused[name]
 
 
+def test_a_contestant_that_does_less_in_its_rounds_is_refused(result):
+    assert "sprinter" not in result.times
+    assert "after its last round" in result.refused["sprinter"]
+
+
+def test_a_contestant_that_is_not_compared_is_refused_where_its_numbers_are_not_finite(result):
+    assert "blaster" not in result.times
+    assert result.refused["blaster"] == "after its last round it is inf times what is allowed away from npnet"
+
+
+def test_times_from_a_cold_process_are_medians_of_fresh_ones(monkeypatch):
+    started = []
+
+    class Recorder:
+        def __init__(self, entry):
+            started.append(entry.name)
+            self.start_seconds = [100.0, 3.0, 9.0, 4.0][len(started) - 1]
+
+        def ask(self, request, *arguments):
+            answers = {"set_up": (10 * self.start_seconds, "it is a mock", ""), "calibrate": 1, "round": 1.0}
+            return answers.get(request, np.zeros(0))
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(process, "Worker", Recorder)
+    benchmark = Benchmark("iris", "The irises", (IRIS,), ("npnet",), starts=3)
+    settings = race.Settings(rounds=1, round_seconds=0.001)
+    with Pool() as pool:
+        measured = race.run(benchmark, IRIS, entries(), pool, settings, True, lambda text: None).times["npnet"]
+    # The first process is discarded
+    assert (measured.start, measured.first) == (4.0, 40.0)
+    assert len(started) == 4
+
+
 def test_a_contestant_that_raises_is_refused_with_one_line(result):
     assert result.refused["crasher"] == "RuntimeError: it broke"
 
@@ -52,7 +89,8 @@ def test_a_contestant_that_has_no_such_thing_is_left_out(result):
 
 
 def test_a_contestant_with_its_own_loss_is_exempt_by_name(result):
-    assert result.exempt == {"stranger": "it has a loss of its own"}
+    assert result.exempt == dict.fromkeys(("stranger", "blaster"), "it has a loss of its own")
+    assert result.differs == {"stranger": "it is strange"}
     assert result.times["stranger"].error is None
 
 
@@ -75,37 +113,68 @@ def test_a_pool_keeps_processes_until_a_fresh_one_is_asked_for():
         assert pool.worker(entry, fresh=True)[0] is not first
 
 
-TRAININGS = [
-    case
+TRAININGS = {
+    f"{benchmark.name} {case.label}": case
     for benchmark in benchmarks()
     for case in benchmark.cases
-    if isinstance(case, Training) and case.data in ("iris", "dots", "digits")
+    if isinstance(case, Training)
+}
+# The others take seconds each
+JUDGED = [
+    name
+    for name, case in TRAININGS.items()
+    if case.data != "synthetic" or (case.batch_size <= 512 and "1024" not in name)
 ]
 
 
-@pytest.mark.parametrize("case", TRAININGS, ids=lambda case: f"{case.data}-{type(case.optimizer).__name__}")
-def test_a_rate_one_percent_off_is_outside_the_bound_and_npnet_within(case):
-    arrays, net, units = case.arrays(), case.net(), agreement.units(case)
-    judge = agreement.Judge(case, arrays)
-    for factor, agrees in ((1.0, True), (1.01, False)):
-        net.parameters = arrays["weights"]
-        optimizer = type(case.optimizer)(**_settings(case.optimizer, factor))
-        net.fit(
-            arrays["x"], arrays["y"], loss=case.loss, optimizer=optimizer, epochs=units, batch_size=case.batch_size,
-            regularizer=case.regularizer,
-        )  # fmt: skip
-        assert (judge.error(net.parameters) <= 1) == agrees
+def _error(judge, kind):
+    contestant = kind(judge.case, judge.arrays)
+    contestant.reset()
+    contestant.run(agreement.units(judge.case))
+    return judge.error(contestant.outcome())
 
 
-def _settings(optimizer, factor):
-    return {"learning_rate": factor * optimizer.learning_rate} | (
-        {"epsilon": EPSILON} if hasattr(optimizer, "epsilon") else {}
-    )
+@pytest.mark.parametrize("name", JUDGED)
+def test_the_same_steps_agree_and_others_do_not(name):
+    judge = agreement.Judge(TRAININGS[name], TRAININGS[name].arrays())
+    assert _error(judge, contestants.Trainer) <= 1
+    for cheat in (contestants.Cheat, contestants.Slower, contestants.Faster, contestants.Unbiased, contestants.Skipper):
+        assert _error(judge, cheat) > 1, cheat
+
+
+def test_a_layer_that_did_not_move_may_be_rounded_and_no_more():
+    first = np.ones(4)
+    assert agreement._apart(first, first, first, 8) == 0
+    assert agreement._apart(first + 2e-7, first, first, 8) <= 1
+    assert agreement._apart(first + 2e-6, first, first, 8) > 1
+
+
+def test_each_member_of_an_ensemble_that_is_looked_at_must_agree():
+    case = Members("3 nets", 3)
+    arrays = case.arrays()
+    judge, nets = agreement.Judge(case, arrays), npnet.make("npnet", case, arrays)
+    nets.run(agreement.units(case))
+    outcome = nets.outcome()
+    assert judge.error(outcome) <= 1
+    assert judge.drift(outcome, agreement.units(case)) <= 1
+    outcome[:, 1] = arrays["weights"][:, 1]
+    assert judge.error(outcome) > 1
+    assert judge.drift(outcome, agreement.units(case)) > 1
+
+
+def test_after_a_long_run_the_loss_is_compared_and_infinite_numbers_are_not_allowed():
+    judge = agreement.Judge(IRIS, IRIS.arrays())
+    contestant = npnet.make("npnet", IRIS, judge.arrays)
+    contestant.run(100)
+    outcome = contestant.outcome()
+    assert judge.drift(outcome, 100) < 0.01
+    assert judge.drift(outcome, 10) > 1
+    assert judge.drift(outcome, 10, compared=False) == 0
+    assert judge.drift(outcome * np.inf, 100, compared=False) == np.inf
 
 
 def test_parameters_of_another_shape_or_not_finite_never_agree():
-    case = TRAININGS[0]
-    judge = agreement.Judge(case, case.arrays())
+    judge = agreement.Judge(IRIS, IRIS.arrays())
     assert judge.error(np.empty(0)) == np.inf
     assert judge.error(np.full(15, np.nan)) == np.inf
 

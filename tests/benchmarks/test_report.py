@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks import plots, race, report, tables, workloads
-from benchmarks.memory import Memory
+from benchmarks.memory import FORMULA, Memory
 from benchmarks.race import Result, Settings, Time
 from benchmarks.statistics import ratios, spread
 from benchmarks.workloads import FLOOR, Benchmark
@@ -76,11 +76,17 @@ def test_the_memory_table_fits_80_columns():
 
 def test_a_faster_contestant_overtakes_when_its_start_is_paid_for():
     result = results()[0]
-    result.times["npnet"] = Time("npnet", first=1.0, start=1.0, rounds=[3.0, 3.0])
-    result.times["swift"] = Time("swift", first=5.0, start=7.0, rounds=[1.0, 1.0])
-    assert result.break_even("swift") == (12 - 2) / (3 - 1)
-    assert "from a cold process, swift overtakes npnet after 5 steps" in tables.notes(result)
+    result.times["npnet"] = npnet = Time("npnet", first=1.0, start=1.0, rounds=[3.0, 3.0], parts=4)
+    result.times["swift"] = swift = Time("swift", first=2461.0, start=7.0, rounds=[1.0, 1.0], parts=4)
+    steps = result.break_even("swift")
+    # The same as the whole way of both, of which the first call has an epoch of 4 steps
+    assert steps == 4 + (2468 - 2) / (3 - 1)
+    assert npnet.cold(units=steps / 4) == swift.cold(units=steps / 4)
+    assert "from a cold process, swift overtakes npnet after about 1,200 steps" in tables.notes(result)
     assert result.break_even("npnet") is None
+    swift.first = 0.0
+    swift.start = 1.0
+    assert result.break_even("swift") is None
     result.times["swift"].start = None
     assert result.break_even("swift") is None
 
@@ -111,11 +117,16 @@ def test_some_results_sum_up_a_run(tmp_path):
 
 
 def test_a_report_holds_tables_machine_plots_and_reasons(tmp_path):
-    report.save(tmp_path, [results()], [Memory("784-512-512-10", 1000, 5, 4000, 4000)], Settings())
+    group = results()
+    group[0].differs["npnet"] = "it is quick"
+    report.save(tmp_path, [group], [Memory("784-512-512-10", 1000, 5, 4000, 4000)], Settings())
     assert {path.name for path in tmp_path.iterdir()} == {"report.md", "results.csv", "rounds.csv", "iris.png"}
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     for part in (
         "| CPU |",
+        "| OPENBLAS_THREAD_TIMEOUT | 4 |",
+        "not quite npnet's work: npnet: it is quick",
+        f"{FORMULA}.",
         "| threads | 2 |",
         "| dtype | float32 |",
         "| npnet |",
@@ -136,3 +147,11 @@ def test_results_are_one_row_for_each_contestant(tmp_path):
     assert rows["cheat"]["status"] == "refused: its loss"
     assert rows["absent"]["status"] == "left out: no"
     assert race.BASE in rows
+
+
+@pytest.mark.parametrize(("fresh", "text"), [(True, "the median of 3 in iris, single"), (False, "single")])
+def test_a_report_says_of_how_many_starts_cold_times_are(tmp_path, fresh, text):
+    group = results()
+    group[0].benchmark = Benchmark("iris", "The irises", (IRIS,), starts=3)
+    report.save(tmp_path, [group], [], Settings(fresh=fresh))
+    assert f"fills the disk's cache: {text} measurements" in (tmp_path / "report.md").read_text(encoding="utf-8")
