@@ -119,6 +119,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reason = f"{options.baseline}: {error.strerror}"
     except WorkerError as error:
         reason = f"{error.kind}: {error}"
+    except KeyboardInterrupt:
+        print("python -m benchmarks.guard: interrupted; nothing was stored", file=sys.stderr)
+        return 130
     print(f"python -m benchmarks.guard: {reason}", file=sys.stderr)
     return 2
 
