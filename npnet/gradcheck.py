@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from npnet.validation import Array, Seed, generator, integer, number, real
+from npnet._checks import generator, integer, number, real
+from npnet.typing import Array, Seed
 
 COMPLEX_STEP = 1e-100
 Method = Literal["complex", "central"]
@@ -122,12 +123,6 @@ def check(
     -------
     Check
         True if the gradient passed; printed, it says where and by how much it did not.
-
-    Raises
-    ------
-    ValueError
-        If an argument does not fit, `f` returns no scalar, `f` loses the imaginary part that the complex step needs,
-        or `step` leaves a central difference without three sure digits.
 
     Notes
     -----

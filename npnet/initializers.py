@@ -12,10 +12,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from npnet.validation import Array, integer, lookup, number
+from npnet._checks import integer, lookup
+from npnet.engine.hyperparameters import Hyperparameters, Scalar
+from npnet.typing import Array
 
 
-class Initializer(ABC):
+class Initializer(Hyperparameters, ABC):
     """A rule for the first values of an array."""
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -27,20 +29,15 @@ class Initializer(ABC):
             The shape, all of it at least 1; its first number counts the inputs.
         rng : numpy.random.Generator
             What the values are drawn with.
-
-        Raises
-        ------
-        ValueError
-            If `shape` is no tuple of whole numbers above 0, or `rng` is no generator.
         """
         if not isinstance(shape, tuple) or not shape:
             raise ValueError(f"shape: expected a tuple of whole numbers, got {shape!r}")
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng: expected a numpy.random.Generator, got {rng!r}")
-        return self._draw(tuple(integer("shape", size, 1) for size in shape), rng)
+        return self.draw(tuple(integer("shape", size, 1) for size in shape), rng)
 
     @abstractmethod
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array: ...
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array: ...
 
 
 class HeNormal(Initializer):
@@ -56,7 +53,7 @@ class HeNormal(Initializer):
     (8, 3)
     """
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.normal(0, math.sqrt(2 / shape[0]), shape)
 
 
@@ -72,7 +69,7 @@ class GlorotUniform(Initializer):
     True
     """
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         limit = math.sqrt(6 / (shape[0] + shape[-1]))
         return rng.uniform(-limit, limit, shape)
 
@@ -87,11 +84,6 @@ class Normal(Initializer):
     mean : float
         The mean.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is not a finite number, or `stddev` is negative.
-
     Notes
     -----
     Source: the study notes, section 4.2 (3).
@@ -102,11 +94,10 @@ class Normal(Initializer):
     (2,)
     """
 
-    def __init__(self, stddev: float = 1.0, mean: float = 0.0) -> None:
-        self.stddev = number("stddev", stddev, low=0)
-        self.mean = number("mean", mean)
+    stddev = Scalar(1.0, low=0)
+    mean = Scalar(0.0)
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return rng.normal(self.mean, self.stddev, shape)
 
 
@@ -118,21 +109,15 @@ class TruncatedNormal(Initializer):
     stddev : float
         The deviation before the truncation, not negative; 0.1 by default.
 
-    Raises
-    ------
-    ValueError
-        If `stddev` is negative or not a finite number.
-
     Examples
     --------
     >>> bool(abs(TruncatedNormal(0.1)((100,), np.random.default_rng(0))).max() <= 0.2)
     True
     """
 
-    def __init__(self, stddev: float = 0.1) -> None:
-        self.stddev = number("stddev", stddev, low=0)
+    stddev = Scalar(0.1, low=0)
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         values = rng.standard_normal(shape)
         outside = abs(values) > 2
         while outside.any():
@@ -149,21 +134,15 @@ class Constant(Initializer):
     value : float
         The value.
 
-    Raises
-    ------
-    ValueError
-        If `value` is not a finite number.
-
     Examples
     --------
     >>> print(Constant(0.01)((2,), np.random.default_rng(0)))
     [0.01 0.01]
     """
 
-    def __init__(self, value: float = 0.0) -> None:
-        self.value = number("value", value)
+    value = Scalar(0.0)
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         return np.full(shape, self.value)
 
 
@@ -179,11 +158,6 @@ _KNOWN: dict[str, Callable[[], Initializer]] = {
 
 def get(initializer: str | Initializer, name: str = "initializer") -> Initializer:
     """Return the initializer of that name, or the one given; `name` is the argument that an error names.
-
-    Raises
-    ------
-    ValueError
-        If the name is not known; the message lists those that are.
 
     Examples
     --------

@@ -12,7 +12,7 @@ import numpy as np
 
 from npnet import MLP
 from npnet.losses import BinaryCrossentropy, Loss, MeanSquaredError
-from npnet.objective import Objective
+from npnet.engine.stepping import Objective
 from npnet.regularizers import Regularizer
 from reference.tolerance import bound
 

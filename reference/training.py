@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from npnet import datasets
 from npnet.optimizers import Optimizer
-from npnet.validation import integer, number
+from npnet._checks import integer, number
 from reference.optimizers import NotesLoop
 
 

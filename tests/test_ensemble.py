@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npnet import MLP, Ensemble, lockstep, optimizers
+from npnet import MLP, Ensemble
 from npnet.activations import LeakyReLU
-from npnet.affine import Affine, Layer, MembersAffine
-from npnet.losses import CategoricalCrossentropy
+from npnet.engine import tuning
+from npnet.engine.stepping import Objective
 from npnet.network import Evaluation
-from npnet.objective import Objective
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L1, L1L2, L2
 from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
@@ -147,7 +146,7 @@ def nudged(net, optimizer, regularizer, **options):
         twin.parameters += (
             size * rng.choice([-1, 1], net.parameters.size) * bound(100, abs(net.parameters) + 1, net.dtype)
         )
-        twin.fit(X, LABELS, optimizer=copy.deepcopy(optimizer), regularizer=regularizer, **options)
+        other.fit(X, LABELS, optimizer=copy.deepcopy(optimizer), regularizer=regularizer, **options)
         ends.append(twin.parameters)
     return 4 * max(abs(end - ends[0]).max() for end in ends[1:])
 
@@ -170,7 +169,7 @@ def test_fit_trains_each_member_as_if_it_were_alone(
     optimizer, grouping, hidden, pair, regularizer, members, batch, seed
 ):
     output, loss = pair
-    widths = [2, *(n for _, n in hidden), 2 if isinstance(loss, CategoricalCrossentropy) or output == "softmax" else 1]
+    widths = [2, *(n for _, n in hidden), 2 if loss.labels == "distributions" or output == "softmax" else 1]
     ensemble = Ensemble(
         widths, [f for f, _ in hidden], output, dtype="float64", seeds=range(seed, seed + members),
         bias_initializer="normal",
@@ -179,8 +178,8 @@ def test_fit_trains_each_member_as_if_it_were_alone(
     first = list(ensemble)
     nets, histories = separately(ensemble, [optimizer] * members, [regularizer] * members, loss=loss, **options)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lockstep, "GROUP_BYTES", 8 << 20 if grouping == "one group" else 4000)
-        patch.setattr(lockstep, "ALONE", 0 if grouping == "each alone" else 1 << 18)
+        patch.setattr(tuning, "GROUP_BYTES", 8 << 20 if grouping == "one group" else 4000)
+        patch.setattr(tuning, "ALONE", 0 if grouping == "each alone" else 1 << 18)
         history = ensemble.fit(X, LABELS, loss, copy.deepcopy(optimizer), regularizer=regularizer, **options)
     for k, net in enumerate(nets):
         limit = nudged(first[k], optimizer, regularizer, loss=loss, **options)
@@ -221,7 +220,7 @@ def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
         rates = vector(epoch)
         assert rates.shape == (3,)
         for k in range(3):
-            one = vector._pick(k)(epoch)
+            one = vector.subset(k)(epoch)
             assert isinstance(one, float)
             assert_within(rates[k], one, bound(4, one, "float64"))
 
@@ -230,7 +229,7 @@ def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
 def test_a_vector_of_strengths_has_a_penalty_for_each_member(regularizer):
     W = RNG.normal(size=(4, 2, 3))
     for k in range(3):
-        one = regularizer._pick(k)
+        one = regularizer.subset(k)
         assert_within(regularizer(W)[k], one(W[..., k]), bound(20, one(W[..., k]), "float64"))
         np.testing.assert_array_equal(regularizer.gradient(W)[..., k], one.gradient(W[..., k]))
     assert regularizer(W.astype("float32")).dtype == regularizer.gradient(W.astype("float32")).dtype == np.float32
@@ -304,8 +303,8 @@ def test_a_diverging_member_is_frozen_and_changes_no_bit_of_the_others():
 @pytest.fixture(params=["one group", "many groups", "each alone"])
 def grouping(request, monkeypatch):
     """How the members are split."""
-    monkeypatch.setattr(lockstep, "GROUP_BYTES", 8 << 20 if request.param == "one group" else 3000)
-    monkeypatch.setattr(lockstep, "ALONE", 0 if request.param == "each alone" else 1 << 18)
+    monkeypatch.setattr(tuning, "GROUP_BYTES", 8 << 20 if request.param == "one group" else 3000)
+    monkeypatch.setattr(tuning, "ALONE", 0 if request.param == "each alone" else 1 << 18)
     return request.param
 
 
@@ -427,9 +426,9 @@ def test_an_interrupt_leaves_parameters_and_moments_that_go_on(grouping, monkeyp
         monkeypatch.setattr(Objective, "value_and_gradient", interrupted)
 
     ensemble, optimizer, twin, other = classifiers(6), Adam(0.01), classifiers(6), Adam(0.01)
-    twin.fit(X, LABELS, optimizer=other, batch_size=16)
+    other.fit(X, LABELS, optimizer=other, batch_size=16)
     if grouping == "one group":
-        twin.fit(X[:16], LABELS[:16], optimizer=other, batch_size=16)
+        other.fit(X[:16], LABELS[:16], optimizer=other, batch_size=16)
     with pytest.raises(KeyboardInterrupt):
         ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16, callbacks=[interrupt])
     assert optimizer.iterations == other.iterations == (4 if grouping == "one group" else 3)
@@ -437,7 +436,7 @@ def test_an_interrupt_leaves_parameters_and_moments_that_go_on(grouping, monkeyp
     for name, slot in other.state.items():
         np.testing.assert_array_equal(optimizer.state[name], slot)
     ensemble.fit(X, LABELS, optimizer=optimizer, batch_size=16)
-    twin.fit(X, LABELS, optimizer=other, batch_size=16)
+    other.fit(X, LABELS, optimizer=other, batch_size=16)
     np.testing.assert_array_equal(ensemble.parameters, twin.parameters)
 
 
@@ -452,7 +451,7 @@ def test_groups_share_their_buffers(monkeypatch):
         tracemalloc.stop()
         return found
 
-    monkeypatch.setattr(lockstep, "ALONE", 0)
+    monkeypatch.setattr(tuning, "ALONE", 0)
     assert peak(10) < 1.5 * peak(1)
 
 
@@ -478,7 +477,7 @@ def test_threads_may_predict_with_one_ensemble_at_once():
 
 
 def test_a_member_is_moved_as_a_whole_or_not_at_all(monkeypatch):
-    monkeypatch.setattr(optimizers, "SLICE", 2)
+    monkeypatch.setattr(tuning, "SLICE", 2)
     ensemble = Ensemble([40, 1], seeds=[0, 1], dtype="float32")
     before = ensemble.parameters.copy()
     x = np.eye(40)[:2] * 1e-3
@@ -554,7 +553,7 @@ def test_groups_give_the_same_as_one_group(monkeypatch):
         return ensemble, optimizer, history
 
     together, optimizer, history = run()
-    monkeypatch.setattr(lockstep, "GROUP_BYTES", 1)
+    monkeypatch.setattr(tuning, "GROUP_BYTES", 1)
     split, other, parts = run()
     assert other.iterations == optimizer.iterations == 12
     for a, b in [

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from npnet import optimizers
-from npnet.optimizers import SGD, SGDM, SLICE, Adagrad, Adam, RMSProp, StepError
+from npnet.engine.tuning import SLICE
+from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp, StepError
 from npnet.schedules import ExponentialDecay
 from reference.tolerance import assert_within, bound
 

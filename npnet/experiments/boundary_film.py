@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet import datasets
+from npnet._checks import integer
 from npnet.experiments.regularization import (
     BATCH_SIZE,
     EPOCHS,
@@ -23,7 +24,7 @@ from npnet.history import History
 from npnet.network import MLP
 from npnet.optimizers import SGD
 from npnet.regularizers import Regularizer
-from npnet.validation import Array, integer
+from npnet.typing import Array
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from npnet import activations
 from npnet.losses import CategoricalCrossentropy
-from npnet.validation import Array
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from npnet import activations, datasets
+from npnet._checks import integer
 from npnet.activations import Activation
 from npnet.ensemble import Ensemble
 from npnet.experiments.statistics import bootstrap
 from npnet.initializers import Initializer
-from npnet.validation import Array, integer
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from npnet import schedules
+from npnet._checks import integer, number
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay, Schedule
-from npnet.validation import Array, integer, number
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas

@@ -18,7 +18,7 @@ from npnet.experiments.statistics import bootstrap, epochs_to_converge, epochs_t
 from npnet.initializers import TruncatedNormal
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.training import History
-from npnet.validation import Array
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet import datasets
+from npnet._checks import integer, number
 from npnet.experiments.optimizer_comparison import notes_optimizers
 from npnet.network import MLP
 from npnet.optimizers import Optimizer
-from npnet.validation import Array, integer, number
+from npnet.typing import Array
 
 
 @dataclass(frozen=True)

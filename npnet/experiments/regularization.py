@@ -18,7 +18,7 @@ from npnet.network import MLP
 from npnet.optimizers import SGD
 from npnet.regularizers import L1, L2, Regularizer
 from npnet.training import History
-from npnet.validation import Array
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas

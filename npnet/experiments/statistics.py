@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from npnet.validation import Array, integer, number, numeric, same_shape
+from npnet._checks import integer, number, numeric, same_shape
+from npnet.typing import Array
 
 
 class Interval(NamedTuple):

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from npnet._checks import integer
 from npnet.experiments.statistics import Interval, bootstrap
-from npnet.validation import Array, integer
+from npnet.typing import Array
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from npnet.derivations.engine.numbers import kind_of
 from npnet.gradcheck import COMPLEX_STEP
-from npnet.validation import Array
+from npnet.typing import Array
 
 
 def along(f: Callable[[Array], Any], x: Array, v: Array) -> Any:

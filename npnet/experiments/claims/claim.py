@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from npnet._checks import integer
 from npnet.experiments.statistics import Interval
-from npnet.validation import integer
 
 if TYPE_CHECKING:
     import pandas

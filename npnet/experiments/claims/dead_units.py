@@ -8,7 +8,7 @@ from npnet.experiments.claims.training import CROSS_ENTROPY, dead, irises
 from npnet.experiments.statistics import Interval, bootstrap, proportion
 from npnet.initializers import Initializer, Normal
 from npnet.optimizers import SGD
-from npnet.validation import Array
+from npnet.typing import Array
 
 WIDTHS, EPOCHS = (4, 16, 16, 3), 30
 

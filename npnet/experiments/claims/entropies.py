@@ -5,7 +5,7 @@ import numpy as np
 from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
 from npnet.experiments.cross_entropies import cross_entropies
 from npnet.experiments.statistics import Interval, bootstrap
-from npnet.validation import Array
+from npnet.typing import Array
 
 # The notes print 9 digits
 SAME = 5e-9

@@ -13,8 +13,7 @@ from npnet.experiments.regularization import EPOCHS, LEARNING_RATE, STRENGTH, no
 from npnet.experiments.statistics import Interval, bootstrap, median, paired
 from npnet.optimizers import SGD
 from npnet.regularizers import L2
-from npnet.settings import Setting
-from npnet.validation import Array
+from npnet.typing import Array, Setting
 
 TEST = slice(200, None)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from npnet import activations
 from npnet.activations import Elementwise
+from npnet.engine.hyperparameters import Declared, Scalar
 from npnet.ensemble import Ensemble
 from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge
 from npnet.experiments.claims.training import (
@@ -23,7 +24,7 @@ from npnet.experiments.claims.training import (
 )
 from npnet.experiments.statistics import Interval, bootstrap
 from npnet.optimizers import SGD
-from npnet.validation import Array
+from npnet.typing import Array
 
 WIDTHS, RATES, LEVEL, EPOCHS = (4, 16, 16, 3), (3.0, 1.0, 10.0, 0.3), 0.1, 100
 
@@ -46,14 +47,16 @@ class Shifted(Elementwise):
 
     name = "shifted"
 
-    def __init__(self, activation: Elementwise, shift: float) -> None:
-        self._activation, self._shift = activation, shift
+    activation = Declared()
+    shift = Scalar()
 
-    def _value(self, z: Array, out: Array | None) -> Array:
-        return np.subtract(self._activation._value(z, out), self._shift, out=out)
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``f(z) - shift``."""
+        return np.subtract(self.activation.value(z, out), self.shift, out=out)
 
-    def _derivative(self, y: Array, out: Array | None) -> Array:
-        return self._activation._derivative(y + self._shift, out)
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return the slope of ``f`` where its output is ``y + shift``."""
+        return self.activation.slope(y + self.shift, out)
 
 
 def shifted_twin(nets: Ensemble, shift: float) -> Ensemble:

@@ -11,7 +11,7 @@ from npnet.experiments.statistics import Interval, bootstrap, median, paired, pr
 from npnet.history import History
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay
-from npnet.validation import Array
+from npnet.typing import Array
 
 
 def _last_loss(history: History) -> Array:

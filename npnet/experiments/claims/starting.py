@@ -7,7 +7,7 @@ from npnet.experiments.claims.claim import Measured, claim, exceptions, some
 from npnet.experiments.claims.training import best_rate, digits, irises, ratio
 from npnet.experiments.statistics import median
 from npnet.initializers import HeNormal, Initializer, Normal
-from npnet.validation import Array
+from npnet.typing import Array
 
 
 @claim("standardized-inputs", "3.1 (5)", "Standardize the input features, x ~ N(0, 1).", some(1))
@@ -43,8 +43,8 @@ def standardized(seeds: tuple[int, ...]) -> Measured:
 class _OffCentre(HeNormal):
     """Weights of the deviation of `HeNormal` around a mean as large as it."""
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        return super()._draw(shape, rng) + (2 / shape[0]) ** 0.5
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return super().draw(shape, rng) + (2 / shape[0]) ** 0.5
 
 
 WEIGHTS: dict[str, str | Initializer] = {

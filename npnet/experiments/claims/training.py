@@ -14,7 +14,7 @@ from npnet.experiments.claims.claim import Measure, together
 from npnet.experiments.statistics import Interval, bootstrap, epochs_to_level
 from npnet.history import History
 from npnet.optimizers import SGD
-from npnet.validation import Array
+from npnet.typing import Array
 
 CROSS_ENTROPY = "categorical_crossentropy"
 LABELS = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}

@@ -9,7 +9,7 @@ import numpy as np
 from npnet.activations import relu
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.initializers import HeNormal, Initializer, Normal
-from npnet.validation import Array
+from npnet.typing import Array
 
 SAMPLES = 1000
 # A net of some layers, and the second layer of the notes' net on the dots, drawn many times

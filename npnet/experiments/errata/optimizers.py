@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
-from npnet.validation import Array
+from npnet.typing import Array
 
 # The notes' rate and decay factors
 RATE, BETA, BETA_1, BETA_2 = 0.1, 0.9, 0.9, 0.999

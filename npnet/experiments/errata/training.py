@@ -8,7 +8,7 @@ from npnet.history import History
 from npnet.initializers import Constant, Normal
 from npnet.network import MLP
 from npnet.optimizers import SGD
-from npnet.validation import Array, Seed
+from npnet.typing import Array, Seed
 
 RATE, BATCH_SIZE = 0.005, 32
 # The notes print every 20 epochs

@@ -7,7 +7,7 @@ from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.initializers import TruncatedNormal
 from npnet.network import MLP
 from npnet.optimizers import RMSProp, StepError
-from npnet.validation import Array
+from npnet.typing import Array
 
 # The notes' rate, decay factor and epochs
 RATE, RHO, EPOCHS = 0.1, 0.9, 500

@@ -86,7 +86,7 @@ def sigmoid(settings: Settings) -> Section:
 `$y = \sigma(z) = \frac{1}{1+e^{-z}}$` and `$\frac{dy}{dz} = y(1-y)$`, at most ¼. The exponential is taken of
 `$-|z|$`, so that it cannot overflow.
 """
-    return Section("3.1 (1)", "Sigmoid", text, listings=(listing(Sigmoid, "_value", "_derivative"),))
+    return Section("3.1 (1)", "Sigmoid", text, listings=(listing(Sigmoid, "value", "slope"),))
 
 
 def tanh(settings: Settings) -> Section:
@@ -96,7 +96,7 @@ def tanh(settings: Settings) -> Section:
 that lie symmetrically around 0 give outputs that do. The derivative is computed as `$(1-y)(1+y)$`, which keeps its
 digits where `$y^2$` rounds to nearly 1.
 """
-    return Section("3.1 (2)", "Tanh", text, listings=(listing(Tanh, "_value", "_derivative"),))
+    return Section("3.1 (2)", "Tanh", text, listings=(listing(Tanh, "value", "slope"),))
 
 
 def relu(settings: Settings) -> Section:
@@ -105,7 +105,7 @@ def relu(settings: Settings) -> Section:
 `$y = \max(z, 0)$`, with the derivative 1 for `$z > 0$` and 0 for `$z < 0$`. At 0 it has none; npnet takes 0, as
 TensorFlow does.
 """
-    return Section("3.1 (3)", "ReLU", text, listings=(listing(ReLU, "_value", "_derivative"),))
+    return Section("3.1 (3)", "ReLU", text, listings=(listing(ReLU, "value", "slope"),))
 
 
 def leaky_relu(settings: Settings) -> Section:
@@ -114,7 +114,7 @@ def leaky_relu(settings: Settings) -> Section:
 `$y = z$` for `$z > 0$`, else `$\alpha z$`, so that a negative `$z$` still has a gradient. For `$\alpha \le 1$` that
 is the notes' `$\max(\alpha z, z)$`.
 """
-    return Section("3.1 (4)", "Leaky ReLU", text, listings=(listing(LeakyReLU, "_value", "_derivative"),))
+    return Section("3.1 (4)", "Leaky ReLU", text, listings=(listing(LeakyReLU, "value", "slope"),))
 
 
 def advice(settings: Settings) -> Section:
@@ -125,7 +125,7 @@ normal distribution with mean 0 and deviation `$\sqrt{2/d}$`, where `$d$` is the
 that deviation the mean square of the outputs is expected to stay the same from one ReLU layer to the next, as the
 derivation shows.
 """
-    return Section("3.1 (5)", "Which one to take", text, listings=(listing(HeNormal, "_draw"),))
+    return Section("3.1 (5)", "Which one to take", text, listings=(listing(HeNormal, "draw"),))
 
 
 SECTIONS = (activations_and_losses, activations, sigmoid, tanh, relu, leaky_relu, advice)

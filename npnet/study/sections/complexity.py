@@ -82,7 +82,7 @@ Below, `$lr_0 = 0.2$`, `$r = 0.99$` and `$s = 1$`, as in the notes, and the numb
         "learning_rates", "The decayed learning rate: each epoch takes 1 % of it away.",
         "A curve that falls from 0.2 to 0.074 in 100 epochs, ever more slowly.", figures.decayed_rates(decayed),
     )  # fmt: skip
-    code = listing(ExponentialDecay, "__call__")
+    code = listing(ExponentialDecay, "rate")
     return Section(
         "2.2 (2)", "Exponential decay", text, listings=(code,), tables=(table,), pictures=(picture,)
     )  # fmt: skip

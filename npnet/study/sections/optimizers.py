@@ -27,7 +27,7 @@ second one `$V_t$`, a sum or mean of their squares; the optimizers differ in the
 All weights and biases of a net are one flat vector, so that a step is a handful of operations however many layers
 there are.
 """
-    return Section("5.1", "How parameters are updated", text, listings=(listing(Optimizer, "_move"),))
+    return Section("5.1", "How parameters are updated", text, listings=(listing(Optimizer, "take"),))
 
 
 def common(settings: Settings) -> Section:
@@ -48,7 +48,7 @@ def common(settings: Settings) -> Section:
 def sgd(settings: Settings) -> Section:
     """Return stochastic gradient descent."""
     text = r"`$m_t = g_t$` and `$V_t = 1$`: the step is `$lr \cdot g_t$`."
-    return Section("5.2 (1)", "SGD", text, listings=(listing(SGD, "_update"),))
+    return Section("5.2 (1)", "SGD", text, listings=(listing(SGD, "update", "numbers"),))
 
 
 def sgdm(settings: Settings) -> Section:
@@ -57,7 +57,7 @@ def sgdm(settings: Settings) -> Section:
 `$m_t = \beta m_{t-1} + (1-\beta) g_t$` and `$V_t = 1$`. What the gradients have in common stays, what changes its
 sign cancels. In the notes `$\beta$` is 0.9.
 """
-    return Section("5.2 (2)", "SGDM", text, listings=(listing(SGDM, "_update"),))
+    return Section("5.2 (2)", "SGDM", text, listings=(listing(SGDM, "update", "numbers"),))
 
 
 def adagrad(settings: Settings) -> Section:
@@ -66,7 +66,7 @@ def adagrad(settings: Settings) -> Section:
 `$m_t = g_t$` and `$V_t = \sum_{\tau=1}^t g_\tau^2$`. A weight with large gradients takes smaller steps, and all steps
 become smaller with time. The ε inside the root keeps the first quotient finite.
 """
-    return Section("5.2 (3)", "Adagrad", text, listings=(listing(Adagrad, "_update"),))
+    return Section("5.2 (3)", "Adagrad", text, listings=(listing(Adagrad, "update", "numbers"),))
 
 
 def rmsprop(settings: Settings) -> Section:
@@ -76,7 +76,7 @@ def rmsprop(settings: Settings) -> Section:
 not become smaller; near a minimum they may be too large, which is why the notes take a rate of 0.01 where the others
 have 0.1.
 """
-    return Section("5.2 (4)", "RMSProp", text, listings=(listing(RMSProp, "_update"),))
+    return Section("5.2 (4)", "RMSProp", text, listings=(listing(RMSProp, "update", "numbers"),))
 
 
 def adam(settings: Settings) -> Section:
@@ -86,7 +86,7 @@ def adam(settings: Settings) -> Section:
 missing because it began at 0: `$\hat m_t = m_t/(1-\beta_1^t)$` and `$\hat V_t = V_t/(1-\beta_2^t)$`. The step is `$lr
 \cdot \hat m_t/\sqrt{\hat V_t}$`.
 """
-    return Section("5.2 (5)", "Adam", text, listings=(listing(Adam, "_update"),))
+    return Section("5.2 (5)", "Adam", text, listings=(listing(Adam, "update", "numbers"),))
 
 
 def comparison(settings: Settings) -> Section:

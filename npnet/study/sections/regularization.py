@@ -1,8 +1,8 @@
 """Section 4 of the notes: overfitting and regularization."""
 
 from npnet import experiments
+from npnet.engine.stepping import Objective
 from npnet.experiments.boundary_film import boundary_film
-from npnet.objective import Objective
 from npnet.regularizers import L1, L2
 from npnet.source import listing
 from npnet.study import figures
@@ -39,7 +39,7 @@ The loss becomes `$L(y, p) + R(w)$`. L1 is `$R(w) = s \sum |w|$`: it pulls each 
 however small the weight is, so that many end near 0. L2 is `$R(w) = \frac s2 \sum w^2$`: its pull is `$s w$`, and
 weights become small together. The ½ is that of `tf.nn.l2_loss`.
 """
-    code = (listing(L1, "_penalty", "_gradient"), listing(L2, "_penalty", "_gradient"))
+    code = (listing(L1, "penalty", "slope"), listing(L2, "penalty", "slope"))
     return Section("4.2 (1)", "The principle", text, listings=code)
 
 

@@ -1,34 +1,29 @@
-"""Checks of what callers pass in: every message names the argument, what came and what was expected."""
+"""Checks of arguments.
+
+Each function returns its argument in the form that the library works with, or raises a `ValueError` that names the
+argument, what was expected and what was given. All of npnet's public functions check what they are given in this way
+before they change anything; their docstrings have a section `Raises` only where more than that can happen.
+"""
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from npnet.typing import Array, Seed
+
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-    Array: TypeAlias = npt.NDArray[Any]
-    Seed: TypeAlias = int | np.random.Generator | None
-else:
-    # numpy.typing and numpy.random are loaded when they are used: `import npnet` is as quick as `import numpy`
-    Array, Seed = np.ndarray, Any
 
 Item = TypeVar("Item")
 
 
 def numeric(name: str, value: Any) -> Array:
-    """Return `value` as an array of floats, complex numbers or objects; integers become float64.
-
-    Raises
-    ------
-    ValueError
-        If `value` is ragged or holds anything but numbers.
-    """
+    """Return `value` as an array of floats, complex numbers or objects; integers become float64."""
     if type(value) is np.ndarray and value.dtype.kind == "f":
         return value
     array = _as_array(name, value)
@@ -53,26 +48,14 @@ def _as_array(name: str, value: Any) -> Array:
 
 
 def same_shape(name: str, array: Array, other_name: str, other: Array) -> tuple[Array, Array]:
-    """Return both arrays.
-
-    Raises
-    ------
-    ValueError
-        If their shapes differ.
-    """
+    """Return both arrays."""
     if array.shape != other.shape:
         raise ValueError(f"{name}: expected the shape of {other_name}, {other.shape}, got {array.shape}")
     return array, other
 
 
 def real(name: str, value: Any) -> Array:
-    """Return `value` as an array of floats; complex numbers, objects and NaN or infinity are refused.
-
-    Raises
-    ------
-    ValueError
-        If `value` holds anything but finite real numbers.
-    """
+    """Return `value` as an array of floats; complex numbers, objects and NaN or infinity are refused."""
     array = numeric(name, value)
     if array.dtype.kind != "f":
         raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
@@ -85,13 +68,7 @@ def is_finite(array: Array) -> bool:
 
 
 def finite(name: str, array: Array) -> Array:
-    """Return `array`, which may be of any dtype; complex numbers and objects pass.
-
-    Raises
-    ------
-    ValueError
-        If a float in it is NaN or infinite; the message says which.
-    """
+    """Return `array`, which may be of any dtype; complex numbers and objects pass."""
     if array.dtype.kind == "f" and not is_finite(array):
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
@@ -104,11 +81,6 @@ def number(
     """Return `value` as a Python float within ``low <= value``, ``above < value < below``.
 
     A Python float, unlike a NumPy scalar, never promotes a float32 array.
-
-    Raises
-    ------
-    ValueError
-        If `value` is not a real number within these limits.
     """
     limits = [f"> {above:g}"] * (above > -math.inf) + [f">= {low:g}"] * (low > -math.inf)
     limits += [f"< {below:g}"] * (below < math.inf)
@@ -125,13 +97,7 @@ def number(
 
 
 def integer(name: str, value: Any, low: int) -> int:
-    """Return `value` as a Python int of at least `low`.
-
-    Raises
-    ------
-    ValueError
-        If `value` is not a whole number or is too small.
-    """
+    """Return `value` as a Python int of at least `low`."""
     try:
         if isinstance(value, (bool, np.bool_)):
             raise TypeError
@@ -144,39 +110,21 @@ def integer(name: str, value: Any, low: int) -> int:
 
 
 def flag(name: str, value: Any) -> bool:
-    """Return `value` as a Python bool.
-
-    Raises
-    ------
-    ValueError
-        If it is neither True nor False.
-    """
+    """Return `value` as a Python bool."""
     if not isinstance(value, (bool, np.bool_)):
         raise ValueError(f"{name}: expected True or False, got {value!r}")
     return bool(value)
 
 
 def generator(name: str, seed: Seed) -> np.random.Generator:
-    """Return a random generator for `seed`: a whole number, a generator (used as it is) or None.
-
-    Raises
-    ------
-    ValueError
-        If `seed` is none of these.
-    """
+    """Return a random generator for `seed`: a whole number, a generator (used as it is) or None."""
     if seed is None or isinstance(seed, np.random.Generator):
         return np.random.default_rng(seed)
     return np.random.default_rng(integer(name, seed, 0))
 
 
 def lookup(name: str, value: Any, kind: type[Item], known: Mapping[str, Callable[[], Item]]) -> Item:
-    """Return `value` if it is of `kind`, or a new one made by its name in `known`.
-
-    Raises
-    ------
-    ValueError
-        If `value` is neither; the message lists the known names.
-    """
+    """Return `value` if it is of `kind`, or a new one made by its name in `known`."""
     if isinstance(value, kind):
         return value
     if isinstance(value, str) and value in known:
@@ -202,11 +150,6 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     ndarray of float64, shape (batch, classes)
         One 1 in each row, at the label's place.
 
-    Raises
-    ------
-    ValueError
-        If a label is not a whole number in the range, or the labels are not one vector.
-
     Examples
     --------
     >>> one_hot([2, 0], 3)
@@ -229,13 +172,7 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
 
 
 def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
-    """Return labels as an array of `shape`, (batch, units): class indices become one-hot rows.
-
-    Raises
-    ------
-    ValueError
-        If `value` has another shape, or holds anything but class indices or finite numbers.
-    """
+    """Return labels as an array of `shape`, (batch, units): class indices become one-hot rows."""
     batch, units = shape
     array = _as_array(name, value)
     if array.shape == (batch,) and units > 1:
@@ -246,3 +183,23 @@ def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
         indices = f", or class indices of shape ({batch},)" if units > 1 else f" or ({batch},)"
         raise ValueError(f"{name}: expected shape {shape}{indices}, got {array.shape} of dtype {array.dtype}")
     return array if array.dtype == object else real(name, array)
+
+
+def widths(value: Sequence[int]) -> tuple[int, ...]:
+    """Return the widths of a net, at least two whole numbers above 0, as Python ints."""
+    numbers = isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value)
+    if not numbers or len(value) < 2:
+        raise ValueError(f"widths: expected at least two numbers, inputs and outputs, got {value!r}")
+    return tuple(integer("widths", width, 1) for width in value)
+
+
+def dtype(value: npt.DTypeLike) -> np.dtype[Any]:
+    """Return one of the dtypes that a net can have."""
+    known = [np.dtype(t) for t in (np.float32, np.float64, np.longdouble, np.complex128, object)]
+    try:
+        converted = np.dtype(value)
+    except TypeError:
+        converted = None
+    if value is None or converted is None or converted not in known:
+        raise ValueError(f"dtype: expected float32 or float64 (or longdouble, complex128, object), got {value!r}")
+    return converted
