@@ -83,7 +83,7 @@ class Activation(Hyperparameters, ABC):
         """Return this activation with its units along another axis, which matters to a softmax only."""
         return self
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash((type(self), *self.hyperparameters().values()))
 
     def __repr__(self) -> str:

@@ -37,13 +37,14 @@ class Initializer(Hyperparameters, ABC):
         return self.draw(tuple(integer("shape", size, 1) for size in shape), rng)
 
     @abstractmethod
-    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array: ...
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return a new array of `shape`, whose numbers are drawn with `rng`."""
 
 
 class HeNormal(Initializer):
     r"""A normal distribution, :math:`N(0, \sqrt{2/d})`, with ``d`` the number of inputs.
 
-    Not truncated, as the notes have it (Keras's ``HeNormal`` is truncated at two deviations).
+    Not truncated, as the notes have it (Keras's ``HeNormal`` is truncated at two standard deviations).
 
     Source: the study notes, section 3.1 (5); He et al. 2015, "Delving deep into rectifiers".
 
@@ -54,6 +55,7 @@ class HeNormal(Initializer):
     """
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return normal numbers of standard deviation ``sqrt(2 / d)``."""
         return rng.normal(0, math.sqrt(2 / shape[0]), shape)
 
 
@@ -70,17 +72,18 @@ class GlorotUniform(Initializer):
     """
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return uniform numbers between ``±sqrt(6 / (d_in + d_out))``."""
         limit = math.sqrt(6 / (shape[0] + shape[-1]))
         return rng.uniform(-limit, limit, shape)
 
 
 class Normal(Initializer):
-    """A normal distribution, by default the notes' ``tf.random.normal``: mean 0, deviation 1.
+    """A normal distribution, by default the notes' ``tf.random.normal``: mean 0, standard deviation 1.
 
     Parameters
     ----------
     stddev : float
-        The deviation, not negative.
+        The standard deviation, not negative.
     mean : float
         The mean.
 
@@ -98,16 +101,17 @@ class Normal(Initializer):
     mean = Scalar(0.0)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return normal numbers."""
         return rng.normal(self.mean, self.stddev, shape)
 
 
 class TruncatedNormal(Initializer):
-    """A normal distribution of which values over two deviations from 0 are drawn again.
+    """A normal distribution of which values over two standard deviations from 0 are drawn again.
 
     Parameters
     ----------
     stddev : float
-        The deviation before the truncation, not negative; 0.1 by default.
+        The standard deviation before the truncation, not negative; 0.1 by default.
 
     Examples
     --------
@@ -118,6 +122,7 @@ class TruncatedNormal(Initializer):
     stddev = Scalar(0.1, low=0)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return normal numbers, none over two standard deviations from 0."""
         values = rng.standard_normal(shape)
         outside = abs(values) > 2
         while outside.any():
@@ -143,6 +148,7 @@ class Constant(Initializer):
     value = Scalar(0.0)
 
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return the value everywhere."""
         return np.full(shape, self.value)
 
 

@@ -129,14 +129,12 @@ class MeanSquaredError(Loss):
 
     name = "mse"
 
-    def terms(
-        self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None
-    ) -> tuple[Factors, Array]:
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``(p - y)**2``, and the error ``p - y``."""
         error = np.subtract(p, y, out=out)
         return (error, error), error
 
-    def derivative(self, y: Array, saved: Array, count: int) -> Array:
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
         """Return ``2 * error / count``."""
         saved /= constant(count / 2, saved.dtype)
         return saved
@@ -177,13 +175,11 @@ class CategoricalCrossentropy(Loss):
         on_logits = flag("from_logits", from_logits) and cls is CategoricalCrossentropy
         return super().__new__(SoftmaxCrossentropy if on_logits else cls)
 
-    def terms(
-        self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None
-    ) -> tuple[Factors, Array]:
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``-y * log(p)``, and the probabilities."""
         return (-y, _logarithm(y, np.log, p)), p
 
-    def derivative(self, y: Array, saved: Array, count: int) -> Array:
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
         """Return ``-y / p / count``."""
         return _quotient(y, saved) / -count
 
@@ -217,9 +213,7 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
     from_logits = True
     predictions = "numbers"
 
-    def terms(
-        self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None
-    ) -> tuple[Factors, tuple[Array, Array]]:
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``y * (log(1 + r) - z)``, and ``e - y`` with ``r``."""
         z = np.subtract(p, np.maximum.reduce(p, axis=0, keepdims=True), out=scratch)
         if z.dtype.kind == "f":
@@ -230,7 +224,7 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
         rest = sums.over_axis(e, 0)
         return (y, np.subtract(np.log1p(rest), z, out=z)), (e, rest)
 
-    def derivative(self, y: Array, saved: tuple[Array, Array], count: int) -> Array:
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
         """Return ``(p - y) / count``."""
         e, rest = saved
         e -= y * rest
@@ -245,9 +239,9 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
 
 
 class _SoftLabels(SoftmaxCrossentropy):
-    """The same for labels that may be soft: their sum is 1 but for rounding errors, that of one-hot labels is exactly 1.
+    """The same for labels that may be soft, whose sum is 1 but for rounding errors.
 
-    So it is the one-hot form of the largest label that is subtracted from the exponentials.
+    What is subtracted from the exponentials is the one-hot form of the largest label, whose sum is exactly 1.
     """
 
     def largest(self, y: Array) -> Array:
@@ -256,7 +250,7 @@ class _SoftLabels(SoftmaxCrossentropy):
         np.put_along_axis(one_hot, np.expand_dims(np.argmax(y, axis=0), 0), 1, axis=0)
         return one_hot
 
-    def derivative(self, y: Array, saved: tuple[Array, Array], count: int) -> Array:
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
         """Return ``(p - y) / count``."""
         largest = self.largest(y)
         out = super().derivative(largest, saved, count)
@@ -298,14 +292,12 @@ class BinaryCrossentropy(Loss):
         on_logits = flag("from_logits", from_logits) and cls is BinaryCrossentropy
         return super().__new__(SigmoidCrossentropy if on_logits else cls)
 
-    def terms(
-        self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None
-    ) -> tuple[Factors, Array]:
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``-y * log(p) - (1 - y) * log(1 - p)``, and the probabilities."""
         terms = -y * _logarithm(y, np.log, p) - (1 - y) * _logarithm(1 - y, np.log1p, -p)
         return (terms, np.ones_like(terms)), p
 
-    def derivative(self, y: Array, saved: Array, count: int) -> Array:
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
         """Return ``((1 - y) / (1 - p) - y / p) / count``."""
         return (_quotient(1 - y, 1 - saved) - _quotient(y, saved)) / count
 
@@ -341,16 +333,14 @@ class SigmoidCrossentropy(BinaryCrossentropy):
     from_logits = True
     predictions = "numbers"
 
-    def terms(
-        self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None
-    ) -> tuple[Factors, tuple[Array, Array]]:
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``max(z, 0) - z * y + log(1 + e)``, and the logits with ``e``."""
         # min(z, -z) rather than -abs(z): complex numbers and symbols pass through it analytically
         e = np.exp(np.minimum(p, -p), out=out)
         terms = np.maximum(p, 0) - p * y + np.log1p(e)
         return (terms, np.ones_like(terms)), (p, e)
 
-    def derivative(self, y: Array, saved: tuple[Array, Array], count: int) -> Array:
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
         """Return ``(p - y) / count``."""
         z, e = saved
         t = np.maximum(e, z >= 0)

@@ -82,6 +82,10 @@ class Optimizer(Hyperparameters, ABC):
     """The names of the moments."""
     by_place = 1
     learning_rate = Rate(0.01)
+    iterations: int
+    schedule: Schedule
+    _kept: dict[str, Array]
+    _work: Workspace | None
 
     # The formula
 
@@ -219,12 +223,12 @@ class Optimizer(Hyperparameters, ABC):
 
     def reset(self) -> None:
         """Forget the moments and the number of steps."""
-        self._kept: dict[str, Array] = {}
+        self._kept = {}
         self.iterations = 0
         self._forget_workspace()
 
     def _forget_workspace(self) -> None:
-        self._work: Workspace | None = None
+        self._work = None
 
     def __getstate__(self) -> dict[str, Any]:
         # Its arrays are views of others
@@ -283,8 +287,8 @@ class Optimizer(Hyperparameters, ABC):
 
     def hyperparameters(self) -> dict[str, Any]:
         """Return the value of each hyperparameter, by name: the arguments that make this optimizer again."""
-        constant = isinstance(self.schedule, schedules.Constant)
-        rate = self.schedule.learning_rate if constant else self.schedule
+        schedule = self.schedule
+        rate = schedule.learning_rate if isinstance(schedule, schedules.Constant) else schedule
         return super().hyperparameters() | {"learning_rate": rate}
 
 

@@ -128,6 +128,8 @@ class L1L2(Regularizer):
 
     l1 = Number(0.01, low=0)
     l2 = Number(0.01, low=0)
+    _l1: L1
+    _l2: L2
 
     def store(self, name: str, value: Any) -> None:
         """Keep a strength, and make the penalty that it belongs to."""

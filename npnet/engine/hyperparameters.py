@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 import math
 from inspect import Parameter, Signature, signature
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,10 @@ class Declared:
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+
+    if TYPE_CHECKING:
+
+        def __get__(self, made: Any, owner: type) -> Any: ...
 
     def __set__(self, made: Hyperparameters, value: Any) -> None:
         value = self.checked(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -144,7 +145,8 @@ class Lockstep:
             chosen = objective
             if not self.whole:
                 some = net[part.start] if alone else net.part(part)
-                chosen = Objective(some, objective.loss, None, passes.setdefault(part.stop - part.start, {}))
+                chosen = Objective(some, objective.given, None, passes.setdefault(part.stop - part.start, {}))
+                chosen.loss = objective.loss
             pairs = [(x, y[..., 0]) for x, y in batches] if alone else batches
             freeze = Freeze(chosen, history, part.start)
             measured = None if validation is None else Validation(chosen, *validation)
@@ -180,10 +182,10 @@ class Lockstep:
 def _parts(net: Net, optimizer: Optimizer, batch: int) -> tuple[list[slice], bool]:
     """Return the groups of members for batches of that size, and whether each member is trained alone."""
     members, widths = net.parameters.shape[1], net.widths
-    multiply_adds = batch * sum(features * units for features, units in zip(widths, widths[1:]))
+    multiply_adds = batch * sum(features * units for features, units in pairwise(widths))
     alone = multiply_adds > tuning.ALONE
     numbers = 3 * batch * sum(widths[1:]) + (4 + len(optimizer.slots)) * len(net.parameters)
     count = math.ceil(numbers * net.parameters.itemsize * members / tuning.GROUP_BYTES)
     count = members if alone else min(count, members)
     bounds = np.linspace(0, members, count + 1).astype(int).tolist()
-    return [slice(start, stop) for start, stop in zip(bounds, bounds[1:])], alone
+    return [slice(start, stop) for start, stop in pairwise(bounds)], alone

@@ -1,6 +1,7 @@
 """One flat vector holds all parameters of a net, or of each member of an ensemble; layers are views of it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,13 @@ from npnet.typing import Array
 
 def size(widths: Sequence[int]) -> int:
     """Return the number of parameters of a net."""
-    return sum((features + 1) * units for features, units in zip(widths, widths[1:]))
+    return sum((features + 1) * units for features, units in pairwise(widths))
 
 
 def matrices(flat: Array, widths: Sequence[int]) -> Iterator[Array]:
     """Yield a view for each layer, of shape (features + 1, units[, members]): the weights, then a row of biases."""
     start = 0
-    for features, units in zip(widths, widths[1:]):
+    for features, units in pairwise(widths):
         end = start + (features + 1) * units
         yield flat[start:end].reshape(features + 1, units, *flat.shape[1:])
         start = end
@@ -27,7 +28,7 @@ def layer_of(index: int, widths: Sequence[int]) -> int:
     """Return the layer, counted from 1, that a place of the flat vector belongs to."""
     if not 0 <= index < size(widths):
         raise ValueError(f"index: expected one from 0 to {size(widths) - 1}, got {index}")
-    ends = np.cumsum([(features + 1) * units for features, units in zip(widths, widths[1:])])
+    ends = np.cumsum([(features + 1) * units for features, units in pairwise(widths)])
     return int(np.searchsorted(ends, index, side="right")) + 1
 
 

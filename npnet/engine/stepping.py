@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import reduce
 from operator import add
 from typing import Any, Protocol
@@ -60,7 +60,7 @@ class Objective:
         passes: dict[int, list[Pass]] | None = None,
     ) -> None:
         self.net = net
-        self.loss = losses.get(loss)
+        self.given = self.loss = losses.get(loss)
         self.regularizer = regularizers.get(regularizer)
         if self.regularizer is not None:
             self.regularizer.check_members(net.members)
@@ -298,7 +298,7 @@ class Stepper:
         self,
         objective: Objective,
         optimizer: Optimizer,
-        batches: Collection[tuple[Array, Array]],
+        batches: Batches | list[tuple[Array, Array]],
         validation: Validation | None,
         policy: Policy,
     ) -> None:

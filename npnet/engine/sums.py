@@ -13,7 +13,7 @@ def over_axis(a: Array, axis: int) -> Array:
     """Return the sum along an axis, in a shape that broadcasts with `a`.
 
     The columns of a matrix of floats are summed by a product with ones, which takes half the time of a reduction; those
-    of a small one by a product with a square of ones, which leaves the sum in each row: then nothing is to be broadcast.
+    of a small one by a product with a square of ones, which leaves the sum in each row: nothing is broadcast then.
     """
     key = a.shape, axis, a.dtype
     if key not in _ONES:
