@@ -150,7 +150,8 @@ def test_the_complex_step_has_the_shape_of_the_value_and_the_digits_of_x():
     assert complex_step(np.cumsum, [1.0, 2.0, 3.0], [1.0, 0.0, 0.0]).tolist() == [1, 1, 1]
     assert complex_step(np.square, np.float32([1, 2]), 1).tolist() == [2, 4]
     third = np.longdouble(1) / 3
-    assert complex_step(np.square, third, 1) == 2 * third != 2 * float(third)
+    assert complex_step(np.square, third, 1) == 2 * third
+    assert complex_step(np.square, third, 1).dtype == np.longdouble
 
 
 def test_a_step_that_is_not_tiny_shows_its_truncation():
