@@ -94,6 +94,11 @@ def _checked_out(out: Array | None, like: Array) -> Array | None:
 class Elementwise(Activation):
     """An activation that maps each element by itself, so that its Jacobian is diagonal."""
 
+    max_curvature: float
+    """The largest :math:`|f''(z)|`, away from the kinks; bounds on rounding errors read it."""
+    kinks: tuple[float, ...] = ()
+    """Each z at which the slope jumps."""
+
     def derivative(self, y: Any) -> Array:
         """Return dy/dz from the output ``y``, of its shape and dtype.
 
@@ -141,6 +146,7 @@ class Identity(Elementwise):
     """
 
     name = "identity"
+    max_curvature = 0.0
 
     def _value(self, z: Array, out: Array | None) -> Array:
         return z if out is z else np.positive(z, out=out)
@@ -169,6 +175,7 @@ class Sigmoid(Elementwise):
     """
 
     name = "sigmoid"
+    max_curvature = 1 / (6 * 3**0.5)
 
     def _value(self, z: Array, out: Array | None) -> Array:
         # min(z, -z) rather than -abs(z): complex numbers and symbols pass through it analytically
@@ -196,6 +203,7 @@ class Tanh(Elementwise):
     """
 
     name = "tanh"
+    max_curvature = 4 / (3 * 3**0.5)
 
     def _value(self, z: Array, out: Array | None) -> Array:
         return np.tanh(z, out=out)
@@ -220,6 +228,8 @@ class ReLU(Elementwise):
     """
 
     name = "relu"
+    max_curvature = 0.0
+    kinks = (0.0,)
 
     def _value(self, z: Array, out: Array | None) -> Array:
         return z.clip(0, np.inf, out=out)
@@ -256,6 +266,8 @@ class LeakyReLU(Elementwise):
     """
 
     name = "leaky_relu"
+    max_curvature = 0.0
+    kinks = (0.0,)
 
     def __init__(self, alpha: float = 0.2) -> None:
         self.alpha = number("alpha", alpha, above=0)
