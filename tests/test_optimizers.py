@@ -4,7 +4,7 @@ import pytest
 from npnet import optimizers
 from npnet.optimizers import SGD, SGDM, SLICE, Adagrad, Adam, RMSProp, StepError
 from npnet.schedules import ExponentialDecay
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 def notes_step(kind, w, g, state, lr, t, beta=0.9, beta_2=0.999):
