@@ -101,6 +101,11 @@ def _checked_out(out: Array | None, like: Array) -> Array | None:
 class Elementwise(Activation):
     """An activation that maps each element by itself, so that its Jacobian is diagonal."""
 
+    max_curvature: float
+    """The largest :math:`|f''(z)|`, away from the kinks; bounds on rounding errors read it."""
+    kinks: tuple[float, ...] = ()
+    """Each z at which the slope jumps."""
+
     def derivative(self, y: Any) -> Array:
         """Return dy/dz from the output ``y``, of its shape and dtype."""
         y = self._checked("y", y)
@@ -140,6 +145,7 @@ class Identity(Elementwise):
     """
 
     name = "identity"
+    max_curvature = 0.0
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``z``."""
@@ -171,6 +177,7 @@ class Sigmoid(Elementwise):
     """
 
     name = "sigmoid"
+    max_curvature = 1 / (6 * 3**0.5)
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``1 / (1 + exp(-z))``."""
@@ -200,6 +207,7 @@ class Tanh(Elementwise):
     """
 
     name = "tanh"
+    max_curvature = 4 / (3 * 3**0.5)
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``tanh(z)``."""
@@ -226,6 +234,8 @@ class ReLU(Elementwise):
     """
 
     name = "relu"
+    max_curvature = 0.0
+    kinks = (0.0,)
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``max(z, 0)``."""
@@ -259,6 +269,8 @@ class LeakyReLU(Elementwise):
     """
 
     name = "leaky_relu"
+    max_curvature = 0.0
+    kinks = (0.0,)
 
     alpha = Scalar(0.2, above=0)
 

@@ -19,8 +19,8 @@ from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L1, L1L2, L2
 from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
 from npnet.training import DivergenceError, EarlyStopping
-from reference import cases
-from reference.tolerance import assert_within, bound
+from reference.bounds import cases
+from reference.bounds.tolerance import assert_within, bound
 from tests.strategies import problems, seeds
 from tests.test_network import bounds
 

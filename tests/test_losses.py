@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from npnet import activations, losses
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import hard_arrays, seeds
 

@@ -13,8 +13,8 @@ from npnet.engine.stepping import Objective
 from npnet.initializers import Constant, HeNormal
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
 from npnet.regularizers import L2
-from reference.errors import network_bounds, output_bound
-from reference.tolerance import assert_within, bound
+from reference.bounds.errors import network_bounds, output_bound
+from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import problems
 

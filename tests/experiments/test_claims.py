@@ -16,7 +16,7 @@ from npnet.experiments.claims.means import Shifted, shifted_twin
 from npnet.experiments.claims.optimizing import UncorrectedAdam
 from npnet.experiments.claims.training import Tried, best_rate, dead, epochs_needed, hidden_outputs, ratio
 from npnet.optimizers import SGD, Adam
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 SEEDS = range(FEWEST)
 TIMED = {"multiply-adds", "exponential-is-costly", "relu-is-cheap", "optimizer-times", "time-against-convergence"}

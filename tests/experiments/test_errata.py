@@ -18,7 +18,7 @@ from npnet.network import MLP
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L2
 from npnet.schedules import ExponentialDecay
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 from tests.test_losses import PRINTED as CROSS_ENTROPIES
 from tests.test_schedules import PRINTED as RATES
 

@@ -10,7 +10,7 @@ from npnet.experiments.optimizer_comparison import notes_optimizers
 from npnet.experiments.regularization import contour, notes_grid
 from npnet.initializers import Constant, Normal, TruncatedNormal
 from npnet.optimizers import SGD, Adam
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 from tests.test_losses import PRINTED as CROSS_ENTROPIES
 from tests.test_schedules import PRINTED as RATES
 

@@ -3,7 +3,7 @@ import pytest
 
 from npnet.experiments.optimizer_comparison import notes_optimizers
 from npnet.experiments.optimizer_paths import optimizer_paths
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 @pytest.fixture(scope="module")

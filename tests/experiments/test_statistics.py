@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from npnet.experiments import Interval, band, bootstrap, epochs_to_converge, epochs_to_level, paired, proportion
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 def test_the_interval_of_a_mean_is_that_of_the_normal_distribution():

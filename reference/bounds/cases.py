@@ -1,4 +1,4 @@
-"""Random cases for the comparison: hard values, nets with all that a loss needs, hyper-parameters of optimizers."""
+"""Random cases for the comparison: hard values, nets with all that a loss needs, hyperparameters of optimizers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,21 +7,22 @@ import numpy as np
 
 from npnet import MLP, activations, datasets
 from npnet.activations import LeakyReLU
-from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
+from npnet.losses import Loss
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
+from reference.bounds.losses import LOSSES, kind
 
 # Outputs and losses that fit each other
 PAIRS: list[tuple[str, Loss]] = [
-    ("identity", MeanSquaredError()),
-    ("sigmoid", MeanSquaredError()),
-    ("tanh", MeanSquaredError()),
-    ("softmax", MeanSquaredError()),
-    ("softmax", CategoricalCrossentropy()),
-    ("identity", CategoricalCrossentropy(from_logits=True)),
-    ("sigmoid", BinaryCrossentropy()),
-    ("identity", BinaryCrossentropy(from_logits=True)),
+    ("identity", LOSSES["mse"]),
+    ("sigmoid", LOSSES["mse"]),
+    ("tanh", LOSSES["mse"]),
+    ("softmax", LOSSES["mse"]),
+    ("softmax", LOSSES["categorical_crossentropy"]),
+    ("identity", LOSSES["softmax_crossentropy"]),
+    ("sigmoid", LOSSES["binary_crossentropy"]),
+    ("identity", LOSSES["sigmoid_crossentropy"]),
 ]
 
 
@@ -46,22 +47,24 @@ def hard_values(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) ->
 
 def labels(rng: np.random.Generator, loss: Loss, batch: int, units: int) -> Any:
     """Return labels that fit a loss, hard or soft, of shape (batch, units)."""
-    if isinstance(loss, CategoricalCrossentropy):
+    name = kind(loss)
+    if name in ("categorical_crossentropy", "softmax_crossentropy"):
         if rng.random() < 0.5:
             return datasets.one_hot(rng.integers(0, units, batch), units)
         return activations.softmax(rng.normal(size=(batch, units)))
-    if isinstance(loss, BinaryCrossentropy):
+    if name in ("binary_crossentropy", "sigmoid_crossentropy"):
         return rng.integers(0, 2, (batch, units)).astype(float) if rng.random() < 0.5 else rng.random((batch, units))
     return rng.normal(size=(batch, units))
 
 
 def predictions(rng: np.random.Generator, loss: Loss, batch: int, units: int, dtype: Any) -> Any:
     """Return predictions in a loss's domain."""
-    if isinstance(loss, MeanSquaredError):
+    name = kind(loss)
+    if name == "mse":
         return rng.normal(size=(batch, units)).astype(dtype)
-    if loss.from_logits:
+    if name in ("softmax_crossentropy", "sigmoid_crossentropy"):
         return hard_values(rng, (batch, units), dtype)
-    if isinstance(loss, CategoricalCrossentropy):
+    if name == "categorical_crossentropy":
         return activations.softmax(rng.normal(size=(batch, units)) * 3).astype(dtype)
     return rng.uniform(1e-6, 1 - 1e-6, (batch, units)).astype(dtype)
 
@@ -88,7 +91,7 @@ def network(rng: np.random.Generator, dtype: Any) -> tuple[Any, ...]:
 
 
 def optimizer(rng: np.random.Generator, kind: str, notes: bool) -> Callable[[], Optimizer]:
-    """Return a maker of an optimizer with random hyper-parameters; with `notes`, without epsilon.
+    """Return a maker of an optimizer with random hyperparameters; with `notes`, without epsilon.
 
     The decay factors and Adagrad's first value are float32 numbers, because Keras rounds them so even in float64.
     """

@@ -12,12 +12,12 @@ import tensorflow as tf
 
 from npnet import datasets
 from npnet.optimizers import Optimizer
-from npnet._checks import integer, number
-from reference.optimizers import NotesLoop
+from npnet.regularizers import L2
+from reference.tensorflow.optimizers import NotesLoop
 
 
 class Record(NamedTuple):
-    """What a loop recorded."""
+    """The record of a loop."""
 
     loss: Any
     """float64, shape (epochs,): the mean of the epoch's batch losses."""
@@ -33,21 +33,20 @@ def iris(parameters: Any, optimizer: Optimizer, dtype: str = "float32", epochs: 
     Parameters
     ----------
     parameters : array_like, shape (15,)
-        The first weights (4, 3) and biases (3,), flat.
+        The initial weights (4, 3) and biases (3,), flat.
     optimizer : Optimizer
         npnet's optimizer with ``epsilon=0``, whose kind, rate and decay factors the notes' loop takes.
     dtype : str
         float32 or float64.
     epochs : int
-        How many epochs.
+        The number of epochs.
     """
-    epochs, optimizer = integer("epochs", epochs, 1), copy.deepcopy(optimizer)
-    split = datasets.iris_split()
+    split, optimizer = datasets.iris_split(), copy.deepcopy(optimizer)
     w1, b1 = _variables(parameters, [(4, 3), (3,)], dtype)
     train = tf.data.Dataset.from_tensor_slices((tf.cast(split.x_train, dtype), split.y_train)).batch(32)
     x_test = tf.cast(split.x_test, dtype)
     loop, losses, accuracies = NotesLoop(optimizer), [], []
-    for epoch in range(epochs):
+    for epoch in _range(epochs):
         optimizer.begin_epoch(epoch)
         loss_all = 0.0
         for x_batch, y_batch in train:
@@ -69,30 +68,29 @@ def dots(parameters: Any, regularizer: float = 0.0, dtype: str = "float32", epoc
     Parameters
     ----------
     parameters : array_like, shape (45,)
-        The first weights (2, 11), biases (11,), weights (11, 1) and biases (1,), flat.
+        The initial weights (2, 11), biases (11,), weights (11, 1) and biases (1,), flat.
     regularizer : float
         The notes' ``REGULARIZER``, 0.03, or 0 for none.
     dtype : str
         float32 or float64.
     epochs : int
-        How many epochs.
+        The number of epochs.
     """
-    epochs, regularizer = integer("epochs", epochs, 1), number("regularizer", regularizer, low=0)
     features, labels, _ = datasets.load_dots()
-    lr = 0.005
+    lr, strength = 0.005, L2(regularizer).strength
     w1, b1, w2, b2 = variables = _variables(parameters, [(2, 11), (11,), (11, 1), (1,)], dtype)
     columns = tf.cast(features, dtype), tf.cast(labels.reshape(-1, 1), dtype)
     train = tf.data.Dataset.from_tensor_slices(columns).batch(32)
     losses, accuracies = [], []
-    for _ in range(epochs):
+    for _ in _range(epochs):
         batch_losses = []
         for data_train, label_train in train:
             with tf.GradientTape() as tape:
                 s1 = tf.nn.relu(tf.matmul(data_train, w1) + b1)
                 y = tf.matmul(s1, w2) + b2
                 loss = tf.reduce_mean(tf.square(label_train - y))
-                if regularizer:
-                    loss = loss + regularizer * tf.reduce_sum([tf.nn.l2_loss(w1), tf.nn.l2_loss(w2)])
+                if strength:
+                    loss = loss + strength * tf.reduce_sum([tf.nn.l2_loss(w1), tf.nn.l2_loss(w2)])
             for variable, gradient in zip(variables, tape.gradient(loss, variables)):
                 variable.assign_sub(lr * gradient)
             batch_losses.append(float(loss))
@@ -100,6 +98,12 @@ def dots(parameters: Any, regularizer: float = 0.0, dtype: str = "float32", epoc
         y = tf.matmul(tf.nn.relu(tf.matmul(columns[0], w1) + b1), w2) + b2
         accuracies.append(np.mean((y.numpy()[:, 0] > 0.5) == labels))
     return Record(np.array(losses), np.array(accuracies), _flat(variables))
+
+
+def _range(epochs: int) -> range:
+    if not isinstance(epochs, int) or epochs < 1:
+        raise ValueError(f"epochs: expected a whole number >= 1, got {epochs!r}")
+    return range(epochs)
 
 
 def _variables(parameters: Any, shapes: list[tuple[int, ...]], dtype: str) -> list[Any]:

@@ -11,7 +11,7 @@ from npnet.study import terminal, twin
 from npnet.study.content import Settings
 from npnet.study.sections import activations as section
 from npnet.study.sections import losses
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 def test_the_numbers_are_tensorflows_and_agree_with_npnets():

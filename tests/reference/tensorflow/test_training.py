@@ -7,7 +7,7 @@ from npnet import MLP, datasets
 from npnet.initializers import Constant, Normal, TruncatedNormal
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L2
-from reference import training
+from reference.tensorflow import training
 
 OPTIMIZERS = {
     "SGD": lambda: SGD(0.1),

@@ -7,7 +7,7 @@ from keras.optimizers import schedules as keras_schedules
 from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
 
 
-def keras_twin(schedule: Schedule) -> Any:
+def keras_counterpart(schedule: Schedule) -> Any:
     """Return the schedule as Keras has it, or a number for a constant one."""
     if isinstance(schedule, ExponentialDecay):
         return keras_schedules.ExponentialDecay(

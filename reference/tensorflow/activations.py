@@ -9,7 +9,7 @@ import tensorflow as tf
 from npnet import activations
 from npnet.activations import Activation, LeakyReLU
 
-_TWINS: dict[str, Callable[[Any], Any]] = {
+_COUNTERPARTS: dict[str, Callable[[Any], Any]] = {
     "identity": tf.identity,
     "sigmoid": tf.sigmoid,
     "tanh": tf.tanh,
@@ -18,12 +18,14 @@ _TWINS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def twin(activation: str | Activation) -> Callable[[Any], Any]:
+def counterpart(activation: str | Activation) -> Callable[[Any], Any]:
     """Return TensorFlow's function for an activation of npnet, from tensor to tensor."""
     activation = activations.get(activation)
     if isinstance(activation, LeakyReLU):
         return partial(_leaky_relu, alpha=activation.alpha)
-    return _TWINS[activation.name]
+    if activation.name not in _COUNTERPARTS:
+        raise ValueError(f"activation: expected one that TensorFlow has, got {activation!r}")
+    return _COUNTERPARTS[activation.name]
 
 
 def _leaky_relu(z: Any, alpha: float) -> Any:
@@ -33,9 +35,13 @@ def _leaky_relu(z: Any, alpha: float) -> Any:
     return tf.where(z > 0, z, alpha * z)
 
 
+# The name that benchmarks/contestants/tensorflow.py calls it by
+twin = counterpart
+
+
 def value(activation: str | Activation, z: Any) -> Any:
     """Return TensorFlow's value, as an array."""
-    return twin(activation)(tf.constant(z)).numpy()
+    return counterpart(activation)(tf.constant(z)).numpy()
 
 
 def backward(activation: str | Activation, grad_y: Any, z: Any) -> Any:
@@ -43,5 +49,5 @@ def backward(activation: str | Activation, grad_y: Any, z: Any) -> Any:
     z = tf.constant(z)
     with tf.GradientTape() as tape:
         tape.watch(z)
-        y = twin(activation)(z)
+        y = counterpart(activation)(z)
     return tape.gradient(y, z, output_gradients=tf.constant(grad_y)).numpy()

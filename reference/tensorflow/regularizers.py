@@ -15,10 +15,10 @@ from npnet.regularizers import L1, L1L2, L2, Regularizer
 KERAS_L2_FACTOR = 0.5
 
 
-def twin(regularizer: Regularizer) -> Callable[[Any], Any]:
+def counterpart(regularizer: Regularizer) -> Callable[[Any], Any]:
     """Return the penalty in TensorFlow's own operations, from a tensor to a scalar."""
     if isinstance(regularizer, L1L2):
-        l1, l2 = twin(regularizer.l1), twin(regularizer.l2)
+        l1, l2 = counterpart(regularizer.l1), counterpart(regularizer.l2)
         return lambda w: l1(w) + l2(w)
     strength = _strength(regularizer)
     if isinstance(regularizer, L1):
@@ -26,10 +26,10 @@ def twin(regularizer: Regularizer) -> Callable[[Any], Any]:
     return lambda w: strength * tf.nn.l2_loss(w)
 
 
-def keras_twin(regularizer: Regularizer) -> Any:
+def keras_counterpart(regularizer: Regularizer) -> Any:
     """Return the penalty as Keras has it, with the factor between the two L2 in its strength.
 
-    Keras holds the strength in its default float type; make the twin inside ``floatx`` for float64.
+    Keras holds the strength in its default float type; make the counterpart inside ``floatx`` for float64.
     """
     if isinstance(regularizer, L1L2):
         return keras.regularizers.L1L2(regularizer.l1.strength, KERAS_L2_FACTOR * regularizer.l2.strength)

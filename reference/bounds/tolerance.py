@@ -1,8 +1,24 @@
 """Bounds on differences, derived: roundings on the path × unit roundoff × the sum of the terms' absolute values."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+
+Rounding: TypeAlias = Callable[[Any, Any], Any]
+"""`bound` in one type: from a number of roundings and a magnitude to an error."""
+
+
+class Inexact(NamedTuple):
+    """Exact numbers, and how far each may be from them as it is computed."""
+
+    value: Any
+    error: Any
+
+
+def exactly(value: Any) -> Inexact:
+    """Return numbers that have no error."""
+    return Inexact(value, np.zeros_like(value))
 
 
 def bound(roundings: Any, magnitude: Any, dtype: Any, flushed: bool = False) -> Any:
@@ -32,8 +48,9 @@ def ulps(actual: Any, exact: Any, dtype: Any) -> float:
     with np.errstate(invalid="ignore"):
         error = np.where((actual == exact) | (np.isnan(actual) & np.isnan(exact)), 0, abs(actual - exact))
     error[np.isnan(error)] = np.inf
-    finite = np.where(np.isfinite(exact), exact, info.max)
-    return float((error / np.maximum(np.spacing(abs(finite).astype(dtype)), info.smallest_subnormal)).max(initial=0))
+    # From there to the largest number the unit does not grow; an infinity and NaN have no other
+    size = np.fmin(abs(exact), np.longdouble(2) ** (info.maxexp - 1)).astype(dtype)
+    return float((error / np.maximum(np.spacing(size), info.smallest_subnormal)).max(initial=0))
 
 
 def excess(actual: Any, expected: Any, limit: Any) -> Any:

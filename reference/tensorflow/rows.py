@@ -1,4 +1,4 @@
-"""The rows of the comparison: a name, and a function that makes a random case and returns what it gave."""
+"""The rows of the table: a name, and a function that draws a random case and returns its comparisons."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -7,21 +7,16 @@ from typing import Any
 import numpy as np
 
 from npnet.activations import LeakyReLU, Softmax
-from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
+from npnet.losses import Loss
 from npnet.regularizers import L1, L1L2, L2
-from reference import cases, comparisons
-from reference.comparisons import Case
+from reference.bounds import cases
+from reference.bounds.losses import LOSSES
+from reference.tensorflow import comparisons
+from reference.tensorflow.comparison import Comparison
 
-Row = tuple[str, Callable[[np.random.Generator], list[Case]]]
+Row = tuple[str, Callable[[np.random.Generator], list[Comparison]]]
 
 DTYPES = ("float32", "float64")
-LOSSES: dict[str, Loss] = {
-    "mse": MeanSquaredError(),
-    "categorical_crossentropy": CategoricalCrossentropy(),
-    "categorical_crossentropy, logits": CategoricalCrossentropy(from_logits=True),
-    "binary_crossentropy": BinaryCrossentropy(),
-    "binary_crossentropy, logits": BinaryCrossentropy(from_logits=True),
-}
 
 
 def rows() -> Iterator[Row]:
@@ -43,7 +38,7 @@ def _activations(dtype: str) -> Iterator[Row]:
         yield f"activation: {name}, backward, {dtype}", partial(_activation, name, dtype, True)
 
 
-def _activation(name: str, dtype: str, backward: bool, rng: np.random.Generator) -> list[Case]:
+def _activation(name: str, dtype: str, backward: bool, rng: np.random.Generator) -> list[Comparison]:
     f = {"leaky_relu": LeakyReLU(float(rng.choice(cases.ALPHAS))), "softmax": Softmax()}.get(name, name)
     z = cases.hard_values(rng, (4, int(rng.integers(1, 9))), dtype)
     if not backward:
@@ -62,12 +57,12 @@ def _loss_inputs(loss: Loss, dtype: str, rng: np.random.Generator) -> tuple[Any,
     return cases.labels(rng, loss, batch, units).astype(dtype), cases.predictions(rng, loss, batch, units, dtype)
 
 
-def _loss(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Case]:
+def _loss(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Comparison]:
     y, p = _loss_inputs(loss, dtype, rng)
     return [comparisons.loss_value(loss, y, p)]
 
 
-def _loss_gradient(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Case]:
+def _loss_gradient(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Comparison]:
     y, p = _loss_inputs(loss, dtype, rng)
     return [comparisons.loss_gradient(loss, y, p)]
 
@@ -77,7 +72,7 @@ def _regularizers(dtype: str) -> Iterator[Row]:
         yield f"regularizer: {kind.__name__}, {dtype}", partial(_regularizer, kind, dtype)
 
 
-def _regularizer(kind: Any, dtype: str, rng: np.random.Generator) -> list[Case]:
+def _regularizer(kind: Any, dtype: str, rng: np.random.Generator) -> list[Comparison]:
     regularizer = kind(*rng.choice(cases.STRENGTHS, 2 if kind is L1L2 else 1))
     w = rng.normal(size=tuple(rng.integers(1, 9, 2))).astype(dtype)
     w[rng.random(w.shape) < 0.2] = 0
@@ -88,7 +83,7 @@ def _regularizer(kind: Any, dtype: str, rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _network(dtype: str, rng: np.random.Generator) -> list[Case]:
+def _network(dtype: str, rng: np.random.Generator) -> list[Comparison]:
     return list(comparisons.network(*cases.network(rng, dtype)))
 
 
@@ -100,7 +95,7 @@ def _optimizers(dtype: str) -> Iterator[Row]:
                 yield name, partial(_steps, kind, keras_form, dtype, steps)
 
 
-def _steps(kind: str, keras_form: bool, dtype: str, steps: int, rng: np.random.Generator) -> list[Case]:
+def _steps(kind: str, keras_form: bool, dtype: str, steps: int, rng: np.random.Generator) -> list[Comparison]:
     make = cases.optimizer(rng, kind, notes=not keras_form)
     gradients = cases.gradients(rng, steps, 16, dtype)
     # From 0, an update is not lost in the rounding of a parameter that is far larger
@@ -108,11 +103,11 @@ def _steps(kind: str, keras_form: bool, dtype: str, steps: int, rng: np.random.G
     return comparisons.optimizer_steps(make, parameters, gradients, keras_form)
 
 
-def _schedule(kind: str, rng: np.random.Generator) -> list[Case]:
+def _schedule(kind: str, rng: np.random.Generator) -> list[Comparison]:
     return [comparisons.schedule_value(cases.schedule(rng, kind), int(rng.integers(0, 30)))]
 
 
-def _round_trip(rng: np.random.Generator) -> list[Case]:
+def _round_trip(rng: np.random.Generator) -> list[Comparison]:
     net, x, _, _, _ = cases.network(rng, "float32")
     kind = ("SGDM", "Adagrad", "RMSProp", "Adam")[rng.integers(4)]
     optimizer = cases.optimizer(rng, kind, notes=False)()
