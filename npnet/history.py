@@ -52,8 +52,8 @@ class History:
         names = ["loss", "learning_rate"] + ["val_loss"] * validation + ["val_accuracy"] * classification
         self._columns = {name: np.empty(epochs if members is None else (epochs, members)) for name in names}
 
-    def add(self, **row: Any) -> None:
-        """Record the numbers of one more epoch."""
+    def add(self, row: dict[str, Any]) -> None:
+        """Record the numbers of one more epoch, by the names of their columns."""
         for name, value in row.items():
             self._columns[name][self.epochs] = value
         self.epochs += 1

@@ -18,7 +18,7 @@ from npnet._checks import dtype as checked_dtype
 from npnet._checks import generator, numeric, targets
 from npnet._checks import widths as checked_widths
 from npnet.activations import Activation, Softmax
-from npnet.engine.layers import forward, layers_of, passes_of, with_ones
+from npnet.engine.layers import Layer, forward, layers_of, passes_of, with_ones
 from npnet.engine.parameters import Views, cast, layer_of, matrices, size
 from npnet.engine.stepping import Objective, Validation, describe
 from npnet.history import History
@@ -54,12 +54,15 @@ class Network:
 
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
-        layers = list(matrices(parameters, self.widths))
-        self._weights, self._biases = Views(W[:-1] for W in layers), Views(W[-1] for W in layers)
+        both = list(matrices(parameters, self.widths))
+        self._weights, self._biases = Views(W[:-1] for W in both), Views(W[-1] for W in both)
+        self._layers: list[Layer] = []
+        self._activations: list[Activation] = []
 
     def __getstate__(self) -> dict[str, Any]:
         # Views would be copied as arrays of their own
-        return {name: value for name, value in vars(self).items() if name not in ("_weights", "_biases")}
+        views = ("_weights", "_biases", "_layers", "_activations")
+        return {name: value for name, value in vars(self).items() if name not in views}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
@@ -86,6 +89,14 @@ class Network:
         if array.shape != self._parameters.shape:
             raise ValueError(f"parameters: expected shape {self._parameters.shape}, got {array.shape}")
         self._parameters[...] = cast("parameters", array, self.dtype)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, over the same parameters, as `npnet.engine` computes them."""
+        if self._activations != self.activations or not self._layers:
+            self._activations = list(self.activations)
+            self._layers = layers_of(self._parameters, self.widths, self.activations)
+        return self._layers
 
     @property
     def members(self) -> int | None:
@@ -144,7 +155,7 @@ class Network:
             The outputs of the last layer, after its activation.
         """
         x = self.checked_samples("x", x)
-        layers = layers_of(self._parameters, self.widths, self.activations)
+        layers = self.layers
         y = forward(layers, passes_of(layers, len(x)), with_ones(x).T)
         return np.ascontiguousarray(y.swapaxes(0, 1))
 

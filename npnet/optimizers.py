@@ -263,7 +263,8 @@ class Optimizer(Hyperparameters, ABC):
 
     def begin_epoch(self, epoch: int) -> None:
         """Set the learning rate to the schedule's for `epoch`, counted from 0."""
-        rate = self.schedule(epoch)
+        schedule = self.schedule
+        rate = schedule.learning_rate if isinstance(schedule, schedules.Constant) else schedule(epoch)
         if rate is not self.learning_rate:
             self.__dict__["learning_rate"] = rate
             self._forget_workspace()

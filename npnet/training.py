@@ -5,6 +5,7 @@ Source: the study notes, sections 4.2 (3) and 5.2 (the loops) and 2.2 (the rate 
 
 from __future__ import annotations
 
+import contextvars
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from npnet import optimizers
 from npnet._checks import finite, flag, generator, integer, number
+from npnet.engine import tuning
 from npnet.engine.lockstep import Lockstep
 from npnet.engine.stepping import Batches, DivergenceError, Net, Objective, Raise, Stepper, Validation
 from npnet.history import History
@@ -109,13 +111,20 @@ def train(
         stepper = Stepper(objective, optimizer, batches, measured, Raise(objective, history))
     else:
         stepper = Lockstep(objective, optimizer, batches, validation, history)
-    for epoch in range(epochs):
-        batches.draw()
-        history.add(**stepper.epoch(epoch))
-        if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
-            print(f"epoch {epoch}: {history.last()}")
-        if any(_answers(callbacks, net, history, optimizer, objective.regularizer)) or stepper.done:
-            break
+    # Callbacks run with the caller's settings of NumPy
+    outside = contextvars.copy_context()
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        # NumPy's iterators set as many elements aside in each broadcast; the setting ends with errstate's
+        np.setbufsize(tuning.BUFFER)
+        for epoch in range(epochs):
+            batches.draw()
+            history.add(stepper.epoch(epoch))
+            if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
+                print(f"epoch {epoch}: {history.last()}")
+            if callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective.regularizer)):
+                break
+            if stepper.done:
+                break
     return history
 
 
@@ -162,8 +171,7 @@ def _answers(
 ) -> list[object]:
     """Return the callbacks' answers; they may have changed a hyperparameter, which must fit the net as at first."""
     answers = [callback(net, history) for callback in callbacks]
-    if callbacks:
-        optimizer.check(net.parameters)
-        if regularizer is not None:
-            regularizer.check_members(net.members)
+    optimizer.check(net.parameters)
+    if regularizer is not None:
+        regularizer.check_members(net.members)
     return answers

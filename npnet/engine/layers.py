@@ -43,10 +43,11 @@ class Layer:
 
     def __init__(self, W: Array, activation: Activation) -> None:
         self.W, self.weights, self.activation = W, W[:-1], activation
+        self.transposed = W.T
 
     def forward(self, x: Array, p: Pass) -> None:
         """Set ``z = W.T @ x``."""
-        np.dot(self.W.T, x, out=p.z)
+        np.dot(self.transposed, x, out=p.z)
 
     def gradients(self, delta: Array, p: Pass) -> None:
         """Set ``dW = x @ delta.T``."""
@@ -118,16 +119,14 @@ class Pass:
     """Of the last layer, the number that the sum of the loss's terms is divided by."""
 
     def __init__(self, layer: Layer, batch: int, last: bool) -> None:
-        _, units, *members = layer.W.shape
-        self.dtype: np.dtype[Any] = layer.W.dtype
-        self.with_ones = np.empty((units if last else units + 1, batch, *members), self.dtype)
-        self.y = self.with_ones
+        W = layer.W
+        units, dtype = W.shape[1], W.dtype
+        self.with_ones = np.empty((units if last else units + 1, batch, *W.shape[2:]), dtype)
+        self.z = self.known = self.y = self.with_ones if last else self.with_ones[:-1]
         if not last:
             self.with_ones[-1] = 1
-            self.y = self.with_ones[:-1]
-        from_z = layer.activation.needs == "z"
-        self.z = np.empty_like(self.y) if from_z else self.y
-        self.known = self.z if from_z else self.y
+        if layer.activation.needs == "z":
+            self.z = self.known = np.empty_like(self.y)
         self._copies: dict[tuple[Any, ...], Array] = {}
 
     def front(self, name: str, array: Array) -> Array:
@@ -146,7 +145,7 @@ class Pass:
     def _copy(self, name: str, shape: tuple[int, ...]) -> Array:
         key = name, shape
         if key not in self._copies:
-            self._copies[key] = np.empty(shape, self.dtype)
+            self._copies[key] = np.empty(shape, self.y.dtype)
         return self._copies[key]
 
 
@@ -160,7 +159,7 @@ def passes_of(layers: Sequence[Layer], batch: int, training: bool = False) -> li
     """Return the arrays of all layers for batches of one size; those of the way back only for training."""
     passes = [Pass(layer, batch, layer is layers[-1]) for layer in layers]
     if training:
-        memory = np.empty(max(p.y.size for p in passes), passes[0].dtype)
+        memory = np.empty(max(p.y.size for p in passes), passes[0].y.dtype)
         for p in passes:
             p.grad = np.empty_like(p.y)
             p.scratch = memory[: math.prod(p.y.shape)].reshape(p.y.shape)

@@ -308,12 +308,11 @@ class Stepper:
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""
         self.optimizer.begin_epoch(number)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            # NumPy's iterators set as many elements aside in each broadcast; the setting ends with errstate's
-            np.setbufsize(tuning.BUFFER)
-            loss = self._steps(number) / len(self.batches)
-            row = self.validation.measure() if self.validation else {}
-        return {"loss": loss, "learning_rate": self.optimizer.learning_rate, **row}
+        loss = self._steps(number) / len(self.batches)
+        row = {"loss": loss, "learning_rate": self.optimizer.learning_rate}
+        if self.validation is not None:
+            row.update(self.validation.measure())
+        return row
 
     def _steps(self, epoch: int) -> Any:
         """Take one step for each batch, and return the sum of their losses."""

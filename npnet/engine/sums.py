@@ -15,10 +15,10 @@ def over_axis(a: Array, axis: int) -> Array:
     The columns of a matrix of floats are summed by a product with ones, which takes half the time of a reduction; those
     of a small one by a product with a square of ones, which leaves the sum in each row: nothing is broadcast then.
     """
-    key = a.shape, axis, a.dtype
-    if key not in _ONES:
-        _ONES[key] = _ones(*key)
-    ones = _ONES[key]
+    try:
+        ones = _ONES[a.shape, axis, a.dtype]
+    except KeyError:
+        ones = _ONES[a.shape, axis, a.dtype] = _ones(a.shape, axis, a.dtype)
     return np.add.reduce(a, axis=axis, keepdims=True) if ones is None else np.dot(ones, a)
 
 
