@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from npnet.experiments.cross_entropies import LABELS, LOGITS
+from npnet.experiments.notes import LABELS, LOGITS
 
 POINTS = (-2.0, 0.0, 2.0)
 """Where the activations are compared, in float32."""
 
 
 class Numbers(NamedTuple):
-    """What TensorFlow gives for the notes' activations and cross-entropies."""
+    """TensorFlow's values for the notes' activations and cross-entropies."""
 
     version: str
     values: dict[str, list[float]]
@@ -29,7 +29,7 @@ class Numbers(NamedTuple):
 
 
 def numbers(timeout: float = 30) -> Numbers | None:
-    """Return TensorFlow's numbers; None if it is not installed, fails, or takes longer than so many seconds."""
+    """Return TensorFlow's numbers; None if it is not installed, fails, or takes longer than `timeout` seconds."""
     if importlib.util.find_spec("tensorflow") is None:
         return None
     # Its start-up messages say nothing about the numbers
