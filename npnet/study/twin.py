@@ -5,7 +5,8 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,8 @@ POINTS = (-2.0, 0.0, 2.0)
 """Where the activations are compared, in float32."""
 
 
-class Numbers(NamedTuple):
+@dataclass(frozen=True)
+class Numbers:
     """TensorFlow's values for the notes' activations and cross-entropies."""
 
     version: str
@@ -62,7 +64,7 @@ def main() -> None:
     labels, logits = np.array(LABELS, np.float64), np.array(LOGITS, np.float64)
     unfused = tf.keras.losses.categorical_crossentropy(labels, tf.nn.softmax(logits))
     fused = tf.nn.softmax_cross_entropy_with_logits(labels, logits)
-    print(json.dumps(Numbers(tf.__version__, values, derivatives, _numbers(unfused), _numbers(fused))._asdict()))
+    print(json.dumps(asdict(Numbers(tf.__version__, values, derivatives, _numbers(unfused), _numbers(fused)))))
 
 
 def _numbers(tensor: Any) -> list[float]:

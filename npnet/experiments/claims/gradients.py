@@ -48,11 +48,13 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str = "") -> Measured:
         for kind, by_weights in values.items()
         for weights, value in by_weights.items()
     }
-    factors = ", ".join(f"{value.estimate:.2f} with weights from {name}" for name, value in values["factor"].items())
+    factors = ", ".join(
+        f"{value.estimate:.2f} with weights from {weights}" for weights, value in values["factor"].items()
+    )
     norms, control = (
         ", ".join(f"{value.estimate:.2g}" for value in values[kind].values()) for kind in ("norm", "control")
     )
-    lost = _lost({name: measure.value for name, measure in measures.items()})
+    lost = _lost({key: measure.value for key, measure in measures.items()})
     kept = "; ".join(weights for weights, gone in lost.items() if gone is not Evidence.SHOWN)
     return Measured(
         f"In untrained nets of 10 hidden layers of 32 {LABELS[name]} units, on digits, each layer back multiplies the "
