@@ -12,7 +12,7 @@ import numpy as np
 
 from npnet import activations, losses, metrics, regularizers
 from npnet.activations import Activation
-from npnet.engine import sums, tuning
+from npnet.engine import sums
 from npnet.engine.layers import Pass, backward, forward, layers_of, passes_of, with_ones
 from npnet.engine.parameters import layer_of, matrices
 from npnet.history import History

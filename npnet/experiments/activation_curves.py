@@ -58,11 +58,6 @@ def activation_curves(
     curves : sequence of Elementwise
         The elementwise activations.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
-
     Examples
     --------
     >>> curves = activation_curves(points=3)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from npnet.activations import Softmax, softmax
-from npnet.experiments.cross_entropies import LABELS, LOGITS
 from npnet.experiments.errata.erratum import Shown, erratum, row
+from npnet.experiments.notes import LABELS, LOGITS
 from npnet.losses import CategoricalCrossentropy, MeanSquaredError
 from npnet.typing import Array
 

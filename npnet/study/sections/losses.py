@@ -3,10 +3,10 @@
 from npnet import experiments
 from npnet.losses import MeanSquaredError, SoftmaxCrossentropy
 from npnet.source import listing
-from npnet.study.content import Section, Settings, Table
+from npnet.study.content import RunSettings, Section, Table
 
 
-def losses(settings: Settings) -> Section:
+def losses(settings: RunSettings) -> Section:
     """Return the head of the section."""
     text = r"""
 A loss measures how far the outputs `$p$` (the notes' `$\hat y$`) are from the labels `$y$`. Training makes it small.
@@ -15,7 +15,7 @@ Here it is always the mean over the batch, and the gradient is exactly the gradi
     return Section("3.2", "Losses", text)
 
 
-def mean_squared_error(settings: Settings) -> Section:
+def mean_squared_error(settings: RunSettings) -> Section:
     """Return the mean squared error."""
     text = r"""
 `$L = \frac1N \sum (p - y)^2$` over all `$N$` outputs of a batch, with the gradient `$\frac2N (p - y)$`.
@@ -24,7 +24,7 @@ def mean_squared_error(settings: Settings) -> Section:
     return Section("3.2 (1)", "Mean squared error", text, listings=(code,))
 
 
-def cross_entropy(settings: Settings) -> Section:
+def cross_entropy(settings: RunSettings) -> Section:
     """Return the five cross-entropies."""
     frame = experiments.cross_entropies().to_frame()
     if settings.tensorflow:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from npnet import activations, experiments
 from npnet.study import terminal, twin
-from npnet.study.content import Settings
+from npnet.study.content import RunSettings
 from npnet.study.sections import activations as section
 from npnet.study.sections import losses
 from reference.bounds.tolerance import assert_within, bound
@@ -32,7 +32,7 @@ def test_the_numbers_are_tensorflows_and_agree_with_npnets():
 
 def test_tables_with_tensorflows_columns_fit_80_columns():
     numbers = twin.numbers()
-    (beside,) = losses.cross_entropy(Settings(tensorflow=numbers)).tables
+    (beside,) = losses.cross_entropy(RunSettings(tensorflow=numbers)).tables
     for table in (beside, section._beside_tensorflow(numbers)):
         console = Console(file=io.StringIO(), width=80)
         console.print(terminal._table(table))

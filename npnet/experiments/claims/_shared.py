@@ -1,4 +1,4 @@
-"""What the claims' experiments share: data, and how many epochs a net needs at the best of several rates."""
+"""Shared by the claims' experiments: data, and how many epochs a net needs at the best of several rates."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ import numpy as np
 from npnet import datasets
 from npnet.datasets import Split
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims.claim import Measure, together
+from npnet.experiments.claims.claim import Measure
+from npnet.experiments.claims.verdicts import together
 from npnet.experiments.statistics import Interval, bootstrap, epochs_to_level
 from npnet.history import History
 from npnet.optimizers import SGD
