@@ -18,7 +18,7 @@ KERAS_L2_FACTOR = 0.5
 def counterpart(regularizer: Regularizer) -> Callable[[Any], Any]:
     """Return the penalty in TensorFlow's own operations, from a tensor to a scalar."""
     if isinstance(regularizer, L1L2):
-        l1, l2 = counterpart(regularizer.l1), counterpart(regularizer.l2)
+        l1, l2 = counterpart(L1(regularizer.l1)), counterpart(L2(regularizer.l2))
         return lambda w: l1(w) + l2(w)
     strength = _strength(regularizer)
     if isinstance(regularizer, L1):
