@@ -18,7 +18,7 @@ from benchmarks.process import Pool, Worker, WorkerError
 from benchmarks.race import BASE
 from benchmarks.statistics import ratios, turns
 from benchmarks.workloads import benchmarks
-from npnet.study.files import write
+from npnet.files import write
 
 YARDSTICK = Entry("yardstick", "benchmarks.contestants.yardstick", "numpy")
 BASELINE = Path(__file__).parent / "baseline.json"

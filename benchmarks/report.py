@@ -11,7 +11,7 @@ from benchmarks.machine import machine
 from benchmarks.memory import FORMULA, STEP_SHARE, TOTAL_SHARE, Memory
 from benchmarks.process import OPENBLAS_TIMEOUT, THREADS
 from benchmarks.race import BASE, Result, Settings
-from npnet.study.files import write
+from npnet.files import write
 
 COLUMNS = (
     "benchmark", "case", "unit", "contestant", "status", "seconds", "seconds_low", "seconds_high", "ratio",

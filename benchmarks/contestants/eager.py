@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.cases import Arrays, Case, Training
 from benchmarks.contestants.base import CannotExpressError, Contestant
-from benchmarks.contestants.tensorflow import Steps
+from benchmarks.contestants.with_tensorflow import Steps
 from npnet import datasets
 from reference import training
 

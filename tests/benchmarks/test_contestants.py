@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import agreement, memory, workloads
 from benchmarks.cases import Formula, Prediction
-from benchmarks.contestants import entries, npnet
+from benchmarks.contestants import entries, with_npnet
 from benchmarks.contestants.floor import make as floor
 from benchmarks.worker import Service, peak_memory, settle
 from tests.benchmarks.conftest import IRIS
@@ -20,7 +20,7 @@ SMALL = [
 @pytest.mark.parametrize("case", SMALL, ids=lambda case: case.label)
 def test_npnet_agrees_with_itself_in_float64(case):
     arrays = case.arrays()
-    contestant = npnet.make("npnet", case, arrays)
+    contestant = with_npnet.make("npnet", case, arrays)
     contestant.reset()
     contestant.run(agreement.units(case))
     assert agreement.Judge(case, arrays).error(contestant.outcome()) <= 1
@@ -29,14 +29,14 @@ def test_npnet_agrees_with_itself_in_float64(case):
 def test_a_wrong_outcome_of_a_formula_does_not_agree():
     for case in SMALL:
         arrays = case.arrays()
-        contestant = npnet.make("npnet", case, arrays)
+        contestant = with_npnet.make("npnet", case, arrays)
         contestant.reset()
         contestant.run(agreement.units(case))
         assert agreement.Judge(case, arrays).error(contestant.outcome() * 1.1) > 1, case.label
 
 
 def test_a_round_starts_from_the_first_weights():
-    service = Service("npnet", "benchmarks.contestants.npnet")
+    service = Service("npnet", "benchmarks.contestants.with_npnet")
     service.set_up(IRIS, IRIS.arrays())
     first = service.outcome(2)
     service.round(5)
@@ -44,7 +44,7 @@ def test_a_round_starts_from_the_first_weights():
 
 
 def test_calibration_stops_at_the_whole_run():
-    service = Service("npnet", "benchmarks.contestants.npnet")
+    service = Service("npnet", "benchmarks.contestants.with_npnet")
     service.set_up(IRIS, IRIS.arrays())
     assert service.calibrate(1e9, 6) == 6
 

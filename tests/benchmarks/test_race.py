@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import agreement, process, race
 from benchmarks.cases import Members, Training
-from benchmarks.contestants import Entry, entries, npnet
+from benchmarks.contestants import Entry, entries, with_npnet
 from benchmarks.process import THREADS, Pool, Worker, WorkerError, environment
 from benchmarks.workloads import EPSILON, Benchmark, benchmarks, optimizers
 from npnet.optimizers import Adam
@@ -105,7 +105,7 @@ def test_a_module_that_can_not_be_imported_is_an_error_with_its_last_line():
 
 
 def test_a_pool_keeps_processes_until_a_fresh_one_is_asked_for():
-    entry = Entry("npnet", "benchmarks.contestants.npnet", "numpy")
+    entry = Entry("npnet", "benchmarks.contestants.with_npnet", "numpy")
     with Pool() as pool:
         first, started = pool.worker(entry, fresh=False)
         assert started
@@ -152,7 +152,7 @@ def test_a_layer_that_did_not_move_may_be_rounded_and_no_more():
 def test_each_member_of_an_ensemble_that_is_looked_at_must_agree():
     case = Members("3 nets", 3)
     arrays = case.arrays()
-    judge, nets = agreement.Judge(case, arrays), npnet.make("npnet", case, arrays)
+    judge, nets = agreement.Judge(case, arrays), with_npnet.make("npnet", case, arrays)
     nets.run(agreement.units(case))
     outcome = nets.outcome()
     assert judge.error(outcome) <= 1
@@ -164,7 +164,7 @@ def test_each_member_of_an_ensemble_that_is_looked_at_must_agree():
 
 def test_after_a_long_run_the_loss_is_compared_and_infinite_numbers_are_not_allowed():
     judge = agreement.Judge(IRIS, IRIS.arrays())
-    contestant = npnet.make("npnet", IRIS, judge.arrays)
+    contestant = with_npnet.make("npnet", IRIS, judge.arrays)
     contestant.run(100)
     outcome = contestant.outcome()
     assert judge.drift(outcome, 100) < 0.01
