@@ -74,16 +74,19 @@ class Judge:
     def drift(self, outcome: Any, units: int, compared: bool = True) -> float:
         """Return how far the outcome of a timed round is from npnet's, in units of what is allowed.
 
-        Roundings grow over a whole run, so that its loss is compared, within `DRIFT`, and on nets of at most `SMALL`
-        parameters; of others, of optimizers alone and of what is not `compared`, only that all numbers are finite.
+        Rounding errors grow over a whole run, so that its loss is compared, within `DRIFT`, and of nets of at most
+        `SMALL` parameters or of those that are trained until they have converged; of others, of optimizers alone and
+        of what is not `compared`, only that all numbers are finite.
         """
         outcome = np.asarray(outcome)
         if not np.isfinite(outcome).all():
             return np.inf
-        if not compared or len(self.arrays.get("weights", ())) > SMALL:
+        stretches = self.case.stretches
+        if not compared or (len(self.arrays.get("weights", ())) > SMALL and not stretches):
             return 0.0
         if self._nets:
-            return max(net.drift(outcome[index], units) for index, net in self._nets.items())
+            epochs = stretches[-1].stop if stretches else units
+            return max(net.drift(outcome[index], epochs) for index, net in self._nets.items())
         alone = isinstance(self.case, Formula) and isinstance(self.case.formula, Optimizer)
         return 0.0 if alone else self.error(outcome)
 
@@ -121,7 +124,7 @@ class _Net:
         """Return the largest difference in units of its bound."""
         loss = float(excess(self._loss(parameters), self._expected, self._limit))
         layers = zip(_layers(self._net), self._layers_trained, self._layers_first)
-        return max(loss, *(_apart(*layer, self._steps) for layer in layers))
+        return max(loss, *(apart(*layer, self._steps) for layer in layers))
 
     def drift(self, parameters: Any, epochs: int) -> float:
         """Return the difference of the losses after `epochs`, in units of what is allowed."""
@@ -134,7 +137,7 @@ def _layers(net: MLP) -> list[Any]:
     return [array.copy() for array in (*net.weights, *net.biases)]
 
 
-def _apart(array: Any, trained: Any, first: Any, steps: int) -> float:
+def apart(array: Any, trained: Any, first: Any, steps: int) -> float:
     """Return how far an array is from the one that npnet trained, in units of what is allowed."""
     way, error = trained - first, array - trained
     length = np.linalg.norm(way)

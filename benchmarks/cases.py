@@ -23,6 +23,8 @@ class Case:
     most_units = 1 << 20
     parts = 1
     """How many steps a unit has: times are printed for one of them."""
+    stretches = ()
+    """The units of one run that a round times, where they are not its first ones: early in training, and late."""
 
     def arrays(self) -> Arrays:
         """Return the data and the first weights, which all contestants get."""
@@ -45,6 +47,7 @@ class Training(Case):
     regularizer: Regularizer | None = None
     batches: int = 8
     """Batches of an epoch of synthetic data."""
+    stretches: tuple[range, ...] = ()
 
     unit = "step"
 

@@ -35,7 +35,7 @@ class Contestant(ABC):
 
     @abstractmethod
     def run(self, units: int) -> None:
-        """Compute so many units (epochs, calls), to the end: nothing may still be under way afterwards."""
+        """Compute `units` more epochs or calls, to the end: nothing may still be under way afterwards."""
 
     @abstractmethod
     def outcome(self) -> Any:

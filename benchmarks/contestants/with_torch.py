@@ -7,7 +7,6 @@ import torch
 
 from benchmarks.cases import Arrays, Case, Formula, Prediction, Training
 from benchmarks.contestants.base import Call, CannotExpressError, Contestant
-from benchmarks.process import THREADS
 from npnet.activations import Activation, LeakyReLU
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L2
@@ -21,7 +20,6 @@ ACTIVATIONS = {
 
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     """Return the contestant for a case."""
-    torch.set_num_threads(THREADS)
     if isinstance(case, Training):
         return Trainer(case, arrays)
     if isinstance(case, Prediction):

@@ -1,7 +1,7 @@
 """Contestants that a race must see through."""
 
 from benchmarks.contestants import with_npnet
-from benchmarks.contestants.base import CannotExpressError
+from benchmarks.contestants.base import CannotExpressError, Contestant
 
 
 class Trainer(with_npnet.Trainer):
@@ -63,6 +63,8 @@ class Crasher(with_npnet.Trainer):
 class Sprinter(with_npnet.Trainer):
     """Does the first epochs as it should, and nothing in a long round."""
 
+    fewest_units = 3
+
     def run(self, units):
         if units <= 2:
             super().run(units)
@@ -75,6 +77,19 @@ class Blaster(with_npnet.Trainer):
         return super().outcome() + float("inf")
 
 
+class Walker(Contestant):
+    """Notes how far it is asked to go."""
+
+    def reset(self):
+        self.runs = []
+
+    def run(self, units):
+        self.runs.append(units)
+
+    def outcome(self):
+        return self.runs
+
+
 class Stranger(with_npnet.Trainer):
     exempt = "it has a loss of its own"
     differs = "it is strange"
@@ -82,6 +97,7 @@ class Stranger(with_npnet.Trainer):
 
 KNOWN = {
     "cheat": Cheat, "idler": Idler, "crasher": Crasher, "stranger": Stranger, "sprinter": Sprinter, "blaster": Blaster,
+    "walker": Walker,
 }  # fmt: skip
 
 
