@@ -63,13 +63,7 @@ def known() -> list[Benchmark]:
 
 
 def chosen(only: list[str] | None, quick: bool) -> list[Benchmark]:
-    """Return the benchmarks that were asked for; those named run even if ``--quick`` alone leaves them out.
-
-    Raises
-    ------
-    ValueError
-        If a name fits no benchmark; the message lists them.
-    """
+    """Return the benchmarks that were asked for; those named run even if ``--quick`` alone leaves them out."""
     every = known()
     for name in only or ():
         if not any(name in benchmark.name for benchmark in every):

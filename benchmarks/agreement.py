@@ -7,8 +7,9 @@ one: where a rounding decides on which side of a ReLU's kink a sample lies, all 
 in all directions. Such turns moved a layer by at most 0.03 of its way, and by 0.0006 along it.
 
 The bound of a loss: each step rounds along the path of its longest sums: the layers' inputs forward, their
-outputs backward, and the batch. The roundings of a sum of n terms partly cancel, so that they count as the root of n
-(Higham and Mary 2019, "A new approach to probabilistic rounding error analysis"); those of successive steps are added.
+outputs backward, and the batch. The rounding errors of a sum of n terms partly cancel, so that they count as the root
+of n (Higham and Mary 2019, "A new approach to probabilistic rounding error analysis"); those of successive steps are
+added.
 One rounding moves a parameter by a share of the unit roundoff, and so the loss by no more than that share of
 ``loss + sum(|parameter| * |gradient|)``. A later step carries an earlier one's error on, for which `GROWTH` allows.
 """
@@ -49,7 +50,7 @@ def units(case: Case) -> int:
 
 
 class Judge:
-    """What a case's outcome must be: computed once, then compared with each contestant's."""
+    """The outcome that a case must have: computed once, then compared with each contestant's."""
 
     def __init__(self, case: Case, arrays: Arrays) -> None:
         self.case, self.arrays = case, arrays
@@ -112,7 +113,7 @@ class _Net:
         return self._net.evaluate(self._x, self._y, **self._settings).loss
 
     def _train(self, epochs: int) -> float:
-        """Return the loss after so many epochs, which leave the net trained."""
+        """Return the loss after `epochs`, which leave the net trained."""
         self._net.parameters = self._first
         self._net.fit(
             self._x, self._y, optimizer=copy.deepcopy(self._case.optimizer), epochs=epochs,
@@ -161,7 +162,7 @@ def _formula(case: Case, arrays: Arrays) -> tuple[Any, Any]:
         first = parameters.copy()
         for _ in range(units(case)):
             optimizer.step(parameters, wide["gradient"])
-        # In float32, 1 - beta**t loses what beta**t was rounded by, which is 1 / (1 - beta) roundings of the update
+        # In float32, 1 - beta**t loses what beta**t was rounded by: 1 / (1 - beta) rounding errors of the update
         lost = 1 / (1 - getattr(formula, "beta_2", 0.0))
         change = abs(parameters - first)
         return parameters, bound(units(case) * UPDATE, abs(first) + change, DTYPE, True) + bound(lost, change, DTYPE)

@@ -1,4 +1,4 @@
-"""What is computed: a training run, a prediction, an ensemble or one formula, with its data and first weights."""
+"""The computations: a training run, a prediction, an ensemble or one formula, with its data and initial weights."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,7 +27,7 @@ class Case:
     """The units of one run that a round times, where they are not its first ones: early in training, and late."""
 
     def arrays(self) -> Arrays:
-        """Return the data and the first weights, which all contestants get."""
+        """Return the data and the initial weights, which all contestants get."""
         return {}
 
 
@@ -106,7 +106,7 @@ class Prediction(Case):
 
 @dataclass(frozen=True)
 class Members(Case):
-    """A net, by default the notes' for the irises, many times from other first weights.
+    """A net, by default the notes' for the irises, many times from other initial weights.
 
     A unit is an epoch, a part a step of all nets.
     """

@@ -28,7 +28,7 @@ class Settings:
 
 @dataclass
 class Time:
-    """What was measured of one contestant in one case; times in seconds."""
+    """The measurements of one contestant in one case; times in seconds."""
 
     name: str
     first: float
@@ -66,7 +66,7 @@ class Time:
 
 @dataclass
 class Result:
-    """What was measured in one case."""
+    """All measurements of one case."""
 
     benchmark: Benchmark
     case: Case

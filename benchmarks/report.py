@@ -1,4 +1,4 @@
-"""What a run leaves in its folder: ``report.md``, ``results.csv``, ``rounds.csv`` and plots."""
+"""The files that a run leaves in its folder: ``report.md``, ``results.csv``, ``rounds.csv`` and plots."""
 
 import csv
 import io

@@ -17,7 +17,7 @@ PAUSE = 1.0
 
 
 class Reading(NamedTuple):
-    """What is seen of a process's threads at one moment."""
+    """A process's threads at one moment."""
 
     running: bool
     """Whether one of them has a processor, or waits for one."""

@@ -17,7 +17,7 @@ FEWEST_SECONDS = 1e-6
 
 
 class Service:
-    """What a parent may ask for; each public method is a request."""
+    """The requests that a parent may make, each a public method."""
 
     def __init__(self, name: str, module: str) -> None:
         self._name, self._module, self._contestant = name, importlib.import_module(module), None
@@ -33,7 +33,7 @@ class Service:
         return time.perf_counter() - start, self._contestant.exempt, self._contestant.differs
 
     def outcome(self, units: int) -> Any:
-        """Run from the first weights, and return what came out."""
+        """Run from the initial weights, and return what came out."""
         self._contestant.reset()
         self._contestant.run(units)
         return self._contestant.outcome()

@@ -38,7 +38,7 @@ class Benchmark:
     quick: int | None = None
     """How many of its cases ``--quick`` runs; None for all, 0 for none."""
     axis: str = ""
-    """What the cases differ in, if it is a number for the horizontal axis of a plot."""
+    """The number that the cases differ in, for the horizontal axis of a plot; empty if there is none."""
     starts: int = 1
     """How many fresh processes its times from a cold process are the median of."""
 
@@ -105,7 +105,7 @@ def _predictions() -> Benchmark:
 def _members() -> Iterator[Benchmark]:
     contestants = ("npnet", "one by one", "jax", "tf xla loop")
     cases = tuple(Members(f"{members} nets", members) for members in (1, 10, 100, 1000))
-    title = "Iris nets from many first weights, SGD: one step of all of them"
+    title = "Iris nets from many initial weights, SGD: one step of all of them"
     yield Benchmark("ensembles", title, cases, contestants, quick=3, axis="nets")
     cases = tuple(Members(f"{members} nets", members, DOTS) for members in (100, 1000))
     title = "2-11-1 nets on the dots, ReLU, L2: one step of all of them"

@@ -12,7 +12,7 @@ class Entry:
     module: str
     """Where ``make(name, case, arrays)`` is found."""
     package: str
-    """What must be installed."""
+    """The package that must be installed."""
 
     @property
     def installed(self) -> bool:

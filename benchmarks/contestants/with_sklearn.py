@@ -33,7 +33,7 @@ class Trainer(Contestant):
 
     case: Training
     exempt = (
-        "it draws its first weights itself, takes a classifier's log loss only and no test pass, and divides L2 by "
+        "it draws its initial weights itself, takes a classifier's log loss only and no test pass, and divides L2 by "
         "the batch size: work of the same size, another loss"
     )
 
@@ -82,4 +82,4 @@ class Resumed(Trainer):
         """Train."""
         x, y, classes = self.arrays["x"], self.y, np.arange(self.case.widths[-1])
         for _ in range(units):
-            self.model.partial_fit(x, y, classes)
+            self.model.partial_fit(x, y, classes=classes)

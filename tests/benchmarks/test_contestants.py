@@ -1,4 +1,4 @@
-"""What the contestants without TensorFlow compute, and npnet's memory."""
+"""The contestants without TensorFlow, and npnet's memory."""
 
 from dataclasses import replace
 
