@@ -47,7 +47,7 @@ class Training(Case):
     regularizer: Regularizer | None = None
     batches: int = 8
     """Batches of an epoch of synthetic data."""
-    stretches: tuple[range, ...] = ()
+    stretches: tuple[range, ...] = ()  # type: ignore[assignment]
 
     unit = "step"
 
