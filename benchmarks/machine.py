@@ -14,15 +14,15 @@ BUSY = 0.1
 
 
 def kind() -> str:
-    """Return the processor's name and the number of its cores."""
-    return f"{processor()}, {os.cpu_count()} cores"
+    """Return the processor's name, which a virtual machine may not tell in full, its cores, and its BLAS's kernels."""
+    return ", ".join([processor(), f"{os.cpu_count()} cores", *filter(None, [_blas().get("architecture")])])
 
 
 def machine(counts: Iterable[Mapping[str, int]]) -> dict[str, str]:
     """Return processor, system, threads, dtype and versions; `counts` has each process's threads by library."""
     found = {"CPU": processor(), "cores": str(os.cpu_count()), "system": platform.platform(terse=True)}
     found |= {"threads": threads.summed_up(counts), "thread settings": threads.settings(), "dtype": "float32"}
-    found |= {"Python": platform.python_version(), "BLAS": _blas()}
+    found |= {"Python": platform.python_version(), "BLAS": " ".join(_blas().values())}
     return found | {package: _version(package) for package in PACKAGES}
 
 
@@ -33,16 +33,17 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _blas() -> str:
+def _blas() -> dict[str, str]:
     """Return NumPy's BLAS with the kernels that it chose: OPENBLAS_CORETYPE, if set, can make it slower by half."""
+    import numpy  # noqa: F401 (its BLAS is found once it is loaded)
+
     try:
         from threadpoolctl import threadpool_info
     except ImportError:
-        return "unknown: threadpoolctl is not installed"
-    found = next((library for library in threadpool_info() if library["user_api"] == "blas"), None)
-    if found is None:
-        return "unknown"
-    return " ".join(str(found[name]) for name in ("internal_api", "version", "architecture") if found.get(name))
+        return {"internal_api": "unknown: threadpoolctl is not installed"}
+    found = next((library for library in threadpool_info() if library["user_api"] == "blas"), {})
+    names = ("internal_api", "version", "architecture")
+    return {name: found[name] for name in names if found.get(name)} or {"internal_api": "unknown"}
 
 
 def processor() -> str:

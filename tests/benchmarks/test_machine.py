@@ -25,6 +25,12 @@ def test_a_busy_machine_is_reported(result):
     assert tables.notes(loud) == ["others kept 50% of the processors busy: these times can't be relied on"]
 
 
+def test_the_kind_of_a_machine_has_its_processor_and_the_kernels_of_its_blas():
+    name, cores, *kernels = machine.kind().removeprefix(machine.processor()).split(", ")
+    assert (name, cores.split()[1]) == ("", "cores")
+    assert machine.machine([])["BLAS"].endswith(tuple(kernels) or "installed")
+
+
 def test_processor_threads_and_versions_are_known():
     found = machine.machine([{"openblas": 2}, {"torch": 3}])
     assert found["threads"] == "openblas 2, torch 3"
