@@ -48,7 +48,7 @@ class Net(Contestant):
         self.t = tf.Variable(0.0)
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         self.net.parameters = self.arrays["weights"]
         for variable, array in zip(self.variables, _arrays(self.net)):
             variable.assign(array)
@@ -146,7 +146,7 @@ class OneByOne(Contestant):
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         self.parameters = self.arrays["weights"].copy()
 
     def run(self, units: int) -> None:
@@ -184,13 +184,13 @@ class Step(Contestant):
         self.w.assign_sub(change)
 
     def reset(self) -> None:
-        """Go back to the first parameters."""
+        """Go back to the initial parameters."""
         self.w.assign(self.arrays["parameters"])
         for variable in (self.t, *self.slots.values()):
             variable.assign(tf.zeros_like(variable))
 
     def run(self, units: int) -> None:
-        """Take so many steps."""
+        """Take `units` steps."""
         for _ in range(units):
             self.function(self.g)
 

@@ -44,7 +44,7 @@ class Trainer(Contestant):
         self.validation = (arrays["x_test"], arrays["y_test"]) if tested else None
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         _set(self.model, self.net)
         for variable, first in zip(self.model.optimizer.variables, self.first):
             variable.assign(first)
