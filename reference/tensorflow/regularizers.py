@@ -32,7 +32,7 @@ def keras_counterpart(regularizer: Regularizer) -> Any:
     Keras holds the strength in its default float type; make the counterpart inside ``floatx`` for float64.
     """
     if isinstance(regularizer, L1L2):
-        return keras.regularizers.L1L2(regularizer.l1.strength, KERAS_L2_FACTOR * regularizer.l2.strength)
+        return keras.regularizers.L1L2(regularizer.l1, KERAS_L2_FACTOR * regularizer.l2)
     if isinstance(regularizer, L1):
         return keras.regularizers.L1(regularizer.strength)
     return keras.regularizers.L2(KERAS_L2_FACTOR * _strength(regularizer))
