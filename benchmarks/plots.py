@@ -31,7 +31,7 @@ def draw(groups: list[list[Result]]) -> dict[str, bytes]:
     images = {}
     if chosen := summary(groups):
         names = [f"{result.benchmark.name}, {result.case.label}" for result in chosen]
-        images["summary.png"] = _png(bars(chosen, MULTIPLE, names))
+        images["summary.png"] = _png(bars(chosen, MULTIPLE.capitalize(), names))
     for group in groups:
         benchmark = group[0].benchmark
         if benchmark.axis and len(group) > 1:
