@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.cases import Training
 from npnet import MLP
-from npnet.optimizers import SLICE
+from npnet.engine.tuning import SLICE
 
 # Steps after which buffers have been made, and steps that are measured
 WARM, STEPS = 3, 5

@@ -329,7 +329,7 @@ class Softmax(Activation):
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``exp(z) / sum(exp(z))``."""
-        out = np.subtract(z, np.maximum.reduce(z, axis=self.axis, keepdims=True), out=out)
+        out = np.subtract(z, np.maximum.reduce(z, self.axis, keepdims=True), out=out)
         out = np.exp(out, out=out)
         out /= sums.over_axis(out, self.axis)
         return out

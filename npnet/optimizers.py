@@ -31,6 +31,7 @@ from npnet._checks import is_finite, lookup
 from npnet.engine import tuning
 from npnet.engine.hyperparameters import Hyperparameters, Number, cast
 from npnet.engine.moments import State, Workspace, drop_subnormal
+from npnet.engine.sums import sum_of_squares
 from npnet.schedules import Schedule
 from npnet.typing import Array
 
@@ -173,19 +174,20 @@ class Optimizer(Hyperparameters, ABC):
         work = self._work
         if work is None or work.parameters is not parameters:
             work = self._work = self._workspace(parameters)
-        if work.is_float and not np.vdot(gradient, gradient) <= work.largest_square:
+        if work.is_float and not sum_of_squares(gradient) <= work.largest_square:
             self._check_gradient(gradient)
             work.bounded = False
-        self.iterations += 1
-        for array, value in zip(work.numbers, self.numbers(self.iterations)):
+        self.iterations = t = self.iterations + 1
+        numbers = work.numbers
+        for array, value in zip(numbers, self.numbers(t)):
             array[()] = value
-        if self.iterations % tuning.SWEEP == 0 and work.is_float:
+        if t % tuning.SWEEP == 0 and work.is_float:
             drop_subnormal(self._kept.values())
         for start, w, out, moments in work.parts:
-            g = gradient if len(work.parts) == 1 else gradient[start : start + len(w)]
-            update = self.update(w, g, out, *moments, *work.numbers)
-            if work.bounded or math.isfinite(np.vdot(update, update)):
-                np.subtract(w, update, out=w)
+            g = gradient if w is parameters else gradient[start : start + len(w)]
+            update = self.update(w, g, out, *moments, *numbers)
+            if work.bounded or math.isfinite(sum_of_squares(update)):
+                w -= update
                 continue
             moved = np.subtract(w, update, out=update)
             if not is_finite(moved):

@@ -196,7 +196,7 @@ def _formula(case: Formula, arrays: Arrays) -> Contestant:
         value = f if case.kind == "value" else lambda z: _backward(f, z, other)
     else:
         z, y = jnp.array(arrays["p"]), jnp.array(arrays["y"])
-        f = {"MeanSquaredError": _mse, "CategoricalCrossentropy": _categorical, "BinaryCrossentropy": _binary}[
+        f = {"MeanSquaredError": _mse, "SoftmaxCrossentropy": _categorical, "SigmoidCrossentropy": _binary}[
             type(formula).__name__
         ]
         value = partial(f, y) if case.kind == "value" else lambda p: jax.value_and_grad(partial(f, y))(p)[::-1]

@@ -160,8 +160,8 @@ def _formula(case: Formula, arrays: Arrays) -> Contestant:
         z, y, other = torch.from_numpy(arrays["p"]), torch.from_numpy(arrays["y"]), None
         known = {
             "MeanSquaredError": F.mse_loss,
-            "CategoricalCrossentropy": F.cross_entropy,
-            "BinaryCrossentropy": F.binary_cross_entropy_with_logits,
+            "SoftmaxCrossentropy": F.cross_entropy,
+            "SigmoidCrossentropy": F.binary_cross_entropy_with_logits,
         }[type(formula).__name__]
         function = lambda p: known(p, y)  # noqa: E731
     if case.kind == "value":

@@ -15,7 +15,6 @@ Source: the study notes, sections 2.1 and 4.2 (3).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,15 +46,15 @@ class Layer:
 
     def forward(self, x: Array, p: Pass) -> None:
         """Set ``z = W.T @ x``."""
-        np.dot(self.transposed, x, out=p.z)
+        self.transposed.dot(x, p.z)
 
     def gradients(self, delta: Array, p: Pass) -> None:
         """Set ``dW = x @ delta.T``."""
-        np.dot(p.x, delta.T, out=self.gradient)
+        p.x.dot(delta.T, self.gradient)
 
     def back(self, delta: Array, p: Pass, out: Array | None) -> Array:
         """Return ``dx = W[:-1] @ delta``, in `out`."""
-        return np.dot(self.weights, delta, out=out)
+        return self.weights.dot(delta, out)
 
 
 class MembersLayer(Layer):
@@ -112,7 +111,7 @@ class Pass:
     x: Array
     """The input, (features + 1, batch[, members])."""
     grad: Array | None = None
-    """The gradient by the output; None in a pass that only goes forward."""
+    """The gradient by the output; None in a pass that only goes forward, but for the last layer."""
     scratch: Array | None = None
     """An array of that shape, whose numbers nobody needs."""
     count: int
@@ -162,7 +161,7 @@ def passes_of(layers: Sequence[Layer], batch: int, training: bool = False) -> li
         memory = np.empty(max(p.y.size for p in passes), passes[0].y.dtype)
         for p in passes:
             p.grad = np.empty_like(p.y)
-            p.scratch = memory[: math.prod(p.y.shape)].reshape(p.y.shape)
+            p.scratch = memory[: p.y.size].reshape(p.y.shape)
     return passes
 
 

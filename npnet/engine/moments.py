@@ -112,11 +112,13 @@ class Workspace:
         # A member of an ensemble is moved as a whole or not at all
         size = len(parameters) if parameters.ndim > 1 else min(len(parameters), tuning.SLICE)
         scratch = np.empty_like(parameters[:size])
-        self.parts = []
-        for start in range(0, len(parameters), size):
-            w, *moments = (array[start : start + size] for array in (parameters, *kept.values()))
-            self.parts.append((start, w, scratch[: len(w)], moments))
-        self.largest_square: Any = 0.0
+        self.parts = [(0, parameters, scratch, list(kept.values()))]
+        if size < len(parameters):
+            self.parts = []
+            for start in range(0, len(parameters), size):
+                w, *moments = (array[start : start + size] for array in (parameters, *kept.values()))
+                self.parts.append((start, w, scratch[: len(w)], moments))
+        self.largest_square = 0.0
         """A gradient whose sum of squares is larger may lead to moments or updates that are not finite."""
         self.bounded = not self.is_float
         """Whether all updates are finite as long as no gradient is larger than that."""
@@ -130,7 +132,7 @@ class Workspace:
         largest = limits.max * limits.eps / 4
         if np.longdouble(np.sqrt(square)) * reach > largest:
             return
-        self.largest_square = square
+        self.largest_square = float(square)
         m = kept.get("m")
         self.bounded = m is None or bool(np.max(abs(m) * cast(scales["m"], m), initial=0) <= np.sqrt(square))
 

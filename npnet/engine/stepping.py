@@ -91,18 +91,22 @@ class Objective:
         """Return each layer's output in the last pass, (units, batch[, members]); the last may be logits."""
         return [p.y for p in self._last]
 
+    def output(self) -> Array:
+        """Return the last layer's output in the last pass, (units, batch[, members]); it may be logits."""
+        return self._last[-1].y
+
     def value(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty; `x` is (features + 1, batch), `y` is from `labels`."""
         passes = self._passes.get(x.shape[1]) or self._allocate(x.shape[1], training=False)
-        self._last = passes
+        self._last, last = passes, passes[-1]
         p = forward(self.layers, passes, x)
-        factors, _ = self.loss.terms(y, p)
-        return self._with_penalty(sums.of_products(*factors) / passes[-1].count)
+        (a, b), _ = self.loss.terms(y, p, last.grad, last.scratch)
+        return self._with_penalty(sums.of_products(a, b) / last.count)
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave its gradient in `gradient`."""
         passes = self._passes.get(x.shape[1])
-        if passes is None or passes[-1].grad is None:
+        if passes is None or passes[0].grad is None:
             passes = self._allocate(x.shape[1], training=True)
         self._last = passes
         layers, last, loss = self.layers, passes[-1], self.loss
@@ -118,7 +122,10 @@ class Objective:
 
     def _allocate(self, batch: int, training: bool) -> list[Pass]:
         passes = self._passes[batch] = passes_of(self.layers, batch, training)
-        passes[-1].count = losses.count(self.loss, passes[-1].y)
+        last = passes[-1]
+        last.count = losses.count(self.loss, last.y)
+        if last.grad is None and len(passes) > 1:
+            last.grad, last.scratch = np.empty_like(last.y), np.empty_like(last.y)
         return passes
 
     def _with_penalty(self, value: Any) -> Any:
@@ -192,7 +199,7 @@ class Validation:
         """Return the loss, and the accuracy where labels name classes, by the names of their columns."""
         row = {"val_loss": self.objective.value(self.x, self.y)}
         if self.is_classification:
-            row["val_accuracy"] = self._accuracy(self.objective.outputs()[-1].swapaxes(0, 1))
+            row["val_accuracy"] = self._accuracy(self.objective.output().swapaxes(0, 1))
         return row
 
 

@@ -19,7 +19,7 @@ def over_axis(a: Array, axis: int) -> Array:
         ones = _ONES[a.shape, axis, a.dtype]
     except KeyError:
         ones = _ONES[a.shape, axis, a.dtype] = _ones(a.shape, axis, a.dtype)
-    return np.add.reduce(a, axis=axis, keepdims=True) if ones is None else np.dot(ones, a)
+    return np.add.reduce(a, axis=axis, keepdims=True) if ones is None else ones.dot(a)
 
 
 # For each shape, axis and dtype the ones that a sum is a product with, or None
@@ -38,6 +38,11 @@ def of_products(a: Array, b: Array) -> Any:
     if a.ndim == 2 and a.dtype.kind == "f":
         return np.vdot(a, b)
     return np.add.reduce(a * b, axis=(0, 1))
+
+
+def sum_of_squares(a: Array) -> float:
+    """Return the sum of the squares of all elements of a vector, or of a vector for each member."""
+    return float(a.dot(a) if a.ndim == 1 else np.vdot(a, a))
 
 
 @lru_cache(64)

@@ -9,7 +9,7 @@ from npnet import MLP, activations
 from npnet.activations import Elementwise
 from npnet.engine.layers import Layer, MembersLayer, backward, forward, layers_of, passes_of, with_ones
 from npnet.gradcheck import check
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 from tests.strategies import seeds
 
 
