@@ -143,7 +143,8 @@ class Optimizer(Hyperparameters, ABC):
         if getattr(gradient, "shape", None) != parameters.shape or gradient.dtype != parameters.dtype:
             kind = f"{getattr(gradient, 'dtype', type(gradient).__name__)} {np.shape(gradient)}"
             raise ValueError(f"gradient: expected {parameters.dtype} {parameters.shape}, got {kind}")
-        self.take(parameters, gradient)
+        with np.errstate(over="ignore"):
+            self.take(parameters, gradient)
 
     def check(self, parameters: Array) -> None:
         """Check that `parameters` are one vector, or one for each member, that this optimizer can update."""
