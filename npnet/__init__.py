@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from npnet import (
         activations,
         datasets,
+        derivations,
+        experiments,
         gradcheck,
         initializers,
         losses,
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
         optimizers,
         regularizers,
         schedules,
+        study,
         training,
     )
     from npnet.ensemble import Ensemble
@@ -24,6 +27,8 @@ __all__ = [
     "Ensemble",
     "activations",
     "datasets",
+    "derivations",
+    "experiments",
     "gradcheck",
     "initializers",
     "losses",
@@ -31,6 +36,7 @@ __all__ = [
     "optimizers",
     "regularizers",
     "schedules",
+    "study",
     "training",
 ]
 
@@ -50,4 +56,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return __all__
