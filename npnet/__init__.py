@@ -7,8 +7,6 @@ if TYPE_CHECKING:
     from npnet import (
         activations,
         datasets,
-        derivations,
-        experiments,
         gradcheck,
         initializers,
         losses,
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
         optimizers,
         regularizers,
         schedules,
-        study,
         training,
     )
     from npnet.ensemble import Ensemble
@@ -27,8 +24,6 @@ __all__ = [
     "Ensemble",
     "activations",
     "datasets",
-    "derivations",
-    "experiments",
     "gradcheck",
     "initializers",
     "losses",
@@ -36,10 +31,11 @@ __all__ = [
     "optimizers",
     "regularizers",
     "schedules",
-    "study",
     "training",
 ]
 
+# Reached as attributes only: they need more than NumPy
+_TOOLS = ["derivations", "experiments", "study"]
 _CLASSES = {"MLP": "npnet.network", "Ensemble": "npnet.ensemble"}
 
 
@@ -47,7 +43,7 @@ def __getattr__(name: str) -> Any:
     # Each room is loaded when it is first used
     if name in _CLASSES:
         found = getattr(import_module(_CLASSES[name]), name)
-    elif name in __all__:
+    elif name in __all__ + _TOOLS:
         found = import_module(f"npnet.{name}")
     else:
         raise AttributeError(f"module 'npnet' has no attribute {name!r}")
@@ -56,4 +52,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted(__all__ + _TOOLS)

@@ -109,12 +109,11 @@ def _rows(path: str | Path) -> list[list[str]]:
 
 def _numbers_if_all_are(cells: list[str]) -> Array:
     """Return cells as integers, else as floats, else as they are, so that they are sorted as what they are."""
-    for kind in (np.int64, np.float64):
-        try:
-            return np.array(cells).astype(kind)
-        except (ValueError, OverflowError):
-            continue
-    return np.array(cells)
+    try:
+        numbers = np.array(cells).astype(np.float64)
+    except ValueError:
+        return np.array(cells)
+    return numbers.astype(np.int64) if (numbers == np.rint(numbers)).all() and (abs(numbers) < 2**53).all() else numbers
 
 
 def load_iris() -> Dataset:
