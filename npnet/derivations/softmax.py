@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.activations import softmax
 from npnet.derivations.engine import Derivation, Notation, gradient, jacobian, normals
-from npnet.validation import Array
+from npnet.typing import Array
 
 LOGITS = normals("the logits of one sample", 4, scale=5, example=[0.5, -1, 2])
 UNITS = Notation(indices=dict.fromkeys("ijk", lambda z: len(z)))

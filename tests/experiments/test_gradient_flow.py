@@ -4,7 +4,7 @@ import pytest
 from npnet import MLP, activations, datasets, experiments
 from npnet.experiments.gradient_flow import GradientFlow, gradient_flow
 from npnet.initializers import Normal
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_the_factor_is_the_geometric_mean_over_the_layers_of_one_shape():
 
 def test_linear_units_with_orthogonal_weights_keep_the_gradient():
     class Same(Normal):
-        def _draw(self, shape, rng):
+        def draw(self, shape, rng):
             return np.eye(*shape)
 
     flow = gradient_flow(depth=6, width=16, seeds=[0], hidden=["identity"], kernel_initializer=Same())

@@ -12,7 +12,7 @@ from npnet.derivations.engine.formulas import Formula
 from npnet.derivations.engine.numbers import each
 from npnet.derivations.engine.report import Check, Comparison, Report, Verdict
 from npnet.derivations.engine.tracked import Tracked
-from npnet.validation import Array
+from npnet.typing import Array
 
 # From the variables, by name, and a way to make plain numbers ones of their kind, to a line's quantity
 Run: TypeAlias = Callable[[dict[str, Any], Callable[[float], Any]], Any]

@@ -13,7 +13,7 @@ import numpy as np
 from npnet.derivations.engine import calculus
 from npnet.derivations.engine.latex import Call, Derivative, Name, Node, Number, Operation, Prefixed, Sum, Tuple
 from npnet.derivations.engine.notation import FUNCTIONS, Notation
-from npnet.validation import Array
+from npnet.typing import Array
 
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,

@@ -12,7 +12,7 @@ import numpy as np
 from npnet.derivations.engine.evaluation import Definition, Evaluation
 from npnet.derivations.engine.latex import Equation, Name, Node, Number, read
 from npnet.derivations.engine.notation import FUNCTIONS, Notation
-from npnet.validation import Array
+from npnet.typing import Array
 
 
 class Formula:

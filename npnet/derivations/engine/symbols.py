@@ -17,7 +17,7 @@ import sympy
 
 from npnet.derivations.engine.numbers import Number, each
 from npnet.derivations.engine.report import Verdict
-from npnet.validation import Array
+from npnet.typing import Array
 
 DIGITS = 50
 # How large a difference may be for algebra to be tried on it
