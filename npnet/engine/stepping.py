@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import add
 from typing import Any, Protocol
@@ -231,14 +231,14 @@ class DivergenceError(FloatingPointError):
         )
 
 
+Pairs = Iterable[tuple[Array, Array]]
+
+
 class Policy(Protocol):
-    """What happens to numbers that are not finite."""
+    """Takes the steps of an epoch, and decides about numbers that are not finite."""
 
-    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> Any:
-        """Return the loss of a batch in float64."""
-
-    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
-        """Take the optimizer's step."""
+    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> Any:
+        """Take one step for each batch, and return the sum of their losses in float64."""
 
 
 class Raise:
@@ -248,20 +248,21 @@ class Raise:
         self.objective, self.history = objective, history
         self.parameters, self.gradient = objective.net.parameters, objective.gradient
 
-    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> float:
-        """Return the loss of a batch as a float."""
-        value = float(value)
-        if not math.isfinite(value):
-            raise self._error("loss", optimizer, epoch, batch, self._first_layer())
-        return value
-
-    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
-        """Take the optimizer's step."""
+    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> float:
+        """Take one step for each batch, and return the sum of their losses."""
+        value_and_gradient, take = self.objective.value_and_gradient, optimizer.take
+        parameters, gradient, batch, total = self.parameters, self.gradient, 0, 0.0
         try:
-            optimizer.take(self.parameters, self.gradient)
+            for batch, (x, y) in enumerate(batches):
+                value = value_and_gradient(x, y)
+                if not math.isfinite(value):
+                    raise self._error("loss", optimizer, epoch, batch, self._first_layer())
+                take(parameters, gradient)
+                total += float(value)
         except StepError as error:
             layer = layer_of(error.index, self.objective.net.widths)
             raise self._error(error.what, optimizer, epoch, batch, layer) from None
+        return total
 
     def _first_layer(self) -> int:
         """Return the first layer whose output or penalty is not finite; the last if all are."""
@@ -315,18 +316,8 @@ class Stepper:
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""
         self.optimizer.begin_epoch(number)
-        loss = self._steps(number) / len(self.batches)
+        loss = self.policy.steps(self.optimizer, self.batches, number) / len(self.batches)
         row = {"loss": loss, "learning_rate": self.optimizer.learning_rate}
         if self.validation is not None:
             row.update(self.validation.measure())
         return row
-
-    def _steps(self, epoch: int) -> Any:
-        """Take one step for each batch, and return the sum of their losses."""
-        value_and_gradient, optimizer = self.objective.value_and_gradient, self.optimizer
-        checked, step = self.policy.checked, self.policy.step
-        total: Any = 0.0
-        for batch, (x, y) in enumerate(self.batches):
-            total = total + checked(value_and_gradient(x, y), optimizer, epoch, batch)
-            step(optimizer, epoch, batch)
-        return total
