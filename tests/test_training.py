@@ -267,3 +267,13 @@ def test_an_optimizer_of_another_net_is_refused_before_anything_changes():
     with pytest.raises(ValueError, match=r"reset\(\)"):
         net.fit(X, LABELS, optimizer=optimizer)
     np.testing.assert_array_equal(net.parameters, before)
+
+
+def test_a_wide_nets_gradient_that_is_not_finite_is_found():
+    net = MLP([60, 50, 1], "identity", seed=0)
+    net.weights[0][...] = 0
+    net.weights[1][...] = 1e20
+    before = net.parameters.copy()
+    with pytest.raises(DivergenceError, match=r"the gradient is not finite in epoch 0, batch 0, .* layer 1"):
+        net.fit(np.full((2, 60), 1e20), [1, 1])
+    np.testing.assert_array_equal(net.parameters, before)

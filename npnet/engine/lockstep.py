@@ -72,7 +72,7 @@ class Freeze:
                 # With a gradient of 0 and the first moments, a member stays where it is
                 self.gradient[:, self.frozen] = 0
             try:
-                return optimizer.take(self.parameters, self.gradient, refuse)
+                return optimizer.take(self.parameters, self.gradient, refuse=refuse)
             except StepError as error:
                 self._freeze(error.values, optimizer, epoch, batch, error.what)
 

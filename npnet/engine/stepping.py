@@ -71,6 +71,8 @@ class Objective:
         self.threshold = 0.0 if self.loss.from_logits else 0.5
         self._passes = {} if passes is None else passes
         self._gradient: Array | None = None
+        self.square: float | None = None
+        """A bound on the sum of squares of the last gradient, if it was quicker to have than the sum itself."""
 
     @property
     def gradient(self) -> Array:
@@ -114,9 +116,12 @@ class Objective:
         (a, b), saved = loss.terms(y, p, last.grad, last.scratch)
         value = sums.of_products(a, b) / last.count
         backward(layers, passes, loss.derivative(y, saved, last.count))
+        self.square = None
         if self.regularizer is None:
+            if last.any_wide:
+                self.square = sum(layer.square(p) for layer, p in zip(layers, passes))
             return value
-        for layer in self.layers:
+        for layer in layers:
             layer.gradient[:-1] += self.regularizer.slope(layer.weights)
         return self._with_penalty(value)
 
@@ -124,6 +129,7 @@ class Objective:
         passes = self._passes[batch] = passes_of(self.layers, batch, training)
         last = passes[-1]
         last.count = losses.count(self.loss, last.y)
+        last.any_wide = any(p.wide for p in passes)
         if last.grad is None and len(passes) > 1:
             last.grad, last.scratch = np.empty_like(last.y), np.empty_like(last.y)
         return passes
@@ -250,14 +256,15 @@ class Raise:
 
     def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> float:
         """Take one step for each batch, and return the sum of their losses."""
-        value_and_gradient, take = self.objective.value_and_gradient, optimizer.take
-        parameters, gradient, batch, total = self.parameters, self.gradient, 0, 0.0
+        objective, take = self.objective, optimizer.take
+        value_and_gradient, parameters, gradient = objective.value_and_gradient, self.parameters, self.gradient
+        batch, total = 0, 0.0
         try:
             for batch, (x, y) in enumerate(batches):
                 value = value_and_gradient(x, y)
                 if not math.isfinite(value):
                     raise self._error("loss", optimizer, epoch, batch, self._first_layer())
-                take(parameters, gradient)
+                take(parameters, gradient, objective.square)
                 total += float(value)
         except StepError as error:
             layer = layer_of(error.index, self.objective.net.widths)
