@@ -128,7 +128,7 @@ class Workspace:
     def _bound(self, kept: dict[str, Array], scales: dict[str, Any], reach: Any) -> None:
         limits = np.finfo(self.parameters.dtype)
         square = limits.max * limits.dtype.type(np.min(scales.get("V", 1.0))) / 2
-        # An update of this size is less than half a rounding of the largest number
+        # An update below half the spacing of the largest numbers cannot make one of them infinite
         largest = limits.max * limits.eps / 4
         if np.longdouble(np.sqrt(square)) * reach > largest:
             return
