@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -71,22 +73,47 @@ def read_csv(path: str | Path, label: str) -> Dataset:
     OSError
         If the file can't be read.
     """
-    import pandas
-
+    header, *rows = _rows(path)
+    if label not in header:
+        raise ValueError(f"label: expected one of the columns {', '.join(header)}, got {label!r}")
+    column = header.index(label)
+    kinds = [row[column] for row in rows]
+    if not all(kinds):
+        raise ValueError(f"path: expected a label in each row of {path}, got none in {kinds.count('')}")
     try:
-        table = pandas.read_csv(path)
-    except (pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ValueError(f"path: expected a CSV file, got {path}: {error}") from error
-    if label not in table.columns:
-        raise ValueError(f"label: expected one of the columns {', '.join(table.columns)}, got {label!r}")
-    if table[label].isna().any():
-        raise ValueError(f"path: expected a label in each row of {path}, got none in {table[label].isna().sum()}")
-    try:
-        features = real("path", table.drop(columns=label).to_numpy(dtype=np.float64))
+        numbers = np.array([row[:column] + row[column + 1 :] for row in rows], np.float64)
+        features = real("path", numbers)
     except ValueError as error:
         raise ValueError(f"path: expected a number in each feature of {path}: {error}") from error
-    names, labels = np.unique(table[label].to_numpy(), return_inverse=True)
+    names, labels = np.unique(_numbers_if_all_are(kinds), return_inverse=True)
     return Dataset(features, labels.astype(np.int64), tuple(str(name) for name in names))
+
+
+def _rows(path: str | Path) -> list[list[str]]:
+    """Return the cells of a CSV file, all rows as long as the first; blank lines are skipped."""
+    opener = gzip.open if os.fspath(path).endswith(".gz") else open
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ValueError(f"path: expected a CSV file, got {path}: {error}") from error
+    if len(rows) < 2:
+        raise ValueError(f"path: expected a CSV file with a header and rows, got {path} with {len(rows)} lines")
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise ValueError(
+                f"path: expected a CSV file, got {path}: row {number} has {len(row)} cells, the header {len(rows[0])}"
+            )
+    return rows
+
+
+def _numbers_if_all_are(cells: list[str]) -> Array:
+    """Return cells as integers, else as floats, else as they are, so that they are sorted as what they are."""
+    try:
+        numbers = np.array(cells).astype(np.float64)
+    except ValueError:
+        return np.array(cells)
+    return numbers.astype(np.int64) if (numbers == np.rint(numbers)).all() and (abs(numbers) < 2**53).all() else numbers
 
 
 def load_iris() -> Dataset:

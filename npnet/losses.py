@@ -57,7 +57,7 @@ class Loss(ABC):
         loss, y, p = _checked(self, y_true, y_pred)
         with np.errstate(over="ignore"):
             factors, _ = loss.terms(y, p)
-            return sums.of_products(*factors) / count(loss, p)
+            return np.asarray(sums.of_products(*factors) / count(loss, p), p.dtype)[()]
 
     def per_sample(self, y_true: Any, y_pred: Any) -> Array:
         """Return the loss of each sample, of shape ``(batch,)``."""

@@ -201,7 +201,8 @@ class Network:
         labels = self.checked_labels("y", y, len(x), objective.loss)
         gradient = objective.gradient
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return objective.value_and_gradient(with_ones(x).T, objective.labels(labels)), gradient
+            value = objective.value_and_gradient(with_ones(x).T, objective.labels(labels))
+        return np.asarray(value, self.dtype)[()], gradient
 
     def evaluate(
         self, x: Any, y: Any, loss: str | Loss = "mse", regularizer: str | Regularizer | None = None

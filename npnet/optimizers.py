@@ -168,13 +168,17 @@ class Optimizer(Hyperparameters, ABC):
                     f"{parameters.dtype} {parameters.shape}; reset() makes an optimizer ready for another net"
                 )
 
-    def take(self, parameters: Array, gradient: Array, refuse: Refuse | None = None) -> None:
+    def take(
+        self, parameters: Array, gradient: Array, square: float | None = None, refuse: Refuse | None = None
+    ) -> None:
         """Take one step with vectors that were checked.
 
         Parameters
         ----------
         parameters, gradient : ndarray
             As for `step`; of any number type.
+        square : float or None
+            A bound on the gradient's sum of squares, if the caller has one.
         refuse : callable or None
             Called as ``refuse(moved, w, start)`` with updated parameters that are not finite, those before the step
             and their place; it may mend `moved`. By default a `StepError` is raised.
@@ -182,7 +186,7 @@ class Optimizer(Hyperparameters, ABC):
         work = self._work
         if work is None or work.parameters is not parameters:
             work = self._work = self._workspace(parameters)
-        if work.is_float and not sum_of_squares(gradient) <= work.largest_square:
+        if work.is_float and not (sum_of_squares(gradient) if square is None else square) <= work.largest_square:
             self._check_gradient(gradient)
             work.bounded = False
         self.iterations = t = self.iterations + 1

@@ -23,6 +23,7 @@ import numpy as np
 from npnet.activations import Activation
 from npnet.engine import tuning
 from npnet.engine.parameters import matrices
+from npnet.engine.sums import sum_of_squares
 from npnet.typing import Array
 
 
@@ -52,9 +53,19 @@ class Layer:
         """Set ``dW = x @ delta.T``."""
         p.x.dot(delta.T, self.gradient)
 
-    def back(self, delta: Array, p: Pass, out: Array | None) -> Array:
+    def back(self, delta: Array, p: Pass, out: Array) -> Array:
         """Return ``dx = W[:-1] @ delta``, in `out`."""
         return self.weights.dot(delta, out)
+
+    def square(self, p: Pass) -> float:
+        """Return a bound on the sum of squares of the last `gradients`.
+
+        By the inequality of Cauchy and Schwarz, that of ``x @ delta.T`` is at most the product of those of ``x`` and
+        ``delta``, which in a wide layer have far fewer elements.
+        """
+        if p.wide:
+            return sum_of_squares(p.x.ravel("K")) * sum_of_squares(p.delta.ravel("K"))
+        return sum_of_squares(self.gradient.reshape(-1))
 
 
 class MembersLayer(Layer):
@@ -84,7 +95,7 @@ class MembersLayer(Layer):
         else:
             p.product(p.front("x", p.x), p.front("delta", delta).transpose(0, 2, 1), self.gradient)
 
-    def back(self, delta: Array, p: Pass, out: Array | None) -> Array:
+    def back(self, delta: Array, p: Pass, out: Array) -> Array:
         """Return ``dx = W[:-1] @ delta`` for each member, in `out`."""
         W = self.weights
         if W.shape[1] == 1:
@@ -110,12 +121,16 @@ class Pass:
 
     x: Array
     """The input, (features + 1, batch[, members])."""
-    grad: Array | None = None
+    grad: Any = None
     """The gradient by the output; None in a pass that only goes forward, but for the last layer."""
-    scratch: Array | None = None
+    scratch: Any = None
     """An array of that shape, whose numbers nobody needs."""
+    delta: Array
+    """The gradient by the product, `z`; often it is `grad`, overwritten."""
     count: int
     """Of the last layer, the number that the sum of the loss's terms is divided by."""
+    any_wide: bool
+    """Of the last layer, whether there is a wide one in a single net."""
 
     def __init__(self, layer: Layer, batch: int, last: bool) -> None:
         W = layer.W
@@ -126,6 +141,7 @@ class Pass:
             self.with_ones[-1] = 1
         if layer.activation.needs == "z":
             self.z = self.known = np.empty_like(self.y)
+        self.wide = W.ndim == 2 and W.size > tuning.WIDE * batch * (len(W) + units)
         self._copies: dict[tuple[Any, ...], Array] = {}
 
     def front(self, name: str, array: Array) -> Array:
@@ -187,7 +203,7 @@ def backward(layers: Sequence[Layer], passes: Sequence[Pass], grad: Array) -> No
     """Set each layer's gradient from that by the output of the last layer, which is overwritten."""
     for i in range(len(layers) - 1, -1, -1):
         layer, p = layers[i], passes[i]
-        delta = layer.activation.pullback(grad, p.known, grad, p.scratch)
+        p.delta = delta = layer.activation.pullback(grad, p.known, grad, p.scratch)
         layer.gradients(delta, p)
         if i:
             grad = layer.back(delta, p, passes[i - 1].grad)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import add
 from typing import Any, Protocol
@@ -71,6 +71,8 @@ class Objective:
         self.threshold = 0.0 if self.loss.from_logits else 0.5
         self._passes = {} if passes is None else passes
         self._gradient: Array | None = None
+        self.square: float | None = None
+        """A bound on the sum of squares of the last gradient, if it was quicker to have than the sum itself."""
 
     @property
     def gradient(self) -> Array:
@@ -114,9 +116,12 @@ class Objective:
         (a, b), saved = loss.terms(y, p, last.grad, last.scratch)
         value = sums.of_products(a, b) / last.count
         backward(layers, passes, loss.derivative(y, saved, last.count))
+        self.square = None
         if self.regularizer is None:
+            if last.any_wide:
+                self.square = sum(layer.square(p) for layer, p in zip(layers, passes))
             return value
-        for layer in self.layers:
+        for layer in layers:
             layer.gradient[:-1] += self.regularizer.slope(layer.weights)
         return self._with_penalty(value)
 
@@ -124,6 +129,7 @@ class Objective:
         passes = self._passes[batch] = passes_of(self.layers, batch, training)
         last = passes[-1]
         last.count = losses.count(self.loss, last.y)
+        last.any_wide = any(p.wide for p in passes)
         if last.grad is None and len(passes) > 1:
             last.grad, last.scratch = np.empty_like(last.y), np.empty_like(last.y)
         return passes
@@ -231,14 +237,14 @@ class DivergenceError(FloatingPointError):
         )
 
 
+Pairs = Iterable[tuple[Array, Array]]
+
+
 class Policy(Protocol):
-    """What happens to numbers that are not finite."""
+    """Takes the steps of an epoch, and decides about numbers that are not finite."""
 
-    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> Any:
-        """Return the loss of a batch in float64."""
-
-    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
-        """Take the optimizer's step."""
+    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> Any:
+        """Take one step for each batch, and return the sum of their losses in float64."""
 
 
 class Raise:
@@ -248,20 +254,22 @@ class Raise:
         self.objective, self.history = objective, history
         self.parameters, self.gradient = objective.net.parameters, objective.gradient
 
-    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> float:
-        """Return the loss of a batch as a float."""
-        value = float(value)
-        if not math.isfinite(value):
-            raise self._error("loss", optimizer, epoch, batch, self._first_layer())
-        return value
-
-    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
-        """Take the optimizer's step."""
+    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> float:
+        """Take one step for each batch, and return the sum of their losses."""
+        objective, take = self.objective, optimizer.take
+        value_and_gradient, parameters, gradient = objective.value_and_gradient, self.parameters, self.gradient
+        batch, total = 0, 0.0
         try:
-            optimizer.take(self.parameters, self.gradient)
+            for batch, (x, y) in enumerate(batches):
+                value = value_and_gradient(x, y)
+                if not math.isfinite(value):
+                    raise self._error("loss", optimizer, epoch, batch, self._first_layer())
+                take(parameters, gradient, objective.square)
+                total += float(value)
         except StepError as error:
             layer = layer_of(error.index, self.objective.net.widths)
             raise self._error(error.what, optimizer, epoch, batch, layer) from None
+        return total
 
     def _first_layer(self) -> int:
         """Return the first layer whose output or penalty is not finite; the last if all are."""
@@ -315,18 +323,8 @@ class Stepper:
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""
         self.optimizer.begin_epoch(number)
-        loss = self._steps(number) / len(self.batches)
+        loss = self.policy.steps(self.optimizer, self.batches, number) / len(self.batches)
         row = {"loss": loss, "learning_rate": self.optimizer.learning_rate}
         if self.validation is not None:
             row.update(self.validation.measure())
         return row
-
-    def _steps(self, epoch: int) -> Any:
-        """Take one step for each batch, and return the sum of their losses."""
-        value_and_gradient, optimizer = self.objective.value_and_gradient, self.optimizer
-        checked, step = self.policy.checked, self.policy.step
-        total: Any = 0.0
-        for batch, (x, y) in enumerate(self.batches):
-            total = total + checked(value_and_gradient(x, y), optimizer, epoch, batch)
-            step(optimizer, epoch, batch)
-        return total

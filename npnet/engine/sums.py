@@ -34,9 +34,9 @@ def _ones(shape: tuple[int, ...], axis: int, dtype: np.dtype[Any]) -> Array | No
 
 
 def of_products(a: Array, b: Array) -> Any:
-    """Return the sum over units and batch of ``a * b``, one for each member."""
+    """Return the sum over units and batch of ``a * b``: a Python number, or a vector with one for each member."""
     if a.ndim == 2 and a.dtype.kind == "f":
-        return np.vdot(a, b)
+        return np.vdot(a, b).item()
     return np.add.reduce(a * b, axis=(0, 1))
 
 

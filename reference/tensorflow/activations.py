@@ -36,7 +36,6 @@ def _leaky_relu(z: Any, alpha: float) -> Any:
 
 
 # The name that benchmarks/contestants/tensorflow.py calls it by
-twin = counterpart
 
 
 def value(activation: str | Activation, z: Any) -> Any:

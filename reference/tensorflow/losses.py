@@ -57,7 +57,6 @@ def counterpart(loss: Loss) -> Callable[[Any, Any], Any]:
 
 
 # The name that benchmarks/contestants/tensorflow.py calls it by
-twin = counterpart
 
 
 def keras_counterpart(loss: Loss) -> Any:

@@ -9,7 +9,7 @@ from npnet import MLP
 from npnet.engine.layers import with_ones
 from npnet.engine.stepping import Batches, Objective
 from npnet.losses import BinaryCrossentropy
-from npnet.optimizers import SGD, RMSProp
+from npnet.optimizers import SGD, Adam, RMSProp
 from npnet.regularizers import L2
 from npnet.training import DivergenceError
 
@@ -149,3 +149,23 @@ def test_an_evaluation_needs_no_memory_for_a_gradient():
 
     evaluation = peak(lambda: net.evaluate(x, y, "categorical_crossentropy"))
     assert evaluation < 1.5 * peak(lambda: net.predict(x))
+
+
+def test_a_wide_nets_gradient_that_is_not_finite_is_found():
+    net = MLP([60, 50, 1], "identity", seed=0)
+    net.weights[0][...] = 0
+    net.weights[1][...] = 1e20
+    before = net.parameters.copy()
+    with pytest.raises(DivergenceError, match=r"the gradient is not finite in epoch 0, batch 0, .* layer 1"):
+        net.fit(np.full((2, 60), 1e20), [1, 1])
+    np.testing.assert_array_equal(net.parameters, before)
+
+
+def test_a_wide_nets_squared_gradient_is_found_whatever_memory_the_losss_derivative_is_in():
+    net = MLP([60, 8], output="sigmoid", kernel_initializer="zeros")
+    # A wrong answer that is as good as certain: e ** -abs(z) is 0, p - y is 1
+    net.biases[0][...] = 200
+    x = np.zeros((1, 60))
+    x[0, 0] = 1e19
+    with pytest.raises(DivergenceError, match="the squared gradient is not finite in epoch 0, batch 0"):
+        net.fit(x, np.zeros((1, 8)), "binary_crossentropy", Adam())
