@@ -73,9 +73,11 @@ class Number(Scalar):
 
     def checked(self, value: Any) -> Any:
         """Return `value` as a Python float, or as a read-only vector."""
-        if not isinstance(value, (list, tuple, np.ndarray)) or np.ndim(value) == 0:
+        if not isinstance(value, (list, tuple, np.ndarray)):
             return super().checked(value)
         vector = real(self.name, value)
+        if vector.ndim == 0:
+            return super().checked(vector.item())
         if vector.ndim != 1 or vector.size == 0:
             expected = "a number, or a vector with one for each member"
             raise ValueError(f"{self.name}: expected {expected}, got shape {vector.shape}")
@@ -128,8 +130,14 @@ class Hyperparameters:
 
     @classmethod
     def _signature(cls) -> Signature:
-        kind = Parameter.POSITIONAL_OR_KEYWORD
-        return Signature([Parameter(name, kind, default=value.default) for name, value in cls.table.items()])
+        parameters: list[Parameter] = []
+        kind: Any = Parameter.POSITIONAL_OR_KEYWORD
+        for name, value in cls.table.items():
+            if parameters and value.default is Parameter.empty is not parameters[-1].default:
+                # One that must be given, after those of a base class that need not be
+                kind = Parameter.KEYWORD_ONLY
+            parameters.append(Parameter(name, kind, default=value.default))
+        return Signature(parameters)
 
     def __init__(self, *values: Any, **named: Any) -> None:
         automatic = type(self).__init__ is Hyperparameters.__init__
