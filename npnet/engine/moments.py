@@ -99,7 +99,8 @@ class Moment(np.ndarray):
     assigned: Callable[[], None] | None = None
 
     def __array_finalize__(self, origin: Any) -> None:
-        if isinstance(origin, Moment) and self.base is origin:
+        # A view of it, not a copy
+        if isinstance(origin, Moment) and self.base is not None and (self.base is origin or self.base is origin.base):
             self.assigned = origin.assigned
 
     def __setitem__(self, index: Any, value: Any) -> None:
