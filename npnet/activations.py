@@ -346,18 +346,13 @@ def sum_over(a: Array, axis: int) -> Array:
     The columns of a matrix of floats are summed by a product with ones, which takes half the time of a reduction; those
     of a small one by a product with a square of ones, which leaves the sum in each row: nothing is broadcast then.
     """
-    try:
-        ones = _ONES[a.shape, axis, a.dtype]
-    except KeyError:
-        ones = _ONES[a.shape, axis, a.dtype] = _ones(a.shape, axis, a.dtype)
+    ones = _ones(a.shape, axis, a.dtype)
     return np.add.reduce(a, axis=axis, keepdims=True) if ones is None else ones.dot(a)
 
 
-# For each shape, axis and dtype the ones that a sum is a product with, or None
-_ONES: dict[tuple[Any, ...], Array | None] = {}
-
-
+@lru_cache(64)
 def _ones(shape: tuple[int, ...], axis: int, dtype: np.dtype[Any]) -> Array | None:
+    """Return the ones that a sum is a product with; None where it is none."""
     if axis != 0 or len(shape) != 2 or dtype.kind != "f":
         return None
     small = shape[0] * shape[1] <= tuning.REPEATED and shape[0] <= tuning.REPEATED_ROWS
