@@ -1,0 +1,3 @@
+"""Mutants of npnet/datasets.py."""
+
+FUNCTIONS = ["read_csv", "iris_split", "batches", "standardize"]

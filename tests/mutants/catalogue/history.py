@@ -1,0 +1,4 @@
+"""Mutants of npnet/history.py."""
+
+FUNCTIONS = ["History"]
+TESTS = ["tests/test_training.py"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/initializers.py."""
+
+FUNCTIONS = ["Initializer.__call__", "HeNormal", "GlorotUniform", "Normal", "TruncatedNormal", "Constant"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/schedules.py."""
+
+FUNCTIONS = ["Schedule", "Constant", "ExponentialDecay", "InverseTimeDecay", "CosineDecay", "get"]
