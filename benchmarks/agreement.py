@@ -24,8 +24,9 @@ from benchmarks.cases import Arrays, Case, Formula, Members, Prediction, Trainin
 from npnet import MLP
 from npnet.activations import Activation
 from npnet.optimizers import Optimizer
-from reference.errors import ACTIVATION, output_bound
-from reference.tolerance import bound, excess
+from reference.bounds.activations import ACTIVATION
+from reference.bounds.errors import output_bound
+from reference.bounds.tolerance import bound, excess
 
 DTYPE = "float32"
 # By how much a rounding's effect may have grown when the compared steps end

@@ -14,17 +14,23 @@ from typing import Any
 
 import numpy as np
 
-from npnet.validation import Array, integer, lookup, number, numeric, same_shape
+from npnet._checks import lookup, numeric, same_shape
+from npnet.engine import sums
+from npnet.engine.hyperparameters import Hyperparameters, Integer, Scalar
+from npnet.engine.sums import constant
+from npnet.typing import Array
 
 
-class Activation(ABC):
+class Activation(Hyperparameters, ABC):
     """A function ``y = f(z)`` whose derivative can be had from its output ``y``.
 
-    A subclass writes the formulas, `_value`, `_derivative` and `_backward`, which the network runs;
-    the public methods check what comes in and call them.
+    A subclass writes the formulas, `value` and `pullback`, which the network runs on arrays of its own. Calling an
+    activation and `backward` check their arguments and call the formulas.
     """
 
     name: str
+    needs = "y"
+    """What `pullback` computes from: the output ``y``, or the input ``z``."""
 
     def __call__(self, z: Any, out: Array | None = None) -> Array:
         """Return ``f(z)``, of the shape and dtype of ``z``.
@@ -35,14 +41,9 @@ class Activation(ABC):
             Real or complex numbers; integers become float64.
         out : ndarray or None
             Where the result is written if given; it may be `z` itself.
-
-        Raises
-        ------
-        ValueError
-            If `z` holds anything but numbers, or `out` has another shape or dtype.
         """
         z = self._checked("z", z)
-        return self._value(z, _checked_out(out, z))
+        return self.value(z, _checked_out(out, z))
 
     def backward(self, grad_y: Any, y: Any, out: Array | None = None) -> Array:
         """Return the vector-Jacobian product: the gradient with respect to ``z``.
@@ -56,28 +57,34 @@ class Activation(ABC):
         out : ndarray or None
             Where the result is written if given; it may be `grad_y` itself.
 
-        Raises
-        ------
-        ValueError
-            If an argument holds anything but numbers, or the shapes differ.
-
         Examples
         --------
         >>> print(sigmoid.backward([1.0, 2.0], [0.5, 0.5]))
         [0.25 0.5 ]
         """
         grad_y, y = same_shape("grad_y", numeric("grad_y", grad_y), "y", self._checked("y", y))
-        return self._backward(grad_y, y, _checked_out(out, grad_y), None)
+        return self.pullback(grad_y, y, _checked_out(out, grad_y))
 
     def _checked(self, name: str, value: Any) -> Array:
         return numeric(name, value)
 
     @abstractmethod
-    def _value(self, z: Array, out: Array | None) -> Array: ...
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``y = f(z)``, in `out` if it is given, which may be `z`."""
 
     @abstractmethod
-    def _backward(self, grad_y: Array, y: Array, out: Array | None, scratch: Array | None) -> Array:
-        """Return the product in `out`; `scratch`, of the shape of ``y``, may be overwritten."""
+    def pullback(self, grad_y: Array, y: Array, out: Array | None = None, scratch: Array | None = None) -> Array:
+        """Return the gradient by ``z`` from that by ``y``, in `out` if it is given, which may be `grad_y`.
+
+        An activation that `needs` ``"z"`` is given `z` in place of `y`. `scratch`, of its shape, may be overwritten.
+        """
+
+    def along(self, axis: int) -> "Activation":
+        """Return this activation with its units along another axis, which matters to a softmax only."""
+        return self
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash((type(self), *self.hyperparameters().values()))
 
     def __repr__(self) -> str:
         """Return the name."""
@@ -94,33 +101,30 @@ def _checked_out(out: Array | None, like: Array) -> Array | None:
 class Elementwise(Activation):
     """An activation that maps each element by itself, so that its Jacobian is diagonal."""
 
-    def derivative(self, y: Any) -> Array:
-        """Return dy/dz from the output ``y``, of its shape and dtype.
+    max_curvature: float
+    """The largest :math:`|f''(z)|`, away from the kinks; bounds on rounding errors read it."""
+    kinks: tuple[float, ...] = ()
+    """Each z at which the slope jumps."""
 
-        Raises
-        ------
-        ValueError
-            If `y` holds anything but numbers.
-        """
+    def derivative(self, y: Any) -> Array:
+        """Return dy/dz from the output ``y``, of its shape and dtype."""
         y = self._checked("y", y)
-        return _with_nan(self._derivative(y, None), y)
+        return _with_nan(self.slope(y), y)
 
     def backward(self, grad_y: Any, y: Any, out: Array | None = None) -> Array:
-        """Return ``grad_y * dy/dz``, the vector-Jacobian product; see `Activation.backward`.
-
-        Raises
-        ------
-        ValueError
-            If an argument holds anything but numbers, or the shapes differ.
-        """
+        """Return ``grad_y * dy/dz``, the vector-Jacobian product; see `Activation.backward`."""
         return _with_nan(super().backward(grad_y, y, out), np.asarray(y))
 
     @abstractmethod
-    def _derivative(self, y: Array, out: Array | None) -> Array:
-        """Return dy/dz, in `out` if it is given; NaN may be taken for any number."""
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return dy/dz from the output (or from ``z``, see `needs`), in `out` if it is given.
 
-    def _backward(self, grad_y: Array, y: Array, out: Array | None, scratch: Array | None) -> Array:
-        return np.multiply(grad_y, self._derivative(y, scratch), out=out)
+        NaN may be taken for any number.
+        """
+
+    def pullback(self, grad_y: Array, y: Array, out: Array | None = None, scratch: Array | None = None) -> Array:
+        """Return ``grad_y * dy/dz``; see `Activation.pullback`."""
+        return np.multiply(grad_y, self.slope(y, scratch), out=out)
 
 
 def _with_nan(result: Array, y: Array) -> Array:
@@ -141,15 +145,19 @@ class Identity(Elementwise):
     """
 
     name = "identity"
+    max_curvature = 0.0
 
-    def _value(self, z: Array, out: Array | None) -> Array:
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``z``."""
         return z if out is z else np.positive(z, out=out)
 
-    def _derivative(self, y: Array, out: Array | None) -> Array:
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return 1."""
         return np.ones_like(y)
 
-    def _backward(self, grad_y: Array, y: Array, out: Array | None, scratch: Array | None) -> Array:
-        return self._value(grad_y, out)
+    def pullback(self, grad_y: Array, y: Array, out: Array | None = None, scratch: Array | None = None) -> Array:
+        """Return `grad_y`."""
+        return self.value(grad_y, out)
 
 
 class Sigmoid(Elementwise):
@@ -169,13 +177,16 @@ class Sigmoid(Elementwise):
     """
 
     name = "sigmoid"
+    max_curvature = 1 / (6 * 3**0.5)
 
-    def _value(self, z: Array, out: Array | None) -> Array:
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``1 / (1 + exp(-z))``."""
         # min(z, -z) rather than -abs(z): complex numbers and symbols pass through it analytically
         e = np.exp(np.minimum(z, -z))
         return np.divide(np.maximum(e, z >= 0), 1 + e, out=out)
 
-    def _derivative(self, y: Array, out: Array | None) -> Array:
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return ``y * (1 - y)``."""
         return np.multiply(y, np.subtract(1, y, out=out), out=out)
 
 
@@ -196,11 +207,14 @@ class Tanh(Elementwise):
     """
 
     name = "tanh"
+    max_curvature = 4 / (3 * 3**0.5)
 
-    def _value(self, z: Array, out: Array | None) -> Array:
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``tanh(z)``."""
         return np.tanh(z, out=out)
 
-    def _derivative(self, y: Array, out: Array | None) -> Array:
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return ``(1 - y) * (1 + y)``."""
         return np.multiply(np.subtract(1, y, out=out), 1 + y, out=out)
 
 
@@ -220,12 +234,16 @@ class ReLU(Elementwise):
     """
 
     name = "relu"
+    max_curvature = 0.0
+    kinks = (0.0,)
 
-    def _value(self, z: Array, out: Array | None) -> Array:
-        return z.clip(0, np.inf, out=out)
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``max(z, 0)``."""
+        return z.clip(constant(0, z.dtype), constant(np.inf, z.dtype), out=out)
 
-    def _derivative(self, y: Array, out: Array | None) -> Array:
-        return np.greater(y, 0, out=np.empty_like(y) if out is None else out)
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return 1 where ``y > 0``, else 0."""
+        return np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
 
 
 class LeakyReLU(Elementwise):
@@ -240,11 +258,6 @@ class LeakyReLU(Elementwise):
     alpha : float
         The slope for negative ``z``, above 0. The default, 0.2, is TensorFlow's.
 
-    Raises
-    ------
-    ValueError
-        If `alpha` is not a finite number above 0.
-
     Notes
     -----
     Source: the study notes, section 3.1 (4).
@@ -256,16 +269,19 @@ class LeakyReLU(Elementwise):
     """
 
     name = "leaky_relu"
+    max_curvature = 0.0
+    kinks = (0.0,)
 
-    def __init__(self, alpha: float = 0.2) -> None:
-        self.alpha = number("alpha", alpha, above=0)
-        self._pick = np.maximum if self.alpha <= 1 else np.minimum
+    alpha = Scalar(0.2, above=0)
 
-    def _value(self, z: Array, out: Array | None) -> Array:
-        return self._pick(z, self.alpha * z, out=out)
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``z`` where it is over 0, else ``alpha * z``."""
+        larger_or_smaller = np.maximum if self.alpha <= 1 else np.minimum
+        return larger_or_smaller(z, self.alpha * z, out=out)
 
-    def _derivative(self, y: Array, out: Array | None) -> Array:
-        step = relu._derivative(y, out)
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return 1 where ``y > 0``, else ``alpha``."""
+        step = np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
         return np.add(step, self.alpha * (1 - step), out=out)
 
     def __repr__(self) -> str:
@@ -285,11 +301,6 @@ class Softmax(Activation):
     axis : int
         The axis of the classes; the last by default.
 
-    Raises
-    ------
-    ValueError
-        If `axis` is not a whole number, or an array has no such axis.
-
     Notes
     -----
     Source: the study notes, section 3.2 (2).
@@ -304,8 +315,11 @@ class Softmax(Activation):
 
     name = "softmax"
 
-    def __init__(self, axis: int = -1) -> None:
-        self.axis = integer("axis", axis, -32)
+    axis = Integer(-1, low=-32)
+
+    def along(self, axis: int) -> "Softmax":
+        """Return a softmax over another axis."""
+        return self if axis == self.axis else Softmax(axis)
 
     def _checked(self, name: str, value: Any) -> Array:
         array = numeric(name, value)
@@ -313,14 +327,16 @@ class Softmax(Activation):
             raise ValueError(f"{name}: expected classes along axis {self.axis}, got shape {array.shape}")
         return array
 
-    def _value(self, z: Array, out: Array | None) -> Array:
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``exp(z) / sum(exp(z))``."""
         out = np.subtract(z, np.maximum.reduce(z, axis=self.axis, keepdims=True), out=out)
         out = np.exp(out, out=out)
-        out /= np.add.reduce(out, axis=self.axis, keepdims=True)
+        out /= sums.over_axis(out, self.axis)
         return out
 
-    def _backward(self, grad_y: Array, y: Array, out: Array | None, scratch: Array | None) -> Array:
-        mean = np.add.reduce(np.multiply(grad_y, y, out=scratch), axis=self.axis, keepdims=True)
+    def pullback(self, grad_y: Array, y: Array, out: Array | None = None, scratch: Array | None = None) -> Array:
+        """Return ``y * (grad_y - sum(grad_y * y))``."""
+        mean = sums.over_axis(np.multiply(grad_y, y, out=scratch), self.axis)
         return np.multiply(np.subtract(grad_y, mean, out=scratch), y, out=out)
 
 
@@ -343,11 +359,6 @@ _KNOWN: dict[str, Callable[[], Activation]] = {
 
 def get(activation: str | Activation, name: str = "activation") -> Activation:
     """Return the activation of that name, or the one given; `name` is the argument that an error names.
-
-    Raises
-    ------
-    ValueError
-        If the name is not known; the message lists those that are.
 
     Examples
     --------

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from npnet.validation import Array, integer, one_hot, real
+from npnet._checks import integer, one_hot, real
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,11 +151,6 @@ def iris_split() -> Split:
 def batches(x: npt.ArrayLike, y: npt.ArrayLike, batch_size: int) -> Iterator[tuple[Array, Array]]:
     """Yield consecutive batches of samples and labels; the last may be smaller.
 
-    Raises
-    ------
-    ValueError
-        If the numbers of samples differ, or `batch_size` is not at least 1.
-
     Examples
     --------
     >>> [len(x) for x, _ in batches(np.zeros((120, 4)), np.zeros(120), 32)]
@@ -177,11 +173,6 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
         The data whose mean and deviation are used.
     *others : array_like
         More data with the same features, such as the test data.
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit.
 
     Notes
     -----

@@ -2,7 +2,7 @@
 
 With the members on the last axis of every array, the lines that train one net train all: what is elementwise
 stays so, sums over the batch or the units give a row with a number for each member, and a scalar setting
-(a learning rate, a strength) may be such a row. Only the products of a layer differ; they are in `npnet.affine`.
+(a learning rate, a strength) may be such a row. Only the products of a layer differ: `npnet.engine.layers`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from npnet._checks import integer
 from npnet.activations import Activation
-from npnet.affine import MembersAffine
 from npnet.initializers import Initializer
-from npnet.lockstep import Lockstep
-from npnet.losses import Loss
 from npnet.network import MLP, Network
-from npnet.validation import Array, Seed, integer
+from npnet.typing import Seed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -36,11 +34,6 @@ class Ensemble(Network):
     seeds : iterable of int, numpy.random.Generator or None
         What each member's first weights are drawn with: member ``k`` is ``MLP(..., seed=seeds[k])``. By
         default all are drawn anew.
-
-    Raises
-    ------
-    ValueError
-        If an argument does not fit, or `members` and `seeds` are both missing or differ.
 
     Notes
     -----
@@ -61,9 +54,6 @@ class Ensemble(Network):
     >>> history.loss.shape, ensemble.predict(x_test).shape, ensemble[2]
     ((20, 3), (30, 3, 3), MLP([4, 3], [softmax], float32))
     """
-
-    _Affine = MembersAffine
-    _Trainer = Lockstep
 
     def __init__(
         self,
@@ -86,11 +76,6 @@ class Ensemble(Network):
     def from_nets(cls, nets: Iterable[MLP]) -> Ensemble:
         """Return an ensemble with copies of the nets as its members.
 
-        Raises
-        ------
-        ValueError
-            If there are none, or their widths, activations or dtypes differ.
-
         Examples
         --------
         >>> len(Ensemble.from_nets([MLP([4, 3], seed=0), MLP([4, 3], seed=1)]))
@@ -104,29 +89,16 @@ class Ensemble(Network):
         self.widths, self.activations = nets[0].widths, list(nets[0].activations)
         self._hold(np.stack([net.parameters for net in nets], axis=1))
 
-    def _hold(self, parameters: Array) -> None:
-        super()._hold(parameters)
-        self._members = parameters.shape[1]
-
-    def _part(self, members: slice) -> Ensemble:
+    def part(self, members: slice) -> Ensemble:
         """Return an ensemble of some members, a copy."""
         return self._with(type(self), self._parameters[:, members].copy())
-
-    def _targets(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
-        return super()._targets(name, y, batch, loss)[..., np.newaxis]
 
     def __len__(self) -> int:
         """Return the number of members."""
         return int(self._parameters.shape[1])
 
     def __getitem__(self, index: int) -> MLP:
-        """Return a copy of one member as a net of its own.
-
-        Raises
-        ------
-        ValueError
-            If there is no such member.
-        """
+        """Return a copy of one member as a net of its own."""
         if isinstance(index, (slice, list, tuple, np.ndarray)):
             raise ValueError(f"index: expected one member; Ensemble.from_nets makes an ensemble of some, got {index!r}")
         position = integer("index", index, -len(self))
@@ -165,4 +137,4 @@ def _checked_nets(nets: Iterable[MLP]) -> list[MLP]:
 
 
 def _shape(net: MLP) -> tuple[Any, ...]:
-    return net.widths, net.dtype, [(type(activation), vars(activation)) for activation in net.activations]
+    return net.widths, net.dtype, net.activations

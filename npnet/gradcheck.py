@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from npnet.validation import Array, Seed, generator, integer, number, real
+from npnet._checks import generator, integer, number, real
+from npnet.typing import Array, Seed
 
 COMPLEX_STEP = 1e-100
 Method = Literal["complex", "central"]
@@ -123,12 +124,6 @@ def check(
     Check
         True if the gradient passed; printed, it says where and by how much it did not.
 
-    Raises
-    ------
-    ValueError
-        If an argument does not fit, `f` returns no scalar, `f` loses the imaginary part that the complex step needs,
-        or `step` leaves a central difference without three sure digits.
-
     Notes
     -----
     The limit is `roundings` × u × (the derivative + 1/16 of the largest one), where u is the unit roundoff of the
@@ -156,7 +151,7 @@ def check(
     if step is not None:
         step = number("step", step, above=0)
     if method == "complex":
-        slopes = [(place, np.vdot(v, given), _complex_step(f, x, v, step or COMPLEX_STEP), 0.0) for place, v in ways]
+        slopes = [(place, np.vdot(v, given), _slope(f, x, v, step or COMPLEX_STEP), 0.0) for place, v in ways]
     else:
         slopes = [(place, np.vdot(v, given), *_central(f, x, v, step, roundings)) for place, v in ways]
     largest = max(abs(slope) for _, _, slope, _ in slopes)
@@ -192,6 +187,48 @@ def assert_gradient(f: Callable[[Array], Any], gradient: Any, x: Any, **options:
     result = check(f, gradient, x, **options)
     if not result:
         raise AssertionError(str(result))
+
+
+def complex_step(f: Callable[[Array], Any], x: Any, direction: Any, step: float = COMPLEX_STEP) -> Any:
+    r"""Return the derivative of ``f(x + t * direction)`` with respect to t, at t = 0, by the complex step.
+
+    .. math:: \frac{d}{dt} f(x + t v) \Big|_{t=0} \approx \frac{\mathrm{Im}\, f(x + i h v)}{h}
+
+    Nothing is subtracted, so that the step h can be tiny: its truncation error, of the order of :math:`h^2`, is far
+    below any rounding error. For an elementwise function the direction 1 gives the derivative at each element.
+
+    Parameters
+    ----------
+    f : callable
+        An analytic function, from an array of complex numbers of the shape of `x` to a scalar or an array of them.
+    x : array_like
+        Where the derivative is taken; real, finite numbers. Types under float64 become float64, others are kept.
+    direction : array_like
+        The direction, of the shape of `x` or one number for all elements.
+    step : float
+        The step h, above 0.
+
+    Returns
+    -------
+    scalar or ndarray
+        The derivative, real, of the shape of the function's value.
+
+    Examples
+    --------
+    >>> print(complex_step(np.exp, [0.0, 1.0], 1))
+    [1.         2.71828183]
+    >>> print(complex_step(lambda x: x @ x, [1.0, 2.0], [0.0, 1.0]))
+    4.0
+    """
+    x, direction, step = real("x", x), real("direction", direction), number("step", step, above=0)
+    # A float32 step of 1e-100 would be 0
+    value = np.asarray(f(x.astype(np.result_type(x, np.float64)) + 1j * (step * direction)))
+    if value.dtype.kind != "c":
+        raise ValueError(
+            f"f: expected a complex value from complex numbers, got dtype {value.dtype}; "
+            "other functions take central differences, check(..., method='central')"
+        )
+    return value.imag / step
 
 
 def _checked_gradient(gradient: Any, x: Array) -> tuple[Array, float]:
@@ -236,11 +273,8 @@ def _scalar(value: Any) -> Any:
     return array.reshape(())[()]
 
 
-def _complex_step(f: Callable[[Array], Any], x: Array, v: Array, h: float) -> float:
-    value = _scalar(f(x + 1j * h * v))
-    if value.dtype.kind != "c":
-        raise ValueError("f: expected a complex value from complex numbers; for other functions use method='central'")
-    return float(value.imag / h)
+def _slope(f: Callable[[Array], Any], x: Array, v: Array, h: float) -> float:
+    return float(complex_step(lambda z: _scalar(f(z)), x, v, h))
 
 
 def _central(

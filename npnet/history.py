@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from npnet.validation import Array, integer
+from npnet._checks import integer
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas
@@ -51,8 +52,8 @@ class History:
         names = ["loss", "learning_rate"] + ["val_loss"] * validation + ["val_accuracy"] * classification
         self._columns = {name: np.empty(epochs if members is None else (epochs, members)) for name in names}
 
-    def add(self, **row: Any) -> None:
-        """Record the numbers of one more epoch."""
+    def add(self, row: dict[str, Any]) -> None:
+        """Record the numbers of one more epoch, by the names of their columns."""
         for name, value in row.items():
             self._columns[name][self.epochs] = value
         self.epochs += 1
@@ -91,13 +92,7 @@ class History:
         return pandas.DataFrame({name: column.ravel() for name, column in columns.items()}, index=index)
 
     def member(self, index: int) -> "History":
-        """Return the record of one member of an ensemble, up to the epoch before it was frozen.
-
-        Raises
-        ------
-        ValueError
-            If this is the record of a single net, or there is no such member.
-        """
+        """Return the record of one member of an ensemble, up to the epoch before it was frozen."""
         members = self.loss.shape[1] if self.loss.ndim == 2 else 0
         if integer("index", index, -members) >= members:
             raise ValueError(f"index: expected a member from {-members} to {members - 1}, got {index}")

@@ -12,10 +12,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from npnet.validation import Array, integer, lookup, number
+from npnet._checks import integer, lookup
+from npnet.engine.hyperparameters import Hyperparameters, Scalar
+from npnet.typing import Array
 
 
-class Initializer(ABC):
+class Initializer(Hyperparameters, ABC):
     """A rule for the first values of an array."""
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
@@ -27,26 +29,22 @@ class Initializer(ABC):
             The shape, all of it at least 1; its first number counts the inputs.
         rng : numpy.random.Generator
             What the values are drawn with.
-
-        Raises
-        ------
-        ValueError
-            If `shape` is no tuple of whole numbers above 0, or `rng` is no generator.
         """
         if not isinstance(shape, tuple) or not shape:
             raise ValueError(f"shape: expected a tuple of whole numbers, got {shape!r}")
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng: expected a numpy.random.Generator, got {rng!r}")
-        return self._draw(tuple(integer("shape", size, 1) for size in shape), rng)
+        return self.draw(tuple(integer("shape", size, 1) for size in shape), rng)
 
     @abstractmethod
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array: ...
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return a new array of `shape`, whose numbers are drawn with `rng`."""
 
 
 class HeNormal(Initializer):
     r"""A normal distribution, :math:`N(0, \sqrt{2/d})`, with ``d`` the number of inputs.
 
-    Not truncated, as the notes have it (Keras's ``HeNormal`` is truncated at two deviations).
+    Not truncated, as the notes have it (Keras's ``HeNormal`` is truncated at two standard deviations).
 
     Source: the study notes, section 3.1 (5); He et al. 2015, "Delving deep into rectifiers".
 
@@ -56,7 +54,8 @@ class HeNormal(Initializer):
     (8, 3)
     """
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return normal numbers of standard deviation ``sqrt(2 / d)``."""
         return rng.normal(0, math.sqrt(2 / shape[0]), shape)
 
 
@@ -72,25 +71,21 @@ class GlorotUniform(Initializer):
     True
     """
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return uniform numbers between ``±sqrt(6 / (d_in + d_out))``."""
         limit = math.sqrt(6 / (shape[0] + shape[-1]))
         return rng.uniform(-limit, limit, shape)
 
 
 class Normal(Initializer):
-    """A normal distribution, by default the notes' ``tf.random.normal``: mean 0, deviation 1.
+    """A normal distribution, by default the notes' ``tf.random.normal``: mean 0, standard deviation 1.
 
     Parameters
     ----------
     stddev : float
-        The deviation, not negative.
+        The standard deviation, not negative.
     mean : float
         The mean.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is not a finite number, or `stddev` is negative.
 
     Notes
     -----
@@ -102,26 +97,21 @@ class Normal(Initializer):
     (2,)
     """
 
-    def __init__(self, stddev: float = 1.0, mean: float = 0.0) -> None:
-        self.stddev = number("stddev", stddev, low=0)
-        self.mean = number("mean", mean)
+    stddev = Scalar(1.0, low=0)
+    mean = Scalar(0.0)
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return normal numbers."""
         return rng.normal(self.mean, self.stddev, shape)
 
 
 class TruncatedNormal(Initializer):
-    """A normal distribution of which values over two deviations from 0 are drawn again.
+    """A normal distribution of which values over two standard deviations from 0 are drawn again.
 
     Parameters
     ----------
     stddev : float
-        The deviation before the truncation, not negative; 0.1 by default.
-
-    Raises
-    ------
-    ValueError
-        If `stddev` is negative or not a finite number.
+        The standard deviation before the truncation, not negative; 0.1 by default.
 
     Examples
     --------
@@ -129,10 +119,10 @@ class TruncatedNormal(Initializer):
     True
     """
 
-    def __init__(self, stddev: float = 0.1) -> None:
-        self.stddev = number("stddev", stddev, low=0)
+    stddev = Scalar(0.1, low=0)
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return normal numbers, none over two standard deviations from 0."""
         values = rng.standard_normal(shape)
         outside = abs(values) > 2
         while outside.any():
@@ -149,21 +139,16 @@ class Constant(Initializer):
     value : float
         The value.
 
-    Raises
-    ------
-    ValueError
-        If `value` is not a finite number.
-
     Examples
     --------
     >>> print(Constant(0.01)((2,), np.random.default_rng(0)))
     [0.01 0.01]
     """
 
-    def __init__(self, value: float = 0.0) -> None:
-        self.value = number("value", value)
+    value = Scalar(0.0)
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        """Return the value everywhere."""
         return np.full(shape, self.value)
 
 
@@ -179,11 +164,6 @@ _KNOWN: dict[str, Callable[[], Initializer]] = {
 
 def get(initializer: str | Initializer, name: str = "initializer") -> Initializer:
     """Return the initializer of that name, or the one given; `name` is the argument that an error names.
-
-    Raises
-    ------
-    ValueError
-        If the name is not known; the message lists those that are.
 
     Examples
     --------

@@ -1,144 +1,113 @@
-"""Losses: the mean over the batch of a per-sample loss, and exactly the gradient of that number.
+r"""Losses: the mean over the batch of a per-sample loss, and exactly the gradient of that number.
 
-Predictions are ``(batch, units)``; labels have the same shape, or are class indices ``(batch,)``.
-A vector of predictions ``(batch,)`` is taken as one unit by the mean squared error and the binary
-cross-entropy. No value is clipped: where the mathematics says infinity, so does the loss.
+================================  ======================================  ================================
+loss                              of a sample                             its derivative
+================================  ======================================  ================================
+`MeanSquaredError`                mean of :math:`(p - y)^2`               :math:`2 (p - y)`, over the units
+`CategoricalCrossentropy`         :math:`-\sum y \ln p`                   :math:`-y / p`
+`SoftmaxCrossentropy`             the same, of :math:`p = softmax(z)`     :math:`p - y`
+`BinaryCrossentropy`              mean of                                 :math:`(1-y)/(1-p) - y/p`,
+                                  :math:`-y \ln p - (1-y) \ln(1-p)`       over the units
+`SigmoidCrossentropy`             the same, of :math:`p = \sigma(z)`      :math:`p - y`, over the units
+================================  ======================================  ================================
+
+At the front door predictions are ``(batch, units)``; labels have the same shape, or are class indices
+``(batch,)``. A vector of predictions ``(batch,)`` is taken as one unit by the mean squared error and the
+binary cross-entropy. The formulas have the units first: ``(units, batch[, members])``. No value is clipped:
+where the mathematics says infinity, so does the loss.
 
 Source: the study notes, section 3.2 (1) and (2).
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from npnet import activations
-from npnet.activations import Activation
-from npnet.validation import Array, finite, flag, lookup, numeric, targets
+from npnet._checks import finite, flag, lookup, numeric, targets
+from npnet.activations import Activation, Sigmoid, Softmax
+from npnet.engine import sums
+from npnet.engine.sums import constant
+from npnet.typing import Array
+
+Factors = tuple[Array, Array]
 
 
 class Loss(ABC):
-    """A loss: its value on a batch, its value for each sample, and its gradient."""
+    """A loss: its value on a batch, its value for each sample, and its gradient.
+
+    A subclass writes the formulas, `terms` and `derivative`, which the engine runs on arrays of its own. Calling a
+    loss, `per_sample` and `gradient` check their arguments and call the formulas.
+    """
 
     name: str
     from_logits = False
     """Whether predictions are logits, to which a later softmax or sigmoid belongs."""
+    mean_over_units = True
+    """Whether a sample's loss is the mean of its units' terms, or their sum."""
+    labels = "numbers"
+    """``"numbers"``, ``"shares"`` (from 0 to 1) or ``"distributions"`` (over at least two classes)."""
+    predictions = "numbers"
+    """``"numbers"`` or ``"probabilities"``."""
 
     def __call__(self, y_true: Any, y_pred: Any) -> Any:
-        """Return the mean of the per-sample losses, a scalar of the dtype of `y_pred`.
-
-        Raises
-        ------
-        ValueError
-            If a shape, a dtype or a label does not fit.
-        """
-        return self._mean(*self._checked(y_true, y_pred))
+        """Return the mean of the per-sample losses, a scalar of the dtype of `y_pred`."""
+        loss, y, p = _checked(self, y_true, y_pred)
+        with np.errstate(over="ignore"):
+            factors, _ = loss.terms(y, p)
+            return sums.of_products(*factors) / count(loss, p)
 
     def per_sample(self, y_true: Any, y_pred: Any) -> Array:
-        """Return the loss of each sample, of shape ``(batch,)``.
-
-        Raises
-        ------
-        ValueError
-            If a shape, a dtype or a label does not fit.
-        """
-        return self._per_sample(*self._checked(y_true, y_pred))
+        """Return the loss of each sample, of shape ``(batch,)``."""
+        loss, y, p = _checked(self, y_true, y_pred)
+        with np.errstate(over="ignore"):
+            (a, b), _ = loss.terms(y, p)
+            return np.add.reduce(a * b, axis=0) / (len(p) if loss.mean_over_units else 1)
 
     def gradient(self, y_true: Any, y_pred: Any) -> Array:
-        """Return the gradient of the value with respect to `y_pred`, of its shape.
+        """Return the gradient of the value with respect to `y_pred`, of its shape."""
+        loss, y, p = _checked(self, y_true, y_pred)
+        with np.errstate(over="ignore"):
+            _, saved = loss.terms(y, p)
+            return np.ascontiguousarray(loss.derivative(y, saved, count(loss, p)).T).reshape(np.shape(y_pred))
 
-        Raises
-        ------
-        ValueError
-            If a shape, a dtype or a label does not fit.
+    def fold(self, activation: Activation) -> "Loss | None":
+        """Return the loss on the input of `activation` that equals this one on its output; None if there is none.
+
+        A loss on probabilities is refused after another activation than its own, a loss on logits after one that makes
+        probabilities.
         """
-        labels, predictions = self._checked(y_true, y_pred)
-        return self._gradient(labels, predictions).reshape(np.shape(y_pred))
+        folded = FOLDS.get((type(activation), type(self)))
+        if folded is not None:
+            return folded()
+        if self.from_logits and any(isinstance(activation, kind) for kind, _ in FOLDS):
+            raise ValueError(f"loss: {self!r} expects logits, but the output activation is {activation!r}")
+        for expected, kind in FOLDS:
+            if isinstance(self, kind) and not self.from_logits:
+                raise ValueError(f"loss: {self!r} expects the output activation {expected.name}, got {activation!r}")
+        return None
+
+    @abstractmethod
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return the term of each unit of each sample, as two factors, and what `derivative` goes on from.
+
+        Parameters
+        ----------
+        y, p : ndarray, shape (units, batch[, members])
+            Labels and predictions. They are left as they are.
+        out, scratch : ndarray or None
+            Arrays like `p` to compute in: what `derivative` needs is kept in `out`, `scratch` may be written to.
+        """
+
+    @abstractmethod
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return the derivative by each prediction of the sum of all terms over `count`; it may overwrite `saved`."""
 
     def __repr__(self) -> str:
         """Return the expression that makes this loss."""
         return f"{type(self).__name__}()"
-
-    def fold(self, activation: Activation) -> "Loss | None":
-        """Return the loss on the logits of `activation` that equals this one on its output.
-
-        None where the two do not fold into one.
-
-        Raises
-        ------
-        ValueError
-            If this loss can't follow `activation`: probabilities where it expects logits, or the reverse.
-        """
-        return None
-
-    def _checked(self, y_true: Any, y_pred: Any) -> tuple[Array, Array]:
-        predictions = numeric("y_pred", y_pred)
-        if predictions.ndim == 1:
-            predictions = predictions.reshape(-1, 1)
-        if predictions.ndim != 2 or predictions.size == 0:
-            raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {np.shape(y_pred)}")
-        self._check_predictions(predictions)
-        labels = self.checked_labels(targets("y_true", y_true, predictions.shape))
-        return labels.astype(predictions.real.dtype, copy=False), predictions
-
-    # The rest is written for arrays that were checked, with any further axes (such as models) at the end.
-
-    def checked_labels(self, y_true: Array, name: str = "y_true") -> Array:
-        """Return labels that have the shape of the predictions; `name` is the argument that an error names.
-
-        Raises
-        ------
-        ValueError
-            If a label is out of this loss's range.
-        """
-        return y_true
-
-    def _check_predictions(self, y_pred: Array) -> None:
-        """Raise ValueError if a prediction is out of this loss's domain."""
-        finite("y_pred", y_pred)
-
-    def _terms_per_sample(self, units: int) -> int:
-        """Return what the sum of a sample's terms is divided by: `units` where their mean is taken."""
-        return units
-
-    def _per_sample(self, y_true: Array, y_pred: Array) -> Array:
-        terms = self._terms(y_true, self._common(y_true, y_pred))
-        return np.add.reduce(terms, axis=1) / self._terms_per_sample(terms.shape[1])
-
-    def _count(self, terms: Array) -> int:
-        """Return what the sum of all terms is divided by."""
-        return len(terms) * self._terms_per_sample(terms.shape[1])
-
-    def _mean(self, y_true: Array, y_pred: Array) -> Any:
-        return self._mean_of(self._terms(y_true, self._common(y_true, y_pred)))
-
-    def _mean_of(self, terms: Array) -> Any:
-        return np.add.reduce(terms, axis=(0, 1)) / self._count(terms)
-
-    def _gradient(self, y_true: Array, y_pred: Array) -> Array:
-        return self._derivative(y_true, self._common(y_true, y_pred), self._count(y_pred), None)
-
-    def _mean_and_gradient(self, y_true: Array, y_pred: Array, out: Array, scratch: Array) -> tuple[Any, Array]:
-        """Return the value, and its gradient with respect to `y_pred`, in `out`; `scratch` may be overwritten."""
-        common = self._common(y_true, y_pred, out)
-        value = self._mean_of(self._terms(y_true, common, scratch))
-        return value, self._derivative(y_true, common, self._count(y_pred), out)
-
-    def _common(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
-        """Return what terms and derivative are computed from: the predictions, or a function of them, in `out`."""
-        return y_pred
-
-    @abstractmethod
-    def _terms(self, y_true: Array, common: Array, out: Array | None = None) -> Array:
-        """Return the term of each unit, of the shape of the predictions; a sample's loss is their sum or mean.
-
-        They may be written to `out`, which is not `common`.
-        """
-
-    @abstractmethod
-    def _derivative(self, y_true: Array, common: Array, count: int, out: Array | None) -> Array:
-        """Return the derivative of the terms' sum over `count` by each prediction; `out` may be `common`."""
 
 
 class MeanSquaredError(Loss):
@@ -160,83 +129,29 @@ class MeanSquaredError(Loss):
 
     name = "mse"
 
-    def _common(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
-        return np.subtract(y_pred, y_true, out=out)
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``(p - y)**2``, and the error ``p - y``."""
+        error = np.subtract(p, y, out=out)
+        return (error, error), error
 
-    def _terms(self, y_true: Array, error: Array, out: Array | None = None) -> Array:
-        return np.square(error, out=out)
-
-    def _derivative(self, y_true: Array, error: Array, count: int, out: Array | None) -> Array:
-        return np.divide(error, count / 2, out=out)
-
-
-class _Crossentropy(Loss):
-    """What the two cross-entropies share: the activation that they fold with, and the choice of input.
-
-    Parameters
-    ----------
-    from_logits : bool
-        Whether predictions are logits, any real numbers, rather than probabilities, the default.
-    """
-
-    link: str
-    """The activation whose outputs are its probabilities, and with which it folds."""
-
-    def __init__(self, from_logits: bool = False) -> None:
-        self.from_logits = flag("from_logits", from_logits)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(from_logits={self.from_logits})"
-
-    def fold(self, activation: Activation) -> Loss | None:
-        """Return the same loss on logits where the two fold into one, else None.
-
-        The pairs that fold: softmax with the categorical, sigmoid with the binary cross-entropy.
-
-        Raises
-        ------
-        ValueError
-            If this loss can't follow `activation`: probabilities where it expects logits, or the reverse.
-        """
-        if self.from_logits and activation.name in ("softmax", "sigmoid"):
-            raise ValueError(f"loss: {self!r} expects logits, but the output activation is {activation!r}")
-        if self.from_logits:
-            return None
-        if activation.name != self.link:
-            raise ValueError(f"loss: {self!r} expects the output activation {self.link}, got {activation!r}")
-        return type(self)(from_logits=True)
-
-    def _check_predictions(self, y_pred: Array) -> None:
-        if self.from_logits or y_pred.dtype == object:
-            super()._check_predictions(y_pred)
-            return
-        wrong = ~((y_pred.real >= 0) & (y_pred.real <= 1))
-        if wrong.any():
-            raise ValueError(f"y_pred: expected probabilities from 0 to 1, got {y_pred[wrong][0]}")
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``2 * error / count``."""
+        saved /= constant(count / 2, saved.dtype)
+        return saved
 
 
-class CategoricalCrossentropy(_Crossentropy):
+class CategoricalCrossentropy(Loss):
     r"""The cross-entropy of labels against a distribution over the classes.
 
     .. math:: L = -\sum_k y_k \ln p_k, \qquad \frac{\partial L}{\partial p_k} = -\frac{y_k}{p_k}
 
-    for one sample, with :math:`0 \ln 0 = 0`. From logits, :math:`p = \mathrm{softmax}(z)` and
-
-    .. math:: L = \sum_k y_k \Big(\ln \sum_j e^{z_j} - z_k\Big), \qquad
-              \frac{\partial L}{\partial z} = p - y
-
-    Labels are distributions (one-hot or soft, with sum 1) or class indices. Probabilities are taken
-    as they are: they are neither clipped nor divided by their sum.
+    for one sample, with :math:`0 \ln 0 = 0`. Labels are distributions (one-hot or soft, with sum 1) or class indices.
+    Probabilities are taken as they are: they are neither clipped nor divided by their sum.
 
     Parameters
     ----------
     from_logits : bool
-        Whether predictions are logits rather than probabilities, the default.
-
-    Raises
-    ------
-    ValueError
-        If `from_logits` is not a truth value.
+        Whether predictions are logits rather than probabilities, the default: then this is a `SoftmaxCrossentropy`.
 
     Notes
     -----
@@ -251,87 +166,114 @@ class CategoricalCrossentropy(_Crossentropy):
     """
 
     name = "categorical_crossentropy"
-    link = "softmax"
+    mean_over_units = False
+    labels = "distributions"
+    predictions = "probabilities"
 
-    def _checked(self, y_true: Any, y_pred: Any) -> tuple[Array, Array]:
-        if np.ndim(y_pred) != 2 or np.shape(y_pred)[1] < 2:
-            raise ValueError(f"y_pred: expected shape (batch, classes), at least 2 classes, got {np.shape(y_pred)}")
-        return super()._checked(y_true, y_pred)
+    def __new__(cls, from_logits: bool = False) -> Any:
+        """Return a loss on probabilities, or on logits."""
+        on_logits = flag("from_logits", from_logits) and cls is CategoricalCrossentropy
+        return super().__new__(SoftmaxCrossentropy if on_logits else cls)
 
-    def checked_labels(self, y_true: Array, name: str = "y_true") -> Array:
-        """Return the labels, each row divided by its sum, which must be 1 but for roundings.
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``-y * log(p)``, and the probabilities."""
+        return (-y, _logarithm(y, np.log, p)), p
 
-        Raises
-        ------
-        ValueError
-            If a label is negative, or a row's sum is not 1.
-        """
-        if y_true.shape[1] < 2:
-            raise ValueError(f"{name}: expected at least 2 classes, got {y_true.shape[1]}")
-        if y_true.dtype == object:
-            return y_true
-        if (y_true < 0).any():
-            raise ValueError(f"{name}: expected no negative label, got {y_true[y_true < 0][0]}")
-        sums = np.add.reduce(y_true, axis=1, keepdims=True, dtype=np.result_type(y_true, np.float64))
-        # Labels may have been float32 once, so that is the rounding allowed to each of them
-        wrong = abs(sums - 1) > (y_true.shape[1] + 1) * np.finfo(np.float32).eps
-        if wrong.any():
-            raise ValueError(f"{name}: expected rows with sum 1, got the sum {sums[wrong][0]}")
-        return y_true / sums
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``-y / p / count``."""
+        return _quotient(y, saved) / -count
 
-    def _terms_per_sample(self, units: int) -> int:
-        return 1
-
-    def _common(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
-        if self.from_logits:
-            return np.subtract(y_pred, np.maximum.reduce(y_pred, axis=1, keepdims=True), out=out)
-        return y_pred
-
-    def _terms(self, y_true: Array, common: Array, out: Array | None = None) -> Array:
-        if self.from_logits:
-            # The largest logit is now 0, its exponential 1: log1p of the others keeps a loss that is far under 1
-            smaller = common < 0
-            others = np.multiply(np.exp(common, out=out), smaller, out=out)
-            equal = common.shape[1] - 1 - np.add.reduce(smaller, axis=1, keepdims=True, dtype=common.dtype)
-            equal += np.add.reduce(others, axis=1, keepdims=True)
-            log_sum = np.log1p(equal, out=equal)
-            return np.multiply(y_true, np.subtract(log_sum, common, out=out), out=out)
-        return -_times(y_true, np.log, common)
-
-    def _derivative(self, y_true: Array, common: Array, count: int, out: Array | None) -> Array:
-        if self.from_logits:
-            out = _SOFTMAX._value(common, out)
-            out -= y_true
-            out /= count
-            return out
-        return np.divide(_quotient(y_true, common), -count, out=out)
+    def __repr__(self) -> str:
+        return f"CategoricalCrossentropy(from_logits={self.from_logits})"
 
 
-class BinaryCrossentropy(_Crossentropy):
+class SoftmaxCrossentropy(CategoricalCrossentropy):
+    r"""The cross-entropy of labels against :math:`p = \mathrm{softmax}(z)`, from the logits :math:`z`.
+
+    .. math:: L = \sum_k y_k \Big(\ln \sum_j e^{z_j} - z_k\Big), \qquad
+              \frac{\partial L}{\partial z} = p - y
+
+    for one sample. The largest logit is subtracted from all, which changes neither. With :math:`e = \exp(z)`, and
+    :math:`r = \sum_j (e_j - y_j)`, which is the sum of all exponentials less 1, both are computed without losing
+    digits where the right answer is nearly certain:
+
+    .. math:: L = \sum_k y_k (\ln(1 + r) - z_k), \qquad p - y = \frac{(e - y) - y\,r}{1 + r}
+
+    Notes
+    -----
+    Source: the study notes, section 3.2 (2). It is what ``CategoricalCrossentropy(from_logits=True)`` returns, and what
+    a softmax and a `CategoricalCrossentropy` after it are computed as.
+
+    Examples
+    --------
+    >>> print(SoftmaxCrossentropy()([0], [[40.0, 0.0]]))
+    4.248354255291589e-18
+    """
+
+    from_logits = True
+    predictions = "numbers"
+
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``y * (log(1 + r) - z)``, and ``e - y`` with ``r``."""
+        z = np.subtract(p, np.maximum.reduce(p, axis=0, keepdims=True), out=scratch)
+        if z.dtype.kind == "f":
+            # Logits that are finite can be further apart than the largest number
+            np.maximum(z, _lowest(z.dtype), out=z)
+        e = np.exp(z, out=out)
+        e -= self.largest(y)
+        rest = sums.over_axis(e, 0)
+        return (y, np.subtract(np.log1p(rest), z, out=z)), (e, rest)
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``(p - y) / count``."""
+        e, rest = saved
+        e -= y * rest
+        rest += constant(1, rest.dtype)
+        rest *= constant(count, rest.dtype)
+        e /= rest
+        return e
+
+    def largest(self, y: Array) -> Array:
+        """Return the one-hot form of each sample's largest label, which is the label itself."""
+        return y
+
+
+class _SoftLabels(SoftmaxCrossentropy):
+    """The same for labels that may be soft, whose sum is 1 but for rounding errors.
+
+    What is subtracted from the exponentials is the one-hot form of the largest label, whose sum is exactly 1.
+    """
+
+    def largest(self, y: Array) -> Array:
+        """Return the one-hot form of each sample's largest label."""
+        one_hot = np.zeros_like(y)
+        np.put_along_axis(one_hot, np.expand_dims(np.argmax(y, axis=0), 0), 1, axis=0)
+        return one_hot
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``(p - y) / count``."""
+        largest = self.largest(y)
+        out = super().derivative(largest, saved, count)
+        out += (largest - y) / count
+        return out
+
+
+class BinaryCrossentropy(Loss):
     r"""The cross-entropy of yes-or-no labels against probabilities, the mean over the units.
 
     .. math:: L = -y \ln p - (1-y) \ln(1-p), \qquad
               \frac{\partial L}{\partial p} = -\frac yp + \frac{1-y}{1-p}
 
-    for one unit of one sample, with :math:`0 \ln 0 = 0`. From logits, :math:`p = \sigma(z)` and
-
-    .. math:: L = \max(z, 0) - z y + \ln(1 + e^{-|z|}), \qquad
-              \frac{\partial L}{\partial z} = p - y
+    for one unit of one sample, with :math:`0 \ln 0 = 0`.
 
     Parameters
     ----------
     from_logits : bool
-        Whether predictions are logits rather than probabilities, the default.
-
-    Raises
-    ------
-    ValueError
-        If `from_logits` is not a truth value.
+        Whether predictions are logits rather than probabilities, the default: then this is a `SigmoidCrossentropy`.
 
     Notes
     -----
-    Source: the study notes, section 3.2 (2), for two classes; the form on logits is the one that
-    ``tf.nn.sigmoid_cross_entropy_with_logits`` documents.
+    Source: the study notes, section 3.2 (2), for two classes.
 
     Examples
     --------
@@ -342,45 +284,155 @@ class BinaryCrossentropy(_Crossentropy):
     """
 
     name = "binary_crossentropy"
-    link = "sigmoid"
+    labels = "shares"
+    predictions = "probabilities"
 
-    def checked_labels(self, y_true: Array, name: str = "y_true") -> Array:
-        """Return the labels.
+    def __new__(cls, from_logits: bool = False) -> Any:
+        """Return a loss on probabilities, or on logits."""
+        on_logits = flag("from_logits", from_logits) and cls is BinaryCrossentropy
+        return super().__new__(SigmoidCrossentropy if on_logits else cls)
 
-        Raises
-        ------
-        ValueError
-            If a label is under 0 or over 1.
-        """
-        wrong = (y_true < 0) | (y_true > 1)
-        if y_true.dtype != object and wrong.any():
-            raise ValueError(f"{name}: expected labels from 0 to 1, got {y_true[wrong][0]}")
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``-y * log(p) - (1 - y) * log(1 - p)``, and the probabilities."""
+        terms = -y * _logarithm(y, np.log, p) - (1 - y) * _logarithm(1 - y, np.log1p, -p)
+        return (terms, np.ones_like(terms)), p
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``((1 - y) / (1 - p) - y / p) / count``."""
+        return (_quotient(1 - y, 1 - saved) - _quotient(y, saved)) / count
+
+    def __repr__(self) -> str:
+        return f"BinaryCrossentropy(from_logits={self.from_logits})"
+
+
+class SigmoidCrossentropy(BinaryCrossentropy):
+    r"""The cross-entropy of yes-or-no labels against :math:`p = \sigma(z)`, from the logits :math:`z`.
+
+    .. math:: L = \max(z, 0) - z y + \ln(1 + e^{-|z|}), \qquad
+              \frac{\partial L}{\partial z} = p - y
+
+    for one unit of one sample; the mean over the units. With :math:`e = e^{-|z|}` and :math:`t = [z \ge 0]` or
+    :math:`e`, whichever is larger, :math:`p = t / (1 + e)`, and
+
+    .. math:: p - y = \frac{(t - y) - y\,e}{1 + e}
+
+    loses no digits where the right answer is nearly certain.
+
+    Notes
+    -----
+    Source: the study notes, section 3.2 (2), for two classes; the value's form is the one that
+    ``tf.nn.sigmoid_cross_entropy_with_logits`` documents. It is what ``BinaryCrossentropy(from_logits=True)`` returns,
+    and what a sigmoid and a `BinaryCrossentropy` after it are computed as.
+
+    Examples
+    --------
+    >>> print(SigmoidCrossentropy().gradient([1.0], [37.0]))
+    [-8.53304763e-17]
+    """
+
+    from_logits = True
+    predictions = "numbers"
+
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``max(z, 0) - z * y + log(1 + e)``, and the logits with ``e``."""
+        # min(z, -z) rather than -abs(z): complex numbers and symbols pass through it analytically
+        e = np.exp(np.minimum(p, -p), out=out)
+        terms = np.maximum(p, 0) - p * y + np.log1p(e)
+        return (terms, np.ones_like(terms)), (p, e)
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``(p - y) / count``."""
+        z, e = saved
+        t = np.maximum(e, z >= 0)
+        return ((t - y) - y * e) / ((1 + e) * count)
+
+
+FOLDS: dict[tuple[type[Activation], type[Loss]], type[Loss]] = {
+    (Softmax, CategoricalCrossentropy): SoftmaxCrossentropy,
+    (Sigmoid, BinaryCrossentropy): SigmoidCrossentropy,
+}
+"""An activation and a loss on its output, and the loss on its input that both together are."""
+
+
+def count(loss: Loss, p: Array) -> int:
+    """Return the number that the sum of a loss's terms is divided by, for predictions of shape (units, batch, …)."""
+    return p.shape[0] * p.shape[1] if loss.mean_over_units else p.shape[1]
+
+
+def for_labels(loss: Loss, y: Array) -> Loss:
+    """Return the form of a loss that is computed for labels of shape (units, batch, …): one-hot, or any."""
+    if not isinstance(loss, SoftmaxCrossentropy) or (y.dtype != object and ((y == 0) | (y == 1)).all()):
+        return loss
+    return _SoftLabels()
+
+
+def checked_labels(loss: Loss, y_true: Array, name: str = "y_true") -> Array:
+    """Return labels that have the shape of the predictions, (batch, units), in the form that a loss works with."""
+    if loss.labels == "numbers":
         return y_true
-
-    def _terms(self, y_true: Array, y_pred: Array, out: Array | None = None) -> Array:
-        if self.from_logits:
-            return np.maximum(y_pred, 0) - y_pred * y_true + np.log1p(np.exp(np.minimum(y_pred, -y_pred)))
-        return -_times(y_true, np.log, y_pred) - _times(1 - y_true, np.log1p, -y_pred)
-
-    def _derivative(self, y_true: Array, y_pred: Array, count: int, out: Array | None) -> Array:
-        if self.from_logits:
-            out = activations.sigmoid._value(y_pred, out)
-            out -= y_true
-        else:
-            out = np.subtract(_quotient(1 - y_true, 1 - y_pred), _quotient(y_true, y_pred), out=out)
-        out /= count
-        return out
+    return (_distributions if loss.labels == "distributions" else _shares)(y_true, name)
 
 
-_SOFTMAX = activations.Softmax(axis=1)
+def _checked(loss: Loss, y_true: Any, y_pred: Any) -> tuple[Loss, Array, Array]:
+    """Return the loss for these labels, the labels and the predictions, units first."""
+    predictions = numeric("y_pred", y_pred)
+    if loss.labels == "distributions" and (predictions.ndim != 2 or predictions.shape[1] < 2):
+        raise ValueError(f"y_pred: expected shape (batch, classes), at least 2 classes, got {predictions.shape}")
+    if predictions.ndim == 1:
+        predictions = predictions.reshape(-1, 1)
+    if predictions.ndim != 2 or predictions.size == 0:
+        raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {np.shape(y_pred)}")
+    if loss.predictions == "numbers" or predictions.dtype == object:
+        finite("y_pred", predictions)
+    else:
+        _check_probabilities(predictions)
+    labels = checked_labels(loss, targets("y_true", y_true, predictions.shape))
+    labels = labels.astype(predictions.real.dtype, copy=False).T
+    return for_labels(loss, labels), labels, predictions.T
 
 
-def _times(y: Array, logarithm: np.ufunc, p: Array) -> Array:
-    """Return ``y * logarithm(p)``, 0 where ``y`` is 0: there the logarithm may be infinite."""
+def _check_probabilities(y_pred: Array) -> None:
+    wrong = ~((y_pred.real >= 0) & (y_pred.real <= 1))
+    if wrong.any():
+        raise ValueError(f"y_pred: expected probabilities from 0 to 1, got {y_pred[wrong][0]}")
+
+
+def _distributions(y_true: Array, name: str) -> Array:
+    """Return labels that are distributions, each row divided by its sum."""
+    if y_true.shape[1] < 2:
+        raise ValueError(f"{name}: expected at least 2 classes, got {y_true.shape[1]}")
+    if y_true.dtype == object:
+        return y_true
+    if (y_true < 0).any():
+        raise ValueError(f"{name}: expected no negative label, got {y_true[y_true < 0][0]}")
+    sums = np.add.reduce(y_true, axis=1, keepdims=True, dtype=np.result_type(y_true, np.float64))
+    # Labels may have been float32 once, so that is the rounding allowed to each of them
+    wrong = abs(sums - 1) > (y_true.shape[1] + 1) * np.finfo(np.float32).eps
+    if wrong.any():
+        raise ValueError(f"{name}: expected rows with sum 1, got the sum {sums[wrong][0]}")
+    return y_true / sums
+
+
+def _shares(y_true: Array, name: str) -> Array:
+    """Return labels that are from 0 to 1."""
+    wrong = (y_true < 0) | (y_true > 1)
+    if y_true.dtype != object and wrong.any():
+        raise ValueError(f"{name}: expected labels from 0 to 1, got {y_true[wrong][0]}")
+    return y_true
+
+
+@cache
+def _lowest(dtype: np.dtype[Any]) -> Array:
+    """Return the smallest finite number."""
+    return np.asarray(np.finfo(dtype).min)
+
+
+def _logarithm(y: Array, logarithm: np.ufunc, p: Array) -> Array:
+    """Return ``logarithm(p)``, 0 where ``y`` is 0: there it may be infinite."""
     result = np.zeros_like(p)
     with np.errstate(divide="ignore"):
         logarithm(p, out=result, where=y != 0)
-    return y * result
+    return result
 
 
 def _quotient(y: Array, p: Array) -> Array:
@@ -399,11 +451,6 @@ _KNOWN: dict[str, Callable[[], Loss]] = {
 
 def get(loss: str | Loss) -> Loss:
     """Return the loss of that name, or the one given.
-
-    Raises
-    ------
-    ValueError
-        If the name is not known; the message lists those that are.
 
     Examples
     --------

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from npnet.validation import Array, finite, number, numeric, targets
+from npnet._checks import finite, number, numeric, targets
+from npnet.typing import Array
 
 
 def is_classification(y_true: Array) -> bool:
@@ -56,11 +57,6 @@ def accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
         where it is over `threshold`.
     threshold : float
         0.5 for probabilities, the default; 0 for logits.
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit, or the labels do not name classes.
 
     Examples
     --------

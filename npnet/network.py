@@ -1,12 +1,7 @@
-"""The multi-layer perceptron: one flat parameter vector, layers as views of it, forward and backward.
+"""The multi-layer perceptron: layers ``y = f(x @ W + b)`` over one flat vector of parameters.
 
-For each layer, ``z = x @ W + b`` and ``y = f(z)``, with batches first. Going back, from
-``delta``, the gradient of the loss with respect to ``z``::
-
-    dW = x.T @ delta        db = sum(delta)        dx = delta @ W.T
-
-These products are in `npnet.affine`; ``delta`` of the layer before is ``dx * f'(y)``. The lines run on
-float32 and float64 for use, and on longdouble, complex numbers and objects for proofs.
+How they are computed, forward and back, is in `npnet.engine`. The lines run on float32 and float64 for use, and on
+longdouble, complex numbers and objects for proofs.
 
 Source: the study notes, sections 2.1, 4.2 (3) and 5.
 """
@@ -18,16 +13,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from npnet import initializers, metrics, training
-from npnet.activations import Activation
-from npnet.affine import Affine, Layer
+from npnet import activations, initializers, losses, training
+from npnet._checks import dtype as checked_dtype
+from npnet._checks import generator, numeric, targets
+from npnet._checks import widths as checked_widths
+from npnet.activations import Activation, Softmax
+from npnet.engine.layers import Layer, forward, layers_of, passes_of, with_ones
+from npnet.engine.parameters import Views, cast, layer_of, matrices, size
+from npnet.engine.stepping import Objective, Validation, describe
+from npnet.history import History
 from npnet.initializers import Initializer
-from npnet.layout import Buffers, Views, checked_activations, checked_dtype, checked_widths, over_second_axis
 from npnet.losses import Loss
-from npnet.objective import Objective
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
-from npnet.validation import Array, Seed, finite, generator, is_finite, numeric, targets
+from npnet.typing import Array, Seed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,41 +45,28 @@ Net = TypeVar("Net", bound="Network")
 
 
 class Network:
-    """What one net and an ensemble of nets share: layers as views of the parameters, forward and backward."""
+    """A net or an ensemble of nets: layers as views of the parameters, predictions, losses and training."""
 
     widths: tuple[int, ...]
     """Features of the input, units of each layer."""
     activations: list[Activation]
     """The activation of each layer."""
-    _Affine: type[Affine]
-    """The products of a layer."""
-    _Trainer: Any
-    """What takes the steps of `fit`."""
-    _members: int | None = None
-    """How many nets these are; None for one that is no ensemble's."""
 
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
-        self._layers = self._views(parameters)
-        self._weights, self._biases = Views(layer.W for layer in self._layers), Views(layer.b for layer in self._layers)
+        both = list(matrices(parameters, self.widths))
+        self._weights, self._biases = Views(W[:-1] for W in both), Views(W[-1] for W in both)
+        self._layers: list[Layer] = []
+        self._activations: list[Activation] = []
 
     def __getstate__(self) -> dict[str, Any]:
         # Views would be copied as arrays of their own
-        return {name: value for name, value in vars(self).items() if name not in ("_layers", "_weights", "_biases")}
+        views = ("_weights", "_biases", "_layers", "_activations")
+        return {name: value for name, value in vars(self).items() if name not in views}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         self._hold(self._parameters)
-
-    def _views(self, flat: Array) -> list[Layer]:
-        """Return the layers of a vector of the parameters' shape: views of it."""
-        layers, start = [], 0
-        for features_in, features_out in zip(self.widths, self.widths[1:]):
-            end = start + (features_in + 1) * features_out
-            both = flat[start:end].reshape(features_in + 1, features_out, *flat.shape[1:])
-            layers.append(Layer(both[:-1], both[-1], both))
-            start = end
-        return layers
 
     @property
     def weights(self) -> list[Array]:
@@ -102,7 +88,20 @@ class Network:
         array = numeric("parameters", values)
         if array.shape != self._parameters.shape:
             raise ValueError(f"parameters: expected shape {self._parameters.shape}, got {array.shape}")
-        self._parameters[...] = self._cast("parameters", array)
+        self._parameters[...] = cast("parameters", array, self.dtype)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, over the same parameters, as `npnet.engine` computes them."""
+        if self._activations != self.activations or not self._layers:
+            self._activations = list(self.activations)
+            self._layers = layers_of(self._parameters, self.widths, self.activations)
+        return self._layers
+
+    @property
+    def members(self) -> int | None:
+        """The number of members of an ensemble; None for a single net."""
+        return self._parameters.shape[1] if self._parameters.ndim == 2 else None
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -110,12 +109,7 @@ class Network:
         return self._parameters.dtype
 
     def astype(self: Net, dtype: npt.DTypeLike) -> Net:
-        """Return a copy of this net with another dtype.
-
-        Raises
-        ------
-        ValueError
-            If the dtype is not float32, float64, longdouble, complex128 or object.
+        """Return a copy of this net with another dtype: float32, float64, longdouble, complex128 or object.
 
         Examples
         --------
@@ -126,76 +120,26 @@ class Network:
 
     def _with(self, kind: type[Net], parameters: Array) -> Net:
         """Return a net of that kind, of the same layers, that holds `parameters`."""
-        twin = object.__new__(kind)
-        twin.widths, twin.activations = self.widths, list(self.activations)
-        twin._hold(parameters)
-        return twin
+        made = object.__new__(kind)
+        made.widths, made.activations = self.widths, list(self.activations)
+        made._hold(parameters)
+        return made
 
     def copy(self: Net) -> Net:
         """Return a net of its own with the same parameters."""
         return self.astype(self.dtype)
 
-    # Checks of what comes in
-
-    def _cast(self, name: str, array: Array) -> Array:
-        if array.dtype == self.dtype:
-            return finite(name, array)
-        if not np.can_cast(array.dtype, self.dtype, "same_kind"):
-            raise ValueError(f"{name}: expected numbers that fit a {self.dtype} net, got dtype {array.dtype}")
-        with np.errstate(over="ignore"):
-            cast = array.astype(self.dtype, copy=False)
-        if cast.dtype.kind == "f" and not is_finite(cast) and is_finite(array):
-            raise ValueError(f"{name}: expected numbers that fit {self.dtype}, got one of size {abs(array).max():g}")
-        return finite(name, cast)
-
-    def _inputs(self, name: str, x: Any) -> Array:
+    def checked_samples(self, name: str, x: Any) -> Array:
+        """Return samples, (batch, features_in), in the net's dtype; `name` is the argument that an error names."""
         array = numeric(name, x)
         if array.ndim != 2 or array.shape[1] != self.widths[0] or array.shape[0] == 0:
             raise ValueError(f"{name}: expected shape (batch, {self.widths[0]}), batch > 0, got {array.shape}")
-        return self._cast(name, array)
+        return cast(name, array, self.dtype)
 
-    def _targets(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
+    def checked_labels(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
+        """Return the labels of `batch` samples, (batch, features_out), in the form that `loss` works with."""
         array = targets(name, y, (batch, self.widths[-1]))
-        return self._cast(name, loss.checked_labels(array, name))
-
-    # Forward and backward
-
-    def _functions(self) -> list[Activation]:
-        """Return the activations as they are computed: a softmax over the second axis, which is that of the units."""
-        return [over_second_axis(activation) for activation in self.activations]
-
-    def _buffers(self, batch: int, training: bool = True) -> Buffers:
-        affine, units = self._Affine(batch, self.dtype, self._members), self.widths[1:]
-        hidden = [affine.hidden(n) for n in units[:-1]]
-        inputs, outputs = [x for _, x in hidden], [*(y for y, _ in hidden), affine.buffer(units[-1])]
-        if not training:
-            return Buffers(affine, inputs, outputs, [], [])
-        memory = np.empty(max(output.size for output in outputs), self.dtype)
-        scratch = [affine.buffer(n, memory) for n in units]
-        return Buffers(affine, inputs, outputs, [affine.buffer(n) for n in units], scratch)
-
-    def _forward(self, x: Array, activations: Sequence[Activation], buffers: Buffers) -> Array:
-        """Fill ``buffers.outputs`` with the output of each layer, and return the last."""
-        inputs = [x, *buffers.inputs]
-        for x_in, layer, activation, y in zip(inputs, self._layers, activations, buffers.outputs):
-            buffers.affine.forward(x_in, layer, y)
-            activation._value(y, y)
-        return y
-
-    def _backward(
-        self,
-        x: Array,
-        activations: Sequence[Activation],
-        buffers: Buffers,
-        gradients: list[Layer],
-    ) -> None:
-        """Fill `gradients` from ``buffers.deltas[-1]``, the gradient with respect to the last ``z``."""
-        affine, inputs, outputs, deltas, scratch = buffers
-        for i in reversed(range(len(outputs))):
-            affine.gradients(inputs[i - 1] if i else x, deltas[i], gradients[i])
-            if i:
-                grad_y = affine.back(deltas[i], self._layers[i], deltas[i - 1])
-                activations[i - 1]._backward(grad_y, outputs[i - 1], grad_y, scratch[i - 1])
+        return cast(name, losses.checked_labels(loss, array, name), self.dtype)
 
     def __call__(self, x: Any) -> Array:
         """Return the outputs for a batch.
@@ -209,24 +153,14 @@ class Network:
         -------
         ndarray, shape (batch, features_out[, members])
             The outputs of the last layer, after its activation.
-
-        Raises
-        ------
-        ValueError
-            If the shape or dtype of `x` does not fit.
         """
-        x = self._inputs("x", x)
-        buffers = self._buffers(len(x), training=False)
-        return self._forward(buffers.affine.inputs(x), self._functions(), buffers)
+        x = self.checked_samples("x", x)
+        layers = self.layers
+        y = forward(layers, passes_of(layers, len(x)), with_ones(x).T)
+        return np.ascontiguousarray(y.swapaxes(0, 1))
 
     def predict(self, x: Any) -> Array:
-        """Return the outputs for a batch: the same as calling the net.
-
-        Raises
-        ------
-        ValueError
-            If the shape or dtype of `x` does not fit.
-        """
+        """Return the outputs for a batch: the same as calling the net."""
         return self(x)
 
     def loss_and_gradient(
@@ -255,11 +189,6 @@ class Network:
         gradient : ndarray, shape (size[, members])
             The gradient with respect to `parameters`, of the same layout.
 
-        Raises
-        ------
-        ValueError
-            If an argument does not fit the net, or the loss can't follow the output's activation.
-
         Examples
         --------
         >>> net = MLP([2, 3], output="softmax", dtype="float64", kernel_initializer="zeros")
@@ -268,11 +197,11 @@ class Network:
         1.098612 [-0.667  0.333  0.333]
         """
         objective = Objective(self, loss, regularizer)
-        x = self._inputs("x", x)
-        labels = self._targets("y", y, len(x), objective.loss)
+        x = self.checked_samples("x", x)
+        labels = self.checked_labels("y", y, len(x), objective.loss)
+        gradient = objective.gradient
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            value = objective.value_and_gradient(x, labels)
-        return value, objective.gradient
+            return objective.value_and_gradient(with_ones(x).T, objective.labels(labels)), gradient
 
     def evaluate(
         self, x: Any, y: Any, loss: str | Loss = "mse", regularizer: str | Regularizer | None = None
@@ -289,11 +218,6 @@ class Network:
         Evaluation
             ``(loss, accuracy)``; the accuracy is None where `y` does not name classes.
 
-        Raises
-        ------
-        ValueError
-            If an argument does not fit the net.
-
         Examples
         --------
         >>> net = MLP([2, 3], output="softmax", kernel_initializer="zeros")
@@ -301,14 +225,13 @@ class Network:
         1.0
         """
         objective = Objective(self, loss, regularizer)
-        x = self._inputs("x", x)
-        labels = self._targets("y", y, len(x), objective.loss)
+        x = self.checked_samples("x", x)
+        labels = self.checked_labels("y", y, len(x), objective.loss)
+        validation = Validation(objective, x, labels)
         with np.errstate(over="ignore", invalid="ignore"):
-            value = np.asarray(objective.value(x, labels))
-        value = value if value.ndim else value.item()
-        if not metrics.is_classification(labels):
-            return Evaluation(value, None)
-        return Evaluation(value, metrics.Accuracy(labels, objective.threshold)(objective.outputs(len(x))[-1]))
+            measured = validation.measure()
+        value = np.asarray(measured["val_loss"])
+        return Evaluation(value if value.ndim else value.item(), measured.get("val_accuracy"))
 
     def fit(
         self,
@@ -321,15 +244,75 @@ class Network:
         shuffle: bool = False,
         validation_data: tuple[Any, Any] | None = None,
         regularizer: str | Regularizer | None = None,
-        callbacks: Sequence[Callable[[Any, training.History], object]] = (),
+        callbacks: Sequence[Callable[[Any, History], object]] = (),
         verbose: int = 0,
         seed: Seed = None,
-    ) -> training.History:
-        """Train the net in place; see `npnet.training.fit`."""
-        return training.fit(
-            self, x, y, loss, optimizer, epochs, batch_size, shuffle, validation_data, regularizer, callbacks,
-            verbose, seed,
-        )  # fmt: skip
+    ) -> History:
+        """Train a net, or all nets of an ensemble, in place.
+
+        Parameters
+        ----------
+        x : array_like, shape (samples, features_in)
+            The samples.
+        y : array_like, shape (samples, features_out) or (samples,)
+            The labels; class indices where the output has several units.
+        loss : str or Loss
+            What is minimized, together with the regularizer's penalty.
+        optimizer : str or Optimizer
+            The update rule. Its moments go on from earlier calls, its schedule starts again.
+        epochs : int
+            How often all samples are visited.
+        batch_size : int or None
+            Samples in a step; the last batch of an epoch may be smaller. None takes all at once.
+        shuffle : bool
+            Whether the samples are put in a new order before each epoch.
+        validation_data : (x, y) or None
+            Data whose loss, penalty included, and accuracy are recorded after each epoch.
+        regularizer : str, Regularizer or None
+            A penalty on the weights.
+        callbacks : sequence of callable
+            Each is called as ``callback(net, history)`` after each epoch; a true answer ends the training. It
+            may change parameters, and the settings of the optimizer and the regularizer that `fit` was given.
+        verbose : int or bool
+            0 for silence; otherwise one line is printed every `verbose` epochs.
+        seed : int, numpy.random.Generator or None
+            What the orders are drawn with; they are the same for all members of an ensemble.
+
+        Returns
+        -------
+        History
+            The loss, learning rate, validation loss and accuracy of each epoch.
+
+        Raises
+        ------
+        DivergenceError
+            If a loss, gradient or update is not finite. (A member of an ensemble is frozen instead, and
+            listed in the history's `frozen`.)
+
+        Examples
+        --------
+        >>> from npnet import optimizers
+        >>> x = np.linspace(-1, 1, 64).reshape(-1, 1)
+        >>> net = MLP([1, 1], seed=0)
+        >>> history = net.fit(x, 2 * x + 1, optimizer=optimizers.SGD(0.1), epochs=200)
+        >>> print(net.weights[0].round(3), net.biases[0].round(3))
+        [[2.]] [1.]
+        """
+        return training.train(
+            self,
+            x=x,
+            y=y,
+            loss=loss,
+            optimizer=optimizer,
+            epochs=epochs,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            validation_data=validation_data,
+            regularizer=regularizer,
+            callbacks=callbacks,
+            verbose=verbose,
+            seed=seed,
+        )
 
     @property
     def multiply_adds(self) -> int:
@@ -363,21 +346,17 @@ class Network:
 
     def layer_of(self, index: int) -> int:
         """Return the layer, counted from 1, of the place `index` of the flat vector."""
-        if not 0 <= index < len(self._parameters):
-            raise ValueError(f"index: expected one from 0 to {len(self._parameters) - 1}, got {index}")
-        ends = np.cumsum([(a + 1) * b for a, b in zip(self.widths, self.widths[1:])])
-        return int(np.searchsorted(ends, index, side="right")) + 1
+        return layer_of(index, self.widths)
 
     def describe(self, layer: int) -> str:
         """Return a layer's number, counted from 1, with its activation and shape."""
         if not 1 <= layer <= len(self.weights):
             raise ValueError(f"layer: expected one from 1 to {len(self.weights)}, got {layer}")
-        features_in, features_out = self.widths[layer - 1 : layer + 1]
-        return f"layer {layer} ({features_in} -> {features_out}, {self.activations[layer - 1]!r})"
+        return describe(self, layer)
 
     def __repr__(self) -> str:
         """Return widths, activations and dtype, and the number of members if there are some."""
-        members = "" if self._members is None else f", members={self._members}"
+        members = "" if self.members is None else f", members={self.members}"
         return f"{type(self).__name__}({list(self.widths)}, {self.activations}, {self.dtype}{members})"
 
 
@@ -399,11 +378,6 @@ class MLP(Network):
     kernel_initializer, bias_initializer : str or Initializer
         The rules for the first weights (He's normal) and biases (0).
 
-    Raises
-    ------
-    ValueError
-        If a width, a name, the dtype or the seed does not fit.
-
     Notes
     -----
     `parameters` holds, for each layer, ``W`` row by row, then ``b``. `weights` and `biases` are lists of
@@ -418,9 +392,6 @@ class MLP(Network):
     (45, [(2, 11), (11, 1)])
     """
 
-    _Affine = Affine
-    _Trainer = training.Trainer
-
     def __init__(
         self,
         widths: Sequence[int],
@@ -432,17 +403,26 @@ class MLP(Network):
         bias_initializer: str | Initializer = "zeros",
     ) -> None:
         self.widths = checked_widths(widths)
-        self.activations = checked_activations(hidden, output, len(self.widths) - 2)
-        dtype = checked_dtype(dtype)
+        self.activations = _checked_activations(hidden, output, len(self.widths) - 2)
         rng = generator("seed", seed)
-        kernel, bias = (
-            initializers.get(kernel_initializer, "kernel_initializer"),
-            initializers.get(bias_initializer, "bias_initializer"),
-        )
-        self._hold(np.empty(sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:])), dtype))
+        kernel = initializers.get(kernel_initializer, "kernel_initializer")
+        bias = initializers.get(bias_initializer, "bias_initializer")
+        self._hold(np.empty(size(self.widths), checked_dtype(dtype)))
         for W, b in zip(self.weights, self.biases):
-            W[...] = self._cast("kernel_initializer", kernel(W.shape, rng))
-            b[...] = self._cast("bias_initializer", bias(b.shape, rng))
+            W[...] = cast("kernel_initializer", kernel(W.shape, rng), self.dtype)
+            b[...] = cast("bias_initializer", bias(b.shape, rng), self.dtype)
 
 
-Network.fit.__doc__ = training.fit.__doc__
+def _checked_activations(
+    hidden: str | Activation | Sequence[str | Activation], output: str | Activation, layers: int
+) -> list[Activation]:
+    """Return the activation of each hidden layer, of which there are `layers`, and of the output."""
+    if isinstance(hidden, (str, Activation)):
+        hidden = [activations.get(hidden, "hidden")] * layers
+    if not isinstance(hidden, Sequence) or len(hidden) != layers:
+        raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {hidden!r}")
+    chosen = [*(activations.get(name, "hidden") for name in hidden), activations.get(output, "output")]
+    for activation in chosen:
+        if isinstance(activation, Softmax) and activation.axis not in (-1, 1):
+            raise ValueError(f"hidden, output: expected Softmax over the units, axis -1, got axis {activation.axis}")
+    return chosen

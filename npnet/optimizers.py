@@ -21,18 +21,20 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, ClassVar
 
 import numpy as np
 
 from npnet import schedules
+from npnet._checks import is_finite, lookup
+from npnet.engine import tuning
+from npnet.engine.hyperparameters import Hyperparameters, Number, cast
+from npnet.engine.moments import State, Workspace, drop_subnormal
 from npnet.schedules import Schedule
-from npnet.settings import Setting, Settings, cast, setting, show
-from npnet.validation import Array, is_finite, lookup
+from npnet.typing import Array
 
-# A step moves this many parameters at once: fewer cost more calls, more need more scratch memory
-SLICE = 1 << 16
+Refuse = Callable[[Array, Array, int], None]
 
 
 class StepError(FloatingPointError):
@@ -45,11 +47,23 @@ class StepError(FloatingPointError):
         super().__init__(f"the {what} is not finite: {values[where]} at index {self.index}")
 
 
-class Optimizer(Settings, ABC):
+class Rate(Number):
+    """A learning rate above 0: a number, a vector with one for each member, or a `Schedule`."""
+
+    def __init__(self, default: float) -> None:
+        super().__init__(default, above=0)
+
+    def checked(self, value: Any) -> Schedule:
+        """Return the schedule."""
+        return schedules.get(value)
+
+
+class Optimizer(Hyperparameters, ABC):
     """A rule that updates a flat vector of parameters in place.
 
-    Each number may be a vector, with one number for each member of an `Ensemble`, whose parameters have
-    a second axis: that of the members.
+    A subclass declares its hyperparameters and the names of its moments, and writes the formula in `update`. Each
+    hyperparameter may be a vector, with one number for each member of an `Ensemble`, whose parameters have a second
+    axis: that of the members.
 
     Attributes
     ----------
@@ -57,61 +71,56 @@ class Optimizer(Settings, ABC):
         The rate of the current epoch; setting it replaces the schedule by a constant.
     schedule : Schedule
         The rule that gives the rate of each epoch.
-    state : dict of ndarray
-        The moments, ``"m"`` and ``"V"`` where the rule has them, each of the parameters' shape.
+    state : mutable mapping of str to ndarray
+        The moments, ``"m"`` and ``"V"`` where the rule has them, each of the parameters' shape. They are kept divided
+        by their `scale`, and multiplied by it when they are read: writing to what was read writes to the state.
     iterations : int
-        How many steps were taken.
+        The number of steps that were taken.
     """
 
-    slots: tuple[str, ...] = ()
+    slots: ClassVar[tuple[str, ...]] = ()
+    """The names of the moments."""
+    by_place = 1
+    learning_rate = Rate(0.01)
+    iterations: int
+    schedule: Schedule
+    _kept: dict[str, Array]
+    _work: Workspace | None
 
-    def __init__(self, learning_rate: Setting | Schedule) -> None:
-        self.schedule = schedules.get(learning_rate)
-        self._check_lengths()
-        self._rate = self.schedule(0)
-        self.reset()
+    # The formula
 
-    @property
-    def learning_rate(self) -> Any:
-        """The rate of the current epoch."""
-        return self._rate
+    @abstractmethod
+    def update(self, *arrays: Any, **named: Any) -> Array:
+        """Return what is taken off the parameters, in `out`, and bring the moments up to date.
 
-    @learning_rate.setter
-    def learning_rate(self, learning_rate: Setting | Schedule) -> None:
-        self.schedule = schedules.get(learning_rate)
-        self._rate = self.schedule(0)
-
-    def begin_epoch(self, epoch: int) -> None:
-        """Set the learning rate to the schedule's for `epoch`, counted from 0."""
-        self._rate = self.schedule(epoch)
-
-    def reset(self) -> None:
-        """Forget the moments and the count of steps."""
-        self.state: dict[str, Array] = {}
-        self.iterations = 0
-        self._scratch = np.empty(0)
-
-    def check(self, parameters: Array) -> None:
-        """Check that this optimizer can update `parameters`.
-
-        Raises
-        ------
-        ValueError
-            If they are not one contiguous vector of floats (or one for each member, along the second
-            axis), the moments belong to another vector, or a setting has another number of members.
+        Parameters
+        ----------
+        w, g, out : ndarray
+            Parameters and gradient, or a slice of both, neither of which is written to; and an array like them.
+        *moments, *numbers : ndarray
+            The moments, in the order of `slots`, as they are kept, and what `numbers` returns, as arrays.
         """
-        if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f" or parameters.ndim not in (1, 2):
-            kind = f"{getattr(parameters, 'dtype', type(parameters).__name__)} {np.shape(parameters)}"
-            raise ValueError(f"parameters: expected one flat vector of floats, got {kind}")
-        if not (parameters.flags.c_contiguous and parameters.flags.writeable):
-            raise ValueError("parameters: expected a contiguous vector that can be written to, got another view")
-        self._check_members(parameters.shape[1] if parameters.ndim == 2 else None)
-        for name, slot in self.state.items():
-            if slot.shape != parameters.shape or slot.dtype != parameters.dtype:
-                raise ValueError(
-                    f"parameters: expected {slot.dtype} {slot.shape}, as the optimizer's {name} has it, got "
-                    f"{parameters.dtype} {parameters.shape}; reset() makes an optimizer ready for another net"
-                )
+
+    @abstractmethod
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return what step `t`, counted from 1, computes with: Python floats, or vectors with one for each member."""
+
+    def scale(self, moment: str) -> Any:
+        """Return the factor by which the moment that is kept is smaller than the one that is read."""
+        return 1.0
+
+    def first(self, moment: str) -> Any:
+        """Return a moment before the first step."""
+        return 0.0
+
+    def reach(self, dtype: np.dtype[Any]) -> Any:
+        """Return a bound on the update over the largest gradient so far, infinite if there is none in that dtype.
+
+        Where it shows that an update is small beside the largest number, no update needs to be looked at.
+        """
+        return math.inf
+
+    # Steps
 
     def step(self, parameters: Array, gradient: Array) -> None:
         """Take one step: update `parameters` in place; `gradient` is left as it is.
@@ -125,104 +134,167 @@ class Optimizer(Settings, ABC):
 
         Raises
         ------
-        ValueError
-            If the vectors do not fit each other or the optimizer's moments.
         StepError
             If the gradient (or its square, where V needs it) is not finite, before anything is changed;
-            or if the updated parameters are not, before that slice of 65536 of them (of an ensemble:
-            before any) is changed.
+            or if the updated parameters are not, before that slice of them (of an ensemble: before any) is changed.
         """
         self.check(parameters)
         if getattr(gradient, "shape", None) != parameters.shape or gradient.dtype != parameters.dtype:
             kind = f"{getattr(gradient, 'dtype', type(gradient).__name__)} {np.shape(gradient)}"
             raise ValueError(f"gradient: expected {parameters.dtype} {parameters.shape}, got {kind}")
-        self._step(parameters, gradient)
+        self.take(parameters, gradient)
 
-    def _step(
-        self, parameters: Array, gradient: Array, refuse: Callable[[Array, Array, int], None] | None = None
-    ) -> None:
-        """Take one step; `refuse` may mend an update that is not finite, given it, the parameters and their place."""
-        if not math.isfinite(np.vdot(gradient, gradient)):
+    def check(self, parameters: Array) -> None:
+        """Check that `parameters` are one vector, or one for each member, that this optimizer can update."""
+        if not isinstance(parameters, np.ndarray) or parameters.dtype.kind != "f" or parameters.ndim not in (1, 2):
+            kind = f"{getattr(parameters, 'dtype', type(parameters).__name__)} {np.shape(parameters)}"
+            raise ValueError(f"parameters: expected one flat vector of floats, got {kind}")
+        if not (parameters.flags.c_contiguous and parameters.flags.writeable):
+            raise ValueError("parameters: expected a contiguous vector that can be written to, got another view")
+        self.check_members(parameters.shape[1] if parameters.ndim == 2 else None)
+        for name, moment in self._kept.items():
+            if moment.shape != parameters.shape or moment.dtype != parameters.dtype:
+                raise ValueError(
+                    f"parameters: expected {moment.dtype} {moment.shape}, as the optimizer's {name} has it, got "
+                    f"{parameters.dtype} {parameters.shape}; reset() makes an optimizer ready for another net"
+                )
+
+    def take(self, parameters: Array, gradient: Array, refuse: Refuse | None = None) -> None:
+        """Take one step with vectors that were checked.
+
+        Parameters
+        ----------
+        parameters, gradient : ndarray
+            As for `step`; of any number type.
+        refuse : callable or None
+            Called as ``refuse(moved, w, start)`` with updated parameters that are not finite, those before the step
+            and their place; it may mend `moved`. By default a `StepError` is raised.
+        """
+        work = self._work
+        if work is None or work.parameters is not parameters:
+            work = self._work = self._workspace(parameters)
+        if work.is_float and not np.vdot(gradient, gradient) <= work.largest_square:
             self._check_gradient(gradient)
-        # A member of an ensemble is moved as a whole or not at all
-        size = len(parameters) if parameters.ndim > 1 else min(len(parameters), SLICE)
-        if self._scratch.shape != (size, *parameters.shape[1:]) or self._scratch.dtype != parameters.dtype:
-            self._scratch = np.empty((size, *parameters.shape[1:]), parameters.dtype)
-        if len(self.state) < len(self.slots):
-            self._allocate(parameters)
+            work.bounded = False
         self.iterations += 1
-        slots, refuse = [self.state[name] for name in self.slots], refuse or _raise
-        if size == len(parameters):
-            self._move(parameters, gradient, self._scratch, slots, 0, refuse)
-            return
-        for start in range(0, len(parameters), size):
-            part = slice(start, start + size)
-            w = parameters[part]
-            self._move(w, gradient[part], self._scratch[: len(w)], [slot[part] for slot in slots], start, refuse)
-
-    def _move(
-        self,
-        w: Array,
-        gradient: Array,
-        scratch: Array,
-        slots: list[Array],
-        start: int,
-        refuse: Callable[[Array, Array, int], None],
-    ) -> None:
-        update = self._update(gradient, scratch, *slots)
-        # Squares with a finite sum belong to numbers that are no roundings beside the largest one: w - update is finite
-        if math.isfinite(np.vdot(update, update)):
-            w -= update
-            return
-        moved = np.subtract(w, update, out=update)
-        if not is_finite(moved):
-            refuse(moved, w, start)
-        w[...] = moved
+        for array, value in zip(work.numbers, self.numbers(self.iterations)):
+            array[()] = value
+        if self.iterations % tuning.SWEEP == 0 and work.is_float:
+            drop_subnormal(self._kept.values())
+        for start, w, out, moments in work.parts:
+            g = gradient if len(work.parts) == 1 else gradient[start : start + len(w)]
+            update = self.update(w, g, out, *moments, *work.numbers)
+            if work.bounded or math.isfinite(np.vdot(update, update)):
+                np.subtract(w, update, out=w)
+                continue
+            moved = np.subtract(w, update, out=update)
+            if not is_finite(moved):
+                (refuse or _raise)(moved, w, start)
+            w[...] = moved
 
     def _check_gradient(self, gradient: Array) -> None:
-        """Raise StepError if the sum of squares overflowed for a reason that matters to this optimizer."""
+        """Raise `StepError` if the gradient is not finite, or so large that V would not be."""
         if not np.isfinite(gradient).all():
             raise StepError("gradient", gradient)
-        with np.errstate(over="ignore"):
-            squares = np.square(gradient)
-        if "V" in self.slots and not np.isfinite(squares).all():
-            raise StepError("squared gradient", squares)
+        if "V" in self.slots:
+            with np.errstate(over="ignore"):
+                squares = np.square(gradient) / cast(self.scale("V"), gradient)
+            if not np.isfinite(squares).all():
+                raise StepError("squared gradient", squares)
 
-    def _allocate(self, parameters: Array) -> None:
+    def _workspace(self, parameters: Array) -> Workspace:
+        self.allocate(parameters)
+        moments = [self._kept[name] for name in self.slots]
+        scales = {name: self.scale(name) for name in self.slots}
+        reach = self.reach(parameters.dtype) if parameters.dtype.kind == "f" else 0.0
+        return Workspace(parameters, dict(zip(self.slots, moments)), scales, self.numbers(1), reach)
+
+    # Moments
+
+    @property
+    def state(self) -> MutableMapping[str, Array]:
+        """The moments, by name."""
+        return State(self._kept, self.slots, self.scale, self._forget_workspace)
+
+    @state.setter
+    def state(self, moments: Mapping[str, Any]) -> None:
+        self._kept = {}
+        self.state.update(moments)
+
+    def reset(self) -> None:
+        """Forget the moments and the number of steps."""
+        self._kept = {}
+        self.iterations = 0
+        self._forget_workspace()
+
+    def _forget_workspace(self) -> None:
+        self._work = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Its arrays are views of others
+        return vars(self) | {"_work": None}
+
+    def allocate(self, parameters: Array) -> None:
+        """Make the moments that are not there yet."""
         for name in self.slots:
-            if name not in self.state:
-                self.state[name] = np.full_like(parameters, self._first(name))
+            if name not in self._kept:
+                self._kept[name] = np.empty_like(parameters)
+                self._kept[name][...] = cast(self.first(name) / self.scale(name), parameters)
 
-    def _first(self, slot: str) -> Any:
-        """Return what the moments of a slot are before the first step."""
-        return 0.0
+    def restart(self, members: Array) -> None:
+        """Set the moments of some members, chosen by a vector of truth values, to those before the first step."""
+        for name, moment in self._kept.items():
+            first = np.broadcast_to(self.first(name) / self.scale(name), members.shape)
+            moment[:, members] = first[members]
 
-    def _pick(self, members: slice | int) -> Optimizer:
-        twin = super()._pick(members)
-        twin.state = {name: np.ascontiguousarray(slot[..., members]) for name, slot in self.state.items()}
-        twin._scratch = np.empty(0)
-        return twin
+    def gather(self, part: Optimizer, members: slice) -> None:
+        """Take over the moments and the number of steps of a `subset` of the members."""
+        for name, moment in part._kept.items():
+            self._kept[name][:, members] = moment
+        self.iterations = part.iterations
 
-    def __repr__(self) -> str:
-        """Return the expression that makes this optimizer."""
-        settings = {name: value for name, value in self._public() if isinstance(value, (float, np.ndarray))}
-        rate = show(self.schedule(0)) if isinstance(self.schedule, schedules.Constant) else repr(self.schedule)
-        return f"{type(self).__name__}({', '.join([rate, *(f'{k}={show(v)}' for k, v in settings.items())])})"
+    def subset(self, members: slice | int) -> Any:
+        """Return a copy with the hyperparameters and the moments of some members, or of one."""
+        chosen = super().subset(members)
+        chosen._kept = {name: np.ascontiguousarray(moment[..., members]) for name, moment in self._kept.items()}
+        return chosen
 
-    @abstractmethod
-    def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
-        """Return what is taken off the parameters, in `out`; bring the moments up to date."""
+    # Hyperparameters
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Set the learning rate to the schedule's for `epoch`, counted from 0."""
+        schedule = self.schedule
+        rate = schedule.learning_rate if isinstance(schedule, schedules.Constant) else schedule(epoch)
+        if rate is not self.learning_rate:
+            self.__dict__["learning_rate"] = rate
+            self._forget_workspace()
+
+    def stored(self, name: str) -> Any:
+        """Return what is kept for a hyperparameter: of the learning rate, the schedule."""
+        return self.__dict__.get("schedule") if name == "learning_rate" else super().stored(name)
+
+    def store(self, name: str, value: Any) -> None:
+        """Keep a hyperparameter; the moments that are read stay the same."""
+        kept = self.__dict__.get("_kept", {})
+        before = {moment: self.scale(moment) for moment in kept}
+        if name == "learning_rate":
+            self.schedule = value
+            value = value(0) if isinstance(value, Schedule) else value
+        super().store(name, value)
+        self._forget_workspace()
+        for moment, scale in before.items():
+            if np.any(scale != self.scale(moment)):
+                kept[moment] *= cast(scale / self.scale(moment), kept[moment])
+
+    def hyperparameters(self) -> dict[str, Any]:
+        """Return the value of each hyperparameter, by name: the arguments that make this optimizer again."""
+        schedule = self.schedule
+        rate = schedule.learning_rate if isinstance(schedule, schedules.Constant) else schedule
+        return super().hyperparameters() | {"learning_rate": rate}
 
 
 def _raise(moved: Array, w: Array, start: int) -> None:
     raise StepError("update", moved, start)
-
-
-def _average(mean: Array, value: Array, beta: Any, scratch: Array) -> None:
-    """Set ``mean = beta * mean + (1 - beta) * value``; `scratch` may be `value`."""
-    np.multiply(value, cast(1 - beta, value), out=scratch)
-    mean *= cast(beta, mean)
-    mean += scratch
 
 
 def _divide(numerator: Array, root: Array, epsilon: Array) -> None:
@@ -232,6 +304,22 @@ def _divide(numerator: Array, root: Array, epsilon: Array) -> None:
     np.divide(numerator, root, out=root)
 
 
+def _rounded(epsilon: Any, dtype: np.dtype[Any]) -> Any:
+    """Return an epsilon, 0 where it is smaller than the smallest normal number of a dtype."""
+    return np.where(np.less(epsilon, np.finfo(dtype).tiny), 0.0, epsilon)
+
+
+def _over(a: Any, b: Any) -> Any:
+    """Return ``a / b``, infinite where `b` is 0."""
+    with np.errstate(divide="ignore", over="ignore"):
+        return np.divide(a, b)
+
+
+def _root(value: Any) -> Any:
+    """Return the square root of a number or of a vector of them."""
+    return math.sqrt(value) if isinstance(value, float) else np.sqrt(value)
+
+
 class SGD(Optimizer):
     r"""Stochastic gradient descent, :math:`w \leftarrow w - lr \cdot g`.
 
@@ -239,11 +327,6 @@ class SGD(Optimizer):
     ----------
     learning_rate : float, vector of them or Schedule
         :math:`lr`, above 0.
-
-    Raises
-    ------
-    ValueError
-        If the rate is not a finite number above 0.
 
     Notes
     -----
@@ -257,11 +340,17 @@ class SGD(Optimizer):
     [0.9 2.1]
     """
 
-    def __init__(self, learning_rate: Setting | Schedule = 0.01) -> None:
-        super().__init__(learning_rate)
+    def reach(self, dtype: np.dtype[Any]) -> Any:
+        """Return the learning rate."""
+        return self.learning_rate
 
-    def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
-        return np.multiply(gradient, cast(self._rate, out), out=out)
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return the learning rate."""
+        return (self.learning_rate,)
+
+    def update(self, w: Array, g: Array, out: Array, rate: Array) -> Array:
+        """Return ``rate * g``, in `out`."""
+        return np.multiply(g, rate, out=out)
 
 
 class SGDM(Optimizer):
@@ -276,11 +365,6 @@ class SGDM(Optimizer):
     beta : float or vector of them
         :math:`\beta`, from 0 to under 1.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
-
     Notes
     -----
     Source: the study notes, section 5.2 (2).
@@ -293,16 +377,26 @@ class SGDM(Optimizer):
     [0.75 2.25]
     """
 
+    beta = Number(0.9, low=0, below=1)
     slots = ("m",)
 
-    def __init__(self, learning_rate: Setting | Schedule = 0.01, beta: Setting = 0.9) -> None:
-        self.beta = setting("beta", beta, low=0, below=1)
-        super().__init__(learning_rate)
+    def scale(self, moment: str) -> Any:
+        """Return 1 - β: what is kept is M = m / (1 - β)."""
+        return 1 - self.beta
 
-    def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
-        (m,) = slots
-        _average(m, gradient, self.beta, out)
-        return np.multiply(m, cast(self._rate, out), out=out)
+    def reach(self, dtype: np.dtype[Any]) -> Any:
+        """Return the learning rate: m is an average of gradients."""
+        return self.learning_rate
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return β and the factor of M."""
+        return self.beta, self.learning_rate * (1 - self.beta)
+
+    def update(self, w: Array, g: Array, out: Array, M: Array, beta: Array, rate: Array) -> Array:
+        """Return ``rate * m``, in `out`, with ``M = beta * M + g``."""
+        M *= beta
+        M += g
+        return np.multiply(M, rate, out=out)
 
 
 class Adagrad(Optimizer):
@@ -317,11 +411,6 @@ class Adagrad(Optimizer):
     epsilon : float or vector of them
         :math:`\epsilon`, not negative; inside the root.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
-
     Notes
     -----
     Source: the study notes, section 5.2 (3); Duchi, Hazan and Singer 2011, "Adaptive subgradient
@@ -335,28 +424,30 @@ class Adagrad(Optimizer):
     [0.5 2. ]
     """
 
+    learning_rate = Rate(0.001)
+    initial_accumulator_value = Number(0.0, low=0)
+    epsilon = Number(1e-7, low=0)
     slots = ("V",)
 
-    def __init__(
-        self,
-        learning_rate: Setting | Schedule = 0.001,
-        initial_accumulator_value: Setting = 0.0,
-        epsilon: Setting = 1e-7,
-    ) -> None:
-        self.initial_accumulator_value = setting("initial_accumulator_value", initial_accumulator_value, low=0)
-        self.epsilon = setting("epsilon", epsilon, low=0)
-        super().__init__(learning_rate)
-
-    def _first(self, slot: str) -> Any:
+    def first(self, moment: str) -> Any:
+        """Return V before the first step."""
         return self.initial_accumulator_value
 
-    def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
-        (V,) = slots
-        V += np.square(gradient, out=out)
-        epsilon = cast(self.epsilon, V)
-        np.sqrt(np.add(V, epsilon, out=out), out=out)
-        _divide(gradient, out, epsilon)
-        out *= cast(self._rate, out)
+    def reach(self, dtype: np.dtype[Any]) -> Any:
+        """Return ``learning_rate / sqrt(epsilon)``."""
+        return _over(self.learning_rate, np.sqrt(_rounded(self.epsilon, dtype)))
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return ε and the learning rate."""
+        return self.epsilon, self.learning_rate
+
+    def update(self, w: Array, g: Array, out: Array, V: Array, epsilon: Array, rate: Array) -> Array:
+        """Return ``rate * g / sqrt(V + epsilon)``, in `out`, with ``V += g**2``."""
+        V += np.square(g, out=out)
+        np.add(V, epsilon, out=out)
+        np.sqrt(out, out=out)
+        _divide(g, out, epsilon)
+        out *= rate
         return out
 
 
@@ -372,11 +463,6 @@ class RMSProp(Optimizer):
     epsilon : float or vector of them
         :math:`\epsilon`, not negative; inside the root.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
-
     Notes
     -----
     Source: the study notes, section 5.2 (4); Hinton, "Neural networks for machine learning", lecture
@@ -390,20 +476,31 @@ class RMSProp(Optimizer):
     [0. 2.]
     """
 
+    learning_rate = Rate(0.001)
+    rho = Number(0.9, low=0, below=1)
+    epsilon = Number(1e-7, low=0)
     slots = ("V",)
 
-    def __init__(self, learning_rate: Setting | Schedule = 0.001, rho: Setting = 0.9, epsilon: Setting = 1e-7) -> None:
-        self.rho = setting("rho", rho, low=0, below=1)
-        self.epsilon = setting("epsilon", epsilon, low=0)
-        super().__init__(learning_rate)
+    def scale(self, moment: str) -> Any:
+        """Return 1 - ρ: what is kept is V / (1 - ρ)."""
+        return 1 - self.rho
 
-    def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
-        (V,) = slots
-        _average(V, np.square(gradient, out=out), self.rho, out)
-        epsilon = cast(self.epsilon, V)
-        np.sqrt(np.add(V, epsilon, out=out), out=out)
-        _divide(gradient, out, epsilon)
-        out *= cast(self._rate, out)
+    def reach(self, dtype: np.dtype[Any]) -> Any:
+        """Return ``learning_rate / sqrt(epsilon)``."""
+        return _over(self.learning_rate, np.sqrt(_rounded(self.epsilon, dtype)))
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return ρ, and with the factor of V taken out of the root, ε and the learning rate."""
+        return self.rho, self.epsilon / (1 - self.rho), self.learning_rate / _root(1 - self.rho)
+
+    def update(self, w: Array, g: Array, out: Array, V: Array, rho: Array, epsilon: Array, rate: Array) -> Array:
+        """Return ``rate * g / sqrt(V + epsilon)``, in `out`, with ``V = rho * V + g**2``."""
+        V *= rho
+        V += np.square(g, out=out)
+        np.add(V, epsilon, out=out)
+        np.sqrt(out, out=out)
+        _divide(g, out, epsilon)
+        out *= rate
         return out
 
 
@@ -427,11 +524,6 @@ class Adam(Optimizer):
     epsilon : float or vector of them
         :math:`\epsilon`, not negative.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
-
     Notes
     -----
     Source: the study notes, section 5.2 (5); Kingma and Ba 2015, "Adam", the end of section 2. Its
@@ -445,29 +537,47 @@ class Adam(Optimizer):
     [0.5 2. ]
     """
 
+    learning_rate = Rate(0.001)
+    beta_1 = Number(0.9, low=0, below=1)
+    beta_2 = Number(0.999, low=0, below=1)
+    epsilon = Number(1e-7, low=0)
     slots = ("m", "V")
 
-    def __init__(
-        self,
-        learning_rate: Setting | Schedule = 0.001,
-        beta_1: Setting = 0.9,
-        beta_2: Setting = 0.999,
-        epsilon: Setting = 1e-7,
-    ) -> None:
-        self.beta_1 = setting("beta_1", beta_1, low=0, below=1)
-        self.beta_2 = setting("beta_2", beta_2, low=0, below=1)
-        self.epsilon = setting("epsilon", epsilon, low=0)
-        super().__init__(learning_rate)
+    def scale(self, moment: str) -> Any:
+        """Return 1 - β₁ or 1 - β₂: what is kept is m / (1 - β₁) and V / (1 - β₂)."""
+        return 1 - self.beta_1 if moment == "m" else 1 - self.beta_2
 
-    def _update(self, gradient: Array, out: Array, *slots: Array) -> Array:
-        m, V = slots
-        t = self.iterations
-        _average(m, gradient, self.beta_1, out)
-        _average(V, np.square(gradient, out=out), self.beta_2, out)
-        epsilon = cast(self.epsilon, V)
-        np.add(np.sqrt(V, out=out), epsilon, out=out)
-        _divide(m, out, epsilon)
-        out *= cast(self._rate * np.sqrt(1 - self.beta_2**t) / (1 - self.beta_1**t), out)
+    def reach(self, dtype: np.dtype[Any]) -> Any:
+        """Return ``learning_rate / (1 - beta_1) / epsilon``."""
+        return _over(self.learning_rate, (1 - self.beta_1) * _rounded(self.epsilon, dtype))
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return β₁ and β₂, and with the factors of m and V taken out, ε and the rate of step `t`."""
+        root = _root(1 - self.beta_2)
+        rate = self.learning_rate * _root(1 - self.beta_2**t) / (1 - self.beta_1**t)
+        return self.beta_1, self.beta_2, self.epsilon / root, rate * (1 - self.beta_1) / root
+
+    def update(
+        self,
+        w: Array,
+        g: Array,
+        out: Array,
+        M: Array,
+        V: Array,
+        beta_1: Array,
+        beta_2: Array,
+        epsilon: Array,
+        rate: Array,
+    ) -> Array:
+        """Return ``rate * M / (sqrt(V) + epsilon)``, in `out`, with ``M = beta_1 * M + g, V = beta_2 * V + g**2``."""
+        M *= beta_1
+        M += g
+        V *= beta_2
+        V += np.square(g, out=out)
+        np.sqrt(V, out=out)
+        out += epsilon
+        _divide(M, out, epsilon)
+        out *= rate
         return out
 
 
@@ -482,11 +592,6 @@ _KNOWN: dict[str, Callable[[], Optimizer]] = {
 
 def get(optimizer: str | Optimizer) -> Optimizer:
     """Return a new optimizer of that name with its default settings, or the one given.
-
-    Raises
-    ------
-    ValueError
-        If the name is not known; the message lists those that are.
 
     Examples
     --------

@@ -11,50 +11,40 @@ from typing import Any
 
 import numpy as np
 
-from npnet.settings import Setting, Settings, cast, setting, show
-from npnet.validation import Array, lookup, numeric
+from npnet._checks import lookup, numeric
+from npnet.engine.hyperparameters import Hyperparameters, Number, cast
+from npnet.typing import Array
 
 
-class Regularizer(Settings, ABC):
-    """A penalty that is a sum over the weights; a subclass writes `_penalty` and `_gradient`.
+class Regularizer(Hyperparameters, ABC):
+    """A penalty that is a sum over the weights; a subclass writes `penalty` and its derivative, `slope`.
 
     A strength may be a vector, with one number for each member of an `Ensemble`; the last axis of the
     weights is then that of the members, and there is one penalty for each.
     """
 
     def __call__(self, weights: Any) -> Any:
-        """Return the penalty of an array of weights, a scalar.
-
-        Raises
-        ------
-        ValueError
-            If `weights` holds anything but numbers, or has no member for a strength.
-        """
+        """Return the penalty of an array of weights, a scalar."""
         weights = self._checked(weights)
-        return self._penalty(weights, tuple(range(weights.ndim - 1)) if self._vectors() else None)
+        return self.penalty(weights, tuple(range(weights.ndim - 1)) if self.vectors() else None)
 
     def gradient(self, weights: Any) -> Array:
-        """Return the gradient of the penalty, of the shape of `weights`.
-
-        Raises
-        ------
-        ValueError
-            If `weights` holds anything but numbers, or has no member for a strength.
-        """
-        return self._gradient(self._checked(weights))
+        """Return the gradient of the penalty, of the shape of `weights`."""
+        return self.slope(self._checked(weights))
 
     def _checked(self, weights: Any) -> Array:
         array = numeric("weights", weights)
-        if self._vectors():
-            self._check_members(array.shape[-1] if array.ndim else None)
+        if self.vectors():
+            self.check_members(array.shape[-1] if array.ndim else None)
         return array
 
     @abstractmethod
-    def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
+    def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
         """Return the penalty, summed over `axis`."""
 
     @abstractmethod
-    def _gradient(self, weights: Array) -> Array: ...
+    def slope(self, W: Array) -> Array:
+        """Return the derivative of the penalty by each weight."""
 
 
 class L1(Regularizer):
@@ -67,11 +57,6 @@ class L1(Regularizer):
     strength : float or vector of them
         :math:`s`, not negative.
 
-    Raises
-    ------
-    ValueError
-        If a strength is negative or not a finite number.
-
     Notes
     -----
     Source: the study notes, section 4.2 (1).
@@ -82,19 +67,17 @@ class L1(Regularizer):
     1.5 [[ 0.5 -0.5]]
     """
 
-    def __init__(self, strength: Setting = 0.01) -> None:
-        self.strength = setting("strength", strength, low=0)
+    strength = Number(0.01, low=0)
+    by_place = 1
 
-    def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
+    def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
+        """Return ``strength * sum(abs(W))``."""
         # max(w, -w) rather than abs(w): complex numbers and symbols pass through it analytically
-        return cast(self.strength, weights) * np.add.reduce(np.maximum(weights, -weights), axis=axis)
+        return cast(self.strength, W) * np.add.reduce(np.maximum(W, -W), axis=axis)
 
-    def _gradient(self, weights: Array) -> Array:
-        return np.multiply(cast(self.strength, weights), np.sign(weights))
-
-    def __repr__(self) -> str:
-        """Return the expression that makes this regularizer."""
-        return f"L1({show(self.strength)})"
+    def slope(self, W: Array) -> Array:
+        """Return ``strength * sign(W)``."""
+        return np.multiply(cast(self.strength, W), np.sign(W))
 
 
 class L2(Regularizer):
@@ -107,11 +90,6 @@ class L2(Regularizer):
     strength : float or vector of them
         :math:`s`, not negative.
 
-    Raises
-    ------
-    ValueError
-        If a strength is negative or not a finite number.
-
     Notes
     -----
     Source: the study notes, section 4.2 (2).
@@ -122,18 +100,16 @@ class L2(Regularizer):
     1.25 [[ 0.5 -1. ]]
     """
 
-    def __init__(self, strength: Setting = 0.01) -> None:
-        self.strength = setting("strength", strength, low=0)
+    strength = Number(0.01, low=0)
+    by_place = 1
 
-    def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
-        return cast(self.strength / 2, weights) * np.add.reduce(np.square(weights), axis=axis)
+    def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
+        """Return ``strength / 2 * sum(W**2)``."""
+        return cast(self.strength / 2, W) * np.add.reduce(np.square(W), axis=axis)
 
-    def _gradient(self, weights: Array) -> Array:
-        return np.multiply(cast(self.strength, weights), weights)
-
-    def __repr__(self) -> str:
-        """Return the expression that makes this regularizer."""
-        return f"L2({show(self.strength)})"
+    def slope(self, W: Array) -> Array:
+        """Return ``strength * W``."""
+        return np.multiply(cast(self.strength, W), W)
 
 
 class L1L2(Regularizer):
@@ -144,34 +120,29 @@ class L1L2(Regularizer):
     l1, l2 : float or vector of them
         :math:`s_1` and :math:`s_2`, not negative.
 
-    Raises
-    ------
-    ValueError
-        If a strength is negative or not a finite number.
-
     Examples
     --------
     >>> print(L1L2(0.5, 0.5)([[1.0, -2.0]]), L1L2(0.5, 0.5).gradient([[1.0, -2.0]]))
     2.75 [[ 1.  -1.5]]
     """
 
-    def __init__(self, l1: Setting = 0.01, l2: Setting = 0.01) -> None:
-        self.l1 = L1(setting("l1", l1, low=0))
-        self.l2 = L2(setting("l2", l2, low=0))
-        self._check_lengths()
+    l1 = Number(0.01, low=0)
+    l2 = Number(0.01, low=0)
+    _l1: L1
+    _l2: L2
 
-    def _vectors(self) -> list[tuple[str, Array]]:
-        return [(name, vector) for name in ("l1", "l2") for _, vector in getattr(self, name)._vectors()]
+    def store(self, name: str, value: Any) -> None:
+        """Keep a strength, and make the penalty that it belongs to."""
+        super().store(name, value)
+        setattr(self, f"_{name}", {"l1": L1, "l2": L2}[name].unchecked(strength=value))
 
-    def _penalty(self, weights: Array, axis: tuple[int, ...] | None) -> Any:
-        return self.l1._penalty(weights, axis) + self.l2._penalty(weights, axis)
+    def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
+        """Return the sum of both penalties."""
+        return self._l1.penalty(W, axis) + self._l2.penalty(W, axis)
 
-    def _gradient(self, weights: Array) -> Array:
-        return np.add(self.l1._gradient(weights), self.l2._gradient(weights))
-
-    def __repr__(self) -> str:
-        """Return the expression that makes this regularizer."""
-        return f"L1L2(l1={show(self.l1.strength)}, l2={show(self.l2.strength)})"
+    def slope(self, W: Array) -> Array:
+        """Return the sum of both derivatives."""
+        return np.add(self._l1.slope(W), self._l2.slope(W))
 
 
 _KNOWN: dict[str, Callable[[], Regularizer]] = {"l1": L1, "l2": L2, "l1_l2": L1L2}
@@ -179,11 +150,6 @@ _KNOWN: dict[str, Callable[[], Regularizer]] = {"l1": L1, "l2": L2, "l1_l2": L1L
 
 def get(regularizer: str | Regularizer | None) -> Regularizer | None:
     """Return the regularizer of that name (with strength 0.01), the one given, or None for None.
-
-    Raises
-    ------
-    ValueError
-        If the name is not known; the message lists those that are.
 
     Examples
     --------

@@ -11,24 +11,28 @@ from typing import Any
 
 import numpy as np
 
-from npnet.settings import Setting, Settings, setting, show
-from npnet.validation import flag, number
+from npnet._checks import number
+from npnet.engine.hyperparameters import Flag, Hyperparameters, Number
 
 
-class Schedule(Settings, ABC):
-    """A rule that gives the learning rate for each epoch.
+class Schedule(Hyperparameters, ABC):
+    """A rule that gives the learning rate for each epoch; a subclass writes it in `rate`.
 
-    Each number may be a vector, with one number for each member of an `Ensemble`; so are then the rates.
+    Each hyperparameter may be a vector, with one number for each member of an `Ensemble`; so are then the rates.
     """
 
-    @abstractmethod
     def __call__(self, epoch: float) -> Any:
         """Return the learning rate of `epoch`, a number of at least 0."""
+        epoch = number("epoch", epoch, low=0)
+        try:
+            with np.errstate(over="raise"):
+                return self.rate(epoch)
+        except (OverflowError, FloatingPointError):
+            raise ValueError(f"epoch: expected one at which the rate is finite, got {epoch!r}") from None
 
-    def __repr__(self) -> str:
-        """Return the expression that makes this schedule."""
-        settings = (f"{name}={show(value)}" for name, value in vars(self).items())
-        return f"{type(self).__name__}({', '.join(settings)})"
+    @abstractmethod
+    def rate(self, epoch: float) -> Any:
+        """Return the learning rate of `epoch`."""
 
 
 class Constant(Schedule):
@@ -39,23 +43,16 @@ class Constant(Schedule):
     learning_rate : float or vector of them
         The rate, above 0.
 
-    Raises
-    ------
-    ValueError
-        If the rate is not a finite number above 0.
-
     Examples
     --------
     >>> Constant(0.1)(50)
     0.1
     """
 
-    def __init__(self, learning_rate: Setting) -> None:
-        self.learning_rate = setting("learning_rate", learning_rate, above=0)
+    learning_rate = Number(above=0)
 
-    def __call__(self, epoch: float) -> Any:
+    def rate(self, epoch: float) -> Any:
         """Return the rate."""
-        number("epoch", epoch, low=0)
         return self.learning_rate
 
 
@@ -75,11 +72,6 @@ class ExponentialDecay(Schedule):
     staircase : bool
         Whether :math:`e/s` is rounded down, so that the rate falls in steps.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is not a finite number above 0.
-
     Notes
     -----
     Source: the study notes, section 2.2 (2), ``lr_base * lr_decay ** (epoch / lr_step)``; the names
@@ -91,25 +83,17 @@ class ExponentialDecay(Schedule):
     0.19019800998
     """
 
-    def __init__(
-        self, initial_learning_rate: Setting, decay_rate: Setting, decay_steps: Setting = 1, staircase: bool = False
-    ) -> None:
-        self.initial_learning_rate = setting("initial_learning_rate", initial_learning_rate, above=0)
-        self.decay_rate = setting("decay_rate", decay_rate, above=0)
-        self.decay_steps = setting("decay_steps", decay_steps, above=0)
-        self.staircase = flag("staircase", staircase)
-        self._check_lengths()
+    initial_learning_rate = Number(above=0)
+    decay_rate = Number(above=0)
+    decay_steps = Number(1.0, above=0)
+    staircase = Flag(False)
 
-    def __call__(self, epoch: float) -> Any:
+    def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        exponent = number("epoch", epoch, low=0) / self.decay_steps
-        try:
-            if self.staircase:
-                exponent = np.floor(exponent) if isinstance(exponent, np.ndarray) else math.floor(exponent)
-            with np.errstate(over="raise"):
-                return self.initial_learning_rate * self.decay_rate**exponent
-        except (OverflowError, FloatingPointError):
-            raise ValueError(f"epoch: expected one at which the rate is finite, got {epoch!r}") from None
+        exponent = epoch / self.decay_steps
+        if self.staircase:
+            exponent = np.floor(exponent) if isinstance(exponent, np.ndarray) else math.floor(exponent)
+        return self.initial_learning_rate * self.decay_rate**exponent
 
 
 class InverseTimeDecay(Schedule):
@@ -124,11 +108,6 @@ class InverseTimeDecay(Schedule):
     decay_steps : float or vector of them
         :math:`s`, above 0.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is not a finite number in its range.
-
     Notes
     -----
     The names are those of ``keras.optimizers.schedules.InverseTimeDecay``.
@@ -139,15 +118,13 @@ class InverseTimeDecay(Schedule):
     0.1
     """
 
-    def __init__(self, initial_learning_rate: Setting, decay_rate: Setting, decay_steps: Setting = 1) -> None:
-        self.initial_learning_rate = setting("initial_learning_rate", initial_learning_rate, above=0)
-        self.decay_rate = setting("decay_rate", decay_rate, low=0)
-        self.decay_steps = setting("decay_steps", decay_steps, above=0)
-        self._check_lengths()
+    initial_learning_rate = Number(above=0)
+    decay_rate = Number(low=0)
+    decay_steps = Number(1.0, above=0)
 
-    def __call__(self, epoch: float) -> Any:
+    def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        return self.initial_learning_rate / (1 + self.decay_rate * number("epoch", epoch, low=0) / self.decay_steps)
+        return self.initial_learning_rate / (1 + self.decay_rate * epoch / self.decay_steps)
 
 
 class CosineDecay(Schedule):
@@ -160,11 +137,6 @@ class CosineDecay(Schedule):
     decay_steps : float or vector of them
         :math:`s`, above 0: the number of epochs until the rate is 0.
 
-    Raises
-    ------
-    ValueError
-        If a parameter is not a finite number above 0.
-
     Notes
     -----
     Source: Loshchilov and Hutter 2017, "SGDR", equation 5 without restarts; the names are those of
@@ -176,25 +148,18 @@ class CosineDecay(Schedule):
     (0.2, 0.0)
     """
 
-    def __init__(self, initial_learning_rate: Setting, decay_steps: Setting) -> None:
-        self.initial_learning_rate = setting("initial_learning_rate", initial_learning_rate, above=0)
-        self.decay_steps = setting("decay_steps", decay_steps, above=0)
-        self._check_lengths()
+    initial_learning_rate = Number(above=0)
+    decay_steps = Number(above=0)
 
-    def __call__(self, epoch: float) -> Any:
+    def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        fraction = np.minimum(number("epoch", epoch, low=0) / self.decay_steps, 1)
+        fraction = np.minimum(epoch / self.decay_steps, 1)
         rate = self.initial_learning_rate * (1 + np.cos(np.pi * fraction)) / 2
         return rate if rate.ndim else float(rate)
 
 
 def get(learning_rate: Any) -> Schedule:
     """Return the schedule given, or a constant one for a number.
-
-    Raises
-    ------
-    ValueError
-        If it is neither a schedule nor a finite number above 0.
 
     Examples
     --------

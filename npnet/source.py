@@ -19,7 +19,7 @@ def body(function: Callable[..., Any]) -> str:
     Examples
     --------
     >>> from npnet.activations import relu
-    >>> print(body(relu._value))
+    >>> print(body(relu.pullback))
     z.clip(0, np.inf, out=out)
     """
     source = textwrap.dedent(inspect.getsource(function))

@@ -1,5 +1,18 @@
-"""TensorFlow's twin of each room of npnet, built from TensorFlow and Keras alone, and the comparison of the two.
+"""The comparison of npnet with TensorFlow, and the bounds of all comparisons.
 
-``python -m reference`` runs the comparison. Importing a twin imports TensorFlow; `tolerance` and `errors`, which
-compute the bounds, need NumPy only.
+`reference.bounds` computes how far rounding errors can move a result; it needs NumPy only. `reference.tensorflow` has
+the counterpart of each formula, built from TensorFlow and Keras alone. ``python -m reference`` compares the two.
 """
+
+from typing import Any
+
+__all__ = ["from_keras", "to_keras"]
+
+
+def __getattr__(name: str) -> Any:
+    # TensorFlow takes seconds to load, and the bounds are used without it
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from reference.tensorflow import keras_models
+
+    return getattr(keras_models, name)

@@ -88,7 +88,7 @@ def findings(name, start, count, with_tensorflow):
         "derivative": worst(slope, EXACT_DERIVATIVE[name](y.astype(np.float64)), z),
     }
     if with_tensorflow:
-        from reference import activations as twins
+        from reference.tensorflow import activations as twins
 
         theirs = twins.value(f, z)
         found["TensorFlow"] = worst(theirs, exact, z)

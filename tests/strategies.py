@@ -11,7 +11,7 @@ from npnet import MLP
 from npnet.activations import LeakyReLU
 from npnet.losses import CategoricalCrossentropy
 from npnet.regularizers import L1, L1L2, L2
-from reference import cases
+from reference.bounds import cases
 
 alphas = st.sampled_from(cases.ALPHAS)
 hidden_activations = st.one_of(

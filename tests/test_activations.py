@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from npnet import activations
 from npnet.activations import LeakyReLU, Softmax
-from reference.tolerance import assert_within, bound, ulps
+from reference.bounds.tolerance import assert_within, bound, ulps
 from tests import complex_step
 from tests.strategies import alphas, hard_arrays
 

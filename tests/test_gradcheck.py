@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from npnet import MLP, gradcheck
-from npnet.gradcheck import assert_gradient, check
+from npnet.gradcheck import assert_gradient, check, complex_step
 
 X = np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -3.0]])
 methods = pytest.mark.parametrize("method", ["complex", "central"])
@@ -137,3 +137,37 @@ def test_a_nets_gradient_can_be_checked_by_a_user():
 def test_arguments_are_checked(arguments, message):
     with pytest.raises(ValueError, match=message):
         gradcheck.check(**{"f": f, "gradient": gradient, "x": X, **arguments})
+
+
+def test_the_complex_step_has_no_truncation_and_no_cancellation():
+    x = np.array([1e-3, 1.0, 30.0])
+    # exp and its derivative are the same number: one function call apart, a few units in the last place
+    np.testing.assert_array_less(abs(complex_step(np.exp, x, 1) / np.exp(x) - 1), 8 * 2.0**-53)
+    assert complex_step(lambda v: v @ v, [3.0, 4.0], [0.0, 1.0]) == 8
+
+
+def test_the_complex_step_has_the_shape_of_the_value_and_the_digits_of_x():
+    assert complex_step(np.cumsum, [1.0, 2.0, 3.0], [1.0, 0.0, 0.0]).tolist() == [1, 1, 1]
+    assert complex_step(np.square, np.float32([1, 2]), 1).tolist() == [2, 4]
+    third = np.longdouble(1) / 3
+    assert complex_step(np.square, third, 1) == 2 * third
+    assert complex_step(np.square, third, 1).dtype == np.longdouble
+
+
+def test_a_step_that_is_not_tiny_shows_its_truncation():
+    # sin(x + ih) has the imaginary part cos(x) sinh(h)
+    assert abs(complex_step(np.sin, 0.0, 1, step=0.5) - np.sinh(0.5) / 0.5) <= 4 * 2.0**-53
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.exp, [1j], 1), "x: expected real numbers"),
+        ((np.exp, [1.0], np.nan), "direction: expected finite numbers"),
+        ((np.exp, [1.0], 1, 0), "step: expected a finite number > 0"),
+        ((np.abs, [1.0], 1), "f: expected a complex value from complex numbers, got dtype float64"),
+    ],
+)
+def test_the_complex_steps_arguments_are_checked(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        complex_step(*arguments)

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from npnet import optimizers
-from npnet.optimizers import SGD, SGDM, SLICE, Adagrad, Adam, RMSProp, StepError
+from npnet.engine.tuning import SLICE
+from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp, StepError
 from npnet.schedules import ExponentialDecay
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 def notes_step(kind, w, g, state, lr, t, beta=0.9, beta_2=0.999):

@@ -4,7 +4,7 @@ from hypothesis import given
 
 from npnet import regularizers
 from npnet.regularizers import L1, L1L2, L2
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import seeds
 

@@ -4,7 +4,7 @@ import pytest
 
 from npnet import schedules
 from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 # The study notes, section 2.2 (2): all that they print
 PRINTED = [

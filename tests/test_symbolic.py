@@ -7,8 +7,8 @@ import sympy
 from npnet import MLP, activations, losses
 from npnet.activations import LeakyReLU
 from npnet.derivations.engine import symbols
+from npnet.engine.stepping import Objective
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
-from npnet.objective import Objective
 from npnet.regularizers import L1, L1L2, L2
 from tests.test_losses import every as every_loss
 

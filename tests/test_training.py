@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from npnet import MLP
+from npnet.engine.stepping import Batches
 from npnet.losses import BinaryCrossentropy
 from npnet.optimizers import SGD, Adam, RMSProp
 from npnet.regularizers import L2
@@ -201,15 +202,15 @@ def test_the_validation_loss_has_the_penalty_too():
 
 
 def test_each_epoch_has_an_order_of_its_own():
-    seen = []
     x = np.arange(6.0).reshape(6, 1)
-
-    class Spy(MLP):
-        def _forward(self, x, activations, buffers):
-            seen.append(tuple(x[:, 0]))
-            return super()._forward(x, activations, buffers)
-
-    Spy([1, 1], seed=0).fit(x, x, optimizer=SGD(1e-9), epochs=3, batch_size=None, shuffle=True, seed=0)
+    batches = Batches(x, x.T, 6, np.random.default_rng(0))
+    seen = []
+    for _ in range(3):
+        batches.draw()
+        ((drawn, labels),) = batches
+        np.testing.assert_array_equal(drawn[:1], labels)
+        assert (drawn[1] == 1).all()
+        seen.append(tuple(drawn[0]))
     assert len(set(seen)) == 3
     assert {tuple(sorted(order)) for order in seen} == {tuple(range(6))}
 

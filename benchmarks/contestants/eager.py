@@ -12,7 +12,7 @@ from benchmarks.cases import Arrays, Case, Training
 from benchmarks.contestants.base import CannotExpressError, Contestant
 from benchmarks.contestants.tensorflow import Steps
 from npnet import datasets
-from reference import training
+from reference.tensorflow import training
 
 
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:

@@ -9,8 +9,8 @@ from benchmarks.cases import Arrays, Case, Prediction, Training
 from benchmarks.contestants.base import Call, CannotExpressError, Contestant
 from npnet import losses
 from npnet.regularizers import L2
-from reference.losses import keras_twin as loss_twin
-from reference.optimizers import keras_twin as optimizer_twin
+from reference.tensorflow.losses import keras_counterpart as loss_twin
+from reference.tensorflow.optimizers import keras_counterpart as optimizer_twin
 
 
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:

@@ -11,9 +11,9 @@ from benchmarks.contestants.rules import update
 from npnet import losses
 from npnet.activations import Activation
 from npnet.optimizers import Optimizer
-from reference import activations as activation_twins
-from reference import losses as loss_twins
-from reference.network import forward, loss_value, variables
+from reference.tensorflow import activations as activation_twins
+from reference.tensorflow import losses as loss_twins
+from reference.tensorflow.network import forward, loss_value, variables
 
 
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:

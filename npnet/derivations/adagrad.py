@@ -5,7 +5,7 @@ import numpy as np
 from npnet.derivations.engine import Derivation, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.optimizers import Adagrad
-from npnet.validation import Array
+from npnet.typing import Array
 
 chain = Derivation(
     "adagrad",

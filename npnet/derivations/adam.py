@@ -6,7 +6,7 @@ from npnet.derivations.engine import Derivation, counts, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.derivations.momentum import decaying_weights, moving_averages
 from npnet.optimizers import Adam
-from npnet.validation import Array
+from npnet.typing import Array
 
 LR = uniform("the learning rate", 0.01, 1, example=0.25)
 BETA_1 = uniform("the first moment's decay factor β₁", 0.5, 0.99, example=0.75)

@@ -5,7 +5,7 @@ import numpy as np
 from npnet.derivations.engine import Derivation, gradient, jacobian, normals
 from npnet.derivations.engine.shipped import flat, net_of
 from npnet.losses import MeanSquaredError
-from npnet.validation import Array
+from npnet.typing import Array
 
 # Any loss would do: its gradient with respect to z is the δ that the layer is given
 mse = MeanSquaredError()

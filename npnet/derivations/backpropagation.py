@@ -10,7 +10,7 @@ from npnet.derivations.engine import Derivation, Variable, gradient, jacobian, n
 from npnet.derivations.engine.shipped import flat, net_of
 from npnet.losses import MeanSquaredError
 from npnet.network import MLP
-from npnet.validation import Array
+from npnet.typing import Array
 
 mse = MeanSquaredError()
 HIDDEN = [tanh, sigmoid]

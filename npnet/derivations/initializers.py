@@ -7,7 +7,7 @@ import numpy as np
 from npnet.activations import relu
 from npnet.derivations.engine import Derivation, Variable
 from npnet.initializers import HeNormal
-from npnet.validation import Array
+from npnet.typing import Array
 
 # Sizes for which the root is exact, so that the scale is no rounded number in the symbolic check
 SIZES = (2, 8)

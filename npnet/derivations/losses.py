@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.derivations.engine import Derivation, derivative, distributions, gradient, normals, uniform
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
-from npnet.validation import Array
+from npnet.typing import Array
 
 mse, categorical, binary = MeanSquaredError(), CategoricalCrossentropy(), BinaryCrossentropy()
 PROBABILITIES = uniform("the predicted probabilities", 0.01, 0.99, 5, 3, example=[[0.4, 0.6], [0.7, 0.3]])

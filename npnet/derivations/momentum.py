@@ -7,7 +7,7 @@ import numpy as np
 from npnet.derivations.engine import Derivation, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.optimizers import SGDM
-from npnet.validation import Array
+from npnet.typing import Array
 
 VARIABLES = {
     "g": normals("the gradients of steps 1 to t, one in each row", 6, 4, example=[[1], [-0.5], [2]]),

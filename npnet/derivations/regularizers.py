@@ -6,7 +6,7 @@ from npnet.derivations.engine import Derivation, derivative, gradient, normals, 
 from npnet.derivations.engine.shipped import take_steps
 from npnet.optimizers import SGD
 from npnet.regularizers import L1, L2
-from npnet.validation import Array
+from npnet.typing import Array
 
 # The notes' REGULARIZER
 STRENGTH = 0.03

@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.activations import LeakyReLU, relu
 from npnet.derivations.engine import Derivation, derivative, reals, uniform
-from npnet.validation import Array
+from npnet.typing import Array
 
 # The slope for negative z: a power of 2, so that no line rounds it, and not the default
 ALPHA = 0.25

@@ -6,7 +6,7 @@ from npnet.derivations.engine import Derivation, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.derivations.momentum import decaying_weights, moving_averages
 from npnet.optimizers import RMSProp
-from npnet.validation import Array
+from npnet.typing import Array
 
 VARIABLES = {
     "g": normals("the gradients of steps 1 to t, one in each row", 6, 4, example=[[1], [-0.5], [2]]),

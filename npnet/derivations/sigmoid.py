@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.activations import sigmoid
 from npnet.derivations.engine import Derivation, derivative, reals
-from npnet.validation import Array
+from npnet.typing import Array
 
 # Beyond 300 the lines in the middle, unlike the first and the last, overflow
 chain = Derivation(

@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.activations import softmax
 from npnet.derivations.engine import Derivation, gradient, jacobian, normals
-from npnet.validation import Array
+from npnet.typing import Array
 
 LOGITS = normals("the logits of one sample", 4, scale=5, example=[0.5, -1, 2])
 full = Derivation("softmax", "3.2 (2)", "The softmax's Jacobian is yᵢ([i = j] - yⱼ)", {"z": LOGITS})

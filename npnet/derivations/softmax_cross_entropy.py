@@ -5,7 +5,7 @@ import numpy as np
 from npnet.activations import sigmoid, softmax
 from npnet.derivations.engine import Derivation, derivative, distributions, gradient, normals
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
-from npnet.validation import Array
+from npnet.typing import Array
 
 on_classes, on_logits = CategoricalCrossentropy(), CategoricalCrossentropy(from_logits=True)
 on_chances, on_scores = BinaryCrossentropy(), BinaryCrossentropy(from_logits=True)

@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.activations import sigmoid, tanh
 from npnet.derivations.engine import Derivation, derivative, reals
-from npnet.validation import Array
+from npnet.typing import Array
 
 # Beyond 150 the lines in the middle, unlike the first and the last, overflow. Where e^z rounds to 1, comparing complex
 # numbers sends the sigmoid's complex step the wrong way, hence the least size

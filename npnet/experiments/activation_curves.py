@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from npnet import activations
+from npnet._checks import integer, number
 from npnet.activations import Elementwise, LeakyReLU
-from npnet.validation import Array, integer, number
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas
@@ -56,11 +57,6 @@ def activation_curves(
         How many points it has, at least 2.
     curves : sequence of Elementwise
         The elementwise activations.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
 
     Examples
     --------

@@ -9,26 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet import datasets
-from npnet.experiments.regularization import (
-    BATCH_SIZE,
-    EPOCHS,
-    LEARNING_RATE,
-    STRENGTH,
-    contour,
-    notes_grid,
-    notes_nets,
-    notes_regularizers,
-)
+from npnet.experiments import notes
+from npnet.experiments.regularization import contour
 from npnet.history import History
 from npnet.network import MLP
 from npnet.optimizers import SGD
 from npnet.regularizers import Regularizer
-from npnet.validation import Array, integer
+from npnet.typing import Array
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a net has learned after some epochs."""
+    """The loss, the accuracy and the boundary of a net after some epochs."""
 
     epoch: int
     """How many epochs were completed; 0 before the first."""
@@ -53,7 +45,9 @@ class BoundaryFilm:
         return [snapshot.epoch for snapshot in next(iter(self.runs.values()))]
 
 
-def boundary_film(strength: float = STRENGTH, epochs: int = EPOCHS, snapshots: int = 40, seed: int = 0) -> BoundaryFilm:
+def boundary_film(
+    strength: float = notes.STRENGTH, epochs: int = notes.DOTS.epochs, snapshots: int = 40, seed: int = 0
+) -> BoundaryFilm:
     """Train the notes' 2-11-1 net on the dots, three times from the same weights, and look at it on the way.
 
     Parameters
@@ -66,12 +60,7 @@ def boundary_film(strength: float = STRENGTH, epochs: int = EPOCHS, snapshots: i
         About how many snapshots are taken, at least 2: before the first epoch, after the last, and between them at
         epochs whose logarithms are evenly spaced, so that the beginning, where most happens, has most of them.
     seed : int
-        What the first weights are drawn with.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
+        The seed of the initial weights.
 
     Examples
     --------
@@ -80,7 +69,7 @@ def boundary_film(strength: float = STRENGTH, epochs: int = EPOCHS, snapshots: i
     ([0, 1, 2, 4], ['none', 'L1(0.03)', 'L2(0.03)'])
     """
     when = _spaced(integer("epochs", epochs, 1), integer("snapshots", snapshots, 2))
-    return BoundaryFilm({name: _run(penalty, when, seed) for name, penalty in notes_regularizers(strength).items()})
+    return BoundaryFilm({name: _run(penalty, when, seed) for name, penalty in notes.regularizers(strength).items()})
 
 
 def _spaced(epochs: int, count: int) -> list[int]:
@@ -94,9 +83,9 @@ def _spaced(epochs: int, count: int) -> list[int]:
 
 def _run(regularizer: Regularizer | None, when: list[int], seed: int) -> tuple[Snapshot, ...]:
     x, y, _ = datasets.load_dots()
-    xx, yy = notes_grid()
+    xx, yy = notes.grid()
     grid = np.c_[xx.ravel(), yy.ravel()]
-    net = notes_nets([seed])[0]
+    net = notes.dots_net(seed)
 
     def look(epoch: int) -> Snapshot:
         loss, accuracy = net.evaluate(x, y, loss="mse")
@@ -110,7 +99,7 @@ def _run(regularizer: Regularizer | None, when: list[int], seed: int) -> tuple[S
             taken.append(look(history.epochs))
 
     net.fit(
-        x, y, optimizer=SGD(LEARNING_RATE), epochs=when[-1], batch_size=BATCH_SIZE,
+        x, y, optimizer=SGD(notes.DOTS.learning_rate), epochs=when[-1], batch_size=notes.DOTS.batch_size,
         regularizer=regularizer, callbacks=[callback],
     )  # fmt: skip
     return tuple(taken)

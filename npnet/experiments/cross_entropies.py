@@ -12,14 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from npnet import activations
+from npnet.experiments import notes
 from npnet.losses import CategoricalCrossentropy
-from npnet.validation import Array
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas
-
-LABELS = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 0, 0), (0, 1, 0))
-LOGITS = ((12, 3, 2), (3, 10, 1), (1, 2, 5), (4, 6.5, 1.2), (3, 6, 1))
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class CrossEntropies:
         )
 
 
-def cross_entropies(y_true: npt.ArrayLike = LABELS, logits: npt.ArrayLike = LOGITS) -> CrossEntropies:
+def cross_entropies(y_true: npt.ArrayLike = notes.LABELS, logits: npt.ArrayLike = notes.LOGITS) -> CrossEntropies:
     """Return each sample's cross-entropy, unfused and fused.
 
     Parameters
@@ -53,11 +51,6 @@ def cross_entropies(y_true: npt.ArrayLike = LABELS, logits: npt.ArrayLike = LOGI
         The labels; the notes' by default.
     logits : array_like, shape (samples, classes)
         The logits; the notes' by default.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, or a label is out of its range.
 
     Examples
     --------

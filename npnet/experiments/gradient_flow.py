@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from npnet import activations, datasets
+from npnet._checks import integer
 from npnet.activations import Activation
 from npnet.ensemble import Ensemble
 from npnet.experiments.statistics import bootstrap
 from npnet.initializers import Initializer
-from npnet.validation import Array, integer
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas
@@ -71,7 +72,7 @@ def gradient_flow(
 ) -> GradientFlow:
     """Return the gradient's norm in each hidden layer of untrained nets on the digits.
 
-    The nets have 64 inputs, so many hidden layers of one width, and a softmax over 10 classes with the
+    The nets have 64 inputs, `depth` hidden layers of one width, and a softmax over 10 classes with the
     cross-entropy. For each activation they start from the same weights, with biases 0. Everything is float64.
 
     Parameters
@@ -81,18 +82,13 @@ def gradient_flow(
     width : int
         The units of each.
     seeds : iterable of int
-        What each net's first weights are drawn with.
+        The seeds of the nets' initial weights.
     hidden : sequence of str or Activation
         The activations that are compared.
     kernel_initializer : str or Initializer
-        The rule for the first weights; by default the notes' N(0, sqrt(2/d)).
+        The rule for the initial weights; by default the notes' N(0, sqrt(2/d)).
     samples : int
         How many digits the loss is the mean of: the first ones, standardized.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
 
     Notes
     -----

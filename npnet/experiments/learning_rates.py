@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from npnet import schedules
+from npnet.experiments import notes
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay, Schedule
-from npnet.validation import Array, integer, number
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas
@@ -34,7 +35,12 @@ class DecayedRates:
         return pandas.DataFrame({"epoch": self.epochs, "learning_rate": self.learning_rates})
 
 
-def decayed_rates(lr_base: float = 0.2, lr_decay: float = 0.99, lr_step: float = 1, epochs: int = 100) -> DecayedRates:
+def decayed_rates(
+    lr_base: float = notes.LR_BASE,
+    lr_decay: float = notes.LR_DECAY,
+    lr_step: float = notes.LR_STEP,
+    epochs: int = notes.DECAY_EPOCHS,
+) -> DecayedRates:
     """Return ``lr_base * lr_decay ** (epoch / lr_step)`` for each epoch.
 
     Parameters
@@ -44,11 +50,6 @@ def decayed_rates(lr_base: float = 0.2, lr_decay: float = 0.99, lr_step: float =
         above 0.
     epochs : int
         How many epochs, at least 1.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
 
     Notes
     -----
@@ -69,7 +70,7 @@ class OneWeight:
     """The path of one weight under several learning rates."""
 
     names: tuple[str, ...]
-    """What each rate is called."""
+    """The rates' names."""
     weights: Array
     """float64, shape (rates, epochs + 1): the weight before the first step and after each."""
 
@@ -102,14 +103,9 @@ def one_weight(rates: Mapping[str, float | Schedule] | None = None, start: float
     rates : mapping of str to float or Schedule
         The rates with their names. By default: one too small, one decayed, two too large.
     start : float
-        The first weight.
+        The initial weight.
     epochs : int
         How many steps, one in each epoch.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
 
     Notes
     -----
@@ -123,7 +119,7 @@ def one_weight(rates: Mapping[str, float | Schedule] | None = None, start: float
     if rates is None:
         rates = {
             "0.001 (too small)": 0.001,
-            "0.2 × 0.99^epoch (decayed)": ExponentialDecay(0.2, decay_rate=0.99),
+            "0.2 × 0.99^epoch (decayed)": ExponentialDecay(notes.LR_BASE, decay_rate=notes.LR_DECAY),
             "0.999 (jumps)": 0.999,
             "1.05 (diverges)": 1.05,
         }

@@ -1,4 +1,4 @@
-"""The five optimizers on the irises, from the same first weights.
+"""The five optimizers on the irises, from the same initial weights.
 
 Source: the study notes, section 5.
 """
@@ -14,24 +14,14 @@ import numpy as np
 
 from npnet import datasets
 from npnet.ensemble import Ensemble
+from npnet.experiments import notes
 from npnet.experiments.statistics import bootstrap, epochs_to_converge, epochs_to_level, paired
-from npnet.initializers import TruncatedNormal
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
-from npnet.training import History
-from npnet.validation import Array
+from npnet.history import History
+from npnet.optimizers import Optimizer
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas
-
-# Section 5.3: the notes' training time in seconds, and the epochs to converge that they read off their curves
-NOTES = {
-    "SGD": (8.394366025924683, "≈ 200"),
-    "SGDM": (9.672947883605957, "> 100"),
-    "Adagrad": (9.278505802154541, "60–70"),
-    "RMSProp at 0.1": (9.854762315750122, "unsteady"),
-    "RMSProp at 0.01": (9.869148254394531, "≈ 40"),
-    "Adam": (12.487653255462646, "20–30"),
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ class OptimizerRun:
 
 @dataclass(frozen=True)
 class OptimizerComparison:
-    """The runs of several optimizers from the same first weights."""
+    """The runs of several optimizers from the same initial weights."""
 
     runs: Mapping[str, OptimizerRun]
     """Each optimizer's run, by its name."""
@@ -84,7 +74,7 @@ class OptimizerComparison:
             {
                 "optimizer": name,
                 **bootstrap(run.epochs_to_converge).columns("epochs"),
-                "notes: epochs": NOTES[name][1] if name in NOTES else "",
+                "notes: epochs": notes.REPORTED[name].epochs if name in notes.REPORTED else "",
                 **bootstrap(run.epochs_to_loss(0.05)).columns("loss < 0.05"),
                 **bootstrap(run.final_accuracy, np.mean).columns("accuracy"),
             }
@@ -101,7 +91,7 @@ class OptimizerComparison:
                 "optimizer": name,
                 "seconds": run.seconds,
                 "ms for each net": 1000 * run.seconds / run.history.loss.shape[1],
-                "notes: seconds": NOTES[name][0] if name in NOTES else np.nan,
+                "notes: seconds": notes.REPORTED[name].seconds if name in notes.REPORTED else np.nan,
             }
             for name, run in self.runs.items()
         ]
@@ -112,11 +102,6 @@ class OptimizerComparison:
 
         For the epochs to converge and those until the loss is under `level`: the median of the first one's
         epochs minus the second one's, and the share of seeds in which the first needs more.
-
-        Raises
-        ------
-        ValueError
-            If a name is not known, or `level` is no number.
         """
         import pandas
 
@@ -143,21 +128,9 @@ class OptimizerComparison:
         return self.runs[name]
 
 
-def notes_optimizers() -> dict[str, Optimizer]:
-    """Return new optimizers with the notes' settings: rate 0.1, and RMSProp also at 0.01."""
-    return {
-        "SGD": SGD(0.1),
-        "SGDM": SGDM(0.1, beta=0.9),
-        "Adagrad": Adagrad(0.1),
-        "RMSProp at 0.1": RMSProp(0.1, rho=0.9),
-        "RMSProp at 0.01": RMSProp(0.01, rho=0.9),
-        "Adam": Adam(0.1, beta_1=0.9, beta_2=0.999),
-    }
-
-
 def optimizer_comparison(
-    epochs: int = 500,
-    batch_size: int = 32,
+    epochs: int = notes.IRIS.epochs,
+    batch_size: int = notes.IRIS.batch_size,
     seeds: Iterable[int] = range(100),
     optimizers: Mapping[str, Optimizer] | None = None,
 ) -> OptimizerComparison:
@@ -166,26 +139,19 @@ def optimizer_comparison(
     Parameters
     ----------
     epochs, batch_size : int
-        The notes' settings by default; batches are taken in order.
+        The notes' by default; batches are taken in order.
     seeds : iterable of int
-        What each net's first weights and biases are drawn with, from a normal distribution of deviation
-        0.1, truncated.
+        The seeds of the nets' initial weights and biases.
     optimizers : mapping of str to Optimizer
         The optimizers by name, the notes' by default.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
 
     Examples
     --------
     >>> optimizer_comparison(epochs=2, seeds=range(3)).runs["SGD"].history.loss.shape
     (2, 3)
     """
-    chosen = notes_optimizers() if optimizers is None else copy.deepcopy(dict(optimizers))
-    first = TruncatedNormal(0.1)
-    nets = Ensemble([4, 3], output="softmax", seeds=seeds, kernel_initializer=first, bias_initializer=first)
+    chosen = notes.optimizers() if optimizers is None else copy.deepcopy(dict(optimizers))
+    nets = notes.iris_nets(seeds)
     return OptimizerComparison(
         {name: _run(nets.copy(), optimizer, epochs, batch_size) for name, optimizer in chosen.items()}
     )

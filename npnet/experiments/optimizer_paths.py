@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet import datasets
-from npnet.experiments.optimizer_comparison import notes_optimizers
+from npnet.experiments import notes
 from npnet.network import MLP
 from npnet.optimizers import Optimizer
-from npnet.validation import Array, integer, number
+from npnet.typing import Array
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,9 @@ def optimizer_paths(steps: int = 60, start: tuple[float, float] = (-0.6, 1.5), p
     steps : int
         How many, at least 1.
     start : pair of float
-        The first weight and bias.
+        The initial weight and bias.
     points : int
         How many points the grid has on each side, at least 2.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
 
     Examples
     --------
@@ -62,7 +57,7 @@ def optimizer_paths(steps: int = 60, start: tuple[float, float] = (-0.6, 1.5), p
     x, y = _petals()
     steps, points = integer("steps", steps, 1), integer("points", points, 2)
     first = np.array([number(f"start[{i}]", value) for i, value in enumerate(start)])
-    runs = {name: _descend(x, y, optimizer, first, steps) for name, optimizer in notes_optimizers().items()}
+    runs = {name: _descend(x, y, optimizer, first, steps) for name, optimizer in notes.optimizers().items()}
     minimum, *_ = np.linalg.lstsq(np.c_[x, np.ones_like(x)], y[:, 0], rcond=None)
     w, b = np.linspace(-0.8, 1.3, points), np.linspace(-0.6, 2.1, points)
     errors = w[:, None] * x[:, 0] + b[:, None, None] - y[:, 0]

@@ -24,7 +24,7 @@ class Example:
     title: str
     """The functions that it shows, and what for."""
     text: str
-    """What happens, in one or two sentences."""
+    """A description of what happens, in one or two sentences."""
     function: Callable[[], None]
     """The code."""
 

@@ -12,61 +12,21 @@ import numpy as np
 
 from npnet import datasets
 from npnet.ensemble import Ensemble
+from npnet.experiments import notes
 from npnet.experiments.statistics import bootstrap
-from npnet.initializers import Constant, Normal
+from npnet.history import History
 from npnet.network import MLP
 from npnet.optimizers import SGD
-from npnet.regularizers import L1, L2, Regularizer
-from npnet.training import History
-from npnet.validation import Array
+from npnet.regularizers import Regularizer
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas
 
-
-HIDDEN_UNITS, LEARNING_RATE, EPOCHS, BATCH_SIZE, STRENGTH = 11, 0.005, 800, 32, 0.03
-"""The notes' settings: of the net, of its training with SGD, and of L1 and L2."""
 SMALL = 1e-3
 """Up to what absolute value a weight counts as nearly 0."""
 SHORTEST = 1e-6
-"""The shortest step of a boundary that has a direction: near grid points, roundings make shorter ones."""
-
-
-def notes_nets(seeds: Iterable[int], hidden_units: int = HIDDEN_UNITS) -> Ensemble:
-    """Return the notes' nets for the dots: 2-11-1, ReLU, weights from N(0, 1) and biases 0.01.
-
-    Examples
-    --------
-    >>> notes_nets(range(3)).widths
-    (2, 11, 1)
-    """
-    return Ensemble(
-        [2, hidden_units, 1], seeds=seeds, kernel_initializer=Normal(), bias_initializer=Constant(0.01)
-    )  # fmt: skip
-
-
-def notes_regularizers(strength: float = STRENGTH) -> dict[str, Regularizer | None]:
-    """Return what the notes' nets are trained with, by its name.
-
-    Examples
-    --------
-    >>> list(notes_regularizers())
-    ['none', 'L1(0.03)', 'L2(0.03)']
-    """
-    penalties: tuple[Regularizer, ...] = (L1(strength), L2(strength))
-    return {"none": None, **{repr(penalty): penalty for penalty in penalties}}
-
-
-def notes_grid() -> tuple[Array, Array]:
-    """Return the coordinates of the notes' grid, ``mgrid[-3:3:.1, -3:3:.1]``: 60 × 60 points from -3 to 2.9.
-
-    Examples
-    --------
-    >>> notes_grid()[0].shape
-    (60, 60)
-    """
-    xx, yy = np.mgrid[-3:3:0.1, -3:3:0.1]
-    return xx, yy
+"""The shortest step of a boundary that has a direction: near grid points, rounding errors make shorter ones."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +78,7 @@ class RegularizerRun:
     history: History
     """Their training: the loss, penalty included, of each epoch and seed."""
     boundaries: tuple[Boundary, ...]
-    """What each seed's net learned."""
+    """The boundary of each seed's net."""
 
     def of(self, name: str) -> Array:
         """Return a number of each seed's boundary: accuracy, length, pieces, turns or weight_norm."""
@@ -138,7 +98,7 @@ class Regularization:
     yy: Array
     """float64, shape (60, 60): the second."""
     runs: Mapping[str, RegularizerRun]
-    """What each regularizer led to, from the same first weights."""
+    """The nets of each regularizer, from the same initial weights."""
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return a table with one row for each regularizer: medians over the seeds, with 95 % intervals."""
@@ -159,11 +119,11 @@ class Regularization:
 
 
 def regularization(
-    strength: float = STRENGTH,
-    hidden_units: int = HIDDEN_UNITS,
-    learning_rate: float = LEARNING_RATE,
-    epochs: int = EPOCHS,
-    batch_size: int = BATCH_SIZE,
+    strength: float = notes.STRENGTH,
+    hidden_units: int = notes.DOTS_WIDTHS[1],
+    learning_rate: float = notes.DOTS.learning_rate,
+    epochs: int = notes.DOTS.epochs,
+    batch_size: int = notes.DOTS.batch_size,
     seeds: Iterable[int] = range(100),
 ) -> Regularization:
     """Train the notes' 2-11-1 nets on the dots without a regularizer, with L1 and with L2.
@@ -176,25 +136,20 @@ def regularization(
     strength : float
         The strength of L1 and of L2.
     hidden_units, learning_rate, epochs, batch_size
-        The notes' settings by default.
+        The notes' by default.
     seeds : iterable of int
-        What each net's first weights are drawn with.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of its range.
+        The seeds of the nets' initial weights.
 
     Examples
     --------
     >>> list(regularization(epochs=1, seeds=[0]).runs)
     ['none', 'L1(0.03)', 'L2(0.03)']
     """
-    xx, yy = notes_grid()
-    nets = notes_nets(seeds, hidden_units)
+    xx, yy = notes.grid()
+    nets = notes.dots_nets(seeds, hidden_units)
     runs = {
         name: _run(nets.copy(), regularizer, SGD(learning_rate), epochs, batch_size, xx, yy)
-        for name, regularizer in notes_regularizers(strength).items()
+        for name, regularizer in notes.regularizers(strength).items()
     }
     return Regularization(xx, yy, runs)
 

@@ -1,4 +1,4 @@
-"""What many seeds say: intervals, paired comparisons, bands, and the epochs that a training needs."""
+"""Statistics over many seeds: intervals, paired comparisons, bands, and the epochs that a training needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from npnet.validation import Array, integer, number, numeric, same_shape
+from npnet._checks import integer, number, numeric, same_shape
+from npnet.typing import Array
 
 
 class Interval(NamedTuple):
@@ -67,15 +68,9 @@ def bootstrap(
     level : float
         The confidence, above 0 and below 1.
     resamples : int, optional
-        How many samples are drawn; by default so many that 50 are beyond each end, which is 2000 for 95 %.
+        The number of samples that are drawn. By default 50 of them are beyond each end: 2000 for 95 %.
     seed : int
         What they are drawn with.
-
-    Raises
-    ------
-    ValueError
-        If the sample is empty, no vector or has a NaN, the statistic is NaN (a mean of both infinities), or a
-        number is out of its range.
 
     Notes
     -----
@@ -106,7 +101,7 @@ def proportion(hits: npt.ArrayLike, level: float = 0.95) -> Interval:
     r"""Return the share of true values with its interval, which has a width even if there are none, or nothing else.
 
     The interval holds each share :math:`\pi` that the observed one, :math:`p` of :math:`n`, is no further from
-    than :math:`z` of its deviations, :math:`|p - \pi| \le z \sqrt{\pi (1-\pi)/n}`, where :math:`z` is the
+    than :math:`z` of its standard deviations, :math:`|p - \pi| \le z \sqrt{\pi (1-\pi)/n}`, where :math:`z` is the
     :math:`(1+level)/2` quantile of the normal distribution. Its lower end is
 
     .. math:: p^2 \Big/ \left(p + \frac{z^2}{2n} + z \sqrt{\frac{p (1-p)}{n} + \frac{z^2}{4 n^2}}\right)
@@ -119,11 +114,6 @@ def proportion(hits: npt.ArrayLike, level: float = 0.95) -> Interval:
         For each seed, whether it is one of those that are counted: bool, or 0 and 1.
     level : float
         The confidence, above 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        If `hits` is empty, no vector or has another number, or `level` is out of its range.
 
     Notes
     -----
@@ -174,7 +164,7 @@ class Paired(NamedTuple):
 
 
 def paired(first: npt.ArrayLike, second: npt.ArrayLike, level: float = 0.95) -> Paired:
-    """Compare two samples seed by seed: from the same first weights, what differs is the treatment alone.
+    """Compare two samples seed by seed: from the same initial weights, what differs is the treatment alone.
 
     Parameters
     ----------
@@ -182,11 +172,6 @@ def paired(first: npt.ArrayLike, second: npt.ArrayLike, level: float = 0.95) -> 
         One number for each seed, in the same order of seeds. Two infinite numbers differ by 0.
     level : float
         The confidence of each interval, above 0 and below 1.
-
-    Raises
-    ------
-    ValueError
-        If a sample is empty, no vector or has a NaN, the shapes differ, or `level` is out of its range.
 
     Examples
     --------
@@ -219,11 +204,6 @@ def band(values: npt.ArrayLike, share: float = 0.9) -> Band:
     share : float
         The share of members inside the band, above 0 and below 1.
 
-    Raises
-    ------
-    ValueError
-        If `values` has another number of dimensions, or `share` is out of its range.
-
     Examples
     --------
     >>> band([[1, 2, 3], [2, 4, 9]], share=0.5).middle.tolist()
@@ -242,11 +222,6 @@ def epochs_to_converge(accuracies: npt.ArrayLike) -> Array:
     ----------
     accuracies : array_like, shape (epochs, members)
         The accuracy after each epoch. A member whose last one is NaN was frozen: it gets infinity.
-
-    Raises
-    ------
-    ValueError
-        If `accuracies` has another number of dimensions.
 
     Examples
     --------
@@ -267,12 +242,7 @@ def epochs_to_level(losses: npt.ArrayLike, level: float) -> Array:
     losses : array_like, shape (epochs, members)
         The loss of each epoch.
     level : float
-        What the loss must be under.
-
-    Raises
-    ------
-    ValueError
-        If `losses` has another number of dimensions, or `level` is no number.
+        The level.
 
     Examples
     --------

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from npnet._checks import integer
 from npnet.experiments.statistics import Interval, bootstrap
-from npnet.validation import Array, integer
+from npnet.typing import Array
 
 
 @dataclass(frozen=True)
 class Times:
-    """What each piece of work took in each round."""
+    """The time of each piece of work in each round."""
 
     names: tuple[str, ...]
     """The pieces of work."""
@@ -22,13 +23,7 @@ class Times:
     """float64, shape (pieces, rounds): the wall time of each."""
 
     def of(self, name: str) -> Array:
-        """Return one piece's times.
-
-        Raises
-        ------
-        ValueError
-            If there is no such piece.
-        """
+        """Return one piece's times."""
         if name not in self.names:
             raise ValueError(f"name: expected one of {', '.join(self.names)}, got {name!r}")
         return self.seconds[self.names.index(name)]
@@ -50,11 +45,6 @@ def interleaved(work: Mapping[str, Callable[[], object]], rounds: int = 100) -> 
         What is timed, by name.
     rounds : int
         How often each is done.
-
-    Raises
-    ------
-    ValueError
-        If `rounds` is not at least 1.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a section of the study is made of: text, listings, tables, pictures and examples."""
+"""The parts of a section of the study: text, listings, tables, pictures and examples."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Settings:
+class RunSettings:
     """How much of the study is run."""
 
     quick: bool = False
@@ -117,7 +117,7 @@ class Section:
     tables: tuple[Table, ...] = ()
     pictures: tuple[Picture, ...] = ()
     film: "BoundaryFilm | None" = None
-    """What the figure that the reader can move shows."""
+    """The snapshots that the figure which the reader can move shows."""
 
     @property
     def anchor(self) -> str:

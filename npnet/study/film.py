@@ -6,7 +6,7 @@ import numpy as np
 
 from npnet import datasets
 from npnet.experiments.boundary_film import BoundaryFilm
-from npnet.validation import Array
+from npnet.typing import Array
 
 SCALE = 100
 """How many units of the drawing are one of the features: paths are then short whole numbers."""

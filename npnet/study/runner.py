@@ -19,11 +19,11 @@ from npnet.experiments import claims, errata
 from npnet.experiments.claims import Finding
 from npnet.experiments.errata import Erratum
 from npnet.study import figures, files, page, terminal, twin
-from npnet.study.content import Settings
+from npnet.study.content import RunSettings
 from npnet.study.sections import SECTIONS
 from npnet.study.study import Corrected, Study, Tested, claims_frame, derivations_frame, errata_frame
 
-Result = TypeVar("Result")
+Returned = TypeVar("Returned")
 
 QUICK_CASES = 1
 """How many times the quick run draws the variables of a derivation, in place of 8 and more."""
@@ -54,14 +54,14 @@ def run(out: Path, console: Console, quick: bool = False) -> Study:
         the claims is ended.
     """
     files.check_folder(out)
-    study, content = _compute(Settings(quick), console)
+    study, content = _compute(RunSettings(quick), console)
     for path, data in content.items():
         files.write(out / path, data)
     terminal.show(study, console)
     return study
 
 
-def _compute(settings: Settings, console: Console) -> tuple[Study, dict[str, str | bytes]]:
+def _compute(settings: RunSettings, console: Console) -> tuple[Study, dict[str, str | bytes]]:
     """Run everything, the claims in a process of their own; return what came of it, and the files by their names."""
     columns = (TextColumn("{task.description:<28}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
     statements, chains, mistakes = claims.every(), derivations.every(), errata.every()
@@ -72,7 +72,7 @@ def _compute(settings: Settings, console: Console) -> tuple[Study, dict[str, str
         for future in found:
             future.add_done_callback(lambda _: progress.advance(task))
 
-        def step(description: str, work: Callable[..., Result], *arguments: Any) -> Result:
+        def step(description: str, work: Callable[..., Returned], *arguments: Any) -> Returned:
             progress.update(task, description=description)
             result = work(*arguments)
             progress.advance(task)
@@ -109,7 +109,7 @@ def _find(name: str, seeds: range) -> Finding:
     return claims.get(name).run(seeds)
 
 
-def _check(chain: Derivation, settings: Settings) -> Report:
+def _check(chain: Derivation, settings: RunSettings) -> Report:
     if settings.quick:
         return derivations.check(replace(chain, cases=QUICK_CASES), symbolic=False)
     return derivations.check(chain)

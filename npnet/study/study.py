@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pandas
 
 from npnet.derivations import Report
-from npnet.experiments.claims import Claim, Finding
+from npnet.experiments.claims import VERDICTS, Claim, Finding, Verdict
 from npnet.experiments.errata import Erratum, Shown
-from npnet.study.content import Section, Settings
+from npnet.study.content import RunSettings, Section
 
 
 class Tested(NamedTuple):
@@ -43,9 +43,9 @@ class Corrected(NamedTuple):
 
 @dataclass
 class Study:
-    """What was run, and what came of it."""
+    """All that was run, and the results."""
 
-    settings: Settings
+    settings: RunSettings
     sections: list[Section] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     claims: list[Tested] = field(default_factory=list)
@@ -55,11 +55,6 @@ class Study:
         """Return the number of the section where something about a section of the notes is shown.
 
         That is the section itself, or the nearest one around it that the study has.
-
-        Raises
-        ------
-        ValueError
-            If the study has none.
         """
         known = {section.number for section in self.sections}
         around = number
@@ -95,10 +90,10 @@ class Study:
         """How many lines were compared with the line before on symbols."""
         return sum(report.symbolic for report in self.reports)
 
-    def verdicts(self) -> dict[str, int]:
+    def verdicts(self) -> dict[Verdict, int]:
         """Return how many claims have each verdict."""
         found = [item.finding.verdict for item in self.claims]
-        return {verdict: found.count(verdict) for verdict in ("holds", "holds with a limit", "does not hold")}
+        return {verdict: found.count(verdict) for verdict in VERDICTS}
 
 
 def claims_frame(claims: Sequence[Tested]) -> pandas.DataFrame:
@@ -115,7 +110,7 @@ def claims_frame(claims: Sequence[Tested]) -> pandas.DataFrame:
                 **measure.value.columns("value"),
             }
             for claim, finding in claims
-            for measure in finding.measures
+            for measure in finding.measures.values()
         ]
     )
 

@@ -7,10 +7,16 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table as TerminalTable
 from rich.text import Text
 
+from npnet.experiments.claims import Verdict
 from npnet.study.content import Table
 from npnet.study.study import Study
 
-COLOURS = {"holds": "green", "holds with a limit": "yellow", "does not hold": "red"}
+COLOURS: dict[Verdict, str] = {
+    "holds": "green",
+    "holds with a limit": "yellow",
+    "left open": "grey50",
+    "refuted": "red",
+}
 
 
 def show(study: Study, console: Console) -> None:

@@ -5,18 +5,20 @@ import json
 import os
 import subprocess
 import sys
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
-from npnet.experiments.cross_entropies import LABELS, LOGITS
+from npnet.experiments.notes import LABELS, LOGITS
 
 POINTS = (-2.0, 0.0, 2.0)
 """Where the activations are compared, in float32."""
 
 
-class Numbers(NamedTuple):
-    """What TensorFlow gives for the notes' activations and cross-entropies."""
+@dataclass(frozen=True)
+class Numbers:
+    """TensorFlow's values for the notes' activations and cross-entropies."""
 
     version: str
     values: dict[str, list[float]]
@@ -29,7 +31,7 @@ class Numbers(NamedTuple):
 
 
 def numbers(timeout: float = 30) -> Numbers | None:
-    """Return TensorFlow's numbers; None if it is not installed, fails, or takes longer than so many seconds."""
+    """Return TensorFlow's numbers; None if it is not installed, fails, or takes longer than `timeout` seconds."""
     if importlib.util.find_spec("tensorflow") is None:
         return None
     # Its start-up messages say nothing about the numbers
@@ -62,7 +64,7 @@ def main() -> None:
     labels, logits = np.array(LABELS, np.float64), np.array(LOGITS, np.float64)
     unfused = tf.keras.losses.categorical_crossentropy(labels, tf.nn.softmax(logits))
     fused = tf.nn.softmax_cross_entropy_with_logits(labels, logits)
-    print(json.dumps(Numbers(tf.__version__, values, derivatives, _numbers(unfused), _numbers(fused))._asdict()))
+    print(json.dumps(asdict(Numbers(tf.__version__, values, derivatives, _numbers(unfused), _numbers(fused)))))
 
 
 def _numbers(tensor: Any) -> list[float]:

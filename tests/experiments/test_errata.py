@@ -8,8 +8,8 @@ import pytest
 
 from npnet import datasets
 from npnet.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from npnet.experiments import notes
 from npnet.experiments.errata import Erratum, Shown, erratum, every, get, row
-from npnet.experiments.errata.training import dots_net
 from npnet.experiments.errata.underflow import NotesRMSProp
 from npnet.history import History
 from npnet.initializers import HeNormal
@@ -18,7 +18,7 @@ from npnet.network import MLP
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L2
 from npnet.schedules import ExponentialDecay
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 from tests.test_losses import PRINTED as CROSS_ENTROPIES
 from tests.test_schedules import PRINTED as RATES
 
@@ -154,24 +154,24 @@ def test_the_notes_line_prints_the_weights_as_the_rate():
     assert re.fullmatch(r"After 1 epoch, lr=\[\[-?\d\.\d+\]\]", printed)
 
 
-def test_a_variance_of_the_root_multiplies_the_signal_and_a_deviation_keeps_it():
+def test_a_variance_of_the_root_multiplies_the_signal_and_a_standard_deviation_keeps_it():
     variances, one, three = numbers("he-notation")
     # 40000 numbers: their variance is off by sqrt(2/40000) of itself, here by six times that at most
     assert abs(variances[0] / 0.1 - 1) < 6 * np.sqrt(2 / 40_000)
     assert abs(variances[1] / 0.01 - 1) < 6 * np.sqrt(2 / 40_000)
     # A unit's gain is wᵀMw; of half-normal inputs tr(M²)/tr(M)² is 1057/100², and the mean is over 200 units
-    deviation = np.sqrt(2 * 1057 / 100**2 / 200)
-    assert abs(one[0] / 10 - 1) < 6 * deviation
-    assert abs(one[1] - 1) < 6 * deviation
-    assert abs(np.log10(three[0]) - 3) < abs(np.log10(1 - 6 * deviation) * 3)
-    assert abs(np.log10(three[1])) < abs(np.log10(1 - 6 * deviation) * 3)
+    std = np.sqrt(2 * 1057 / 100**2 / 200)
+    assert abs(one[0] / 10 - 1) < 6 * std
+    assert abs(one[1] - 1) < 6 * std
+    assert abs(np.log10(three[0]) - 3) < abs(np.log10(1 - 6 * std) * 3)
+    assert abs(np.log10(three[1])) < abs(np.log10(1 - 6 * std) * 3)
 
 
 def test_the_notes_second_layer_is_wider_than_their_advice():
     w1, w2, output = numbers("he-not-used")
-    for measured, deviation in ((w1[0], 1), (w1[1], 1), (w2[0], 1), (w2[1], np.sqrt(2 / 11))):
-        # At least 4000 numbers: their deviation is off by sqrt(1/8000) of itself
-        assert abs(measured / deviation - 1) < 6 * np.sqrt(1 / 8000)
+    for measured, std in ((w1[0], 1), (w1[1], 1), (w2[0], 1), (w2[1], np.sqrt(2 / 11))):
+        # At least 4000 numbers: their standard deviation is off by sqrt(1/8000) of itself
+        assert abs(measured / std - 1) < 6 * np.sqrt(1 / 8000)
     assert abs(output[0] - 5.5) < 0.5
     assert abs(output[1] - 1) < 0.5 / 5.5
 
@@ -212,7 +212,7 @@ def test_without_a_seed_no_run_is_repeated():
 def test_the_printed_loss_is_that_of_the_last_twelve_dots():
     (size, whole), *losses = numbers("printed-loss")
     assert (size, whole) == (12, 300)
-    net, optimizer = dots_net(0), SGD(0.005)
+    net, optimizer = notes.dots_net(0), SGD(0.005)
     x, y, _ = datasets.load_dots()
     for epoch in range(41):
         values = []
@@ -228,7 +228,7 @@ def test_the_printed_loss_is_that_of_the_last_twelve_dots():
 def test_a_squared_gradient_that_underflows_divides_by_zero():
     first, flushed, kept = pairs("rmsprop-underflow")
     assert first == ("inf", f"{0.1 * 1e-30 / 1e-7**0.5:.6g}")
-    # Seen in TensorFlow: epoch 371; other first weights are NaN some epochs before or after
+    # Seen in TensorFlow: epoch 371; other initial weights are NaN some epochs before or after
     epoch = re.fullmatch(r"not finite in epoch (\d+)", flushed[0])
     assert 300 < int(epoch[1]) < 450
     assert flushed[1] == kept[0] == kept[1] == "finite in all 500 epochs"

@@ -6,11 +6,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from npnet import MLP, datasets, experiments
-from npnet.experiments.optimizer_comparison import notes_optimizers
-from npnet.experiments.regularization import contour, notes_grid
+from npnet.experiments import notes
+from npnet.experiments.regularization import contour
 from npnet.initializers import Constant, Normal, TruncatedNormal
 from npnet.optimizers import SGD, Adam
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 from tests.test_losses import PRINTED as CROSS_ENTROPIES
 from tests.test_schedules import PRINTED as RATES
 
@@ -117,7 +117,7 @@ def test_a_closed_convex_polygon_turns_exactly_once_wherever_it_begins(angles, s
 
 @pytest.mark.parametrize("radius", [0.5, 1.5, 2.5])
 def test_the_contour_of_a_circle_turns_exactly_once(radius):
-    xx, yy = notes_grid()
+    xx, yy = notes.grid()
     lines = contour(xx, yy, 0.5 + radius**2 - xx**2 - yy**2)
     assert len(lines) == 1
     # A few roundings of each corner's angle; where the points are off, one corner turns by what the next does not
@@ -145,17 +145,6 @@ def test_the_boundary_is_where_the_output_is_a_half(regularization):
             outputs = boundary.net.predict(np.concatenate(boundary.lines))
             # Interpolated between grid points 0.1 apart, where the output bends but little
             assert abs(outputs - 0.5).max() < 0.1
-
-
-def test_the_notes_optimizers():
-    assert [repr(optimizer) for optimizer in notes_optimizers().values()] == [
-        "SGD(0.1)",
-        "SGDM(0.1, beta=0.9)",
-        "Adagrad(0.1, initial_accumulator_value=0, epsilon=1e-07)",
-        "RMSProp(0.1, rho=0.9, epsilon=1e-07)",
-        "RMSProp(0.01, rho=0.9, epsilon=1e-07)",
-        "Adam(0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-07)",
-    ]
 
 
 def test_a_comparison_leaves_the_optimizers_alone():

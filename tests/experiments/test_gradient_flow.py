@@ -4,7 +4,7 @@ import pytest
 from npnet import MLP, activations, datasets, experiments
 from npnet.experiments.gradient_flow import GradientFlow, gradient_flow
 from npnet.initializers import Normal
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from npnet.experiments.optimizer_comparison import notes_optimizers
+from npnet.experiments import notes
 from npnet.experiments.optimizer_paths import optimizer_paths
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def paths():
 
 
 def test_each_of_the_notes_optimizers_starts_at_the_same_point(paths):
-    assert list(paths.paths) == list(notes_optimizers())
+    assert list(paths.paths) == list(notes.optimizers())
     for path in paths.paths.values():
         assert path.shape == (61, 2)
         assert path[0].tolist() == [-0.6, 1.5]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from npnet.experiments import Interval, band, bootstrap, epochs_to_converge, epochs_to_level, paired, proportion
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 
 
 def test_the_interval_of_a_mean_is_that_of_the_normal_distribution():
@@ -12,7 +12,7 @@ def test_the_interval_of_a_mean_is_that_of_the_normal_distribution():
     estimate, low, high = bootstrap(sample, np.mean, resamples=20000)
     assert estimate == sample.mean()
     half = 1.959964 * sample.std() / 20
-    # A quantile of 20000 draws is off by about a hundredth of the deviation that it is in the tail of
+    # A quantile of 20000 draws is off by about a hundredth of the standard deviation that it is in the tail of
     assert abs(low - (estimate - half)) < half / 20
     assert abs(high - (estimate + half)) < half / 20
 
@@ -20,7 +20,7 @@ def test_the_interval_of_a_mean_is_that_of_the_normal_distribution():
 def test_the_interval_holds_the_true_median_in_about_95_of_100_samples():
     rng = np.random.default_rng(1)
     held = [low <= 0 <= high for _, low, high in (bootstrap(rng.normal(size=60), resamples=400) for _ in range(400))]
-    # Four deviations of a share of 400 around 0.95
+    # Four standard deviations of a share of 400 around 0.95
     assert abs(np.mean(held) - 0.95) < 4 * np.sqrt(0.95 * 0.05 / 400)
 
 
@@ -60,7 +60,7 @@ def test_pairs_are_compared_seed_by_seed():
 
 @pytest.mark.parametrize("level", [0.5, 0.95, 0.99])
 @pytest.mark.parametrize("count", [1, 10, 20, 100])
-def test_the_ends_of_a_share_are_as_many_deviations_from_it_as_the_level_says(count, level):
+def test_the_ends_of_a_share_are_as_many_standard_deviations_from_it_as_the_level_says(count, level):
     z = {0.5: 0.6744897501960817, 0.95: 1.959963984540054, 0.99: 2.5758293035489}[level]
     for hits in range(count + 1):
         share, low, high = proportion(np.arange(count) < hits, level)

@@ -1,6 +1,7 @@
 """The page holds all that was run, needs nothing beside it, and can be read by machines."""
 
 import json
+import re
 
 import pytest
 
@@ -50,7 +51,9 @@ def test_each_claim_has_a_verdict_and_intervals(page):
     assert sorted(ids(page, "claim-")) == sorted(claim.name for claim in every)
     for article in page.with_class("claim"):
         (verdict,) = article.with_class("verdict")
-        assert verdict.text[2:] in ("holds", "holds with a limit", "does not hold")
+        # The colour is not all that tells them apart
+        sign, _, words = verdict.text.partition(" ")
+        assert (sign, words) in zip("✓≈?✗", claims.VERDICTS)
         rows = article.all("tr")[1:]
         assert rows
         for row in rows:
@@ -58,6 +61,16 @@ def test_each_claim_has_a_verdict_and_intervals(page):
             low, high = (float(bound.replace("∞", "inf")) for bound in interval[1:-1].split(", "))
             # The numbers are rounded to four digits
             assert low <= float(estimate) <= high
+
+
+def test_the_summary_counts_the_verdicts(page):
+    found = [article.with_class("verdict")[0].text[2:] for article in page.with_class("claim")]
+    held, limited, unsettled, refuted = (found.count(verdict) for verdict in claims.VERDICTS)
+    (main,) = page.all("main")
+    sentence = (
+        rf"{held} hold, {limited} hold with a limit, {unsettled} (is|are) left open, {refuted} (is|are) refuted\."
+    )
+    assert re.search(sentence, main.text)
 
 
 def test_each_erratum_has_both_forms_and_what_they_give(page):

@@ -1,7 +1,7 @@
 import pytest
 
 from npnet.experiments import errata
-from npnet.study.content import Section, Settings, Table
+from npnet.study.content import RunSettings, Section, Table
 from npnet.study.study import Corrected, Study
 
 NUMBERS = ("3", "3.1", "3.1 (1)", "3.2", "5")
@@ -9,7 +9,7 @@ NUMBERS = ("3", "3.1", "3.1 (1)", "3.2", "5")
 
 @pytest.fixture
 def study():
-    return Study(Settings(), [Section(number, number) for number in NUMBERS])
+    return Study(RunSettings(), [Section(number, number) for number in NUMBERS])
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from npnet.derivations.engine.numbers import kind_of
-from npnet.gradcheck import COMPLEX_STEP
-from npnet.validation import Array
+from npnet.gradcheck import complex_step
+from npnet.typing import Array
 
 
 def along(f: Callable[[Array], Any], x: Array, v: Array) -> Any:
@@ -24,7 +24,7 @@ def along(f: Callable[[Array], Any], x: Array, v: Array) -> Any:
     kind = kind_of(x)
     if kind is not None:
         return kind.along(f, x, v)
-    return np.imag(f(x + 1j * COMPLEX_STEP * v)) / COMPLEX_STEP
+    return complex_step(f, x, v)
 
 
 def derivative(f: Callable[[Array], Any], x: Array) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from npnet.derivations.engine.chain import Derivation, Line
 from npnet.derivations.engine.numbers import each
 from npnet.derivations.engine.tracked import Tracked
-from npnet.validation import Array
+from npnet.typing import Array
 
 if TYPE_CHECKING:
     from npnet.derivations.engine.symbols import Verdict

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet.validation import Array
+from npnet.typing import Array
 
 
 class Number(ABC):

@@ -1,6 +1,6 @@
 """The shipped optimizers and nets, called with any kind of number."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from npnet.activations import Activation
 from npnet.network import MLP
 from npnet.optimizers import Optimizer
-from npnet.validation import Array
+from npnet.typing import Array
 
 
 class Steps(NamedTuple):
@@ -16,11 +16,11 @@ class Steps(NamedTuple):
 
     w: Array
     """The parameters."""
-    state: dict[str, Array]
+    state: Mapping[str, Array]
     """The optimizer's moments."""
 
 
-def take_steps(kind: Callable[..., Optimizer], w: Array, gradients: Iterable[Array], **settings: Any) -> Steps:
+def take_steps(kind: type[Optimizer], w: Array, gradients: Iterable[Array], **settings: Any) -> Steps:
     """Return where an optimizer's steps lead from `w`, one step for each gradient.
 
     Examples
@@ -35,14 +35,10 @@ def take_steps(kind: Callable[..., Optimizer], w: Array, gradients: Iterable[Arr
         for g in gradients:
             optimizer.step(w, g)
         return Steps(w, optimizer.state)
-    # The constructor and `step`, with their checks, are for floats; the formula under them takes any number
-    optimizer = kind()
-    rate = settings.pop("learning_rate")
-    vars(optimizer).update(settings, _rate=rate)
-    optimizer._allocate(w)
+    # The constructor and `step`, with their checks, are for floats; the line under them takes any number
+    optimizer = kind.unchecked(**settings)
     for g in gradients:
-        optimizer.iterations += 1
-        w -= optimizer._update(g, np.empty_like(w), *(optimizer.state[name] for name in optimizer.slots))
+        optimizer.take(w, g)
     return Steps(w, optimizer.state)
 
 

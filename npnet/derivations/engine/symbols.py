@@ -15,7 +15,7 @@ import numpy as np
 import sympy
 
 from npnet.derivations.engine.numbers import Number, each
-from npnet.validation import Array
+from npnet.typing import Array
 
 Verdict = Literal["proved", "50 digits", "differs"]
 DIGITS = 50

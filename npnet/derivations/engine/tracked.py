@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from npnet.derivations.engine.numbers import Number, each
-from npnet.validation import Array
+from npnet.typing import Array
 
 UNIT = float(np.finfo(np.float64).eps) / 2
 SMALLEST = float(np.finfo(np.float64).smallest_subnormal)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet.validation import Array
+from npnet.typing import Array
 
 # How many numbers an elementwise variable holds, beside the hard ones
 POINTS = 100

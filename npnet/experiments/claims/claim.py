@@ -1,16 +1,14 @@
-"""What a claim is, and what is found about it."""
+"""A claim, its experiment and its rule, and the finding that they lead to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from npnet.experiments.claims.verdicts import Comparison, Evidence, Verdict, above
 from npnet.experiments.statistics import Interval
-from npnet.validation import integer
 
 if TYPE_CHECKING:
     import pandas
-
-Verdict = Literal["holds", "holds with a limit", "does not hold"]
 
 FEWEST = 10
 """The fewest seeds that a claim is judged by.
@@ -24,19 +22,19 @@ class Measure(NamedTuple):
     """One measured number."""
 
     what: str
-    """What was measured, with its unit if it has one."""
+    """A description of the number, with its unit if it has one."""
     value: Interval
     """The estimate between the bounds of its interval: of 95 %, or such that several hold `together` with 95 %."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What an experiment measured about a claim, before it is judged."""
+    """The result of a claim's experiment, before it is judged."""
 
     text: str
-    """What was measured, on which net and data, in one or two sentences with the main numbers."""
-    measures: tuple[Measure, ...]
-    """The numbers that the claim's rule judges by, in its order."""
+    """One or two sentences with the main numbers, and the net and data that they were measured on."""
+    measures: Mapping[str, Measure]
+    """The numbers, by the names that the claim's rule has for their intervals."""
     limit: str = ""
     """A sentence that says what the limit is, for the case that the claim holds with one."""
     result: Any = None
@@ -45,13 +43,13 @@ class Measured:
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about a claim."""
+    """The verdict on a claim, with the numbers that it stands on."""
 
     verdict: Verdict
     text: str
-    """What was measured, in one or two sentences; of a claim with a limit, what the limit is."""
-    measures: tuple[Measure, ...]
-    """The numbers that the verdict stands on."""
+    """One or two sentences with the main numbers; of a claim with a limit, one more that says what the limit is."""
+    measures: Mapping[str, Measure]
+    """The numbers, by the names that the claim's rule has for their intervals."""
     result: Any = None
     """The experiment's own result, for figures and tables; None where the measures are all of it."""
 
@@ -59,63 +57,13 @@ class Finding:
         """Return a table with one row for each measure; " low" and " high" are the bounds of its interval."""
         import pandas
 
-        rows = [{"measured": measure.what, **measure.value.columns("value")} for measure in self.measures]
+        rows = [{"measured": measure.what, **measure.value.columns("value")} for measure in self.measures.values()]
         return pandas.DataFrame(rows)
 
 
-def judge(core: bool, *rest: bool) -> Verdict:
-    """Return the verdict on a claim from what its intervals show.
-
-    Parameters
-    ----------
-    core : bool
-        Whether the claim holds at all.
-    *rest : bool
-        Whether it holds in each further respect; where it does not in one, it has a limit.
-
-    Examples
-    --------
-    >>> judge(True, True), judge(True, True, False), judge(False, True)
-    ('holds', 'holds with a limit', 'does not hold')
-    """
-    if not core:
-        return "does not hold"
-    return "holds" if all(rest) else "holds with a limit"
-
-
-def together(count: int) -> float:
-    """Return the level of each of `count` intervals that all hold with 95 %, so that a claim may rest on any of them.
-
-    Notes
-    -----
-    Source: Bonferroni's inequality; Dunn 1961, "Multiple comparisons among means", Journal of the American
-    Statistical Association 56, 52-64.
-
-    Examples
-    --------
-    >>> together(1), together(5)
-    (0.95, 0.99)
-    """
-    return 1 - 0.05 / count
-
-
-def some(level: float, below: bool = False) -> Callable[..., Verdict]:
-    """Return the rule that a claim holds where any interval is above (or below) a level, with a limit unless all are.
-
-    Examples
-    --------
-    >>> some(1)(Interval(2, 1.5, 3), Interval(2, 0.5, 4))
-    'holds with a limit'
-    """
-
-    def rule(*values: Interval) -> Verdict:
-        shown = [value.below(level) if below else value.above(level) for value in values]
-        return judge(any(shown), *shown)
-
-    return rule
-
-
-def exceptions(measures: Iterable[Measure], level: float = 0, below: bool = False, what: str = "The claim") -> str:
+def exceptions(
+    measures: Iterable[Measure], level: float = 0, compare: Comparison = above, what: str = "The claim"
+) -> str:
     """Return which measures are not above (or below) a level: those that refute it, and those that leave it open.
 
     Examples
@@ -123,12 +71,11 @@ def exceptions(measures: Iterable[Measure], level: float = 0, below: bool = Fals
     >>> exceptions([Measure("a", Interval(-2, -3, -1)), Measure("b", Interval(1, -1, 3))])
     'The claim is refuted by: a. The claim is left open by: b.'
     """
-    rest = [measure for measure in measures if not (measure.value.below if below else measure.value.above)(level)]
-    refuting = [measure for measure in rest if (measure.value.above if below else measure.value.below)(level)]
-    found = {"refuted": refuting, "left open": [measure for measure in rest if measure not in refuting]}
-    return " ".join(
-        f"{what} is {how} by: {'; '.join(measure.what for measure in those)}." for how, those in found.items() if those
-    )
+    evidence = {measure.what: compare(measure.value, level) for measure in measures}
+    kinds = {
+        kind: [name for name, one in evidence.items() if one is kind] for kind in (Evidence.REFUTED, Evidence.OPEN)
+    }
+    return " ".join(f"{what} is {kind.words} by: {'; '.join(those)}." for kind, those in kinds.items() if those)
 
 
 @dataclass(frozen=True)
@@ -139,25 +86,19 @@ class Claim:
     section: str
     """The notes' section."""
     statement: str
-    """What the notes say, in one sentence."""
+    """The notes' statement, in one sentence."""
     rule: Callable[..., Verdict]
-    """From the measures' intervals, each an argument, to the verdict."""
+    """From the intervals to the verdict; each is passed by the name of its measure."""
     experiment: Callable[[tuple[int, ...]], Measured]
-    """From the seeds to what was measured."""
+    """From the seeds to the numbers."""
 
     def run(self, seeds: Sequence[int] = range(100)) -> Finding:
-        """Return what is found over these seeds.
-
-        Raises
-        ------
-        ValueError
-            If there are fewer than 10, two are the same, or one is no whole number from 0.
-        """
+        """Return the finding over these seeds: at least 10, all different."""
         numbers = tuple(integer("seeds", seed, 0) for seed in seeds) if isinstance(seeds, Sequence) else ()
         if len(set(numbers)) < max(FEWEST, len(numbers)):
             raise ValueError(f"seeds: expected at least {FEWEST}, all different, such as range(100), got {seeds!r}")
         measured = self.experiment(numbers)
-        verdict = self.rule(*(measure.value for measure in measured.measures))
+        verdict = self.rule(**{name: measure.value for name, measure in measured.measures.items()})
         limit = f" {measured.limit}" if measured.limit and verdict == "holds with a limit" else ""
         return Finding(verdict, measured.text + limit, measured.measures, measured.result)
 
@@ -169,9 +110,10 @@ def claim(
 
     Examples
     --------
-    >>> @claim("steps", "2.2 (1)", "Ten steps are more than five.", lambda ratio: judge(ratio.above(1)))
+    >>> from npnet.experiments.claims.verdicts import judge
+    >>> @claim("steps", "2.2 (1)", "Ten steps are more than five.", lambda ratio: judge(above(ratio, 1)))
     ... def steps(seeds):
-    ...     return Measured("Ten are 2 times as many.", (Measure("ten over five", Interval(2, 2, 2)),))
+    ...     return Measured("Ten are 2 times as many.", {"ratio": Measure("ten over five", Interval(2, 2, 2))})
     >>> steps.run().verdict
     'holds'
     """

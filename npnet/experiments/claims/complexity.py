@@ -4,7 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.claims.claim import Measure, Measured, claim
+from npnet.experiments.claims.verdicts import Verdict, between, judge
 from npnet.experiments.statistics import Interval
 from npnet.experiments.timing import interleaved
 from npnet.network import MLP
@@ -12,7 +13,7 @@ from npnet.network import MLP
 
 def _rule(wide: Interval, narrow: Interval) -> Verdict:
     # Within a factor of 2 of being proportional
-    return judge(wide.above(8) and wide.below(32), narrow.above(8) and narrow.below(32))
+    return judge(between(wide, 8, 32), between(narrow, 8, 32))
 
 
 @claim("multiply-adds", "2.1", "The time that a net takes is measured by its multiply-adds.", _rule)
@@ -25,15 +26,15 @@ def multiply_adds(seeds: tuple[int, ...]) -> Measured:
     small = (
         "A small net's time is that of the calls, which do not depend on its size."
         if narrow.below(8)
-        else "For a small net it is left open."
+        else f"For a small net it is {between(narrow, 8, 32).words}."
     )
     return Measured(
         f"With 16 times the multiply-adds, a forward pass of 32 samples takes {wide.estimate:.1f} times as long from "
         f"1024 hidden units to 16384, and {narrow.estimate:.1f} times from 8 to 128.",
-        (
-            Measure("time, 64-16384-10 over 64-1024-10", wide),
-            Measure("time, 64-128-10 over 64-8-10", narrow),
-        ),
+        {
+            "wide": Measure("time, 64-16384-10 over 64-1024-10", wide),
+            "narrow": Measure("time, 64-128-10 over 64-8-10", narrow),
+        },
         small,
         times,
     )

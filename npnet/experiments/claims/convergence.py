@@ -3,8 +3,9 @@
 from functools import lru_cache
 
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge
-from npnet.experiments.claims.training import LABELS, Ratio, Tried, best_rate, digits, irises, ratio
+from npnet.experiments.claims._shared import LABELS, Ratio, Tried, best_rate, digits, irises, ratio
+from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
+from npnet.experiments.claims.verdicts import Evidence, Verdict, above, below, judge, unless
 from npnet.experiments.statistics import Interval
 
 NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
@@ -38,8 +39,8 @@ def _beside_relu(seeds: tuple[int, ...], names: tuple[str, ...]) -> dict[str, Ra
     }
 
 
-def _measures(ratios: dict[str, Ratio]) -> tuple[Measure, ...]:
-    return tuple(value.measure(f"epochs over ReLU's: {what}") for what, value in ratios.items())
+def _measures(ratios: dict[str, Ratio]) -> dict[str, Measure]:
+    return {what: value.measure(f"epochs over ReLU's: {what}") for what, value in ratios.items()}
 
 
 def _listed(ratios: dict[str, Ratio], name: str) -> str:
@@ -50,9 +51,9 @@ def _listed(ratios: dict[str, Ratio], name: str) -> str:
 WHERE = "With the nets " + ", ".join(list(NETS)[:-1]) + f" and {list(NETS)[-1]}, each at the best rate for 95 % of them"
 
 
-def _much_faster(*ratios: Interval) -> Verdict:
+def _much_faster(**ratios: Interval) -> Verdict:
     # "Much" is taken as twice as fast
-    return judge(any(value.above(1) for value in ratios), *(value.above(2) for value in ratios))
+    return judge(max(above(value, 1) for value in ratios.values()), *(above(value, 2) for value in ratios.values()))
 
 
 @claim("relu-converges-faster", "3.1 (3)", "ReLU converges much faster than sigmoid and tanh.", _much_faster)
@@ -67,8 +68,13 @@ def relu_faster(seeds: tuple[int, ...]) -> Measured:
     )
 
 
-def _not_always(*ratios: Interval) -> Verdict:
-    return judge(any(value.low >= 1 for value in ratios))
+def _not_always(**ratios: Interval) -> Verdict:
+    return judge(max(_no_better(value) for value in ratios.values()))
+
+
+def _no_better(ratio: Interval) -> Evidence:
+    # As fast as ReLU is no better
+    return Evidence.SHOWN if ratio.low >= 1 else Evidence(-ratio.below(1))
 
 
 @claim("leaky-relu-not-always-better", "3.1 (4)", "Leaky ReLU is not always better than ReLU in practice.", _not_always)
@@ -76,8 +82,8 @@ def leaky_not_always(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that leaky ReLU nets need with those of ReLU nets."""
     ratios = _beside_relu(seeds, ("leaky_relu",))
     measures = _measures(ratios)
-    better = sum(measure.value.below(1) for measure in measures)
-    no_better = sum(measure.value.low >= 1 for measure in measures)
+    found = [_no_better(measure.value) for measure in measures.values()]
+    better, no_better = found.count(Evidence.REFUTED), found.count(Evidence.SHOWN)
     return Measured(
         f"{WHERE}, leaky ReLU nets (α = 0.2) need {_listed(ratios, 'leaky_relu')} times the epochs of ReLU nets until "
         f"the loss is low: for certain fewer on {better} of {len(ratios)} nets, and no fewer on {no_better}.",
@@ -85,9 +91,9 @@ def leaky_not_always(seeds: tuple[int, ...]) -> Measured:
     )
 
 
-def _first_choice(*ratios: Interval) -> Verdict:
-    beaten = [value.below(1) for value in ratios]
-    return judge(any(value.above(1) for value in ratios), not any(beaten))
+def _first_choice(**ratios: Interval) -> Verdict:
+    beaten = max(below(value, 1) for value in ratios.values())
+    return judge(max(above(value, 1) for value in ratios.values()), unless(beaten))
 
 
 @claim("relu-first", "3.1 (5)", "Choose ReLU first.", _first_choice)

@@ -3,12 +3,13 @@
 import numpy as np
 
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge, some, together
-from npnet.experiments.claims.training import CROSS_ENTROPY, dead, irises
+from npnet.experiments.claims._shared import CROSS_ENTROPY, dead, irises
+from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
+from npnet.experiments.claims.verdicts import Verdict, above, judge, some, together, unless
 from npnet.experiments.statistics import Interval, bootstrap, proportion
 from npnet.initializers import Initializer, Normal
 from npnet.optimizers import SGD
-from npnet.validation import Array
+from npnet.typing import Array
 
 WIDTHS, EPOCHS = (4, 16, 16, 3), 30
 
@@ -25,15 +26,16 @@ def _train(nets: Ensemble, x: Array, y: Array, rate: float) -> Array:
 
 def _gradients(nets: Ensemble, x: Array, y: Array) -> Array:
     """Return the largest gradient of each hidden unit's weights and bias, shape (hidden units, members)."""
-    twin = nets.copy()
-    _, twin.parameters = nets.loss_and_gradient(x, y, loss=CROSS_ENTROPY)
-    layers = list(zip(twin.weights, twin.biases))[:-1]
+    # The gradient is laid out as the parameters are: a copy that has it as its parameters shows its parts
+    gradients = nets.copy()
+    _, gradients.parameters = nets.loss_and_gradient(x, y, loss=CROSS_ENTROPY)
+    layers = list(zip(gradients.weights, gradients.biases))[:-1]
     return np.concatenate([np.maximum(abs(dW).max(axis=0), abs(db)) for dW, db in layers])
 
 
 def _never(share: Interval, moved: Interval, first: Interval, second: Interval) -> Verdict:
     # "Never" cannot be shown by any number of nets, but one that is an exception refutes it
-    return judge(share.above(0) and not moved.above(0), not first.above(0), not second.above(0))
+    return judge(min(above(share, 0), unless(above(moved, 0))), unless(above(first, 0)), unless(above(second, 0)))
 
 
 @claim(
@@ -55,28 +57,28 @@ def dead_relus(seeds: tuple[int, ...]) -> Measured:
         f"In 4-16-16-3 ReLU nets on irises in cm, {share.estimate:.0%} of the hidden units are dead after 60 epochs "
         f"at rate 0.1. Of those dead after 30, the largest gradient is {gradient.max():g}; by the 60th, one of the "
         f"first layer wakes in {first.estimate:.0%} of the nets, and one of the second in {second.estimate:.0%}.",
-        (
-            Measure("share of dead units after 60 epochs", share),
-            Measure("share of nets with a dead unit whose gradient is not 0", moved),
-            Measure("share of nets in which a dead unit of the first layer wakes", first),
-            Measure("share of nets in which a dead unit of the second layer wakes", second),
-        ),
+        {
+            "share": Measure("share of dead units after 60 epochs", share),
+            "moved": Measure("share of nets with a dead unit whose gradient is not 0", moved),
+            "first": Measure("share of nets in which a dead unit of the first layer wakes", first),
+            "second": Measure("share of nets in which a dead unit of the second layer wakes", second),
+        },
         "A dead unit wakes only when the layer before it changes.",
     )
 
 
-def _fewer(rate: Interval, weights: Interval, inputs: Interval) -> Verdict:
-    return some(0)(rate, weights)
+def _fewer(rate: Interval, weights: Interval, **_: Interval) -> Verdict:
+    return some(0)(rate=rate, weights=weights)
 
 
 @claim(
     "dead-relus-remedies",
     "3.1 (3)",
-    "Better first weights and another learning rate make dead ReLUs fewer.",
+    "Better initial weights and another learning rate make dead ReLUs fewer.",
     _fewer,
 )
 def remedies(seeds: tuple[int, ...]) -> Measured:
-    """Count the dead units with better and worse first weights, rates and inputs, each changed alone."""
+    """Count the dead units with better and worse initial weights, rates and inputs, each changed alone."""
     x, y, _, _ = irises()
     raw, _, _, _ = irises(standardized=False)
     shares = {
@@ -87,16 +89,21 @@ def remedies(seeds: tuple[int, ...]) -> Measured:
     }
     mean = {name: units.mean(axis=0) for name, units in shares.items()}
     share = {name: units.mean() for name, units in mean.items()}
-    others = (("rate 1", "rate 0.1"), ("N(0, 1)", "rate 1"), ("in cm", "rate 1"))
-    what = ("rate 1 minus rate 0.1", "weights from N(0, 1) minus N(0, √(2/d))", "inputs in cm minus standardized ones")
-    measures = tuple(
-        Measure(f"share of dead units, {label}", bootstrap(mean[worse] - mean[better], np.mean, together(len(others))))
-        for label, (worse, better) in zip(what, others)
-    )
+    pairs = {
+        "rate": ("rate 1", "rate 0.1", "rate 1 minus rate 0.1"),
+        "weights": ("N(0, 1)", "rate 1", "weights from N(0, 1) minus N(0, √(2/d))"),
+        "inputs": ("in cm", "rate 1", "inputs in cm minus standardized ones"),
+    }
+    measures = {
+        name: Measure(
+            f"share of dead units, {what}", bootstrap(mean[worse] - mean[better], np.mean, together(len(pairs)))
+        )
+        for name, (worse, better, what) in pairs.items()
+    }
     return Measured(
         f"Of the hidden units of 4-16-16-3 ReLU nets on standardized irises, {share['rate 1']:.0%} are dead after 30 "
         f"epochs at rate 1 from N(0, √(2/d)), {share['rate 0.1']:.0%} at rate 0.1, {share['N(0, 1)']:.0%} at rate 1 "
         f"from N(0, 1), and {share['in cm']:.0%} at rate 1 with inputs in cm.",
         measures,
-        exceptions(measures[:2]),
+        exceptions((measures["rate"], measures["weights"])),
     )

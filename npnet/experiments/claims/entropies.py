@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge
+from npnet.experiments.claims.claim import Measure, Measured, claim
+from npnet.experiments.claims.verdicts import Verdict, below, judge
 from npnet.experiments.cross_entropies import cross_entropies
 from npnet.experiments.statistics import Interval, bootstrap
-from npnet.validation import Array
+from npnet.typing import Array
 
 # The notes print 9 digits
 SAME = 5e-9
@@ -24,9 +25,8 @@ def _differences(seeds: tuple[int, ...], limit: float, dtype: type) -> Array:
     return np.array(largest)
 
 
-def _same(*differences: Interval) -> Verdict:
-    same = [difference.below(SAME) for difference in differences]
-    return judge(same[0], *same)
+def _same(near: Interval, **others: Interval) -> Verdict:
+    return judge(below(near, SAME), *(below(difference, SAME) for difference in others.values()))
 
 
 @claim(
@@ -37,15 +37,17 @@ def _same(*differences: Interval) -> Verdict:
 )
 def softmax_cross_entropy(seeds: tuple[int, ...]) -> Measured:
     """Compare the unfused with the fused cross-entropy on random logits."""
-    cases = ((6, np.float64), (6, np.float32), (60, np.float64), (60, np.float32))
-    values = [bootstrap(_differences(seeds, limit, dtype)) for limit, dtype in cases]
+    cases = {
+        "near": (6, np.float64), "near32": (6, np.float32), "far": (60, np.float64), "far32": (60, np.float32)
+    }  # fmt: skip
+    values = {name: bootstrap(_differences(seeds, *case)) for name, case in cases.items()}
     return Measured(
         "For logits within ±6, which are as far apart as the notes', the largest relative difference in 100 samples "
-        f"is {values[0].estimate:.1g} in float64 and {values[1].estimate:.1g} in float32; for logits within ±60 it is "
-        f"{values[2].estimate:.1g} and {values[3].estimate:.1g}.",
-        tuple(
-            Measure(f"largest relative difference, logits within ±{limit}, {dtype.__name__}", value)
-            for (limit, dtype), value in zip(cases, values)
-        ),
+        f"is {values['near'].estimate:.1g} in float64 and {values['near32'].estimate:.1g} in float32; for logits "
+        f"within ±60 it is {values['far'].estimate:.1g} and {values['far32'].estimate:.1g}.",
+        {
+            name: Measure(f"largest relative difference, logits within ±{limit}, {dtype.__name__}", values[name])
+            for name, (limit, dtype) in cases.items()
+        },
         "A probability near 1 keeps few digits of the small loss that belongs to it.",
     )

@@ -8,13 +8,13 @@ import numpy as np
 
 from npnet import datasets
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge, some, together
-from npnet.experiments.regularization import EPOCHS, LEARNING_RATE, STRENGTH, notes_nets
+from npnet.experiments import notes
+from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
+from npnet.experiments.claims.verdicts import Verdict, above, judge, some, together
 from npnet.experiments.statistics import Interval, bootstrap, median, paired
 from npnet.optimizers import SGD
 from npnet.regularizers import L2
-from npnet.settings import Setting
-from npnet.validation import Array
+from npnet.typing import Array, Setting
 
 TEST = slice(200, None)
 
@@ -48,9 +48,10 @@ def _fit_with(
     return [Fitted(*part) for part in zip(*(np.split(losses, len(penalties)) for losses in fitted))]
 
 
-def _eased(gap: Interval, loss: Interval, *wide: Interval) -> Verdict:
+def _eased(gap: Interval, loss: Interval, **wide: Interval) -> Verdict:
     # The notes say it of their own net
-    return judge(gap.above(0) or loss.above(0), *(difference.above(0) for difference in (gap, loss, *wide)))
+    own = (above(gap, 0), above(loss, 0))
+    return judge(max(own), *own, *(above(difference, 0) for difference in wide.values()))
 
 
 @claim(
@@ -73,20 +74,20 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
     }
     middle = {name: median(fitted.train) for name, fitted in losses.items()}
     pairs = (("plane", "squares"), ("1 unit", "11 units"), ("L2(0.3)", "L2(0.03)"))
-    measures = tuple(
-        Measure(
+    measures = {
+        rich: Measure(
             f"training loss, {poor} minus {rich}",
             paired(losses[poor].train, losses[rich].train, together(len(pairs))).difference,
         )
         for poor, rich in pairs
-    )
+    }
     return Measured(
         f"On 200 dots, the training loss falls from {middle['plane']:.3f} to {middle['squares']:.3f} when a linear "
         f"net gets the squares of its features as well, from {middle['1 unit']:.3f} to {middle['11 units']:.3f} with "
         f"11 hidden units in place of 1, and from {middle['L2(0.3)']:.3f} to {middle['L2(0.03)']:.3f} with L2(0.03) "
         "in place of L2(0.3).",
         measures,
-        exceptions(measures),
+        exceptions(measures.values()),
     )
 
 
@@ -113,20 +114,20 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
     fitted = _overfitted(seeds)
     gap = {name: median(one.gap) for name, one in fitted.items()}
     pairs = (("40 dots", "200 dots"), ("40 dots", "L2(0.03)"), ("L2(0.01)", "L2(0.03)"), ("L2(0.03)", "L2(0.1)"))
-    measures = tuple(
-        Measure(
+    measures = {
+        f"{one} minus {other}": Measure(
             f"gap of test and training loss, {one} minus {other}",
             bootstrap(fitted[one].gap - fitted[other].gap, level=together(len(pairs))),
         )
         for one, other in pairs
-    )
+    }
     return Measured(
         f"2-50-1 nets trained on 40 dots have a loss on 100 others that is {gap['40 dots']:.3f} higher; after as many "
         f"steps on 200 dots it is {gap['200 dots']:.3f}, and on 40 with L2 of strength 0.01, 0.03 and 0.1 it is "
-        f"{gap['L2(0.01)']:.3f}, {gap['L2(0.03)']:.3f} and {gap['L2(0.1)']:.3f}. The seeds are of first weights; the "
-        "dots are the same.",
+        f"{gap['L2(0.01)']:.3f}, {gap['L2(0.03)']:.3f} and {gap['L2(0.1)']:.3f}. The seeds are of initial weights; "
+        "the dots are the same.",
         measures,
-        exceptions(measures),
+        exceptions(measures.values()),
     )
 
 
@@ -134,22 +135,30 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
 def eased(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps and test losses with and without the notes' L2, on their net and on an overfitting one."""
     x, y, _ = datasets.load_dots()
-    without, with_l2 = _fit_with((0.0, STRENGTH), notes_nets(seeds), x, y, 200, LEARNING_RATE, EPOCHS)
+    loop, strength = notes.DOTS, notes.STRENGTH
+    own = _fit_with((0.0, strength), notes.dots_nets(seeds), x, y, 200, loop.learning_rate, loop.epochs)
     wide = _overfitted(seeds)
-    pairs = (("2-11-1 on 200 dots", without, with_l2), ("2-50-1 on 40 dots", wide["40 dots"], wide[f"L2({STRENGTH})"]))
-    middle = [[median(value) for value in (a.gap, b.gap, a.test, b.test)] for _, a, b in pairs]
+    pairs = (
+        ("", "2-11-1 on 200 dots", own[0], own[1]),
+        ("wide_", "2-50-1 on 40 dots", wide["40 dots"], wide[f"L2({strength})"]),
+    )
+    middle = [[median(value) for value in (a.gap, b.gap, a.test, b.test)] for _, _, a, b in pairs]
     listed = "; ".join(
         f"from {numbers[0]:.3f} to {numbers[1]:.3f} in {name}, whose test loss goes from {numbers[2]:.3f} to "
         f"{numbers[3]:.3f}"
-        for (name, _, _), numbers in zip(pairs, middle)
+        for (_, name, _, _), numbers in zip(pairs, middle)
     )
-    measures = tuple(
-        Measure(f"{what} without minus with L2({STRENGTH}), {name}", bootstrap(difference, level=together(2)))
-        for name, before, after in pairs
-        for what, difference in (("gap", before.gap - after.gap), ("test loss", before.test - after.test))
-    )
+    measures = {
+        f"{prefix}{short}": Measure(
+            f"{what} without minus with L2({strength}), {name}", bootstrap(difference, level=together(2))
+        )
+        for prefix, name, before, after in pairs
+        for short, what, difference in (
+            ("gap", "gap", before.gap - after.gap), ("loss", "test loss", before.test - after.test)
+        )
+    }  # fmt: skip
     return Measured(
-        f"With the notes' L2({STRENGTH}), the gap between the losses on test and training dots goes {listed}.",
+        f"With the notes' L2({strength}), the gap between the losses on test and training dots goes {listed}.",
         measures,
-        exceptions(measures),
+        exceptions(measures.values()),
     )

@@ -1,17 +1,20 @@
 """Section 3.1 (1) to (3): which activations lose the gradient with depth."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, judge, together
-from npnet.experiments.claims.training import LABELS
+from npnet.experiments.claims._shared import LABELS
+from npnet.experiments.claims.claim import Measure, Measured, claim
+from npnet.experiments.claims.verdicts import Evidence, Verdict, below, between, judge, larger, together, unless
 from npnet.experiments.gradient_flow import GradientFlow, gradient_flow
 from npnet.experiments.statistics import Interval, bootstrap
 from npnet.initializers import Initializer, Normal
 
-# The notes' own weights: N(0, sqrt(2/d)) of section 3.1 (5), and N(0, 1) of section 4.2 (3); and small ones
 HIDDEN, CONTROL = ("sigmoid", "tanh", "relu"), "identity"
 """The activations, and what stands beside them: whose slope is 1, so that it shows what the weights do alone."""
-WEIGHTS: dict[str, str | Initializer] = {"N(0, √(2/d))": "he_normal", "N(0, 1)": Normal(1), "N(0, 0.1)": Normal(0.1)}
+NOTED = "N(0, √(2/d))"
+WEIGHTS: dict[str, str | Initializer] = {NOTED: "he_normal", "N(0, 1)": Normal(1), "N(0, 0.1)": Normal(0.1)}
+"""The notes' own weights, of sections 3.1 (5) and 4.2 (3), and small ones."""
 
 
 @lru_cache(maxsize=2)
@@ -30,19 +33,33 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str = "") -> Measured:
     """Return the gradient's factors and norms; the limit is by default which weights may keep it."""
     flows = _flows(seeds)
     row = next(iter(flows.values())).names.index(name)
-    factors = {weights: bootstrap(flow.factors[row], level=LEVEL) for weights, flow in flows.items()}
-    first = {weights: bootstrap(flow.norms[row, 0], level=LEVEL) for weights, flow in flows.items()}
-    listed = ", ".join(f"{factor.estimate:.2f} with weights from {weights}" for weights, factor in factors.items())
-    control = {weights: bootstrap(flow.norms[-1, 0], level=LEVEL) for weights, flow in flows.items()}
-    sizes, linear = (", ".join(f"{norm.estimate:.2g}" for norm in norms.values()) for norms in (first, control))
-    lost = _lost(*factors.values(), *first.values(), *control.values())
-    kept = "; ".join(weights for weights, gone in zip(WEIGHTS, lost) if not gone)
+    values = {
+        "factor": {weights: bootstrap(flow.factors[row], level=LEVEL) for weights, flow in flows.items()},
+        "norm": {weights: bootstrap(flow.norms[row, 0], level=LEVEL) for weights, flow in flows.items()},
+        "control": {weights: bootstrap(flow.norms[-1, 0], level=LEVEL) for weights, flow in flows.items()},
+    }
+    what = {
+        "factor": "factor per layer",
+        "norm": "norm in the first layer",
+        "control": "the same without activations",
+    }
+    measures = {
+        f"{kind}, {weights}": Measure(f"{what[kind]}, {weights}", value)
+        for kind, by_weights in values.items()
+        for weights, value in by_weights.items()
+    }
+    factors = ", ".join(
+        f"{value.estimate:.2f} with weights from {weights}" for weights, value in values["factor"].items()
+    )
+    norms, control = (
+        ", ".join(f"{value.estimate:.2g}" for value in values[kind].values()) for kind in ("norm", "control")
+    )
+    lost = _lost({key: measure.value for key, measure in measures.items()})
+    kept = "; ".join(weights for weights, gone in lost.items() if gone is not Evidence.SHOWN)
     return Measured(
         f"In untrained nets of 10 hidden layers of 32 {LABELS[name]} units, on digits, each layer back multiplies the "
-        f"norm of the weights' gradient by {listed}. In the first layer it is {sizes}; without activations {linear}.",
-        tuple(Measure(f"factor per layer, {weights}", factor) for weights, factor in factors.items())
-        + tuple(Measure(f"norm in the first layer, {weights}", norm) for weights, norm in first.items())
-        + tuple(Measure(f"the same without activations, {weights}", norm) for weights, norm in control.items()),
+        f"norm of the weights' gradient by {factors}. In the first layer it is {norms}; without activations {control}.",
+        measures,
         limit or f"It is not for certain with weights from: {kept}.",
         next(iter(flows.values())),
     )
@@ -52,22 +69,28 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str = "") -> Measured:
 HALF, TWICE = 0.5 ** (1 / 9), 2 ** (1 / 9)
 
 
-def _tiny(norms: tuple[Interval, ...]) -> list[bool]:
-    """Return for each of the weights whether the first layer has under a hundredth of what N(0, sqrt(2/d)) gives."""
-    return [norm.below(norms[0].low / 100) for norm in norms]
+def _times(factor: float, value: Interval) -> Interval:
+    return Interval(*(factor * number for number in value))
 
 
-def _lost(*intervals: Interval) -> list[bool]:
+def _tiny(found: Mapping[str, Interval], kind: str, weights: str) -> Evidence:
+    """Return whether the norm in the first layer is under a hundredth of what N(0, sqrt(2/d)) gives."""
+    return larger(_times(0.01, found[f"{kind}, {NOTED}"]), found[f"{kind}, {weights}"])
+
+
+def _lost(found: Mapping[str, Interval]) -> dict[str, Evidence]:
     """Return for each of the weights whether the activation loses the gradient: layer by layer, or in all alike."""
-    factors, norms, control = intervals[:3], intervals[3:6], intervals[6:]
-    # What is tiny without activations too is the weights' doing
-    alike = [tiny and not anyway for tiny, anyway in zip(_tiny(norms), _tiny(control))]
-    return [factor.below(HALF) or tiny for factor, tiny in zip(factors, alike)]
+    lost = {}
+    for weights in WEIGHTS:
+        # What is tiny without activations too is the weights' doing
+        alike = min(_tiny(found, "norm", weights), Evidence(-_tiny(found, "control", weights)))
+        lost[weights] = max(below(found[f"factor, {weights}"], HALF), alike)
+    return lost
 
 
-def _vanishes(*intervals: Interval) -> Verdict:
-    lost = _lost(*intervals)
-    return judge(any(lost), *lost)
+def _vanishes(**found: Interval) -> Verdict:
+    lost = _lost(found).values()
+    return judge(max(lost), *lost)
 
 
 @claim("sigmoid-vanishes", "3.1 (1)", "Sigmoid easily makes the gradient vanish: factors under 1 multiply.", _vanishes)
@@ -82,11 +105,11 @@ def tanh_vanishes(seeds: tuple[int, ...]) -> Measured:
     return _measured("tanh", seeds)
 
 
-def _kept(*intervals: Interval) -> Verdict:
-    factors, norms, lost = intervals[:3], intervals[3:6], _lost(*intervals)
-    exploded = [norm.above(100 * norms[0].high) for norm in norms]
-    steady = factors[0].above(HALF) and factors[0].below(TWICE)
-    return judge(steady, not any(lost), not any(exploded))
+def _kept(**found: Interval) -> Verdict:
+    most = _times(100, found[f"norm, {NOTED}"])
+    exploded = max(larger(found[f"norm, {weights}"], most) for weights in WEIGHTS)
+    steady = between(found[f"factor, {NOTED}"], HALF, TWICE)
+    return judge(steady, unless(max(_lost(found).values())), unless(exploded))
 
 
 @claim("relu-keeps-gradient", "3.1 (3)", "ReLU solves the vanishing gradient, where its input is positive.", _kept)

@@ -1,7 +1,7 @@
 """Section 3.1 (1) to (3): whether outputs have mean 0, and whether a mean that is not slows convergence.
 
 A net whose hidden units are shifted by a constant computes the same function once its biases are mended. So
-a shifted twin can start from the very function of the original: what then differs is the mean of the outputs alone.
+a shifted copy can start from the very function of the original: all that then differs is the mean of the outputs.
 """
 
 import math
@@ -10,9 +10,9 @@ import numpy as np
 
 from npnet import activations
 from npnet.activations import Elementwise
+from npnet.engine.hyperparameters import Declared, Scalar
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge
-from npnet.experiments.claims.training import (
+from npnet.experiments.claims._shared import (
     CROSS_ENTROPY,
     LABELS,
     best_rate,
@@ -21,9 +21,11 @@ from npnet.experiments.claims.training import (
     irises,
     ratio,
 )
+from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
+from npnet.experiments.claims.verdicts import Verdict, above, below, between, judge
 from npnet.experiments.statistics import Interval, bootstrap
 from npnet.optimizers import SGD
-from npnet.validation import Array
+from npnet.typing import Array
 
 WIDTHS, RATES, LEVEL, EPOCHS = (4, 16, 16, 3), (3.0, 1.0, 10.0, 0.3), 0.1, 100
 
@@ -46,25 +48,27 @@ class Shifted(Elementwise):
 
     name = "shifted"
 
-    def __init__(self, activation: Elementwise, shift: float) -> None:
-        self._activation, self._shift = activation, shift
+    activation = Declared()
+    shift = Scalar()
 
-    def _value(self, z: Array, out: Array | None) -> Array:
-        return np.subtract(self._activation._value(z, out), self._shift, out=out)
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``f(z) - shift``."""
+        return np.subtract(self.activation.value(z, out), self.shift, out=out)
 
-    def _derivative(self, y: Array, out: Array | None) -> Array:
-        return self._activation._derivative(y + self._shift, out)
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return the slope of ``f`` where its output is ``y + shift``."""
+        return self.activation.slope(y + self.shift, out)
 
 
-def shifted_twin(nets: Ensemble, shift: float) -> Ensemble:
+def shifted_copy(nets: Ensemble, shift: float) -> Ensemble:
     """Return nets of the same functions whose hidden units are those of `nets` minus `shift`."""
     *hidden, output = nets.activations
-    shifted = [Shifted(activation, shift) for activation in hidden if isinstance(activation, Elementwise)]
-    twin = Ensemble(nets.widths, shifted, output, nets.dtype, members=len(nets))
-    twin.parameters = nets.parameters
-    for W, b in zip(twin.weights[1:], twin.biases[1:]):
+    units = [Shifted(activation, shift) for activation in hidden if isinstance(activation, Elementwise)]
+    shifted = Ensemble(nets.widths, units, output, nets.dtype, members=len(nets))
+    shifted.parameters = nets.parameters
+    for W, b in zip(shifted.weights[1:], shifted.biases[1:]):
         b += shift * W.sum(axis=0)
-    return twin
+    return shifted
 
 
 def _mean_outputs(nets: Ensemble, x: Array) -> Interval:
@@ -74,47 +78,47 @@ def _mean_outputs(nets: Ensemble, x: Array) -> Interval:
 def _slowed(activation: Elementwise, shift: float, rate: float, seeds: tuple[int, ...]) -> Measured:
     x, y, _, _ = irises()
     nets = Ensemble(WIDTHS, activation, "softmax", seeds=seeds)
-    twin = shifted_twin(nets, shift)
-    best, best_twin = (best_rate(n, x, y, RATES, LEVEL, EPOCHS) for n in (nets, twin))
-    same, same_twin = (epochs_needed(n, x, y, rate, LEVEL, EPOCHS) for n in (nets, twin))
-    mean, at_same, at_best = _mean_outputs(nets, x), ratio(same, same_twin, 2), ratio(best, best_twin, 2)
+    both = (nets, shifted_copy(nets, shift))
+    best, best_shifted = (best_rate(n, x, y, RATES, LEVEL, EPOCHS) for n in both)
+    same, same_shifted = (epochs_needed(n, x, y, rate, LEVEL, EPOCHS) for n in both)
+    mean, at_same, at_best = _mean_outputs(nets, x), ratio(same, same_shifted, 2), ratio(best, best_shifted, 2)
     name = LABELS[activation.name]
-    measures = (
-        Measure("mean of the hidden outputs", mean),
-        at_same.measure(f"epochs until the loss is under {LEVEL}, {name} over shifted, at rate {rate:g}"),
-        at_best.measure(f"epochs until the loss is under {LEVEL}, {name} over shifted, each at its best rate"),
-    )
+    epochs = f"epochs until the loss is under {LEVEL}, {name} over shifted"
+    measures = {
+        "mean": Measure("mean of the hidden outputs", mean),
+        "at_same": at_same.measure(f"{epochs}, at rate {rate:g}"),
+        "at_best": at_best.measure(f"{epochs}, each at its best rate"),
+    }
     return Measured(
         f"The hidden outputs of untrained 4-16-16-3 {name} nets on standardized irises have a mean of "
-        f"{mean.estimate:.2f}. Beside twins of the same first function whose units are shifted by {-shift:.3g}, they "
+        f"{mean.estimate:.2f}. Beside nets of the same initial function whose units are shifted by {-shift:.3g}, they "
         f"need {at_same} times the epochs at rate {rate:g}, and {at_best} times with each "
-        f"at its best rate, {best.rate:g} and {best_twin.rate:g}.",
+        f"at its best rate, {best.rate:g} and {best_shifted.rate:g}.",
         measures,
-        exceptions(measures[1:], 1),
+        exceptions((measures["at_same"], measures["at_best"]), 1),
     )
 
 
 def _slow(mean: Interval, at_same: Interval, at_best: Interval) -> Verdict:
-    off_zero = mean.above(0) or mean.below(0)
-    return judge(off_zero and (at_same.above(1) or at_best.above(1)), at_same.above(1), at_best.above(1))
+    off_zero, slower = max(above(mean, 0), below(mean, 0)), (above(at_same, 1), above(at_best, 1))
+    return judge(min(off_zero, max(slower)), *slower)
 
 
 @claim("sigmoid-mean", "3.1 (1)", "Sigmoid's outputs do not have mean 0, so that training converges slowly.", _slow)
 def sigmoid_mean(seeds: tuple[int, ...]) -> Measured:
-    """Train sigmoid nets beside twins whose units are sigmoids minus ½."""
+    """Train sigmoid nets beside nets whose units are sigmoids minus ½."""
     return _slowed(activations.sigmoid, 0.5, 1.0, seeds)
 
 
 @claim("relu-mean", "3.1 (3)", "ReLU's outputs do not have mean 0, so that training converges slowly.", _slow)
 def relu_mean(seeds: tuple[int, ...]) -> Measured:
-    """Train ReLU nets beside twins whose units are shifted by the mean that ReLU has of a standard normal."""
+    """Train ReLU nets beside nets whose units are shifted by the mean that ReLU has of a standard normal."""
     return _slowed(activations.relu, 1 / math.sqrt(2 * math.pi), 0.3, seeds)
 
 
 def _zero_mean(before: Interval, after: Interval, unit: Interval) -> Verdict:
     # A tenth of the way from 0 to tanh's bounds
-    centred = [mean.above(-0.1) and mean.below(0.1) for mean in (before, after)]
-    return judge(centred[0], *centred, unit.below(0.1))
+    return judge(between(before, -0.1, 0.1), between(after, -0.1, 0.1), below(unit, 0.1))
 
 
 @claim("tanh-mean", "3.1 (2)", "Tanh's outputs have mean 0.", _zero_mean)
@@ -127,15 +131,15 @@ def tanh_mean(seeds: tuple[int, ...]) -> Measured:
     after = _mean_outputs(nets, x)
     units = np.mean([abs(outputs.mean(axis=0)).mean(axis=0) for outputs in hidden_outputs(nets, x)], axis=0)
     unit = bootstrap(units)
-    measures = (
-        Measure("mean of the hidden outputs, untrained", before),
-        Measure("mean of the hidden outputs, trained", after),
-        Measure("distance of a unit's own mean from 0, trained", unit),
-    )
+    measures = {
+        "before": Measure("mean of the hidden outputs, untrained", before),
+        "after": Measure("mean of the hidden outputs, trained", after),
+        "unit": Measure("distance of a unit's own mean from 0, trained", unit),
+    }
     return Measured(
         f"The hidden outputs of 4-16-16-3 tanh nets on standardized irises have a mean of {before.estimate:.3f} "
         f"before and {after.estimate:.3f} after 30 epochs. The mean of a single trained unit is {unit.estimate:.2f} "
         "away from 0.",
         measures,
-        exceptions(measures[1:], 0.1, below=True, what="That it is about 0, up to a tenth,"),
+        exceptions((measures["after"], measures["unit"]), 0.1, below, what="That it is about 0, up to a tenth,"),
     )

@@ -4,11 +4,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge, some, together
-from npnet.experiments.regularization import LEARNING_RATE, SMALL, STRENGTH, Regularization, regularization
+from npnet.experiments import notes
+from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
+from npnet.experiments.claims.verdicts import Verdict, above, below, judge, larger, some, together
+from npnet.experiments.regularization import SMALL, Regularization, regularization
 from npnet.experiments.statistics import Interval, bootstrap, median
 
-NONE, L1, L2 = "none", f"L1({STRENGTH})", f"L2({STRENGTH})"
+NONE, L1, L2 = notes.regularizers()
 
 
 @lru_cache(maxsize=2)
@@ -22,8 +24,8 @@ def _share(found: Regularization, name: str, size: float) -> Interval:
 
 
 def _zeroed(exact: Interval, small: Interval, without: Interval) -> Verdict:
-    many = small.above(0.3) and small.low > without.high
-    return judge(many, exact.above(0.3))
+    many = min(above(small, 0.3), larger(small, without))
+    return judge(many, above(exact, 0.3))
 
 
 @claim("l1-zeroes-weights", "4.2 (1)", "L1 sets many weights to zero.", _zeroed)
@@ -34,20 +36,20 @@ def l1_zeroes(seeds: tuple[int, ...]) -> Measured:
     return Measured(
         f"In the notes' 2-11-1 nets on the dots, {small.estimate:.0%} of the weights are within {SMALL:g} of zero with "
         f"{L1}, {without.estimate:.0%} without; {exact.estimate:.0%} are exactly zero with L1.",
-        (
-            Measure(f"share of weights that are exactly 0, {L1}", exact),
-            Measure(f"share of weights up to {SMALL:g}, {L1}", small),
-            Measure(f"share of weights up to {SMALL:g}, without", without),
-        ),
-        f"A subgradient step moves a weight by rate × strength = {LEARNING_RATE * STRENGTH:g}, so that it swings "
-        "around zero.",
+        {
+            "exact": Measure(f"share of weights that are exactly 0, {L1}", exact),
+            "small": Measure(f"share of weights up to {SMALL:g}, {L1}", small),
+            "without": Measure(f"share of weights up to {SMALL:g}, without", without),
+        },
+        f"A subgradient step moves a weight by rate × strength = {notes.DOTS.learning_rate * notes.STRENGTH:g}, so "
+        "that it swings around zero.",
         found,
     )
 
 
 def _shrunk(norm: Interval, near: Interval, without: Interval) -> Verdict:
     # "Many" is taken as half of the weights
-    return judge(norm.below(1), near.low > without.high, near.above(0.5))
+    return judge(below(norm, 1), larger(near, without), above(near, 0.5))
 
 
 @claim("l2-shrinks-weights", "4.2 (1)", "L2 brings many weights close to zero.", _shrunk)
@@ -56,23 +58,23 @@ def l2_shrinks(seeds: tuple[int, ...]) -> Measured:
     found = _regularized(seeds)
     norms = (found.runs[name].of("weight_norm") for name in (L2, NONE))
     norm, near, without = bootstrap(np.divide(*norms)), _share(found, L2, 0.1), _share(found, NONE, 0.1)
-    measures = (
-        Measure(f"norm of the weights, {L2} over none", norm),
-        Measure(f"share of weights up to 0.1, {L2}", near),
-        Measure("share of weights up to 0.1, without", without),
-    )
+    measures = {
+        "norm": Measure(f"norm of the weights, {L2} over none", norm),
+        "near": Measure(f"share of weights up to 0.1, {L2}", near),
+        "without": Measure("share of weights up to 0.1, without", without),
+    }
     return Measured(
         f"In the notes' 2-11-1 nets on the dots, the norm of the weights is {norm.estimate:.2f} times as large with "
         f"{L2} as without; {near.estimate:.0%} of the weights are within 0.1 of zero with it, "
         f"{without.estimate:.0%} without.",
         measures,
-        exceptions(measures[1:2], 0.5, what="That half of the weights come close to zero"),
+        exceptions([measures["near"]], 0.5, what="That half of the weights come close to zero"),
         found,
     )
 
 
-def _smooth(turns: Interval, length: Interval, accuracy: Interval) -> Verdict:
-    return some(0, below=True)(turns, length)
+def _smooth(turns: Interval, length: Interval, **_: Interval) -> Verdict:
+    return some(0, below)(turns=turns, length=length)
 
 
 @claim("smooth-boundary", "4.2 (3)", "With regularization, the boundary is visibly smoother.", _smooth)
@@ -82,16 +84,16 @@ def smooth_boundary(seeds: tuple[int, ...]) -> Measured:
     none, l2 = found.runs[NONE], found.runs[L2]
     turns, lengths = ([median(run.of(name)) for run in (none, l2)] for name in ("turns", "length"))
     accuracies = [run.of("accuracy").mean() for run in (none, l2)]
-    measures = tuple(
-        Measure(f"{what}, {L2} minus none", bootstrap(l2.of(name) - none.of(name), level=together(2)))
+    measures = {
+        name: Measure(f"{what}, {L2} minus none", bootstrap(l2.of(name) - none.of(name), level=together(2)))
         for name, what in (("turns", "full turns of the boundary"), ("length", "length of the boundary"))
-    )
+    }
     right = bootstrap(l2.of("accuracy") - none.of("accuracy"), np.mean)
     return Measured(
         f"The boundaries of the notes' 2-11-1 nets turn by {turns[0]:.2f} full turns without regularization and by "
         f"{turns[1]:.2f} with {L2} (a circle turns by 1), over a length of {lengths[0]:.1f} and {lengths[1]:.1f}. "
         f"{accuracies[0]:.1%} and {accuracies[1]:.1%} of the training dots are on the right side.",
-        (*measures, Measure(f"share of dots on the right side, {L2} minus none", right)),
-        exceptions(measures, below=True),
+        {**measures, "accuracy": Measure(f"share of dots on the right side, {L2} minus none", right)},
+        exceptions(measures.values(), 0, below),
         found,
     )

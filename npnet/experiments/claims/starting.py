@@ -1,13 +1,14 @@
-"""Section 3.1 (5): standardized inputs, and first weights from N(0, sqrt(2/d))."""
+"""Section 3.1 (5): standardized inputs, and initial weights from N(0, sqrt(2/d))."""
 
 import numpy as np
 
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims.claim import Measured, claim, exceptions, some
-from npnet.experiments.claims.training import best_rate, digits, irises, ratio
+from npnet.experiments.claims._shared import best_rate, digits, irises, ratio
+from npnet.experiments.claims.claim import Measured, claim, exceptions
+from npnet.experiments.claims.verdicts import some
 from npnet.experiments.statistics import median
 from npnet.initializers import HeNormal, Initializer, Normal
-from npnet.validation import Array
+from npnet.typing import Array
 
 
 @claim("standardized-inputs", "3.1 (5)", "Standardize the input features, x ~ N(0, 1).", some(1))
@@ -26,25 +27,25 @@ def standardized(seeds: tuple[int, ...]) -> Measured:
         needed.append((tried[0], tried[1]))
     (iris, iris_scaled), (digit, digit_scaled) = needed
     ratios = [ratio(raw, scaled, len(needed)) for raw, scaled in needed]
-    measures = (
-        ratios[0].measure("epochs until the loss is under 0.2, irises in cm over standardized"),
-        ratios[1].measure("epochs until the loss is under 0.3, digits as they are over standardized"),
-    )
+    measures = {
+        "irises": ratios[0].measure("epochs until the loss is under 0.2, irises in cm over standardized"),
+        "digits": ratios[1].measure("epochs until the loss is under 0.3, digits as they are over standardized"),
+    }
     return Measured(
         f"Each at its best rate, 4-16-3 ReLU nets need {ratios[0]} times the epochs on irises in cm "
         f"(rate {iris.rate:g}) as on standardized ones ({iris_scaled.rate:g}), and 64-16-10 nets "
         f"{ratios[1]} times on digits with pixels from 0 to 16 (rate {digit.rate:g}) as on standardized "
         f"ones ({digit_scaled.rate:g}).",
         measures,
-        exceptions(measures, 1),
+        exceptions(measures.values(), 1),
     )
 
 
 class _OffCentre(HeNormal):
-    """Weights of the deviation of `HeNormal` around a mean as large as it."""
+    """Weights with the standard deviation of `HeNormal`, around a mean that is as large."""
 
-    def _draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        return super()._draw(shape, rng) + (2 / shape[0]) ** 0.5
+    def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return super().draw(shape, rng) + (2 / shape[0]) ** 0.5
 
 
 WEIGHTS: dict[str, str | Initializer] = {
@@ -56,9 +57,9 @@ WEIGHTS: dict[str, str | Initializer] = {
 }
 
 
-@claim("he-normal-weights", "3.1 (5)", "Centre the first weights: N(0, √(2/d)), with d inputs of the layer.", some(1))
+@claim("he-normal-weights", "3.1 (5)", "Centre the initial weights: N(0, √(2/d)), with d inputs of the layer.", some(1))
 def he_normal(seeds: tuple[int, ...]) -> Measured:
-    """Compare the epochs that deep ReLU nets need with several first weights."""
+    """Compare the epochs that deep ReLU nets need with several initial weights."""
     x, y, _, _ = digits(160)
     tried = {
         name: best_rate(
@@ -72,7 +73,7 @@ def he_normal(seeds: tuple[int, ...]) -> Measured:
     listed = ", ".join(f"{value} with {name}" for name, value in ratios.items())
     return Measured(
         f"Each at its best rate, 64-16-16-16-10 ReLU nets on 160 digits need {median(tried[first].epochs):.0f} epochs "
-        f"until the loss is under 0.3 with weights from {first}, and in 20 epochs so many times that: {listed}.",
-        tuple(value.measure(f"epochs over those with {first}: {name}") for name, value in ratios.items()),
+        f"until the loss is under 0.3 with weights from {first}. As multiples of that, up to 20 epochs: {listed}.",
+        {name: value.measure(f"epochs over those with {first}: {name}") for name, value in ratios.items()},
         exceptions((value.measure(name) for name, value in ratios.items()), 1),
     )

@@ -7,8 +7,9 @@ import numpy as np
 
 from npnet import activations
 from npnet.activations import Activation
-from npnet.experiments.claims.claim import Measure, Measured, Verdict, claim, exceptions, judge
-from npnet.experiments.claims.training import CROSS_ENTROPY, digits
+from npnet.experiments.claims._shared import CROSS_ENTROPY, digits
+from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
+from npnet.experiments.claims.verdicts import Verdict, above, below, judge
 from npnet.experiments.statistics import Interval
 from npnet.experiments.timing import Times, interleaved
 from npnet.network import MLP
@@ -42,8 +43,8 @@ def _epochs(seeds: tuple[int, ...]) -> Times:
 
 def _costly(sigmoid: Interval, tanh: Interval, sigmoid_epoch: Interval, tanh_epoch: Interval) -> Verdict:
     # A tenth of the time is what one would notice
-    noticed = [interval.above(1.1) for interval in (sigmoid_epoch, tanh_epoch)]
-    return judge(sigmoid.above(1) and tanh.above(1), *noticed)
+    noticed = [above(interval, 1.1) for interval in (sigmoid_epoch, tanh_epoch)]
+    return judge(min(above(sigmoid, 1), above(tanh, 1)), *noticed)
 
 
 @claim(
@@ -57,24 +58,24 @@ def exponential(seeds: tuple[int, ...]) -> Measured:
     values, epochs = _values(seeds), _epochs(seeds)
     alone = [values.ratio(name, "relu") for name in NAMES[1:]]
     trained = [epochs.ratio(name, "relu") for name in NAMES[1:]]
-    measures = (
-        Measure("time of sigmoid over ReLU", alone[0]),
-        Measure("time of tanh over ReLU", alone[1]),
-        Measure("time of an epoch, sigmoid over ReLU", trained[0]),
-        Measure("time of an epoch, tanh over ReLU", trained[1]),
-    )
+    measures = {
+        "sigmoid": Measure("time of sigmoid over ReLU", alone[0]),
+        "tanh": Measure("time of tanh over ReLU", alone[1]),
+        "sigmoid_epoch": Measure("time of an epoch, sigmoid over ReLU", trained[0]),
+        "tanh_epoch": Measure("time of an epoch, tanh over ReLU", trained[1]),
+    }
     return Measured(
         f"On {SIZE} float32 numbers, sigmoid takes {alone[0].estimate:.1f} and tanh {alone[1].estimate:.1f} times as "
         f"long as ReLU. An epoch of a 64-32-32-10 net on digits takes {trained[0].estimate:.2f} and "
         f"{trained[1].estimate:.2f} times as long as with ReLU.",
         measures,
-        exceptions(measures[2:], 1.1, what="That training takes a tenth longer"),
+        exceptions((measures["sigmoid_epoch"], measures["tanh_epoch"]), 1.1, what="That training takes a tenth longer"),
         values,
     )
 
 
 def _cheap(sigmoid: Interval, tanh: Interval) -> Verdict:
-    return judge(sigmoid.below(1) and tanh.below(1), sigmoid.below(0.5), tanh.below(0.5))
+    return judge(min(below(sigmoid, 1), below(tanh, 1)), below(sigmoid, 0.5), below(tanh, 0.5))
 
 
 @claim("relu-is-cheap", "3.1 (3)", "ReLU only has to compare its input with 0, so it is fast.", _cheap)
@@ -82,11 +83,11 @@ def relu_cheap(seeds: tuple[int, ...]) -> Measured:
     """Time ReLU beside sigmoid and tanh."""
     values = _values(seeds)
     ratios = [values.ratio("relu", name) for name in NAMES[1:]]
-    measures = tuple(Measure(f"time of ReLU over {name}", value) for name, value in zip(NAMES[1:], ratios))
+    measures = {name: Measure(f"time of ReLU over {name}", value) for name, value in zip(NAMES[1:], ratios)}
     return Measured(
         f"On {SIZE} float32 numbers, ReLU takes {ratios[0].estimate:.2f} of the time of sigmoid, and "
         f"{ratios[1].estimate:.2f} of that of tanh.",
         measures,
-        exceptions(measures, 0.5, below=True, what="That it saves half of the time"),
+        exceptions(measures.values(), 0.5, below, what="That it saves half of the time"),
         values,
     )

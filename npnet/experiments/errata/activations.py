@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.activations import LeakyReLU, ReLU, Sigmoid, Tanh, leaky_relu, relu, sigmoid, tanh
 from npnet.experiments.errata.erratum import Shown, erratum, row
-from npnet.validation import Array
+from npnet.typing import Array
 
 GRID = np.linspace(-6, 6, 241)
 

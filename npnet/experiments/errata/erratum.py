@@ -1,4 +1,4 @@
-"""What an erratum is, and what running it shows."""
+"""An erratum, and the lines that running it shows."""
 
 import inspect
 from collections.abc import Callable
@@ -13,9 +13,9 @@ class Shown(NamedTuple):
 
     what: str
     printed: str
-    """What the notes' form gives; "–" where they have none."""
+    """The text of what the notes' form gives; "–" where they have none."""
     right: str
-    """What the right form gives."""
+    """The text of what the right form gives."""
 
 
 def row(what: str, printed: Any, right: Any) -> Shown:
@@ -50,7 +50,7 @@ class Erratum:
     right: str
     """The right form, in LaTeX."""
     problem: str
-    """What is wrong, in one or two sentences."""
+    """The mistake, in one or two sentences."""
     shipped: Any
     """The function or class of npnet that has the right form."""
     show: Callable[[], tuple[Shown, ...]]

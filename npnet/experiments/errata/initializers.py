@@ -1,4 +1,4 @@
-"""Errata of sections 3.1 (5) and 4.2 (3): the first weights."""
+"""Errata of sections 3.1 (5) and 4.2 (3): the initial weights."""
 
 import itertools
 import math
@@ -7,18 +7,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from npnet.activations import relu
+from npnet.experiments import notes
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.initializers import HeNormal, Initializer, Normal
-from npnet.validation import Array
+from npnet.typing import Array
 
 SAMPLES = 1000
 # A net of some layers, and the second layer of the notes' net on the dots, drawn many times
 WIDTH, LAYERS = 200, 3
-INPUTS, HIDDEN, DRAWS = 2, 11, 2000
+DRAWS = 2000
 
 
 def gains(initializer: Initializer, widths: Sequence[int]) -> Array:
-    """Return the mean square behind each layer, ReLU and new weights, over that of the standard normal first units."""
+    """Return the mean square behind each layer, ReLU and new weights, over that of the standard normal inputs."""
     rng = np.random.default_rng(0)
     z = rng.standard_normal((SAMPLES, widths[0]))
     squares = [np.mean(z**2)]
@@ -54,14 +55,15 @@ def he_notation() -> tuple[Shown, ...]:
     "4.2 (3)",
     r"w_2 \sim N(0, 1), \quad d = 11",
     r"w_2 \sim N\big(0, \sqrt{2/d}\big), \quad d = 11",
-    "The notes' own net does not follow their advice of section 3.1 (5): all weights are drawn with the deviation 1. "
-    "For the 2 inputs of the first layer that is √(2/d), for the 11 of the second it is 2.3 times as much.",
+    "The notes' own net does not follow their advice of section 3.1 (5): all weights have the standard "
+    "deviation 1. For the 2 inputs of the first layer that is √(2/d), for the 11 of the second 2.3 times as much.",
     HeNormal,
 )
 def he_not_used() -> tuple[Shown, ...]:
     kinds, rng = (Normal(), HeNormal()), np.random.default_rng(0)
+    inputs, hidden, _ = notes.DOTS_WIDTHS
     return (
-        row("deviation of w1, 2 inputs", *(np.std(kind((INPUTS, DRAWS), rng)) for kind in kinds)),
-        row("deviation of w2, 11 inputs", *(np.std(kind((HIDDEN, DRAWS), rng)) for kind in kinds)),
-        row("variance of the output, over that of hidden units", *(gains(kind, [HIDDEN, DRAWS])[0] for kind in kinds)),
+        row("standard deviation of w1, 2 inputs", *(np.std(kind((inputs, DRAWS), rng)) for kind in kinds)),
+        row("standard deviation of w2, 11 inputs", *(np.std(kind((hidden, DRAWS), rng)) for kind in kinds)),
+        row("variance of the output, over that of hidden units", *(gains(kind, [hidden, DRAWS])[0] for kind in kinds)),
     )

@@ -1,13 +1,12 @@
 """Errata of section 2.2 (2): the learning rate's decay."""
 
 from npnet.experiments.errata.erratum import Shown, erratum, row
+from npnet.experiments.notes import LR_BASE, LR_DECAY, LR_STEP
 from npnet.history import History
 from npnet.network import MLP
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay
 
-# The notes' lr_base, lr_decay and lr_step, which their printed rates imply
-BASE, DECAY, STEP = 0.2, 0.99, 1
 # The notes' call, which gives three values to two places
 PLACES = "After {} epoch, lr={}"
 
@@ -17,14 +16,15 @@ PLACES = "After {} epoch, lr={}"
     "2.2 (2)",
     r"lr = lr_0^{\,a}, \quad a = \frac{e}{s}",
     r"lr = lr_0 \cdot r^{\,a}, \quad a = \frac{e}{s}",
-    "The formula has no decay rate: the base of the power is the first learning rate. The code beside it, and the "
+    "The formula has no decay rate: the base of the power is the initial learning rate. The code beside it, and the "
     "rates that it prints, are the right form.",
     ExponentialDecay,
 )
 def decay_formula() -> tuple[Shown, ...]:
-    schedule = ExponentialDecay(BASE, decay_rate=DECAY, decay_steps=STEP)
+    schedule = ExponentialDecay(LR_BASE, decay_rate=LR_DECAY, decay_steps=LR_STEP)
     return tuple(
-        row(f"rate of epoch {epoch}", repr(BASE ** (epoch / STEP)), repr(schedule(epoch))) for epoch in (0, 1, 2, 9)
+        row(f"rate of epoch {epoch}", repr(LR_BASE ** (epoch / LR_STEP)), repr(schedule(epoch)))
+        for epoch in (0, 1, 2, 9)
     )
 
 
@@ -39,6 +39,7 @@ def decay_formula() -> tuple[Shown, ...]:
 )
 def decay_print() -> tuple[Shown, ...]:
     net = MLP([1, 1], seed=0)
-    history = net.fit([[0.0], [1.0]], [0.0, 1.0], optimizer=SGD(ExponentialDecay(BASE, DECAY, STEP)), epochs=2)
+    optimizer = SGD(ExponentialDecay(LR_BASE, LR_DECAY, LR_STEP))
+    history = net.fit([[0.0], [1.0]], [0.0, 1.0], optimizer=optimizer, epochs=2)
     epoch, w1, lr = 1, net.weights[0], history.learning_rate[1]
     return (row("the line of epoch 1", PLACES.format(epoch, w1, lr), PLACES.format(epoch, lr)),)

@@ -3,10 +3,10 @@
 import numpy as np
 
 from npnet.activations import Softmax, softmax
-from npnet.experiments.cross_entropies import LABELS, LOGITS
 from npnet.experiments.errata.erratum import Shown, erratum, row
+from npnet.experiments.notes import LABELS, LOGITS
 from npnet.losses import CategoricalCrossentropy, MeanSquaredError
-from npnet.validation import Array
+from npnet.typing import Array
 
 mse, entropy, from_logits = MeanSquaredError(), CategoricalCrossentropy(), CategoricalCrossentropy(from_logits=True)
 

@@ -3,10 +3,8 @@
 import numpy as np
 
 from npnet.experiments.errata.erratum import Shown, erratum, row
+from npnet.experiments.notes import STRENGTH
 from npnet.regularizers import L1, L2
-
-# The notes' REGULARIZER
-STRENGTH = 0.03
 
 
 @erratum(

@@ -3,14 +3,12 @@
 import numpy as np
 
 from npnet import datasets
+from npnet.experiments import notes
 from npnet.experiments.errata.erratum import Shown, erratum, row
-from npnet.initializers import TruncatedNormal
-from npnet.network import MLP
 from npnet.optimizers import RMSProp, StepError
-from npnet.validation import Array
+from npnet.typing import Array
 
-# The notes' rate, decay factor and epochs
-RATE, RHO, EPOCHS = 0.1, 0.9, 500
+RATE, BATCH_SIZE, EPOCHS = notes.IRIS
 TINY = np.finfo(np.float32).tiny
 
 
@@ -22,7 +20,7 @@ class NotesRMSProp:
 
     def step(self, w: Array, g: Array) -> None:
         """Update `w` in place."""
-        self.V = self._kept(np.float32(RHO) * self.V) + np.float32(1 - RHO) * self._kept(np.square(g))
+        self.V = self._kept(np.float32(notes.BETA) * self.V) + np.float32(1 - notes.BETA) * self._kept(np.square(g))
         w -= np.float32(RATE) * g / np.sqrt(self._kept(self.V))
 
     def _kept(self, values: Array) -> Array:
@@ -31,11 +29,10 @@ class NotesRMSProp:
 
 def train(optimizer: NotesRMSProp | RMSProp) -> str:
     """Return when the notes' net on the irises has parameters that are not finite, as text."""
-    first = TruncatedNormal(0.1)
-    net = MLP([4, 3], output="softmax", seed=0, kernel_initializer=first, bias_initializer=first)
+    net = notes.iris_net(seed=0)
     x_train, y_train, _, _ = datasets.iris_split()
     for epoch in range(EPOCHS):
-        for x, y in datasets.batches(x_train, y_train, 32):
+        for x, y in datasets.batches(x_train, y_train, BATCH_SIZE):
             _, gradient = net.loss_and_gradient(x, y)
             try:
                 optimizer.step(net.parameters, gradient)
@@ -64,9 +61,12 @@ def first_step(optimizer: NotesRMSProp | RMSProp) -> float:
     RMSProp,
 )
 def rmsprop_underflow() -> tuple[Shown, ...]:
+    def shipped() -> RMSProp:
+        return RMSProp(RATE, notes.BETA)
+
     with np.errstate(divide="ignore", invalid="ignore", under="ignore", over="ignore"):
         return (
-            row("first step, gradient 1e-30", first_step(NotesRMSProp(flush=False)), first_step(RMSProp(RATE, RHO))),
-            row("training, small numbers become 0", train(NotesRMSProp(flush=True)), train(RMSProp(RATE, RHO))),
-            row("training, small numbers kept", train(NotesRMSProp(flush=False)), train(RMSProp(RATE, RHO))),
+            row("first step, gradient 1e-30", first_step(NotesRMSProp(flush=False)), first_step(shipped())),
+            row("training, small numbers become 0", train(NotesRMSProp(flush=True)), train(shipped())),
+            row("training, small numbers kept", train(NotesRMSProp(flush=False)), train(shipped())),
         )

@@ -42,11 +42,6 @@ def plot_band(axes: Axes, values: npt.ArrayLike, **style: Any) -> None:
         Such as ``history.loss`` of an ensemble.
     **style
         The line's: colour, dashes, label.
-
-    Raises
-    ------
-    ValueError
-        If `values` has another number of dimensions.
     """
     middle, low, high = band(values)
     epochs = np.arange(1, len(middle) + 1)

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 INK = "#22262A"
-"""What is neither paper nor data: text, axes, boundaries."""
+"""The colour of all that is neither paper nor data: text, axes, boundaries."""
 
 STYLE: Any = {
     "axes.edgecolor": INK,

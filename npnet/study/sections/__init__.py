@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from npnet.study.content import Section, Settings
+from npnet.study.content import RunSettings, Section
 from npnet.study.sections import activations, complexity, losses, optimizers, preliminaries, regularization
 
-SECTIONS: tuple[Callable[[Settings], Section], ...] = (
+SECTIONS: tuple[Callable[[RunSettings], Section], ...] = (
     *preliminaries.SECTIONS,
     *complexity.SECTIONS,
     *activations.SECTIONS,

@@ -3,19 +3,19 @@
 import pandas
 
 from npnet import experiments
-from npnet.network import MLP
+from npnet.experiments import notes
 from npnet.schedules import ExponentialDecay
 from npnet.source import listing
 from npnet.study import figures
-from npnet.study.content import Picture, Section, Settings, Table
+from npnet.study.content import Picture, RunSettings, Section, Table
 
 
-def complexity_and_rate(settings: Settings) -> Section:
+def complexity_and_rate(settings: RunSettings) -> Section:
     """Return the head of the part."""
     return Section("2", "Complexity and the learning rate")
 
 
-def complexity(settings: Settings) -> Section:
+def complexity(settings: RunSettings) -> Section:
     """Return the notes' space and time complexity of their two nets."""
     rows = [
         {
@@ -24,7 +24,7 @@ def complexity(settings: Settings) -> Section:
             "parameters (space)": net.parameters.size,
             "multiply-adds per sample (time)": net.multiply_adds,
         }
-        for net in (MLP([4, 3], output="softmax"), MLP([2, 11, 1]))
+        for net in (notes.iris_net(), notes.dots_net())
     ]
     text = r"""
 Space is the number of layers and parameters; time is the number of multiply-adds, one for each weight. A layer
@@ -37,7 +37,7 @@ and what it hands to the layer before it, `$\delta W^T$`. Here `$\delta$` is the
     return Section("2.1", "Complexity", text, tables=(table,))
 
 
-def learning_rate(settings: Settings) -> Section:
+def learning_rate(settings: RunSettings) -> Section:
     """Return the head of the section."""
     text = r"""
 A step moves the weights against the gradient, `$w \leftarrow w - lr \cdot g$`. How far it goes is the learning rate's
@@ -46,7 +46,7 @@ to say.
     return Section("2.2", "Learning rate", text)
 
 
-def influence(settings: Settings) -> Section:
+def influence(settings: RunSettings) -> Section:
     """Return the paths of one weight."""
     paths = experiments.one_weight()
     frame = paths.to_frame()
@@ -67,7 +67,7 @@ near 0 hardly moves, one near 1 jumps from side to side, and one over 1 diverges
     return Section("2.2 (1)", "What the rate does", text, tables=(table,), pictures=(picture,))
 
 
-def decay(settings: Settings) -> Section:
+def decay(settings: RunSettings) -> Section:
     """Return the decayed rates."""
     decayed = experiments.decayed_rates()
     text = r"""
@@ -82,7 +82,7 @@ Below, `$lr_0 = 0.2$`, `$r = 0.99$` and `$s = 1$`, as in the notes, and the numb
         "learning_rates", "The decayed learning rate: each epoch takes 1 % of it away.",
         "A curve that falls from 0.2 to 0.074 in 100 epochs, ever more slowly.", figures.decayed_rates(decayed),
     )  # fmt: skip
-    code = listing(ExponentialDecay, "__call__")
+    code = listing(ExponentialDecay, "rate")
     return Section(
         "2.2 (2)", "Exponential decay", text, listings=(code,), tables=(table,), pictures=(picture,)
     )  # fmt: skip

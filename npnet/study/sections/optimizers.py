@@ -1,21 +1,20 @@
 """Section 5 of the notes: the optimizers."""
 
 from npnet import experiments
+from npnet.experiments import notes
 from npnet.experiments.optimizer_paths import optimizer_paths
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.source import listing
 from npnet.study import figures
-from npnet.study.content import Picture, Section, Settings, Table
-
-FIVE = ("SGD", "SGDM", "Adagrad", "RMSProp at 0.01", "Adam")
+from npnet.study.content import Picture, RunSettings, Section, Table
 
 
-def optimizers(settings: Settings) -> Section:
+def optimizers(settings: RunSettings) -> Section:
     """Return the head of the part."""
     return Section("5", "Optimizers")
 
 
-def update(settings: Settings) -> Section:
+def update(settings: RunSettings) -> Section:
     """Return the template of all five."""
     text = r"""
 Each step `$t$` takes one batch. From the gradient `$g_t$` come a first moment `$m_t$`, a mean of gradients, and a
@@ -27,10 +26,10 @@ second one `$V_t$`, a sum or mean of their squares; the optimizers differ in the
 All weights and biases of a net are one flat vector, so that a step is a handful of operations however many layers
 there are.
 """
-    return Section("5.1", "How parameters are updated", text, listings=(listing(Optimizer, "_move"),))
+    return Section("5.1", "How parameters are updated", text, listings=(listing(Optimizer, "take"),))
 
 
-def common(settings: Settings) -> Section:
+def common(settings: RunSettings) -> Section:
     """Return the paths of the optimizers over a loss surface."""
     picture = Picture(
         "optimizer_paths",
@@ -45,56 +44,56 @@ def common(settings: Settings) -> Section:
     return Section("5.2", "The five optimizers", pictures=(picture,))
 
 
-def sgd(settings: Settings) -> Section:
+def sgd(settings: RunSettings) -> Section:
     """Return stochastic gradient descent."""
     text = r"`$m_t = g_t$` and `$V_t = 1$`: the step is `$lr \cdot g_t$`."
-    return Section("5.2 (1)", "SGD", text, listings=(listing(SGD, "_update"),))
+    return Section("5.2 (1)", "SGD", text, listings=(listing(SGD, "update", "numbers"),))
 
 
-def sgdm(settings: Settings) -> Section:
+def sgdm(settings: RunSettings) -> Section:
     """Return momentum."""
     text = r"""
 `$m_t = \beta m_{t-1} + (1-\beta) g_t$` and `$V_t = 1$`. What the gradients have in common stays, what changes its
 sign cancels. In the notes `$\beta$` is 0.9.
 """
-    return Section("5.2 (2)", "SGDM", text, listings=(listing(SGDM, "_update"),))
+    return Section("5.2 (2)", "SGDM", text, listings=(listing(SGDM, "update", "numbers"),))
 
 
-def adagrad(settings: Settings) -> Section:
+def adagrad(settings: RunSettings) -> Section:
     """Return Adagrad."""
     text = r"""
 `$m_t = g_t$` and `$V_t = \sum_{\tau=1}^t g_\tau^2$`. A weight with large gradients takes smaller steps, and all steps
 become smaller with time. The ε inside the root keeps the first quotient finite.
 """
-    return Section("5.2 (3)", "Adagrad", text, listings=(listing(Adagrad, "_update"),))
+    return Section("5.2 (3)", "Adagrad", text, listings=(listing(Adagrad, "update", "numbers"),))
 
 
-def rmsprop(settings: Settings) -> Section:
+def rmsprop(settings: RunSettings) -> Section:
     """Return RMSProp."""
     text = r"""
 `$m_t = g_t$` and `$V_t = \rho V_{t-1} + (1-\rho) g_t^2$` (the notes' β is ρ here). `$V$` forgets, so that steps need
 not become smaller; near a minimum they may be too large, which is why the notes take a rate of 0.01 where the others
 have 0.1.
 """
-    return Section("5.2 (4)", "RMSProp", text, listings=(listing(RMSProp, "_update"),))
+    return Section("5.2 (4)", "RMSProp", text, listings=(listing(RMSProp, "update", "numbers"),))
 
 
-def adam(settings: Settings) -> Section:
+def adam(settings: RunSettings) -> Section:
     """Return Adam."""
     text = r"""
 `$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t$` and `$V_t = \beta_2 V_{t-1} + (1-\beta_2) g_t^2$`, each divided by what is
 missing because it began at 0: `$\hat m_t = m_t/(1-\beta_1^t)$` and `$\hat V_t = V_t/(1-\beta_2^t)$`. The step is `$lr
 \cdot \hat m_t/\sqrt{\hat V_t}$`.
 """
-    return Section("5.2 (5)", "Adam", text, listings=(listing(Adam, "_update"),))
+    return Section("5.2 (5)", "Adam", text, listings=(listing(Adam, "update", "numbers"),))
 
 
-def comparison(settings: Settings) -> Section:
+def comparison(settings: RunSettings) -> Section:
     """Return the comparison of the optimizers."""
     result, count = experiments.optimizer_comparison(seeds=settings.seeds), len(settings.seeds)
     text = f"""
-A 4-3 softmax net with the mean squared error on the irises, 500 epochs in batches of 32, from the same first weights
-with each optimizer, and {count} seeds. Epochs: the first from which the test accuracy stays at its final value;
+A 4-3 softmax net with the mean squared error on the irises, 500 epochs in batches of 32, from the same initial
+weights with each optimizer, and {count} seeds. Epochs: the first from which the test accuracy stays at its final value;
 beside the notes' figures, the first whose training loss is under 0.05; both are counted from 0.
 """
     tables = (
@@ -114,7 +113,7 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
             "optimizer_pairs",
             "Each optimizer (RMSProp at 0.01) against the next, seed by seed: by how many epochs it needs "
             "more (median), and in what share of seeds; to converge, and to the loss 0.05. With 95 % intervals.",
-            result.paired(names=FIVE), dict.fromkeys(["share", "share to 0.05"], "{:.0%}".format),
+            result.paired(names=notes.FIVE), dict.fromkeys(["share", "share to 0.05"], "{:.0%}".format),
         ),
     )  # fmt: skip
     picture = Picture(

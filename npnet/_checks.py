@@ -1,0 +1,205 @@
+"""Checks of arguments.
+
+Each function returns its argument in the form that the library works with, or raises a `ValueError` that names the
+argument, what was expected and what was given. All of npnet's public functions check what they are given in this way
+before they change anything; their docstrings have a section `Raises` only where more than that can happen.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from npnet.typing import Array, Seed
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Item = TypeVar("Item")
+
+
+def numeric(name: str, value: Any) -> Array:
+    """Return `value` as an array of floats, complex numbers or objects; integers become float64."""
+    if type(value) is np.ndarray and value.dtype.kind == "f":
+        return value
+    array = _as_array(name, value)
+    if array.dtype.kind in "fc" or (array.dtype == object and isinstance(value, np.ndarray) and not _has_text(array)):
+        return array
+    if array.dtype.kind in "iub":
+        return array.astype(np.float64)
+    raise ValueError(f"{name}: expected numbers, got dtype {array.dtype}")
+
+
+def _has_text(array: Array) -> bool:
+    return any(isinstance(element, (str, bytes)) for element in array.flat)
+
+
+def _as_array(name: str, value: Any) -> Array:
+    if np.ma.isMaskedArray(value):
+        raise ValueError(f"{name}: expected an array without a mask, got a masked one")
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected a rectangular array of numbers, got a ragged one") from None
+
+
+def same_shape(name: str, array: Array, other_name: str, other: Array) -> tuple[Array, Array]:
+    """Return both arrays."""
+    if array.shape != other.shape:
+        raise ValueError(f"{name}: expected the shape of {other_name}, {other.shape}, got {array.shape}")
+    return array, other
+
+
+def real(name: str, value: Any) -> Array:
+    """Return `value` as an array of floats; complex numbers, objects and NaN or infinity are refused."""
+    array = numeric(name, value)
+    if array.dtype.kind != "f":
+        raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
+    return finite(name, array)
+
+
+def is_finite(array: Array) -> bool:
+    """Return whether all elements are finite: the sum of squares tells, unless it overflows."""
+    return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
+
+
+def finite(name: str, array: Array) -> Array:
+    """Return `array`, which may be of any dtype; complex numbers and objects pass."""
+    if array.dtype.kind == "f" and not is_finite(array):
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
+    return array
+
+
+def number(
+    name: str, value: Any, *, above: float = -math.inf, low: float = -math.inf, below: float = math.inf
+) -> float:
+    """Return `value` as a Python float within ``low <= value``, ``above < value < below``.
+
+    A Python float, unlike a NumPy scalar, never promotes a float32 array.
+    """
+    limits = [f"> {above:g}"] * (above > -math.inf) + [f">= {low:g}"] * (low > -math.inf)
+    limits += [f"< {below:g}"] * (below < math.inf)
+    expected = " ".join(["a finite number", " and ".join(limits)]).strip()
+    try:
+        if isinstance(value, (str, bytes, bool, np.bool_)):
+            raise TypeError
+        converted = float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name}: expected {expected}, got {value!r}") from None
+    if not (math.isfinite(converted) and above < converted < below and converted >= low):
+        raise ValueError(f"{name}: expected {expected}, got {value!r}")
+    return converted
+
+
+def integer(name: str, value: Any, low: int) -> int:
+    """Return `value` as a Python int of at least `low`."""
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        converted = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name}: expected a whole number >= {low}, got {value!r}") from None
+    if converted < low:
+        raise ValueError(f"{name}: expected a whole number >= {low}, got {value!r}")
+    return converted
+
+
+def flag(name: str, value: Any) -> bool:
+    """Return `value` as a Python bool."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"{name}: expected True or False, got {value!r}")
+    return bool(value)
+
+
+def generator(name: str, seed: Seed) -> np.random.Generator:
+    """Return a random generator for `seed`: a whole number, a generator (used as it is) or None."""
+    if seed is None or isinstance(seed, np.random.Generator):
+        return np.random.default_rng(seed)
+    return np.random.default_rng(integer(name, seed, 0))
+
+
+def lookup(name: str, value: Any, kind: type[Item], known: Mapping[str, Callable[[], Item]]) -> Item:
+    """Return `value` if it is of `kind`, or a new one made by its name in `known`."""
+    if isinstance(value, kind):
+        return value
+    if isinstance(value, str) and value in known:
+        return known[value]()
+    names = ", ".join(sorted(known))
+    raise ValueError(f"{name}: expected one of {names}, or an instance of {kind.__name__}, got {value!r}")
+
+
+def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
+    """Return the one-hot rows of class indices.
+
+    Parameters
+    ----------
+    labels : array_like of int, shape (batch,)
+        Class indices from 0 to ``classes - 1``.
+    classes : int
+        The number of classes, which is the length of a row.
+    name : str
+        The argument that an error names.
+
+    Returns
+    -------
+    ndarray of float64, shape (batch, classes)
+        One 1 in each row, at the label's place.
+
+    Examples
+    --------
+    >>> one_hot([2, 0], 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    classes = integer("classes", classes, 1)
+    indices = _as_array(name, labels)
+    if indices.ndim != 1 or indices.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name}: expected class indices, integers of shape (batch,), or one-hot rows, "
+            f"got dtype {indices.dtype} and shape {indices.shape}"
+        )
+    wrong = (indices < 0) | (indices >= classes)
+    if wrong.any():
+        raise ValueError(f"{name}: expected class indices from 0 to {classes - 1}, got {indices[wrong][0]}")
+    rows = np.zeros((indices.size, classes))
+    rows[np.arange(indices.size), indices] = 1
+    return rows
+
+
+def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
+    """Return labels as an array of `shape`, (batch, units): class indices become one-hot rows."""
+    batch, units = shape
+    array = _as_array(name, value)
+    if array.shape == (batch,) and units > 1:
+        return one_hot(array, units, name)
+    if array.shape == (batch,) and units == 1:
+        array = array.reshape(batch, 1)
+    if array.shape != shape:
+        indices = f", or class indices of shape ({batch},)" if units > 1 else f" or ({batch},)"
+        raise ValueError(f"{name}: expected shape {shape}{indices}, got {array.shape} of dtype {array.dtype}")
+    return array if array.dtype == object else real(name, array)
+
+
+def widths(value: Sequence[int]) -> tuple[int, ...]:
+    """Return the widths of a net, at least two whole numbers above 0, as Python ints."""
+    numbers = isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value)
+    if not numbers or len(value) < 2:
+        raise ValueError(f"widths: expected at least two numbers, inputs and outputs, got {value!r}")
+    return tuple(integer("widths", width, 1) for width in value)
+
+
+def dtype(value: npt.DTypeLike) -> np.dtype[Any]:
+    """Return one of the dtypes that a net can have."""
+    known = [np.dtype(t) for t in (np.float32, np.float64, np.longdouble, np.complex128, object)]
+    try:
+        converted = np.dtype(value)
+    except TypeError:
+        converted = None
+    if value is None or converted is None or converted not in known:
+        raise ValueError(f"dtype: expected float32 or float64 (or longdouble, complex128, object), got {value!r}")
+    return converted

@@ -1,0 +1,191 @@
+"""Lockstep: the steps of an ensemble, in groups of members that fit the cache."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy as np
+
+from npnet._checks import is_finite
+from npnet.engine import tuning
+from npnet.engine.layers import Pass
+from npnet.engine.stepping import Batches, Net, Objective, Stepper, Validation
+from npnet.history import Frozen, History
+from npnet.optimizers import Optimizer, StepError
+from npnet.regularizers import Regularizer
+from npnet.typing import Array
+
+
+class Nets(Net, Protocol):
+    """An ensemble, as the engine sees it."""
+
+    def __getitem__(self, index: int) -> Net:
+        """Return a copy of one member."""
+
+    def part(self, members: slice) -> Net:
+        """Return a copy of some members, as an ensemble."""
+
+
+class Freeze:
+    """The policy for an ensemble: a member whose numbers are not finite stays where it is from then on.
+
+    Parameters
+    ----------
+    objective : Objective
+        That of the members.
+    history : History
+        Where frozen members are listed.
+    first : int
+        The number of the first of these members in the whole ensemble.
+    """
+
+    def __init__(self, objective: Objective, history: History, first: int) -> None:
+        # Views with an axis for the members, be it one alone
+        self.parameters, self.gradient = (a.reshape(len(a), -1) for a in (objective.net.parameters, objective.gradient))
+        self.frozen = np.zeros(self.parameters.shape[1], bool)
+        self.history, self.first = history, first
+        self._some_frozen = False
+
+    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> Array:
+        """Return the losses of a batch as a vector of float64."""
+        values = np.asarray(value, np.float64).reshape(-1)
+        if not is_finite(values):
+            self._freeze(values[np.newaxis], optimizer, epoch, batch, "loss")
+        return values
+
+    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
+        """Take one step with all members whose gradient and update are finite."""
+
+        def refuse(moved: Array, w: Array, start: int) -> None:
+            self._freeze(moved, optimizer, epoch, batch, "update")
+            moved[:, self.frozen] = w[:, self.frozen]
+
+        while True:
+            if self._some_frozen:
+                # With a gradient of 0 and the first moments, a member stays where it is
+                self.gradient[:, self.frozen] = 0
+            try:
+                return optimizer.take(self.parameters, self.gradient, refuse)
+            except StepError as error:
+                self._freeze(error.values, optimizer, epoch, batch, error.what)
+
+    def _freeze(self, values: Array, optimizer: Optimizer, epoch: int, batch: int, what: str) -> None:
+        """Freeze the members that have a value that is not finite in their column."""
+        diverged = ~np.isfinite(values).all(axis=0) & ~self.frozen
+        self.frozen |= diverged
+        self._some_frozen = True
+        rates = np.broadcast_to(optimizer.learning_rate, diverged.shape)
+        for member in np.flatnonzero(diverged).tolist():
+            self.history.frozen[self.first + member] = Frozen(epoch, batch, what, float(rates[member]))
+        optimizer.restart(diverged)
+
+
+class Group:
+    """Some members of an ensemble: copies, which take over from the whole before each epoch and give back after it."""
+
+    def __init__(self, stepper: Stepper, freeze: Freeze, part: slice, alone: bool) -> None:
+        self.stepper, self.freeze, self.part, self.alone = stepper, freeze, part, alone
+
+    def scatter(self, parameters: Array, optimizer: Optimizer, regularizer: Regularizer | None) -> None:
+        """Take over the members' parameters, moments and hyperparameters."""
+        self.freeze.parameters[...] = parameters[:, self.part]
+        self.stepper.optimizer = optimizer.subset(self.part)
+        if regularizer is not None:
+            members = self.part.start if self.alone else self.part
+            self.stepper.objective.regularizer = regularizer.subset(members)
+
+    def gather(self, parameters: Array, optimizer: Optimizer) -> None:
+        """Give parameters and moments back."""
+        parameters[:, self.part] = self.freeze.parameters
+        optimizer.gather(self.stepper.optimizer, self.part)
+
+
+class Lockstep:
+    """Takes the steps of an ensemble: it splits the members into groups, and joins their results.
+
+    Parameters
+    ----------
+    objective : Objective
+        That of the whole ensemble.
+    optimizer : Optimizer
+        The update rule.
+    batches : Batches
+        The samples and labels of each step.
+    validation : (x, y) or None
+        Checked data that are measured after each epoch.
+    history : History
+        Where frozen members are listed.
+
+    Notes
+    -----
+    A single group works on the ensemble and the optimizer themselves. Several work on copies, as a callback may have
+    changed parameters, moments or hyperparameters between two epochs: an interrupt leaves ensemble and optimizer as
+    they were before the epoch.
+    """
+
+    def __init__(
+        self,
+        objective: Objective,
+        optimizer: Optimizer,
+        batches: Batches,
+        validation: tuple[Array, Array] | None,
+        history: History,
+    ) -> None:
+        self.objective, self.optimizer, self.history = objective, optimizer, history
+        net: Any = objective.net
+        self.members: int = net.members
+        parts, alone = _parts(net, optimizer, batches.largest)
+        self.whole = len(parts) == 1 and not alone
+        # Groups of one size run one after another in the same arrays
+        passes: dict[int, dict[int, list[Pass]]] = {}
+        self.groups = []
+        for part in parts:
+            chosen = objective
+            if not self.whole:
+                some = net[part.start] if alone else net.part(part)
+                chosen = Objective(some, objective.given, None, passes.setdefault(part.stop - part.start, {}))
+                chosen.loss = objective.loss
+            pairs = [(x, y[..., 0]) for x, y in batches] if alone else batches
+            freeze = Freeze(chosen, history, part.start)
+            measured = None if validation is None else Validation(chosen, *validation)
+            self.groups.append(Group(Stepper(chosen, optimizer, pairs, measured, freeze), freeze, part, alone))
+
+    @property
+    def done(self) -> bool:
+        """Whether all members are frozen."""
+        return all(group.freeze.frozen.all() for group in self.groups)
+
+    def epoch(self, number: int) -> dict[str, Any]:
+        """Take one step for each batch with each group, and return the epoch's row of the history."""
+        parameters = self.objective.net.parameters
+        if not self.whole:
+            self.optimizer.begin_epoch(number)
+            for group in self.groups:
+                group.scatter(parameters, self.optimizer, self.objective.regularizer)
+        rows = [group.stepper.epoch(number) for group in self.groups]
+        if not self.whole:
+            self.optimizer.allocate(parameters)
+            for group in self.groups:
+                group.gather(parameters, self.optimizer)
+        joined = {name: np.empty(self.members) for name in rows[0]}
+        for group, row in zip(self.groups, rows):
+            for name, values in row.items():
+                joined[name][group.part] = values
+        for name, values in joined.items():
+            if name != "learning_rate":
+                values[list(self.history.frozen)] = np.nan
+        return joined
+
+
+def _parts(net: Net, optimizer: Optimizer, batch: int) -> tuple[list[slice], bool]:
+    """Return the groups of members for batches of that size, and whether each member is trained alone."""
+    members, widths = net.parameters.shape[1], net.widths
+    multiply_adds = batch * sum(features * units for features, units in pairwise(widths))
+    alone = multiply_adds > tuning.ALONE
+    numbers = 3 * batch * sum(widths[1:]) + (4 + len(optimizer.slots)) * len(net.parameters)
+    count = math.ceil(numbers * net.parameters.itemsize * members / tuning.GROUP_BYTES)
+    count = members if alone else min(count, members)
+    bounds = np.linspace(0, members, count + 1).astype(int).tolist()
+    return [slice(start, stop) for start, stop in pairwise(bounds)], alone

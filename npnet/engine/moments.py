@@ -1,0 +1,149 @@
+"""An optimizer's moments: scaled while they are kept, as the notes have them when they are read.
+
+What is kept is ``M = m / (1 - beta)``, since ``M = beta * M + g`` takes one pass over memory less than
+``m = beta * m + (1 - beta) * g``. The factor is part of the step's one number.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from npnet.engine import tuning
+from npnet.engine.hyperparameters import cast
+from npnet.typing import Array
+
+
+class State(MutableMapping[str, Array]):
+    """The moments as the notes have them, over those that are kept.
+
+    Parameters
+    ----------
+    kept : dict of str to ndarray
+        The moments that the steps work on.
+    names : sequence of str
+        Those that the optimizer has.
+    scale : callable
+        From a name to the factor between a moment that is kept and the one that is read.
+    changed : callable
+        Called when a moment was written to.
+    """
+
+    def __init__(
+        self,
+        kept: dict[str, Array],
+        names: Sequence[str],
+        scale: Callable[[str], Any],
+        changed: Callable[[], None],
+    ) -> None:
+        self.kept, self.names, self.scale, self.changed = kept, names, scale, changed
+
+    def __getitem__(self, name: str) -> Array:
+        kept = self.kept[name]
+        read = (kept * cast(self.scale(name), kept)).view(Moment)
+        read.assigned = lambda: self.__setitem__(name, read)
+        return read
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name not in self.names:
+            raise ValueError(f"state: expected one of {', '.join(self.names)}, got {name!r}")
+        value = np.asarray(value)
+        kept = np.array(value / cast(self.scale(name), value))
+        if name in self.kept and kept.shape == self.kept[name].shape:
+            self.kept[name][...] = kept
+        else:
+            self.kept[name] = kept
+        self.changed()
+
+    def __delitem__(self, name: str) -> None:
+        del self.kept[name]
+        self.changed()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.kept)
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class Moment(np.ndarray):
+    """A moment that was read: assigning to its elements writes to the optimizer too."""
+
+    assigned: Callable[[], None] | None = None
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        super().__setitem__(index, value)
+        if self.assigned is not None:
+            self.assigned()
+
+    def __reduce__(self) -> Any:
+        return np.asarray(self).__reduce__()
+
+    def __array_wrap__(self, array: Array, context: Any = None, return_scalar: bool = False) -> Any:
+        return array[()] if return_scalar else np.asarray(array)
+
+
+class Workspace:
+    """The arrays that an optimizer's steps work on, for one vector of parameters.
+
+    Parameters
+    ----------
+    parameters : ndarray
+        The vector, or one for each member of an ensemble.
+    kept : dict of str to ndarray
+        The moments.
+    scales : dict of str to number
+        The factor between each moment that is kept and the one that is read.
+    numbers : tuple
+        Numbers of a step, which tell how many there are and which are vectors.
+    reach : number
+        A bound on the update over the largest gradient so far.
+    """
+
+    def __init__(
+        self, parameters: Array, kept: dict[str, Array], scales: dict[str, Any], numbers: Sequence[Any], reach: Any
+    ) -> None:
+        self.parameters = parameters
+        self.is_float = parameters.dtype.kind == "f"
+        self.numbers = [np.empty(np.shape(value), parameters.dtype) for value in numbers]
+        # A member of an ensemble is moved as a whole or not at all
+        size = len(parameters) if parameters.ndim > 1 else min(len(parameters), tuning.SLICE)
+        scratch = np.empty_like(parameters[:size])
+        self.parts = []
+        for start in range(0, len(parameters), size):
+            w, *moments = (array[start : start + size] for array in (parameters, *kept.values()))
+            self.parts.append((start, w, scratch[: len(w)], moments))
+        self.largest_square: Any = 0.0
+        """A gradient whose sum of squares is larger may lead to moments or updates that are not finite."""
+        self.bounded = not self.is_float
+        """Whether all updates are finite as long as no gradient is larger than that."""
+        if self.is_float:
+            self._bound(kept, scales, np.max(reach))
+
+    def _bound(self, kept: dict[str, Array], scales: dict[str, Any], reach: Any) -> None:
+        limits = np.finfo(self.parameters.dtype)
+        square = limits.max * limits.dtype.type(np.min(scales.get("V", 1.0))) / 2
+        # An update of this size is less than half a rounding of the largest number
+        largest = limits.max * limits.eps / 4
+        if np.longdouble(np.sqrt(square)) * reach > largest:
+            return
+        self.largest_square = square
+        m = kept.get("m")
+        self.bounded = m is None or bool(np.max(abs(m) * cast(scales["m"], m), initial=0) <= np.sqrt(square))
+
+
+def drop_subnormal(moments: Iterable[Array]) -> None:
+    """Set the elements of moments that are smaller than the smallest normal number to 0.
+
+    A moment that decays by a factor of 0.9 would else stay a few times the smallest subnormal number for ever, and
+    processors take many times longer over such numbers.
+    """
+    for moment in moments:
+        flat, normal = moment.reshape(-1), np.finfo(moment.dtype).tiny
+        for start in range(0, flat.size, tuning.SLICE):
+            part = flat[start : start + tuning.SLICE]
+            size = np.absolute(part)
+            part *= np.greater_equal(size, normal, out=size)

@@ -1,0 +1,325 @@
+"""Training steps: the objective of a batch with its gradient, and the steps of an epoch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import reduce
+from operator import add
+from typing import Any, Protocol
+
+import numpy as np
+
+from npnet import activations, losses, metrics, regularizers
+from npnet.activations import Activation
+from npnet.engine import sums
+from npnet.engine.layers import Pass, backward, forward, layers_of, passes_of, with_ones
+from npnet.engine.parameters import layer_of, matrices
+from npnet.history import History
+from npnet.losses import Loss
+from npnet.optimizers import Optimizer, StepError
+from npnet.regularizers import Regularizer
+from npnet.typing import Array
+
+
+class Net(Protocol):
+    """A net, or an ensemble of nets, as the engine sees it."""
+
+    widths: tuple[int, ...]
+    activations: list[Activation]
+
+    @property
+    def parameters(self) -> Array:
+        """The flat vector, or one for each member."""
+
+    @property
+    def members(self) -> int | None:
+        """The number of members; None for a single net."""
+
+
+class Objective:
+    """A net's loss with its penalty, as a function of a batch, with buffers that are used again.
+
+    Parameters
+    ----------
+    net : MLP or Ensemble
+        The net; its parameters are read at each call. Of an ensemble, values are vectors.
+    loss : str or Loss
+        The loss; folded with the output's activation where the two form a pair.
+    regularizer : str, Regularizer or None
+        The penalty on the weights.
+    passes : dict or None
+        The arrays for each batch size, shared with the objectives of other nets of the same shape.
+    """
+
+    def __init__(
+        self,
+        net: Net,
+        loss: str | Loss,
+        regularizer: str | Regularizer | None,
+        passes: dict[int, list[Pass]] | None = None,
+    ) -> None:
+        self.net = net
+        self.given = self.loss = losses.get(loss)
+        self.regularizer = regularizers.get(regularizer)
+        if self.regularizer is not None:
+            self.regularizer.check_members(net.members)
+        self.layers = layers_of(net.parameters, net.widths, net.activations)
+        folded = self.loss.fold(net.activations[-1])
+        if folded is not None:
+            self.loss, self.layers[-1].activation = folded, activations.identity
+        self.threshold = 0.0 if self.loss.from_logits else 0.5
+        self._passes = {} if passes is None else passes
+        self._gradient: Array | None = None
+
+    @property
+    def gradient(self) -> Array:
+        """The gradient that the last `value_and_gradient` left, of the shape of the parameters."""
+        if self._gradient is None:
+            self._gradient = np.empty_like(self.net.parameters)
+            for layer, gradient in zip(self.layers, matrices(self._gradient, self.net.widths)):
+                layer.gradient = gradient
+        return self._gradient
+
+    def labels(self, y: Array) -> Array:
+        """Return checked labels, (batch, units), as they are computed with: units first, an axis for members last."""
+        y = np.ascontiguousarray(y.T)
+        self.loss = losses.for_labels(self.loss, y)
+        return y if self.net.members is None else y[..., np.newaxis]
+
+    def outputs(self) -> list[Array]:
+        """Return each layer's output in the last pass, (units, batch[, members]); the last may be logits."""
+        return [p.y for p in self._last]
+
+    def value(self, x: Array, y: Array) -> Any:
+        """Return the loss with its penalty; `x` is (features + 1, batch), `y` is from `labels`."""
+        passes = self._passes.get(x.shape[1]) or self._allocate(x.shape[1], training=False)
+        self._last = passes
+        p = forward(self.layers, passes, x)
+        factors, _ = self.loss.terms(y, p)
+        return self._with_penalty(sums.of_products(*factors) / passes[-1].count)
+
+    def value_and_gradient(self, x: Array, y: Array) -> Any:
+        """Return the loss with its penalty, and leave its gradient in `gradient`."""
+        passes = self._passes.get(x.shape[1])
+        if passes is None or passes[-1].grad is None:
+            passes = self._allocate(x.shape[1], training=True)
+        self._last = passes
+        layers, last, loss = self.layers, passes[-1], self.loss
+        p = forward(layers, passes, x)
+        (a, b), saved = loss.terms(y, p, last.grad, last.scratch)
+        value = sums.of_products(a, b) / last.count
+        backward(layers, passes, loss.derivative(y, saved, last.count))
+        if self.regularizer is None:
+            return value
+        for layer in self.layers:
+            layer.gradient[:-1] += self.regularizer.slope(layer.weights)
+        return self._with_penalty(value)
+
+    def _allocate(self, batch: int, training: bool) -> list[Pass]:
+        passes = self._passes[batch] = passes_of(self.layers, batch, training)
+        passes[-1].count = losses.count(self.loss, passes[-1].y)
+        return passes
+
+    def _with_penalty(self, value: Any) -> Any:
+        if self.regularizer is None:
+            return value
+        penalty = self.regularizer.penalty
+        return value + reduce(add, (penalty(layer.weights, (0, 1)) for layer in self.layers))
+
+
+class Batches:
+    """The batches of an epoch, laid out once: consecutive, or in another order for each epoch.
+
+    Parameters
+    ----------
+    x : ndarray, shape (samples, features)
+        The samples.
+    y : ndarray, shape (units, samples[, 1])
+        The labels, from `Objective.labels`.
+    size : int
+        The samples in a batch; the last may have fewer.
+    rng : numpy.random.Generator or None
+        What the orders are drawn with; None to leave the samples in order.
+    """
+
+    def __init__(self, x: Array, y: Array, size: int, rng: np.random.Generator | None) -> None:
+        self.rows, self.y, self.rng = with_ones(x), y, rng
+        self.drawn = self.rows if rng is None else np.empty_like(self.rows)
+        bounds = [slice(start, start + size) for start in range(0, len(x), size)]
+        # The labels of a batch are contiguous, which elementwise formulas are faster on
+        self.pairs = [(self.drawn[part].T, y[:, part].copy()) for part in bounds]
+        self.largest = self.pairs[0][0].shape[1]
+
+    def draw(self) -> None:
+        """Put the samples into the order of the next epoch."""
+        if self.rng is None:
+            return
+        order = self.rng.permutation(len(self.rows))
+        np.take(self.rows, order, axis=0, out=self.drawn, mode="clip")
+        start = 0
+        for x, y in self.pairs:
+            end = start + x.shape[1]
+            y[...] = self.y[:, order[start:end]]
+            start = end
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __iter__(self) -> Iterator[tuple[Array, Array]]:
+        return iter(self.pairs)
+
+
+class Validation:
+    """Data whose loss and accuracy are measured after each epoch.
+
+    Parameters
+    ----------
+    objective : Objective
+        What is measured.
+    x : ndarray, shape (samples, features)
+        The samples.
+    y : ndarray, shape (samples, units)
+        The labels, checked.
+    """
+
+    def __init__(self, objective: Objective, x: Array, y: Array) -> None:
+        self.objective, self.x, self.y = objective, with_ones(x).T, objective.labels(y)
+        self.is_classification = metrics.is_classification(y)
+        self._accuracy = metrics.Accuracy(self.y.swapaxes(0, 1), objective.threshold)
+
+    def measure(self) -> dict[str, Any]:
+        """Return the loss, and the accuracy where labels name classes, by the names of their columns."""
+        row = {"val_loss": self.objective.value(self.x, self.y)}
+        if self.is_classification:
+            row["val_accuracy"] = self._accuracy(self.objective.outputs()[-1].swapaxes(0, 1))
+        return row
+
+
+class DivergenceError(FloatingPointError):
+    """A loss, gradient or update that is not finite; training left the last finite parameters in the net.
+
+    An update is computed and checked for 65536 parameters at a time: those of a larger net before the ones
+    whose update is not finite have taken the step.
+
+    Attributes
+    ----------
+    epoch, batch : int
+        Where it happened, counted from 0.
+    learning_rate : float
+        The rate of that epoch.
+    layer : int
+        The layer, counted from 1, where the first number that is not finite arose.
+    history : History
+        The epochs that were completed.
+    """
+
+    def __init__(
+        self, what: str, epoch: int, batch: int, learning_rate: float, layer: int, place: str, history: History
+    ) -> None:
+        self.epoch, self.batch, self.learning_rate, self.layer = epoch, batch, learning_rate, layer
+        self.history = history
+        super().__init__(
+            f"the {what} is not finite in epoch {epoch}, batch {batch}, at learning rate {learning_rate:g}, in {place}"
+        )
+
+
+class Policy(Protocol):
+    """What happens to numbers that are not finite."""
+
+    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> Any:
+        """Return the loss of a batch in float64."""
+
+    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
+        """Take the optimizer's step."""
+
+
+class Raise:
+    """The policy for a single net: training ends with a `DivergenceError`."""
+
+    def __init__(self, objective: Objective, history: History) -> None:
+        self.objective, self.history = objective, history
+        self.parameters, self.gradient = objective.net.parameters, objective.gradient
+
+    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> float:
+        """Return the loss of a batch as a float."""
+        value = float(value)
+        if not math.isfinite(value):
+            raise self._error("loss", optimizer, epoch, batch, self._first_layer())
+        return value
+
+    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
+        """Take the optimizer's step."""
+        try:
+            optimizer.take(self.parameters, self.gradient)
+        except StepError as error:
+            layer = layer_of(error.index, self.objective.net.widths)
+            raise self._error(error.what, optimizer, epoch, batch, layer) from None
+
+    def _first_layer(self) -> int:
+        """Return the first layer whose output or penalty is not finite; the last if all are."""
+        regularizer = self.objective.regularizer
+        for number, (layer, y) in enumerate(zip(self.objective.layers, self.objective.outputs()), 1):
+            if not np.isfinite(y).all() or (regularizer is not None and not math.isfinite(regularizer(layer.weights))):
+                return number
+        return len(self.objective.layers)
+
+    def _error(self, what: str, optimizer: Optimizer, epoch: int, batch: int, layer: int) -> DivergenceError:
+        place = describe(self.objective.net, layer)
+        return DivergenceError(what, epoch, batch, optimizer.learning_rate, layer, place, self.history)
+
+
+def describe(net: Net, layer: int) -> str:
+    """Return a layer's number, counted from 1, with its activation and shape."""
+    features, units = net.widths[layer - 1 : layer + 1]
+    return f"layer {layer} ({features} -> {units}, {net.activations[layer - 1]!r})"
+
+
+class Stepper:
+    """Takes the steps of an epoch, and measures what the history records of it.
+
+    Parameters
+    ----------
+    objective : Objective
+        What is minimized.
+    optimizer : Optimizer
+        The update rule.
+    batches : Batches or list of pairs
+        The samples and labels of each step.
+    validation : Validation or None
+        What is measured after the epoch.
+    policy : Policy
+        What happens to numbers that are not finite.
+    """
+
+    done = False
+
+    def __init__(
+        self,
+        objective: Objective,
+        optimizer: Optimizer,
+        batches: Batches | list[tuple[Array, Array]],
+        validation: Validation | None,
+        policy: Policy,
+    ) -> None:
+        self.objective, self.optimizer, self.batches = objective, optimizer, batches
+        self.validation, self.policy = validation, policy
+
+    def epoch(self, number: int) -> dict[str, Any]:
+        """Take one step for each batch, and return the epoch's row of the history."""
+        self.optimizer.begin_epoch(number)
+        loss = self._steps(number) / len(self.batches)
+        row = {"loss": loss, "learning_rate": self.optimizer.learning_rate}
+        if self.validation is not None:
+            row.update(self.validation.measure())
+        return row
+
+    def _steps(self, epoch: int) -> Any:
+        """Take one step for each batch, and return the sum of their losses."""
+        value_and_gradient, optimizer = self.objective.value_and_gradient, self.optimizer
+        checked, step = self.policy.checked, self.policy.step
+        total: Any = 0.0
+        for batch, (x, y) in enumerate(self.batches):
+            total = total + checked(value_and_gradient(x, y), optimizer, epoch, batch)
+            step(optimizer, epoch, batch)
+        return total

@@ -1,0 +1,133 @@
+"""Shared by the claims' experiments: data, and how many epochs a net needs at the best of several rates."""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from npnet import datasets
+from npnet.datasets import Split
+from npnet.ensemble import Ensemble
+from npnet.experiments.claims.claim import Measure
+from npnet.experiments.claims.verdicts import together
+from npnet.experiments.statistics import Interval, bootstrap, epochs_to_level
+from npnet.history import History
+from npnet.optimizers import SGD
+from npnet.typing import Array
+
+CROSS_ENTROPY = "categorical_crossentropy"
+LABELS = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
+
+
+@cache
+def irises(standardized: bool = True) -> Split:
+    """Return the notes' split of the irises, standardized or in cm."""
+    x_train, y_train, x_test, y_test = datasets.iris_split()
+    if standardized:
+        x_train, x_test = datasets.standardize(x_train, x_test)
+    return Split(x_train, y_train, x_test, y_test)
+
+
+@cache
+def digits(count: int, standardized: bool = True) -> Split:
+    """Return the first digits for training and the last 500 for testing, standardized or with pixels from 0 to 16."""
+    features, labels, _ = datasets.load_digits()
+    x_train, x_test = features[:count], features[-500:]
+    if standardized:
+        x_train, x_test = datasets.standardize(x_train, x_test)
+    return Split(x_train, labels[:count], x_test, labels[-500:])
+
+
+def hidden_outputs(nets: Ensemble, x: Array) -> list[Array]:
+    """Return the outputs of each hidden layer, each of shape (batch, units, members)."""
+    outputs = []
+    # Nets that diverged are frozen just before they overflow
+    with np.errstate(over="ignore", invalid="ignore"):
+        for layers in range(1, len(nets.widths) - 1):
+            *hidden, last = nets.activations[:layers]
+            part = Ensemble(nets.widths[: layers + 1], hidden, last, nets.dtype, members=len(nets))
+            part.parameters = nets.parameters[: len(part.parameters)]
+            outputs.append(part(x))
+    return outputs
+
+
+def dead(nets: Ensemble, x: Array) -> Array:
+    """Return which hidden units are 0 on all samples, shape (hidden units, members)."""
+    return np.concatenate([(outputs <= 0).all(axis=0) for outputs in hidden_outputs(nets, x)])
+
+
+class Tried(NamedTuple):
+    """The epochs that nets needed at one rate."""
+
+    rate: float
+    epochs: Array
+    """float64, shape (seeds,): counted from 1; the most there are where the net needs more."""
+    capped: Array
+    """bool, shape (seeds,): whether the net needs more."""
+
+
+def epochs_needed(
+    nets: Ensemble, x: Array, y: Array, rate: float, level: float, epochs: int, to_beat: float = math.inf
+) -> Tried:
+    """Return the epochs that each net needs until its cross-entropy is under `level`; `epochs` where it needs more.
+
+    Training ends early once 95 % of the nets cannot be there within `to_beat` epochs. The nets stay as they are.
+    """
+
+    def decided(net: Any, history: History) -> bool:
+        at_least = np.minimum(epochs_to_level(history.loss, level) + 1, history.epochs + 1)
+        return bool((at_least <= history.epochs).all() or _most(at_least) > to_beat)
+
+    history = nets.copy().fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=epochs, callbacks=[decided])
+    needed = epochs_to_level(history.loss, level) + 1
+    return Tried(rate, np.minimum(needed, epochs), np.isinf(needed))
+
+
+def _most(epochs: Array) -> float:
+    """Return the epochs within which 95 % of the nets are there."""
+    return float(np.quantile(epochs, 0.95, method="inverted_cdf"))
+
+
+def best_rate(nets: Ensemble, x: Array, y: Array, rates: Sequence[float], level: float, epochs: int) -> Tried:
+    """Return the rate at which 95 % of the nets are there soonest (of two such, by the mean), and their epochs.
+
+    So a rate at which some nets fail is not the best, however fast the others are. A rate that cannot win any
+    more is given up, which saves most if the likeliest comes first.
+    """
+    best = epochs_needed(nets, x, y, rates[0], level, epochs)
+    for rate in rates[1:]:
+        tried = epochs_needed(nets, x, y, rate, level, epochs, _most(best.epochs))
+        if (_most(tried.epochs), tried.epochs.mean()) < (_most(best.epochs), best.epochs.mean()):
+            best = tried
+    return best
+
+
+class Ratio(NamedTuple):
+    """How many times the epochs of other nets some nets need."""
+
+    value: Interval
+    """The geometric mean over the seeds; the interval of a bound is open to that side."""
+    bound: str
+    """Whether it is a bound, as some nets needed more epochs than there were: "at least", "at most", "about" or ""."""
+
+    def __str__(self) -> str:
+        return f"{self.bound} {self.value.estimate:.2f}".lstrip()
+
+    def measure(self, what: str) -> Measure:
+        """Return it as a measure, which says so if it is a bound."""
+        return Measure(f"{what} ({self.bound})" if self.bound else what, self.value)
+
+
+def _geometric_mean(values: Array, axis: int) -> Array:
+    return np.exp(np.log(values).mean(axis=axis))
+
+
+def ratio(first: Tried, second: Tried, among: int = 1) -> Ratio:
+    """Return the first's epochs over the second's, with an interval that holds together with those of `among` such."""
+    estimate, low, high = bootstrap(first.epochs / second.epochs, _geometric_mean, together(among))
+    longer, other_longer = bool(first.capped.any()), bool(second.capped.any())
+    bounds = {(False, False): "", (True, False): "at least", (False, True): "at most", (True, True): "about"}
+    value = Interval(estimate, 0 if other_longer else low, np.inf if longer else high)
+    return Ratio(value, bounds[longer, other_longer])

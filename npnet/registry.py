@@ -1,0 +1,68 @@
+"""A registry of what the modules of a package define, so that one more takes one file and no list."""
+
+import difflib
+import importlib
+import pkgutil
+from typing import Generic, Protocol, TypeVar
+
+
+class Registered(Protocol):
+    """An object with a name of its own, and the section of the study notes that it belongs to."""
+
+    @property
+    def name(self) -> str:
+        """The name that `Registry.get` finds it by."""
+
+    @property
+    def section(self) -> str:
+        """The notes' section, such as ``3.1 (2)``."""
+
+
+Entry = TypeVar("Entry", bound=Registered)
+
+
+class Registry(Generic[Entry]):
+    """All objects of one class that the modules of a package define.
+
+    Parameters
+    ----------
+    package : str
+        The package's name. Its modules are imported when the objects are first asked for; packages inside it are not
+        searched.
+    kind : type
+        The class.
+
+    Examples
+    --------
+    >>> from npnet.derivations import Derivation
+    >>> registry = Registry("npnet.derivations", Derivation)
+    >>> registry.get("sigmoid") in registry.every()
+    True
+    >>> try:
+    ...     registry.get("sigmoyd")
+    ... except ValueError as error:
+    ...     print(str(error).partition("; ")[2])
+    did you mean sigmoid?
+    """
+
+    def __init__(self, package: str, kind: type[Entry]) -> None:
+        self._package, self._kind = package, kind
+
+    def every(self) -> list[Entry]:
+        """Return all of them in the order of the notes."""
+        found = importlib.import_module(self._package).__path__
+        names = [module.name for module in pkgutil.iter_modules(found) if not module.ispkg]
+        modules = [importlib.import_module(f"{self._package}.{name}") for name in names]
+        entries = [value for module in modules for value in vars(module).values() if isinstance(value, self._kind)]
+        # One that a module imports from another is found in both
+        once = {id(entry): entry for entry in entries}
+        return sorted(once.values(), key=lambda entry: entry.section)
+
+    def get(self, name: str) -> Entry:
+        """Return the one of that name; the error for an unknown name lists all, and those that are spelled alike."""
+        known = {entry.name: entry for entry in self.every()}
+        if name not in known:
+            alike = difflib.get_close_matches(str(name), known)
+            hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
+            raise ValueError(f"name: expected one of {', '.join(sorted(known))}, got {name!r}{hint}")
+        return known[name]

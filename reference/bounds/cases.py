@@ -1,0 +1,124 @@
+"""Random cases for the comparison: hard values, nets with all that a loss needs, hyperparameters of optimizers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from npnet import MLP, activations, datasets
+from npnet.activations import LeakyReLU
+from npnet.losses import Loss
+from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
+from npnet.regularizers import L1, L1L2, L2, Regularizer
+from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
+from reference.bounds.losses import LOSSES, kind
+
+# Outputs and losses that fit each other
+PAIRS: list[tuple[str, Loss]] = [
+    ("identity", LOSSES["mse"]),
+    ("sigmoid", LOSSES["mse"]),
+    ("tanh", LOSSES["mse"]),
+    ("softmax", LOSSES["mse"]),
+    ("softmax", LOSSES["categorical_crossentropy"]),
+    ("identity", LOSSES["softmax_crossentropy"]),
+    ("sigmoid", LOSSES["binary_crossentropy"]),
+    ("identity", LOSSES["sigmoid_crossentropy"]),
+]
+
+
+def single(value: float) -> float:
+    """Return the nearest float32 number, as a Python float."""
+    return float(np.float32(value))
+
+
+ALPHAS = [0.01, 0.2, 0.5, 1.0, 1.5, 3.0]
+# Keras rounds a strength to float32 even in float64
+STRENGTHS = [single(0.01), single(0.03), 0.5, 1.0]
+
+
+def hard_values(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> Any:
+    """Return numbers of all sizes, among them zeros of both signs, subnormals, ±88, ±1e4 and ties."""
+    info = np.finfo(dtype)
+    special = [0.0, -0.0, 1.0, 88.0, 1e4, float(info.smallest_normal), float(info.smallest_subnormal)]
+    values = rng.normal(size=shape) * 10.0 ** rng.integers(-6, 3, size=shape)
+    chosen = rng.choice(special, size=shape) * rng.choice([-1, 1], size=shape)
+    return np.where(rng.random(shape) < 0.3, chosen, values).astype(dtype)
+
+
+def labels(rng: np.random.Generator, loss: Loss, batch: int, units: int) -> Any:
+    """Return labels that fit a loss, hard or soft, of shape (batch, units)."""
+    name = kind(loss)
+    if name in ("categorical_crossentropy", "softmax_crossentropy"):
+        if rng.random() < 0.5:
+            return datasets.one_hot(rng.integers(0, units, batch), units)
+        return activations.softmax(rng.normal(size=(batch, units)))
+    if name in ("binary_crossentropy", "sigmoid_crossentropy"):
+        return rng.integers(0, 2, (batch, units)).astype(float) if rng.random() < 0.5 else rng.random((batch, units))
+    return rng.normal(size=(batch, units))
+
+
+def predictions(rng: np.random.Generator, loss: Loss, batch: int, units: int, dtype: Any) -> Any:
+    """Return predictions in a loss's domain."""
+    name = kind(loss)
+    if name == "mse":
+        return rng.normal(size=(batch, units)).astype(dtype)
+    if name in ("softmax_crossentropy", "sigmoid_crossentropy"):
+        return hard_values(rng, (batch, units), dtype)
+    if name == "categorical_crossentropy":
+        return activations.softmax(rng.normal(size=(batch, units)) * 3).astype(dtype)
+    return rng.uniform(1e-6, 1 - 1e-6, (batch, units)).astype(dtype)
+
+
+def regularizer(rng: np.random.Generator) -> Regularizer:
+    """Return a regularizer."""
+    s, t = rng.choice(STRENGTHS, 2)
+    return [L1(s), L2(s), L1L2(s, t)][rng.integers(3)]
+
+
+def network(rng: np.random.Generator, dtype: Any) -> tuple[Any, ...]:
+    """Return a net of 0 to 4 hidden layers with mixed activations, a batch, labels, a loss and a regularizer."""
+    output, loss = PAIRS[rng.integers(len(PAIRS))]
+    names = ["identity", "sigmoid", "tanh", "relu", "softmax", LeakyReLU(rng.choice(ALPHAS))]
+    hidden = [names[rng.integers(len(names))] for _ in range(rng.integers(0, 5))]
+    widths = rng.integers(1, 33, len(hidden) + 2)
+    widths[-1] = max(widths[-1], 2)
+    batch = int(rng.integers(1, 65))
+    net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
+    # Every third batch is large enough to saturate units, or all zero in some columns
+    x = rng.normal(size=(batch, widths[0])) * rng.choice([1, 1, 30]) * rng.choice([1, 1, 1, 0], size=widths[0])
+    y = labels(rng, loss, batch, int(widths[-1]))
+    return net, x, y, loss, regularizer(rng) if rng.random() < 0.5 else None
+
+
+def optimizer(rng: np.random.Generator, kind: str, notes: bool) -> Callable[[], Optimizer]:
+    """Return a maker of an optimizer with random hyperparameters; with `notes`, without epsilon.
+
+    The decay factors and Adagrad's first value are float32 numbers, because Keras rounds them so even in float64.
+    """
+    lr = float(10 ** rng.uniform(-4, 0))
+    epsilon = 0.0 if notes else float(rng.choice([1e-8, 1e-7, 1e-3]))
+    beta, rho = single(rng.choice([0.5, 0.9, 0.99])), single(rng.choice([0.9, 0.99]))
+    beta_2 = single(rng.choice([0.99, 0.999]))
+    first = 0.0 if notes else single(0.1)
+    return {
+        "SGD": lambda: SGD(lr),
+        "SGDM": lambda: SGDM(lr, beta),
+        "Adagrad": lambda: Adagrad(lr, initial_accumulator_value=first, epsilon=epsilon),
+        "RMSProp": lambda: RMSProp(lr, rho, epsilon),
+        "Adam": lambda: Adam(lr, beta, beta_2, epsilon),
+    }[kind]
+
+
+def gradients(rng: np.random.Generator, steps: int, size: int, dtype: Any) -> Any:
+    """Return gradients from 1e-12 to 1e4 in size, each column of one size."""
+    sizes = 10.0 ** rng.uniform(-12, 4, size=(1, size))
+    return (rng.normal(size=(steps, size)) * sizes).astype(dtype)
+
+
+def schedule(rng: np.random.Generator, kind: str) -> Schedule:
+    """Return a schedule with random settings."""
+    rate, steps = float(10 ** rng.uniform(-3, 0)), int(rng.integers(1, 20))
+    decay = float(rng.uniform(0.5, 1))
+    if kind == "ExponentialDecay":
+        return ExponentialDecay(rate, decay, steps, staircase=bool(rng.integers(2)))
+    return InverseTimeDecay(rate, decay, steps) if kind == "InverseTimeDecay" else CosineDecay(rate, steps)

@@ -1,0 +1,88 @@
+"""A running error analysis of a net: how far rounding errors can move its outputs, loss and gradient.
+
+Each number carries a bound on its error. A sum of n products adds ``(n + 1)`` roundings of the sum of their absolute
+values; an activation passes its input's error on, times its slope there and what the error itself can add to that
+slope; where an error could carry z over a kink, the steeper slope is taken. The analysis is that of Higham, "Accuracy
+and Stability of Numerical Algorithms", section 3.3, to first order.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from npnet import MLP
+from npnet.activations import Activation
+from npnet.losses import Loss
+from npnet.regularizers import Regularizer
+from reference.bounds import losses
+from reference.bounds.activations import activated, pulled_back
+from reference.bounds.tolerance import Inexact, Rounding, bound, exactly
+
+
+def network_bounds(
+    net: MLP, x: Any, y: Any, loss: Loss, regularizer: Regularizer | None, dtype: Any, flushed: bool = False
+) -> tuple[float, Any]:
+    """Return bounds on the errors of a loss and of its gradient (flat), computed in `dtype` by any order of summation.
+
+    `net`, `x` and `y` hold the exact numbers, in a wide type; `y` has the shape of the outputs.
+    """
+    rounding = partial(bound, dtype=dtype, flushed=flushed)
+    loss, output = losses.folded(loss, net.activations[-1])
+    passes = _forward(net, [*net.activations[:-1], output], x, rounding)
+    p = passes[-1].y
+    grad_error = losses.gradient_moved(loss, p) + losses.gradient_rounded(loss, y, p.value, rounding)
+    grad = Inexact(loss.gradient(y, p.value), grad_error)
+    value = losses.value_moved(loss, y, p) + losses.value_rounded(loss, y, p.value, rounding)
+    size = losses.sizes(loss, y, p.value).value.sum()
+    if regularizer is not None:
+        penalties = [regularizer(W) for W in net.weights]
+        value += sum(rounding(W.size + 6, penalty) for W, penalty in zip(net.weights, penalties))
+        value += rounding(len(penalties) + 1, size + sum(penalties))
+    return float(value), _backward(net, passes, grad, regularizer, rounding)
+
+
+def output_bound(net: MLP, x: Any, dtype: Any, flushed: bool = False) -> Any:
+    """Return a bound on the error of each of a net's outputs, computed in `dtype`."""
+    return _forward(net, net.activations, x, partial(bound, dtype=dtype, flushed=flushed))[-1].y.error
+
+
+class _Pass(NamedTuple):
+    """The numbers of one layer."""
+
+    activation: Activation
+    x: Inexact
+    z: Inexact
+    y: Inexact
+
+
+def _forward(net: MLP, activations: Sequence[Activation], x: Any, rounding: Rounding) -> list[_Pass]:
+    passes, y = [], exactly(x)
+    for W, b, f in zip(net.weights, net.biases, activations):
+        x, z = y, _affine(y, W, b, rounding)
+        y = activated(f, z, rounding)
+        passes.append(_Pass(f, x, z, y))
+    return passes
+
+
+def _backward(net: MLP, passes: list[_Pass], grad: Inexact, regularizer: Regularizer | None, rounding: Rounding) -> Any:
+    """Return the bounds on the gradient by the weights and biases, flat."""
+    bounds: list[Any] = []
+    for W, (f, x, z, y) in zip(reversed(net.weights), reversed(passes)):
+        delta = pulled_back(f, grad, z, y, rounding)
+        size, terms = abs(delta.value), len(x.value) + 2
+        magnitude = abs(x.value).T @ size
+        dW = x.error.T @ (size + delta.error) + abs(x.value).T @ delta.error + rounding(terms, magnitude)
+        db = delta.error.sum(axis=0) + rounding(terms, size.sum(axis=0))
+        if regularizer is not None:
+            dW += rounding(6, abs(regularizer.gradient(W)) + magnitude)
+        bounds = [dW.ravel(), db, *bounds]
+        grad = _affine(delta, W.T, 0, rounding)
+    return np.concatenate(bounds)
+
+
+def _affine(x: Inexact, W: Any, b: Any, rounding: Rounding) -> Inexact:
+    """Return ``x @ W + b`` for exact weights."""
+    error = x.error @ abs(W) + rounding(len(W) + 2, abs(x.value) @ abs(W) + abs(b))
+    return Inexact(x.value @ W + b, error)

@@ -1,0 +1,120 @@
+"""Bounds on the rounding errors of losses, from the sizes of the terms that each is added up from.
+
+Labels y and predictions p are (batch, units), in a wide type.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from npnet import activations
+from npnet.activations import Activation
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
+from reference.bounds.activations import ACTIVATION, passed_on
+from reference.bounds.tolerance import Inexact, Rounding
+
+LOSSES: dict[str, Loss] = {
+    "mse": MeanSquaredError(),
+    "categorical_crossentropy": CategoricalCrossentropy(),
+    "softmax_crossentropy": CategoricalCrossentropy(from_logits=True),
+    "binary_crossentropy": BinaryCrossentropy(),
+    "sigmoid_crossentropy": BinaryCrossentropy(from_logits=True),
+}
+"""Each formula by its name; those of softmax and sigmoid are the cross-entropies on logits."""
+# Of a function of the predictions, the largest second derivative in any direction
+_CURVATURES = {"mse": 2.0, "softmax_crossentropy": 0.5, "sigmoid_crossentropy": 0.25}
+
+
+def kind(loss: Loss) -> str:
+    """Return which of `LOSSES` a loss is."""
+    for name, known in LOSSES.items():
+        if type(loss) is type(known) and loss.from_logits == known.from_logits:
+            return name
+    raise ValueError(f"loss: expected one of npnet's losses, got {loss!r}")
+
+
+def folded(loss: Loss, output: Activation) -> tuple[Loss, Activation]:
+    """Return a loss and the output's activation, as a loss on logits where the two form one function."""
+    pairs = {"softmax": "categorical_crossentropy", "sigmoid": "binary_crossentropy"}
+    if pairs.get(output.name) != kind(loss):
+        return loss, output
+    return LOSSES[f"{output.name}_crossentropy"], activations.identity
+
+
+class Sizes(NamedTuple):
+    """The sums of the absolute values of the terms that belong to each prediction, as parts of the mean."""
+
+    value: Any
+    slope: Any
+
+
+def sizes(loss: Loss, y: Any, p: Any) -> Sizes:
+    """Return the sizes of the terms of the loss, and of its derivative by each prediction."""
+    value, slope = _TERMS[kind(loss)](y, p)
+    return Sizes(value / _count(loss, p), slope / _count(loss, p))
+
+
+def value_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding) -> Any:
+    """Return how far the roundings of its own formula can move a loss."""
+    return rounding(p.size + ACTIVATION, sizes(loss, y, p).value.sum())
+
+
+def gradient_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding) -> Any:
+    """Return how far the roundings of its own formula can move each element of a loss's gradient."""
+    return rounding(p.shape[1] + ACTIVATION, sizes(loss, y, p).slope)
+
+
+def value_moved(loss: Loss, y: Any, p: Inexact) -> Any:
+    """Return how far an error of the predictions can move the loss of a net, which is never one on probabilities."""
+    bent = _CURVATURES[kind(loss)] / 2 * np.square(p.error).sum() / _count(loss, p.value)
+    return (abs(loss.gradient(y, p.value)) * p.error).sum() + bent
+
+
+def gradient_moved(loss: Loss, p: Inexact) -> Any:
+    """Return how far an error of the predictions can move the gradient of the loss of a net."""
+    if kind(loss) == "softmax_crossentropy":
+        return passed_on(activations.softmax, p) / _count(loss, p.value)
+    return _CURVATURES[kind(loss)] * p.error / _count(loss, p.value)
+
+
+def _count(loss: Loss, p: Any) -> int:
+    """Return what the sum of all terms is divided by: over classes they are added up, over other units averaged."""
+    over_classes = kind(loss) in ("categorical_crossentropy", "softmax_crossentropy")
+    return len(p) if over_classes else int(p.size)
+
+
+def _squared_error(y: Any, p: Any) -> tuple[Any, Any]:
+    return np.square(p - y), 2 * abs(p - y)
+
+
+def _categorical(y: Any, p: Any) -> tuple[Any, Any]:
+    # Where the label is 0, so are both terms, whatever p
+    p = np.where(y == 0, 1, p)
+    return abs(y * np.log(p)), y / p
+
+
+def _softmax(y: Any, p: Any) -> tuple[Any, Any]:
+    # Each logit less the largest is rounded, and their exponentials' sum feels it
+    z = p - p.max(axis=1, keepdims=True)
+    e, size = np.exp(z), abs(z)
+    total = e.sum(axis=1, keepdims=True)
+    return y * (np.log(total) + 2 * size + (size * e).sum(axis=1, keepdims=True)), e / total * (1 + size) + y
+
+
+def _binary(y: Any, p: Any) -> tuple[Any, Any]:
+    (value, slope), (other_value, other_slope) = _categorical(y, p), _categorical(1 - y, 1 - p)
+    return value + other_value, slope + other_slope
+
+
+def _sigmoid(y: Any, z: Any) -> tuple[Any, Any]:
+    return np.maximum(z, 0) + abs(y * z) + np.log1p(np.exp(-abs(z))), activations.sigmoid(z) + y
+
+
+_TERMS: dict[str, Callable[[Any, Any], tuple[Any, Any]]] = {
+    "mse": _squared_error,
+    "categorical_crossentropy": _categorical,
+    "softmax_crossentropy": _softmax,
+    "binary_crossentropy": _binary,
+    "sigmoid_crossentropy": _sigmoid,
+}

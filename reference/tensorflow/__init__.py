@@ -1,0 +1,1 @@
+"""TensorFlow's counterparts of npnet's formulas, nets, optimizers and loops, and the comparison of the two."""

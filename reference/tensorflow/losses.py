@@ -1,0 +1,74 @@
+"""TensorFlow's losses, in tf.nn's and in Keras's forms, and their gradients by automatic differentiation.
+
+On probabilities, Keras divides by their sum and clips them to [1e-7, 1 - 1e-7]; npnet does neither. Inside these
+limits, on rows with sum 1, the two agree; `counterpart` is the plain formula in TensorFlow's operations, which agrees
+everywhere.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from npnet.losses import Loss
+from reference.bounds.losses import kind
+
+
+def _mean_squared_error(y: Any, p: Any) -> Any:
+    return tf.reduce_mean(tf.square(p - y))
+
+
+def _categorical_crossentropy(y: Any, p: Any) -> Any:
+    return tf.reduce_mean(-tf.reduce_sum(tf.math.multiply_no_nan(tf.math.log(p), y), axis=1))
+
+
+def _softmax_crossentropy(y: Any, z: Any) -> Any:
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(y, z))
+
+
+def _binary_crossentropy(y: Any, p: Any) -> Any:
+    yes, no = tf.math.multiply_no_nan(tf.math.log(p), y), tf.math.multiply_no_nan(tf.math.log1p(-p), 1 - y)
+    return tf.reduce_mean(-yes - no)
+
+
+def _sigmoid_crossentropy(y: Any, z: Any) -> Any:
+    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(y, z))
+
+
+_COUNTERPARTS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[], Any]]] = {
+    "mse": (_mean_squared_error, keras.losses.MeanSquaredError),
+    "categorical_crossentropy": (_categorical_crossentropy, keras.losses.CategoricalCrossentropy),
+    "softmax_crossentropy": (
+        _softmax_crossentropy,
+        lambda: keras.losses.CategoricalCrossentropy(from_logits=True),
+    ),
+    "binary_crossentropy": (_binary_crossentropy, keras.losses.BinaryCrossentropy),
+    "sigmoid_crossentropy": (
+        _sigmoid_crossentropy,
+        lambda: keras.losses.BinaryCrossentropy(from_logits=True),
+    ),
+}
+
+
+def counterpart(loss: Loss) -> Callable[[Any, Any], Any]:
+    """Return the loss of npnet in TensorFlow's operations: from tensors of labels and predictions to a scalar."""
+    return _COUNTERPARTS[kind(loss)][0]
+
+
+# The name that benchmarks/contestants/tensorflow.py calls it by
+twin = counterpart
+
+
+def keras_counterpart(loss: Loss) -> Any:
+    """Return the loss of npnet as Keras has it."""
+    return _COUNTERPARTS[kind(loss)][1]()
+
+
+def value_and_gradient(function: Callable[[Any, Any], Any], y_true: Any, y_pred: Any) -> tuple[Any, Any]:
+    """Return a loss's value and its gradient with respect to the predictions, as arrays."""
+    y_true, y_pred = tf.constant(y_true), tf.constant(y_pred)
+    with tf.GradientTape() as tape:
+        tape.watch(y_pred)
+        value = function(y_true, y_pred)
+    return value.numpy(), tape.gradient(value, y_pred).numpy()

@@ -1,0 +1,53 @@
+"""TensorFlow's network from the same flat parameters."""
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from npnet import MLP, datasets, losses, regularizers
+from npnet.activations import Activation
+from reference.bounds.losses import folded
+from reference.tensorflow import activations as activation_counterparts
+from reference.tensorflow import losses as loss_counterparts
+from reference.tensorflow import regularizers as regularizer_counterparts
+
+
+def variables(net: MLP) -> list[Any]:
+    """Return TensorFlow variables with the net's weights and biases, in the order of its flat vector."""
+    return [tf.Variable(array) for pair in zip(net.weights, net.biases) for array in pair]
+
+
+def forward(net: MLP, parameters: list[Any], x: Any, output: Activation | None = None) -> Any:
+    """Return TensorFlow's outputs, with another activation of the last layer if one is given.
+
+    `parameters` are as from `variables`.
+    """
+    activations = [*net.activations[:-1], output or net.activations[-1]]
+    for W, b, activation in zip(parameters[::2], parameters[1::2], activations):
+        x = activation_counterparts.counterpart(activation)(tf.matmul(x, W) + b)
+    return x
+
+
+def loss_value(net: MLP, parameters: list[Any], x: Any, y: Any, loss: Any, regularizer: Any) -> Any:
+    """Return TensorFlow's loss with its penalty, as a tensor; on logits where the output folds into the loss."""
+    loss, output = folded(loss, net.activations[-1])
+    value = loss_counterparts.counterpart(loss)(y, forward(net, parameters, x, output))
+    if regularizer is not None:
+        penalty = regularizer_counterparts.counterpart(regularizer)
+        value += tf.add_n([penalty(W) for W in parameters[::2]])
+    return value
+
+
+def loss_and_gradient(net: MLP, x: Any, y: Any, loss: Any = "mse", regularizer: Any = None) -> tuple[Any, Any]:
+    """Return TensorFlow's loss and gradient (flat, by GradientTape) for npnet's net."""
+    loss, regularizer = losses.get(loss), regularizers.get(regularizer)
+    # It refuses what does not fit the net
+    net.evaluate(x, y, loss, regularizer)
+    x, units, parameters = np.asarray(x, net.dtype), net.widths[-1], variables(net)
+    y = datasets.one_hot(y, units) if np.ndim(y) == 1 and units > 1 else np.asarray(y)
+    with tf.GradientTape() as tape:
+        labels = tf.constant(y.reshape(len(x), units).astype(net.dtype))
+        value = loss_value(net, parameters, tf.constant(x), labels, loss, regularizer)
+    gradients = tape.gradient(value, parameters)
+    return value.numpy(), np.concatenate([gradient.numpy().ravel() for gradient in gradients])

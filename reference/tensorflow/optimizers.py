@@ -1,0 +1,157 @@
+"""TensorFlow's optimizers: the notes' hand-written loops with ``assign_sub``, and Keras's own.
+
+The notes' loops have no epsilon: they are the counterparts of npnet's optimizers with ``epsilon=0``.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
+from npnet.schedules import Constant
+from reference.tensorflow.floatx import floatx
+
+
+class NotesLoop:
+    """One optimizer of the notes' section 5.2: moments for each variable, kept from step to step.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        npnet's optimizer, one of the notes' five, whose rate and decay factors are taken. Its epsilon must be 0.
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        if not isinstance(optimizer, (SGD, SGDM, Adagrad, RMSProp, Adam)):
+            raise ValueError(f"optimizer: expected one of the notes' five, got {optimizer!r}")
+        if getattr(optimizer, "epsilon", 0):
+            raise ValueError(f"optimizer: expected epsilon=0, which the notes' loops have, got {optimizer!r}")
+        self.optimizer = optimizer
+        self.global_step = 0
+        self.m: list[Any] = []
+        self.v: list[Any] = []
+
+    def apply(self, grads: list[Any], variables: list[Any]) -> None:
+        """Update the variables in place, as the notes' loop body does."""
+        optimizer, lr = self.optimizer, self.optimizer.learning_rate
+        if not self.m:
+            first = getattr(optimizer, "initial_accumulator_value", 0.0)
+            self.m = [tf.zeros_like(w) for w in variables]
+            self.v = [tf.fill(w.shape, tf.constant(first, w.dtype)) for w in variables]
+        self.global_step += 1
+        t = self.global_step
+        for i, (w, g) in enumerate(zip(variables, grads)):
+            if isinstance(optimizer, SGD):
+                w.assign_sub(lr * g)
+            elif isinstance(optimizer, SGDM):
+                self.m[i] = optimizer.beta * self.m[i] + (1 - optimizer.beta) * g
+                w.assign_sub(lr * self.m[i])
+            elif isinstance(optimizer, Adagrad):
+                self.v[i] += tf.square(g)
+                w.assign_sub(lr * g / tf.sqrt(self.v[i]))
+            elif isinstance(optimizer, RMSProp):
+                self.v[i] = optimizer.rho * self.v[i] + (1 - optimizer.rho) * tf.square(g)
+                w.assign_sub(lr * g / tf.sqrt(self.v[i]))
+            else:
+                self.m[i] = optimizer.beta_1 * self.m[i] + (1 - optimizer.beta_1) * g
+                self.v[i] = optimizer.beta_2 * self.v[i] + (1 - optimizer.beta_2) * tf.square(g)
+                m_hat = self.m[i] / (1 - tf.pow(tf.constant(optimizer.beta_1, w.dtype), t))
+                v_hat = self.v[i] / (1 - tf.pow(tf.constant(optimizer.beta_2, w.dtype), t))
+                w.assign_sub(lr * m_hat / tf.sqrt(v_hat))
+
+
+class _Counterpart(NamedTuple):
+    """Keras's optimizer of one of npnet's kinds."""
+
+    make: Callable[..., Any]
+    hyperparameters: tuple[str, ...] = ()
+    """Those that have the same name in both, beside the learning rate."""
+    moments: tuple[tuple[str, str], ...] = ()
+    """npnet's name of each moment, and Keras's attribute with a variable for each variable of the model."""
+
+
+_COUNTERPARTS = {
+    SGD: _Counterpart(keras.optimizers.SGD),
+    SGDM: _Counterpart(
+        lambda rate, beta: keras.optimizers.SGD(rate * (1 - beta), momentum=beta), ("beta",), (("m", "momentums"),)
+    ),
+    Adagrad: _Counterpart(
+        keras.optimizers.Adagrad, ("initial_accumulator_value", "epsilon"), (("V", "_accumulators"),)
+    ),
+    RMSProp: _Counterpart(keras.optimizers.RMSprop, ("rho", "epsilon"), (("V", "_velocities"),)),
+    Adam: _Counterpart(
+        keras.optimizers.Adam, ("beta_1", "beta_2", "epsilon"), (("m", "_momentums"), ("V", "_velocities"))
+    ),
+}
+# What Keras's optimizers can do and npnet's can't
+_EXTRAS = ("nesterov", "amsgrad", "centered", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema")
+
+
+def keras_counterpart(optimizer: Optimizer, dtype: Any = "float32") -> Any:
+    """Return Keras's optimizer with the same hyperparameters, whose rate is held in `dtype`.
+
+    SGDM becomes SGD with the rate ``lr * (1 - beta)`` and the momentum ``beta``, which takes the same path; its
+    velocity is ``-lr`` times npnet's moment. The rate must be constant: Keras's schedules count steps, npnet's epochs.
+    """
+    if not isinstance(optimizer.schedule, Constant):
+        raise ValueError(f"optimizer: expected a constant learning rate, got {optimizer.schedule!r}")
+    found = _found(optimizer)
+    with floatx(dtype):
+        return found.make(optimizer.learning_rate, **{name: getattr(optimizer, name) for name in found.hyperparameters})
+
+
+def _found(optimizer: Optimizer) -> _Counterpart:
+    if type(optimizer) not in _COUNTERPARTS:
+        raise ValueError(f"optimizer: expected one that Keras has, got {optimizer!r}")
+    return _COUNTERPARTS[type(optimizer)]
+
+
+def keras_steps(optimizer: Any, parameters: Any, gradients: Any) -> Any:
+    """Return the parameters after one step of a Keras optimizer for each gradient, as an array."""
+    with floatx(np.asarray(parameters).dtype):
+        variable = keras.Variable(parameters, dtype=np.asarray(parameters).dtype.name)
+        for gradient in gradients:
+            optimizer.apply([tf.constant(gradient)], [variable])
+    return variable.numpy()
+
+
+def state_to_keras(optimizer: Optimizer, theirs: Any) -> None:
+    """Copy npnet's moments and count of steps into a Keras optimizer that was built for the same parameters."""
+    theirs.iterations.assign(optimizer.iterations)
+    for name, attribute in _found(optimizer).moments:
+        variables = getattr(theirs, attribute)
+        ends = np.cumsum([int(np.prod(variable.shape)) for variable in variables])
+        for variable, part in zip(variables, np.split(optimizer.state[name] * _factor(optimizer), ends[:-1])):
+            variable.assign(part.reshape(variable.shape))
+
+
+def state_from_keras(optimizer: Optimizer, theirs: Any, dtype: Any) -> None:
+    """Copy the moments and the count of steps of a Keras optimizer, of the same kind and settings, into npnet's."""
+    _check_settings(optimizer, theirs)
+    optimizer.reset()
+    optimizer.iterations = int(theirs.iterations)
+    for name, attribute in _found(optimizer).moments:
+        flat = np.concatenate([variable.numpy().ravel() for variable in getattr(theirs, attribute)])
+        optimizer.state[name] = flat.astype(dtype) / _factor(optimizer)
+
+
+def _factor(optimizer: Optimizer) -> float:
+    """Return what npnet's moments are multiplied by in Keras."""
+    return -optimizer.learning_rate if isinstance(optimizer, SGDM) else 1.0
+
+
+def _check_settings(optimizer: Optimizer, theirs: Any) -> None:
+    expected = keras_counterpart(optimizer)
+    if type(theirs) is not type(expected) or not getattr(theirs, "built", False):
+        raise ValueError(f"model: expected a built {type(expected).__name__} as its optimizer, got {theirs!r}")
+    has, should = theirs.get_config(), expected.get_config()
+    for name in ("learning_rate", "momentum", "rho", "beta_1", "beta_2", "epsilon"):
+        # Keras's rates are float32 unless its float type says otherwise
+        if name in should and np.float32(has[name]) != np.float32(should[name]):
+            raise ValueError(f"model: expected its optimizer's {name} to be {should[name]}, got {has[name]}")
+    for name in _EXTRAS:
+        if has.get(name):
+            raise ValueError(f"model: expected an optimizer without {name}, which npnet does not have")

@@ -1,0 +1,115 @@
+"""The rows of the table: a name, and a function that draws a random case and returns its comparisons."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from npnet.activations import LeakyReLU, Softmax
+from npnet.losses import Loss
+from npnet.regularizers import L1, L1L2, L2
+from reference.bounds import cases
+from reference.bounds.losses import LOSSES
+from reference.tensorflow import comparisons
+from reference.tensorflow.comparison import Comparison
+
+Row = tuple[str, Callable[[np.random.Generator], list[Comparison]]]
+
+DTYPES = ("float32", "float64")
+
+
+def rows() -> Iterator[Row]:
+    """Yield all rows, room by room."""
+    for dtype in DTYPES:
+        yield from _activations(dtype)
+        yield from _losses(dtype)
+        yield from _regularizers(dtype)
+        yield f"network: loss and gradient, {dtype}", partial(_network, dtype)
+        yield from _optimizers(dtype)
+    for kind in ("ExponentialDecay", "InverseTimeDecay", "CosineDecay"):
+        yield f"schedule: {kind}", partial(_schedule, kind)
+    yield "Keras model of a net, and back, float32", _round_trip
+
+
+def _activations(dtype: str) -> Iterator[Row]:
+    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softmax"):
+        yield f"activation: {name}, {dtype}", partial(_activation, name, dtype, False)
+        yield f"activation: {name}, backward, {dtype}", partial(_activation, name, dtype, True)
+
+
+def _activation(name: str, dtype: str, backward: bool, rng: np.random.Generator) -> list[Comparison]:
+    f = {"leaky_relu": LeakyReLU(float(rng.choice(cases.ALPHAS))), "softmax": Softmax()}.get(name, name)
+    z = cases.hard_values(rng, (4, int(rng.integers(1, 9))), dtype)
+    if not backward:
+        return [comparisons.activation_value(f, z)]
+    return [comparisons.activation_backward(f, rng.normal(size=z.shape).astype(dtype), z)]
+
+
+def _losses(dtype: str) -> Iterator[Row]:
+    for name, loss in LOSSES.items():
+        yield f"loss: {name}, {dtype}", partial(_loss, loss, dtype)
+        yield f"loss: {name}, gradient, {dtype}", partial(_loss_gradient, loss, dtype)
+
+
+def _loss_inputs(loss: Loss, dtype: str, rng: np.random.Generator) -> tuple[Any, Any]:
+    batch, units = int(rng.integers(1, 9)), int(rng.integers(2, 9))
+    return cases.labels(rng, loss, batch, units).astype(dtype), cases.predictions(rng, loss, batch, units, dtype)
+
+
+def _loss(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Comparison]:
+    y, p = _loss_inputs(loss, dtype, rng)
+    return [comparisons.loss_value(loss, y, p)]
+
+
+def _loss_gradient(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Comparison]:
+    y, p = _loss_inputs(loss, dtype, rng)
+    return [comparisons.loss_gradient(loss, y, p)]
+
+
+def _regularizers(dtype: str) -> Iterator[Row]:
+    for kind in (L1, L2, L1L2):
+        yield f"regularizer: {kind.__name__}, {dtype}", partial(_regularizer, kind, dtype)
+
+
+def _regularizer(kind: Any, dtype: str, rng: np.random.Generator) -> list[Comparison]:
+    regularizer = kind(*rng.choice(cases.STRENGTHS, 2 if kind is L1L2 else 1))
+    w = rng.normal(size=tuple(rng.integers(1, 9, 2))).astype(dtype)
+    w[rng.random(w.shape) < 0.2] = 0
+    return [
+        comparisons.regularizer_value(regularizer, w),
+        comparisons.regularizer_value(regularizer, w, keras_form=True),
+        comparisons.regularizer_gradient(regularizer, w),
+    ]
+
+
+def _network(dtype: str, rng: np.random.Generator) -> list[Comparison]:
+    return list(comparisons.network(*cases.network(rng, dtype)))
+
+
+def _optimizers(dtype: str) -> Iterator[Row]:
+    for kind in ("SGD", "SGDM", "Adagrad", "RMSProp", "Adam"):
+        for keras_form, whose in ((False, "the notes' loop"), (True, "Keras")):
+            for steps in (1, 50):
+                name = f"optimizer: {kind}, {steps} step{'s' * (steps > 1)}, {whose}, {dtype}"
+                yield name, partial(_steps, kind, keras_form, dtype, steps)
+
+
+def _steps(kind: str, keras_form: bool, dtype: str, steps: int, rng: np.random.Generator) -> list[Comparison]:
+    make = cases.optimizer(rng, kind, notes=not keras_form)
+    gradients = cases.gradients(rng, steps, 16, dtype)
+    # From 0, an update is not lost in the rounding of a parameter that is far larger
+    parameters = np.where(rng.random(16) < 0.5, 0, rng.normal(size=16)).astype(dtype)
+    return comparisons.optimizer_steps(make, parameters, gradients, keras_form)
+
+
+def _schedule(kind: str, rng: np.random.Generator) -> list[Comparison]:
+    return [comparisons.schedule_value(cases.schedule(rng, kind), int(rng.integers(0, 30)))]
+
+
+def _round_trip(rng: np.random.Generator) -> list[Comparison]:
+    net, x, _, _, _ = cases.network(rng, "float32")
+    kind = ("SGDM", "Adagrad", "RMSProp", "Adam")[rng.integers(4)]
+    optimizer = cases.optimizer(rng, kind, notes=False)()
+    optimizer.step(net.parameters, cases.gradients(rng, 1, net.parameters.size, "float32")[0])
+    return [comparisons.keras_round_trip(net, optimizer, x.astype("float32"))]

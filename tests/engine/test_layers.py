@@ -1,0 +1,124 @@
+"""The products of a layer, of one net and of many; forward and backward over layers."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from npnet import MLP, activations
+from npnet.activations import Elementwise
+from npnet.engine.layers import Layer, MembersLayer, backward, forward, layers_of, passes_of, with_ones
+from npnet.gradcheck import check
+from reference.tolerance import assert_within, bound
+from tests.strategies import seeds
+
+
+def passed(layer, batch, x):
+    """A layer's arrays, with an input that ends with a row of ones."""
+    (p,) = passes_of([layer], batch, training=True)
+    p.x = x
+    layer.gradient = np.empty_like(layer.W)
+    return p
+
+
+@given(seed=seeds, batch=st.integers(1, 8), features=st.integers(1, 9), units=st.integers(1, 9))
+def test_products_are_the_notes(seed, batch, features, units):
+    rng = np.random.default_rng(seed)
+    for dtype in ("float32", "float64"):
+        layer = Layer(rng.normal(size=(features + 1, units)).astype(dtype), activations.identity)
+        x = with_ones(rng.normal(size=(batch, features)).astype(dtype)).T
+        p, delta = passed(layer, batch, x), rng.normal(size=(units, batch)).astype(dtype)
+        layer.forward(x, p)
+        layer.gradients(delta, p)
+        dx = layer.back(delta, p, np.empty((features, batch), dtype))
+        W, b, rows, back = (a.astype("longdouble") for a in (layer.W[:-1], layer.W[-1], x[:-1].T, delta.T))
+        for actual, exact, size in (
+            (p.z.T, rows @ W + b, abs(rows) @ abs(W) + abs(b)),
+            (layer.gradient[:-1], rows.T @ back, abs(rows).T @ abs(back)),
+            (layer.gradient[-1], back.sum(axis=0), abs(back).sum(axis=0)),
+            (dx.T, back @ W.T, abs(back) @ abs(W).T),
+        ):
+            assert_within(actual, exact, bound(max(features, units, batch) + 2, size, dtype))
+
+
+@given(
+    seed=seeds, batch=st.integers(1, 8), features=st.integers(1, 9), units=st.integers(1, 9), members=st.integers(1, 6)
+)
+def test_products_are_those_of_each_member_in_either_form(seed, batch, features, units, members):
+    rng = np.random.default_rng(seed)
+    for dtype in ("float32", "float64"):
+        many = MembersLayer(rng.normal(size=(features + 1, units, members)).astype(dtype), activations.identity)
+        own = rng.normal(size=(features + 1, batch, members)).astype(dtype)
+        own[-1] = 1
+        shared = with_ones(rng.normal(size=(batch, features)).astype(dtype)).T
+        delta = rng.normal(size=(units, batch, members)).astype(dtype)
+        for x in (own, shared):
+            p = passed(many, batch, x)
+            many.forward(x, p)
+            many.gradients(delta, p)
+            dx = many.back(delta, p, np.empty((features, batch, members), dtype))
+            for k in range(members):
+                x_k = np.ascontiguousarray(x[..., k]) if x.ndim == 3 else x
+                one, delta_k = Layer(many.W[..., k].copy(), activations.identity), np.ascontiguousarray(delta[..., k])
+                alone = passed(one, batch, x_k)
+                one.forward(x_k, alone)
+                one.gradients(delta_k, alone)
+                dx_k = one.back(delta_k, alone, np.empty((features, batch), dtype))
+                for actual, value, size in (
+                    (p.z, alone.z, abs(one.W).T @ abs(x_k)),
+                    (many.gradient, one.gradient, abs(x_k) @ abs(delta_k).T),
+                    (dx, dx_k, abs(one.W[:-1]) @ abs(delta_k)),
+                ):
+                    assert_within(actual[..., k], value, bound(2 * (max(features, units, batch) + 1), size, dtype))
+
+
+def test_a_layer_that_is_followed_has_a_row_of_ones_under_its_output():
+    net = MLP([2, 3, 1], seed=0)
+    first, last = passes_of(layers_of(net.parameters, net.widths, net.activations), 4)
+    assert first.y.shape == (3, 4)
+    assert first.with_ones.shape == (4, 4)
+    assert (first.with_ones[-1] == 1).all()
+    assert last.with_ones is last.y
+
+
+class Swish(Elementwise):
+    """z · sigmoid(z), whose slope is no function of its output."""
+
+    name = "swish"
+    needs = "z"
+
+    def value(self, z, out=None):
+        return np.multiply(z, activations.sigmoid.value(z), out=out)
+
+    def slope(self, z, out=None):
+        y = activations.sigmoid.value(z)
+        return np.add(y, z * y * (1 - y), out=out)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "complex128"])
+def test_an_activation_may_need_its_input(dtype):
+    rng = np.random.default_rng(0)
+    net = MLP([3, 4, 5, 1], Swish(), dtype="float64", seed=1, bias_initializer="normal")
+    x, y = rng.normal(size=(6, 3)), rng.normal(size=(6, 1))
+
+    def loss(parameters):
+        copy = net.astype(parameters.dtype)
+        copy.parameters = parameters
+        return copy.loss_and_gradient(x, y)[0]
+
+    assert check(loss, net.loss_and_gradient(x, y)[1], net.parameters)
+
+
+def test_backward_is_one_loop_last_layer_included():
+    net = MLP([2, 3, 1], "tanh", "sigmoid", dtype="float64", seed=0)
+    layers = layers_of(net.parameters, net.widths, net.activations)
+    passes = passes_of(layers, 5, training=True)
+    gradient = np.empty_like(net.parameters)
+    start = 0
+    for layer in layers:
+        layer.gradient = gradient[start : start + layer.W.size].reshape(layer.W.shape)
+        start += layer.W.size
+    x, y = np.random.default_rng(1).normal(size=(5, 2)), np.zeros((5, 1))
+    p = forward(layers, passes, with_ones(x).T)
+    backward(layers, passes, 2 * p / 5)
+    np.testing.assert_array_equal(gradient, net.loss_and_gradient(x, y, "mse")[1])

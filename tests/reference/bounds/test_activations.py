@@ -1,0 +1,120 @@
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from npnet import activations
+from npnet.activations import LeakyReLU
+from npnet.gradcheck import complex_step
+from reference.bounds.activations import activated, passed_on, pulled_back
+from reference.bounds.tolerance import Inexact, assert_within, bound, exactly, excess
+from tests.reference.bounds.newcomer import Arctan
+from tests.strategies import hard_arrays, seeds
+
+ELEMENTWISE = [*map(activations.get, ["identity", "sigmoid", "tanh", "relu", "leaky_relu"]), LeakyReLU(3), Arctan()]
+every = pytest.mark.parametrize("f", [*ELEMENTWISE, activations.softmax], ids=repr)
+elementwise = pytest.mark.parametrize("f", ELEMENTWISE, ids=repr)
+rounding = partial(bound, dtype="float32")
+
+
+def wide(values):
+    return np.asarray(values, np.longdouble)
+
+
+@elementwise
+def test_the_declared_curvature_is_the_largest_away_from_the_kinks(f):
+    z = np.linspace(-6, 6, 12_001)
+    curvature = abs(np.diff(complex_step(f, z, 1)) / np.diff(z))
+    crossed = [(z[:-1] <= kink) & (kink <= z[1:]) for kink in f.kinks]
+    curvature[np.any(crossed, axis=0) if crossed else []] = 0
+    # A difference is a derivative somewhere between; over 0.001, it misses the largest by less than a thousandth
+    assert curvature.max() <= f.max_curvature + 1e-9
+    assert curvature.max() >= 0.999 * f.max_curvature
+
+
+@elementwise
+def test_the_slope_jumps_at_the_kinks_and_nowhere_else(f):
+    z = np.linspace(-6, 6, 2402)
+    slopes = complex_step(f, z, 1)
+    jumps = np.flatnonzero(abs(np.diff(slopes)) > 0.1)
+    assert [z[i] < kink < z[i + 1] for i, kink in zip(jumps, f.kinks, strict=True)] == [True] * len(f.kinks)
+
+
+@every
+def test_values_are_within_their_bounds(f):
+    @given(hard_arrays("float32", shape=(3, 4)))
+    def holds(z):
+        y = activated(f, exactly(wide(z)), rounding)
+        assert_within(f(z), f(wide(z)), y.error)
+
+    holds()
+
+
+@every
+def test_products_are_within_their_bounds(f):
+    @given(hard_arrays("float32", shape=(3, 4)), seeds)
+    def holds(z, seed):
+        g = np.random.default_rng(seed).normal(size=z.shape).astype("float32")
+        z = np.where((z == 0) & bool(getattr(f, "kinks", ())), np.float32(1), z)
+        exact = exactly(wide(z))
+        product = pulled_back(f, exactly(wide(g)), exact, activated(f, exact, rounding), rounding)
+        assert_within(f.backward(g, f(z)), product.value, product.error)
+
+    holds()
+
+
+@every
+@given(seed=seeds)
+def test_an_error_of_z_moves_the_value_by_no_more_than_is_passed_on(f, seed):
+    rng = np.random.default_rng(seed)
+    z, error = wide(rng.normal(size=(3, 4))), wide(10 ** rng.uniform(-6, -2, (3, 4)))
+    moved = f(z + error * rng.choice([-1, 1], (3, 4)))
+    # The extended type rounds too
+    assert_within(moved, f(z), passed_on(f, Inexact(z, error)) + bound(40, 1, np.longdouble))
+
+
+@every
+@given(seed=seeds)
+def test_errors_of_z_and_of_the_gradient_move_the_product_by_no_more_than_the_bound(f, seed):
+    rng = np.random.default_rng(seed)
+    shape, signs = (3, 4), rng.choice([-1, 1], (2, 3, 4))
+    z, grad = (Inexact(wide(rng.normal(size=shape)), wide(10 ** rng.uniform(-6, -3, shape))) for _ in range(2))
+    product = pulled_back(f, grad, z, activated(f, z, rounding), rounding)
+    moved = f.backward(grad.value + signs[0] * grad.error, f(z.value + signs[1] * z.error))
+    # To first order: errors of a thousandth leave terms of a thousandth of the bound
+    assert_within(moved, f.backward(grad.value, f(z.value)), 1.01 * product.error)
+
+
+def test_within_reach_of_a_kink_the_slope_is_unknown():
+    z = Inexact(wide([1e-3, 1.0]), wide([1e-2, 1e-2]))
+    relu, grad = activations.relu, exactly(wide([2.0, 2.0]))
+    product = pulled_back(relu, grad, z, activated(relu, z, rounding), rounding)
+    assert product.error[0] >= 2
+    assert product.error[1] <= 1e-6
+    assert passed_on(LeakyReLU(3), Inexact(wide([1e-3]), wide([1e-2]))) == pytest.approx(0.03)
+
+
+def test_an_exact_zero_has_the_slope_of_a_kink_and_not_any():
+    relu, z, grad = activations.relu, exactly(wide([0.0])), exactly(wide([1.0]))
+    assert pulled_back(relu, grad, z, activated(relu, z, rounding), rounding).error < 1e-6
+
+
+@pytest.mark.parametrize(
+    "wrong", [lambda y: y * (1 + y), lambda y: y - y**2 + 1e-5, lambda y: y * (1 - y) * (1 + 1e-5)]
+)
+def test_a_wrong_derivative_is_far_over_the_bound(wrong):
+    z = exactly(wide(np.linspace(-3, 3, 7)))
+    y = activated(activations.sigmoid, z, rounding)
+    product = pulled_back(activations.sigmoid, exactly(np.ones_like(z.value)), z, y, rounding)
+    assert excess(wrong(y.value), product.value, product.error).max() > 3
+
+
+def test_an_activation_that_declares_nothing_is_refused():
+    class Silent(Arctan):
+        @property
+        def max_curvature(self):
+            raise AttributeError
+
+    with pytest.raises(ValueError, match="activation: expected softmax, or an elementwise one with max_curvature"):
+        passed_on(Silent(), exactly(wide([1.0])))

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from hypothesis import given
+
+from reference.bounds import cases
+from reference.bounds.losses import LOSSES
+from tests.strategies import seeds
+
+dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+
+@dtypes
+def test_hard_values_are_of_all_sizes(dtype):
+    z, info = cases.hard_values(np.random.default_rng(0), (100, 100), dtype), np.finfo(dtype)
+    assert z.dtype == dtype
+    for special in (1, 88, 1e4, info.smallest_normal, info.smallest_subnormal):
+        assert (z == np.dtype(dtype).type(special)).any()
+        assert (z == -np.dtype(dtype).type(special)).any()
+    assert set(np.signbit(z[z == 0])) == {True, False}
+    assert (abs(z) < 1e-3).any()
+
+
+@dtypes
+@pytest.mark.parametrize("name", LOSSES)
+@given(seed=seeds)
+def test_labels_and_predictions_fit_the_loss(name, dtype, seed):
+    rng, loss = np.random.default_rng(seed), LOSSES[name]
+    y, p = cases.labels(rng, loss, 4, 3), cases.predictions(rng, loss, 4, 3, dtype)
+    assert y.shape == p.shape == (4, 3)
+    assert p.dtype == dtype
+    assert np.isfinite(loss(y, p))
+
+
+@dtypes
+def test_nets_come_with_all_that_their_loss_needs(dtype):
+    losses, regularizers, depths = set(), set(), set()
+    for seed in range(100):
+        net, x, y, loss, regularizer = cases.network(np.random.default_rng(seed), dtype)
+        assert net.dtype == dtype
+        assert np.isfinite(net.loss_and_gradient(x, y, loss, regularizer)[0])
+        losses.add(repr(loss))
+        regularizers.add(type(regularizer).__name__)
+        depths.add(len(net.weights))
+    assert len(losses) == 5
+    assert regularizers == {"NoneType", "L1", "L2", "L1L2"}
+    assert depths == {1, 2, 3, 4, 5}
+
+
+def test_the_same_seed_gives_the_same_case():
+    one, other = (cases.network(np.random.default_rng(7), "float64") for _ in range(2))
+    np.testing.assert_array_equal(one[0].parameters, other[0].parameters)
+    np.testing.assert_array_equal(one[1], other[1])
+    np.testing.assert_array_equal(one[2], other[2])
+
+
+def test_gradients_have_one_size_in_each_column():
+    gradients = abs(cases.gradients(np.random.default_rng(0), 1000, 50, "float64"))
+    sizes = np.median(gradients, axis=0)
+    assert sizes.min() < 1e-9
+    assert sizes.max() > 1e2
+    assert (gradients.max(axis=0) < 10 * sizes).all()

@@ -1,0 +1,109 @@
+"""The error analysis of whole nets; tests/test_network.py uses it on what hypothesis finds."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from npnet import MLP
+from npnet.activations import LeakyReLU
+from npnet.losses import CategoricalCrossentropy, MeanSquaredError
+from npnet.regularizers import L2
+from reference.bounds import cases
+from reference.bounds.errors import network_bounds, output_bound
+from reference.bounds.tolerance import assert_within, excess
+from tests.reference.bounds.newcomer import Arctan
+from tests.strategies import seeds
+
+
+def wide(*arrays):
+    return [np.asarray(array, np.longdouble) for array in arrays]
+
+
+def smooth(widths=(3, 5, 4, 2), hidden="tanh", output="identity", dtype="float32"):
+    rng = np.random.default_rng(0)
+    net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
+    x, y = rng.normal(size=(8, widths[0])), rng.normal(size=(8, widths[-1]))
+    return net, x.astype(dtype), y.astype(dtype)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@given(seed=seeds)
+def test_outputs_losses_and_gradients_are_within_their_bounds(dtype, seed):
+    net, x, y, loss, regularizer = cases.network(np.random.default_rng(seed), dtype)
+    x, y, exact = x.astype(dtype), y.astype(dtype), net.astype("longdouble")
+    assert_within(net(x), exact(x), output_bound(exact, *wide(x), dtype))
+    limits = network_bounds(exact, *wide(x, y), loss, regularizer, dtype)
+    results = net.loss_and_gradient(x, y, loss, regularizer)
+    for result, expected, limit in zip(results, exact.loss_and_gradient(x, y, loss, regularizer), limits):
+        assert_within(result, expected, limit)
+
+
+@pytest.mark.parametrize("hidden", ["tanh", "sigmoid", "relu", LeakyReLU(3), "softmax"])
+def test_an_error_in_the_fourth_digit_is_over_the_bounds(hidden):
+    net, x, y = smooth(hidden=hidden)
+    exact, loss = net.astype("longdouble"), MeanSquaredError()
+    value, gradient = exact.loss_and_gradient(x, y, loss)
+    value_limit, gradient_limit = network_bounds(exact, *wide(x, y), loss, None, "float32")
+    assert excess(1.0001 * value, value, value_limit) > 1
+    assert excess(1.0001 * gradient, gradient, gradient_limit).max() > 1
+
+
+def test_a_wrong_element_anywhere_is_over_its_bound():
+    net, x, y = smooth()
+    exact, loss = net.astype("longdouble"), MeanSquaredError()
+    _, gradient = exact.loss_and_gradient(x, y, loss)
+    _, limit = network_bounds(exact, *wide(x, y), loss, None, "float32")
+    assert limit.shape == gradient.shape == net.parameters.shape
+    assert (limit < 1e-3 * abs(gradient).max()).all()
+
+
+def test_bounds_shrink_with_the_unit_roundoff():
+    net, x, y = smooth()
+    arguments = net.astype("longdouble"), *wide(x, y), MeanSquaredError(), L2(0.1)
+    single, double = (network_bounds(*arguments, dtype) for dtype in ("float32", "float64"))
+    for wider, narrower in zip(single, double):
+        # To first order; float32's errors have some of second order
+        np.testing.assert_allclose(np.asarray(wider / narrower, float), 2.0**29, rtol=1e-2)
+
+
+def test_a_penalty_adds_its_own_roundings():
+    net, x, y = smooth()
+    arguments = net.astype("longdouble"), *wide(x, y), MeanSquaredError()
+    without, strong = (network_bounds(*arguments, penalty, "float32") for penalty in (None, L2(100)))
+    assert strong[0] > without[0]
+    weights, biases = slice(0, 15), slice(15, 20)
+    assert (strong[1][weights] > without[1][weights]).all()
+    np.testing.assert_array_equal(strong[1][biases], without[1][biases])
+
+
+def test_where_roundings_decide_on_which_side_of_a_kink_z_is_the_gradient_is_unknown():
+    net = MLP([2, 1, 1], "relu", dtype="float32")
+    net.parameters = [1, -1, 2.0**-30, 1, 0]
+    exact, x, y = net.astype("longdouble"), [[1.0, 1.0]], [[-1.0]]
+    _, gradient = exact.loss_and_gradient(x, y)
+    _, limit = network_bounds(exact, *wide(x, y), MeanSquaredError(), None, "float32")
+    assert (limit[:3] >= abs(gradient[:3])).all()
+    net.parameters[2] = 2.0**-10
+    _, limit = network_bounds(net.astype("longdouble"), *wide(x, y), MeanSquaredError(), None, "float32")
+    assert (limit[:3] <= 1e-5).all()
+
+
+def test_logits_are_bounded_where_the_loss_folds_with_the_output():
+    net, x, _ = smooth(output="softmax")
+    net.weights[-1][...] *= 1000
+    exact, y = net.astype("longdouble"), np.eye(2)[[0, 1] * 4]
+    loss = CategoricalCrossentropy()
+    value, _ = exact.loss_and_gradient(x, y, loss)
+    assert value > 100
+    assert network_bounds(exact, *wide(x, y), loss, None, "float32")[0] < 1e-3 * value
+
+
+def test_a_new_activation_needs_no_entry():
+    net, x, y = smooth(hidden=Arctan(), output=Arctan())
+    exact, loss = net.astype("longdouble"), MeanSquaredError()
+    value_limit, gradient_limit = network_bounds(exact, *wide(x, y), loss, None, "float32")
+    value, gradient = net.loss_and_gradient(x, y, loss)
+    exact_value, exact_gradient = exact.loss_and_gradient(x, y, loss)
+    assert_within(value, exact_value, value_limit)
+    assert_within(gradient, exact_gradient, gradient_limit)
+    assert gradient_limit.max() < 1e-4 * abs(gradient).max()

@@ -1,0 +1,116 @@
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from npnet import activations
+from npnet.losses import CategoricalCrossentropy, MeanSquaredError
+from reference.bounds import cases
+from reference.bounds.losses import (
+    LOSSES,
+    folded,
+    gradient_moved,
+    gradient_rounded,
+    kind,
+    sizes,
+    value_moved,
+    value_rounded,
+)
+from reference.bounds.tolerance import Inexact, assert_within, bound, excess
+from tests.strategies import seeds
+
+every = pytest.mark.parametrize("name", LOSSES)
+of_nets = pytest.mark.parametrize("name", ["mse", "softmax_crossentropy", "sigmoid_crossentropy"])
+rounding = partial(bound, dtype="float32")
+
+
+def example(name, seed, batch=5, units=3):
+    rng = np.random.default_rng(seed)
+    y = cases.labels(rng, LOSSES[name], batch, units).astype("float32")
+    p = cases.predictions(rng, LOSSES[name], batch, units, "float32")
+    return y, p, y.astype("longdouble"), p.astype("longdouble")
+
+
+def moved_by(error, seed):
+    """Predictions of a net's loss, an error of each, and the predictions moved by it to either side."""
+    rng = np.random.default_rng([seed, 1])
+    p = rng.normal(size=(5, 3)).astype("longdouble")
+    error = (error * rng.random(p.shape)).astype("longdouble")
+    return Inexact(p, error), p + error * rng.choice([-1, 1], p.shape)
+
+
+@every
+@given(seed=seeds)
+def test_values_and_gradients_are_within_their_bounds(name, seed):
+    loss, (y, p, wide_y, wide_p) = LOSSES[name], example(name, seed)
+    assert_within(loss(y, p), loss(wide_y, wide_p), value_rounded(loss, wide_y, wide_p, rounding))
+    exact = loss.gradient(wide_y, wide_p)
+    assert_within(loss.gradient(y, p), exact, gradient_rounded(loss, wide_y, wide_p, rounding))
+
+
+@every
+def test_an_error_of_a_thousandth_is_far_over_the_bounds(name):
+    loss, (_, _, y, p) = LOSSES[name], example(name, 0)
+    value, gradient = loss(y, p), loss.gradient(y, p)
+    assert excess(1.001 * value, value, value_rounded(loss, y, p, rounding)) > 30
+    assert excess(1.001 * gradient, gradient, gradient_rounded(loss, y, p, rounding)).max() > 30
+
+
+@every
+@given(seed=seeds)
+def test_the_terms_are_at_least_what_they_add_up_to(name, seed):
+    loss, (_, _, y, p) = LOSSES[name], example(name, seed)
+    # Rows of float32 labels are divided by their sum, which is 1 but for their roundings
+    size, slack = sizes(loss, y, p), 1 + 4 * 2.0**-24
+    assert loss(y, p) <= slack * size.value.sum()
+    assert (abs(loss.gradient(y, p)) <= slack * size.slope).all()
+
+
+@of_nets
+@given(seed=seeds)
+def test_an_error_of_the_predictions_moves_a_loss_by_no_more_than_its_bound(name, seed):
+    loss, (p, moved) = LOSSES[name], moved_by(1e-2, seed)
+    y = cases.labels(np.random.default_rng(seed), loss, 5, 3).astype("longdouble")
+    rounded = bound(40, sizes(loss, y, p.value).value.sum(), "longdouble")
+    assert_within(loss(y, moved), loss(y, p.value), value_moved(loss, y, p) + rounded)
+    # To first order: errors of a hundredth leave terms of a hundredth of the bound
+    difference = gradient_moved(loss, p) * 1.02 + bound(40, 1, "longdouble")
+    assert_within(loss.gradient(y, moved), loss.gradient(y, p.value), difference)
+
+
+@of_nets
+def test_errors_that_all_point_uphill_reach_the_bound_of_the_value(name):
+    loss = LOSSES[name]
+    y = cases.labels(np.random.default_rng(0), loss, 5, 3).astype("longdouble")
+    p, _ = moved_by(1e-6, 0)
+    uphill = loss(y, p.value + np.sign(loss.gradient(y, p.value)) * p.error)
+    assert uphill - loss(y, p.value) >= 0.99 * value_moved(loss, y, p)
+
+
+@pytest.mark.parametrize("output", ["identity", "sigmoid", "tanh", "relu", "softmax"])
+@every
+def test_a_loss_that_folds_is_the_same_function_of_the_logits(name, output):
+    loss, output = LOSSES[name], activations.get(output)
+    z = np.random.default_rng(0).normal(size=(4, 3))
+    y = cases.labels(np.random.default_rng(1), loss, 4, 3)
+    of_logits, last = folded(loss, output)
+    pairs = {"categorical_crossentropy": activations.softmax, "binary_crossentropy": activations.sigmoid}
+    if type(pairs.get(name)) is type(output):
+        assert kind(of_logits) == f"{output.name}_crossentropy"
+        assert last.name == "identity"
+        assert_within(of_logits(y, last(z)), loss(y, output(z)), bound(60, 1 + loss(y, output(z)), "float64"))
+    else:
+        assert (of_logits, last) == (loss, output)
+
+
+def test_each_loss_has_a_name_of_its_own():
+    assert [kind(loss) for loss in LOSSES.values()] == list(LOSSES)
+    assert kind(MeanSquaredError()) == "mse"
+    assert kind(CategoricalCrossentropy(from_logits=True)) == "softmax_crossentropy"
+
+
+def test_other_losses_are_refused():
+    huber = type("Huber", (MeanSquaredError,), {})()
+    with pytest.raises(ValueError, match=r"loss: expected one of npnet's losses, got Huber\(\)"):
+        kind(huber)

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from npnet.optimizers import SGDM, Adam, RMSProp
+from reference.bounds import cases
+from reference.bounds.optimizers import stepped, steps_bound
+from reference.bounds.tolerance import assert_within, excess
+from tests.strategies import seeds
+
+KINDS = ["SGD", "SGDM", "Adagrad", "RMSProp", "Adam"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("notes", [True, False], ids=["without epsilon", "with epsilon"])
+@pytest.mark.parametrize("steps", [1, 2, 50])
+@settings(max_examples=10)
+@given(seed=seeds)
+def test_parameters_and_moments_are_within_their_bounds(kind, notes, steps, seed):
+    rng = np.random.default_rng(seed)
+    make, gradients = cases.optimizer(rng, kind, notes), cases.gradients(rng, steps, 16, "float32")
+    w = rng.normal(size=16).astype("float32")
+    wide = w.astype("longdouble")
+    limit, moment_limits = steps_bound(make, w, gradients)
+    ours, exact = stepped(make(), w, gradients), stepped(make(), wide, gradients.astype("longdouble"))
+    assert_within(w, wide, limit)
+    assert moment_limits.keys() == ours.state.keys()
+    for name, moment_limit in moment_limits.items():
+        assert_within(ours.state[name], exact.state[name], moment_limit)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (lambda: SGDM(0.1, 0.9), lambda: SGDM(0.1, 0.9001)),
+        (lambda: RMSProp(0.1, epsilon=1e-7), lambda: RMSProp(0.1, epsilon=2e-7)),
+        (lambda: Adam(0.1, 0.9), lambda: Adam(0.1, 0.9, 0.9991)),
+        (lambda: Adam(0.1), lambda: Adam(0.10001)),
+    ],
+)
+def test_another_setting_is_far_over_the_bound(right, wrong):
+    gradients = cases.gradients(np.random.default_rng(0), 50, 16, "float32")
+    w = np.zeros(16, "float32")
+    limit, _ = steps_bound(right, w, gradients)
+    exact, other = np.zeros((2, 16), "longdouble")
+    stepped(right(), exact, gradients.astype("longdouble"))
+    stepped(wrong(), other, gradients.astype("longdouble"))
+    assert excess(other, exact, limit).max() > 1
+
+
+def test_a_step_too_few_is_far_over_the_bound():
+    gradients = cases.gradients(np.random.default_rng(0), 50, 16, "float32")
+    limit, _ = steps_bound(Adam, np.zeros(16, "float32"), gradients)
+    exact, other = np.zeros((2, 16), "longdouble")
+    stepped(Adam(), exact, gradients.astype("longdouble"))
+    stepped(Adam(), other, gradients[:-1].astype("longdouble"))
+    assert excess(other, exact, limit).max() > 100

@@ -1,0 +1,109 @@
+"""npnet and TensorFlow agree to within bounds derived from roundings, on whatever hypothesis finds."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from npnet import datasets
+from npnet.activations import LeakyReLU
+from npnet.regularizers import L1, L1L2, L2
+from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay
+from reference.bounds import cases
+from reference.bounds.losses import LOSSES, kind
+from reference.tensorflow import comparisons
+from tests.strategies import alphas, hard_arrays, problems, seeds
+
+dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+
+def assert_agree(*compared):
+    for case in compared:
+        assert case.excess <= 1, f"npnet {case.ours}, TensorFlow {case.theirs}, limit {case.limit}"
+        assert case.our_excess <= 1, f"npnet {case.ours}, exact {case.exact}, limit {case.limit}"
+
+
+@dtypes
+@pytest.mark.parametrize("name", ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softmax"])
+def test_activations(name, dtype):
+    @given(hard_arrays(dtype, shape=(3, 4)), seeds)
+    def agree(z, seed):
+        g = np.random.default_rng(seed).normal(size=z.shape).astype(dtype)
+        assert_agree(comparisons.activation_value(name, z), comparisons.activation_backward(name, g, z))
+
+    agree()
+
+
+@dtypes
+@given(alpha=alphas, seed=seeds)
+def test_leaky_relu_with_any_slope(dtype, alpha, seed):
+    rng = np.random.default_rng(seed)
+    z, g = cases.hard_values(rng, (3, 4), dtype), rng.normal(size=(3, 4)).astype(dtype)
+    f = LeakyReLU(alpha)
+    assert_agree(comparisons.activation_value(f, z), comparisons.activation_backward(f, g, z))
+
+
+@dtypes
+@pytest.mark.parametrize("name", LOSSES)
+@given(seed=seeds, batch=st.integers(1, 64), units=st.integers(2, 8))
+def test_losses_and_their_gradients(name, dtype, seed, batch, units):
+    rng, loss = np.random.default_rng(seed), LOSSES[name]
+    y = cases.labels(rng, loss, batch, units).astype(dtype)
+    p = cases.predictions(rng, loss, batch, units, dtype)
+    assert_agree(comparisons.loss_value(loss, y, p), comparisons.loss_gradient(loss, y, p))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@given(seed=seeds)
+def test_losses_in_kerass_form(name, seed):
+    rng, loss = np.random.default_rng(seed), LOSSES[name]
+    y = cases.labels(rng, loss, 8, 4).astype("float32")
+    p = cases.predictions(rng, loss, 8, 4, "float32")
+    if name in ("categorical_crossentropy", "binary_crossentropy"):
+        # Keras clips probabilities at 1e-7 and takes log(1 - p + 1e-7) for the binary one
+        p = np.float32(0.05 + 0.9 * p)
+        p = p / p.sum(axis=1, keepdims=True) if name == "categorical_crossentropy" else p
+    case = comparisons.loss_value(loss, y, p, keras_form=True)
+    shift = 2e-7 / 0.05 if name == "binary_crossentropy" else 0
+    assert abs(case.ours - case.theirs) <= case.limit + shift
+
+
+@dtypes
+@pytest.mark.parametrize("kind", [L1, L2, L1L2])
+@given(seed=seeds)
+def test_regularizers(kind, dtype, seed):
+    rng = np.random.default_rng(seed)
+    regularizer = kind(*rng.choice(cases.STRENGTHS, 2 if kind is L1L2 else 1))
+    w = rng.normal(size=(4, 3)).astype(dtype) * rng.integers(0, 2, (4, 3))
+    w = w.astype(dtype)
+    assert_agree(
+        comparisons.regularizer_value(regularizer, w),
+        comparisons.regularizer_value(regularizer, w, keras_form=True),
+        comparisons.regularizer_gradient(regularizer, w),
+    )
+
+
+@pytest.mark.parametrize("kind", ["ExponentialDecay", "InverseTimeDecay", "CosineDecay"])
+@given(seed=seeds, epoch=st.integers(0, 50))
+def test_schedules(kind, seed, epoch):
+    assert_agree(comparisons.schedule_value(cases.schedule(np.random.default_rng(seed), kind), epoch))
+
+
+def test_schedules_at_the_notes_settings():
+    for schedule in (ExponentialDecay(0.2, 0.99), InverseTimeDecay(0.2, 0.5, 3), CosineDecay(0.2, 40)):
+        for epoch in range(100):
+            assert_agree(comparisons.schedule_value(schedule, epoch))
+
+
+@dtypes
+def test_whole_nets(dtype):
+    @given(problems(dtype))
+    def agree(problem):
+        units = problem.net.widths[-1]
+        y = datasets.one_hot(problem.y, units) if problem.y.ndim == 1 and units > 1 else problem.y
+        y = np.asarray(y).reshape(len(problem.x), units)
+        if kind(problem.loss) in ("categorical_crossentropy", "softmax_crossentropy"):
+            y = y / y.sum(axis=1, keepdims=True)
+        assert_agree(*comparisons.network(problem.net, problem.x, y, problem.loss, problem.regularizer))
+
+    agree()

@@ -1,0 +1,110 @@
+"""Nets to Keras models and back, with the moments of their optimizers."""
+
+import re
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import reference
+from npnet import MLP
+from npnet.activations import LeakyReLU
+from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
+from reference import from_keras, to_keras
+from reference.bounds import cases
+from reference.tensorflow import comparisons
+from reference.tensorflow.floatx import floatx
+from tests.reference.tensorflow.test_equivalence import assert_agree
+from tests.strategies import seeds
+
+
+def arrays(net, flat):
+    """A flat vector, cut into arrays as the net's parameters are."""
+    parts = [part for pair in zip(net.weights, net.biases) for part in pair]
+    ends = np.cumsum([part.size for part in parts])
+    return [cut.reshape(part.shape) for cut, part in zip(np.split(flat, ends[:-1]), parts)]
+
+
+@settings(max_examples=15)
+@given(seed=seeds)
+def test_a_keras_model_predicts_the_same_and_comes_back_to_the_bit(seed):
+    rng = np.random.default_rng(seed)
+    net, x, *_ = cases.network(rng, "float32")
+    optimizer = cases.optimizer(rng, "Adam", notes=False)()
+    optimizer.step(net.parameters, cases.gradients(rng, 1, net.parameters.size, "float32")[0])
+    assert_agree(comparisons.keras_round_trip(net, optimizer, x.astype("float32")))
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [SGD(0.125), SGDM(0.125, 0.875), Adagrad(0.125), RMSProp(0.125, 0.875), Adam(0.125, 0.875, 0.96875)],
+    ids=lambda optimizer: type(optimizer).__name__,
+)
+def test_training_goes_on_in_keras_as_it_would_have_here(optimizer):
+    rng = np.random.default_rng(0)
+    net = MLP([3, 4, 2], hidden="tanh", dtype="float64", seed=0)
+    x, y = rng.normal(size=(8, 3)), rng.normal(size=(8, 2))
+    for _ in range(3):
+        optimizer.step(net.parameters, net.loss_and_gradient(x, y)[1])
+    model = to_keras(net, optimizer)
+    for _ in range(3):
+        optimizer.step(net.parameters, net.loss_and_gradient(x, y)[1])
+        net_then = from_keras(model)
+        gradient = net_then.loss_and_gradient(x, y)[1]
+        with floatx("float64"):
+            model.optimizer.apply(arrays(net_then, gradient), model.trainable_variables)
+    returned = from_keras(model, optimizer)
+    # Six steps of a loss with slopes of about 1: some hundred roundings of numbers of about 1
+    np.testing.assert_allclose(returned.parameters, net.parameters, rtol=0, atol=200 * 2.0**-53)
+    assert optimizer.iterations == 6
+
+
+def test_what_keras_has_and_npnet_has_not_is_refused():
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1), keras.layers.Dropout(0.5)])
+    with pytest.raises(ValueError, match="model: expected Dense layers with biases"):
+        from_keras(model)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, use_bias=False)])
+    with pytest.raises(ValueError, match="model: expected Dense layers with biases"):
+        from_keras(model)
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="gelu")])
+    with pytest.raises(ValueError, match="model: an activation that npnet does not have"):
+        from_keras(model)
+
+
+def test_optimizers_that_are_no_counterparts_are_refused():
+    net = MLP([2, 1], seed=0)
+    model = to_keras(net, Adam(0.1))
+    for wrong in (SGD(0.1), Adam(0.2), Adam(0.1, beta_1=0.5)):
+        with pytest.raises(ValueError, match="model: expected"):
+            from_keras(model, wrong)
+    model.optimizer = keras.optimizers.Adam(0.1, amsgrad=True)
+    model.optimizer.build(model.trainable_variables)
+    with pytest.raises(ValueError, match="model: expected an optimizer without amsgrad"):
+        from_keras(model, Adam(0.1))
+    with pytest.raises(ValueError, match="model: expected a built Adam as its optimizer"):
+        from_keras(to_keras(net), Adam(0.1))
+
+
+def test_what_keras_can_not_hold_is_refused():
+    net = MLP([2, 3], output="softmax", seed=0)
+    with pytest.raises(ValueError, match="net: expected float32 or float64"):
+        to_keras(net.astype("longdouble"))
+    used = Adam()
+    used.step(np.ones(4), np.ones(4))
+    with pytest.raises(ValueError, match="as the optimizer's m has it"):
+        to_keras(net, used)
+
+
+def test_activations_come_back():
+    net = MLP([2, 3, 3, 2], ["tanh", LeakyReLU(0.25)], "softmax", seed=0)
+    assert repr(from_keras(to_keras(net)).activations) == repr(net.activations)
+
+
+def test_the_readmes_example_runs():
+    readme = (Path(reference.__file__).parent / "README.md").read_text(encoding="utf-8")
+    (example,) = [text for text in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "to_keras" in text]
+    names = {}
+    exec(example, names)
+    assert names["net"].widths == (4, 16, 3)
