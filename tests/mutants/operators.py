@@ -118,8 +118,8 @@ def constants(node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return
     is_axis = isinstance(node, ast.keyword) and node.arg == "axis"
-    # Counted from the other end, an index often names the same place
-    signs = not isinstance(node, ast.Subscript)
+    # An index of the other sign often names the same place, a count or bound of 0 is caught where one more is
+    computed = isinstance(node, (ast.BinOp, ast.AugAssign))
     for child in ast.iter_child_nodes(node):
         value = _constant(child)
         if value is None:
@@ -130,8 +130,8 @@ def constants(node: ast.AST) -> Iterator[Change]:
             new = {"axis": int(value == 0)}
         else:
             new = {"next": value + 1}
-            new |= {"negative": -value} if value and signs else {}
-            new |= {"zero": 0} if value == 1 else {}
+            new |= {"negative": -value} if value and computed else {}
+            new |= {"zero": 0} if value == 1 and computed else {}
         for name, other in new.items():
             yield Change(f"{name} {value!r}", child, ast.Constant(other))
 

@@ -28,9 +28,9 @@ REWRITES = {
         ("np.multiply(np.subtract(1, y, out=out), 1 + y, out=out)", "np.subtract(1, np.tanh(y) ** 2, out=out)"),
     ],
     "ReLU.value": [
-        ("z.clip(0, np.inf, out=out)", "z.clip(-np.inf, 0, out=out)"),
-        ("z.clip(0, np.inf, out=out)", "z.clip(1e-30, np.inf, out=out)"),
-        ("z.clip(0, np.inf, out=out)", "z.clip(0, 1e30, out=out)"),
+        ("z.clip(constant(0, z.dtype), constant(np.inf, z.dtype), out=out)", "z.clip(-np.inf, 0, out=out)"),
+        ("constant(0, z.dtype)", "constant(1e-30, z.dtype)"),
+        ("np.inf", "1e30"),
     ],
     "ReLU.slope": [("0", "1e-30")],
     "LeakyReLU.value": [("self.alpha * z", "0.2 * z")],
@@ -40,8 +40,8 @@ REWRITES = {
     ],
     "Softmax.value": [
         ("np.subtract(z, np.maximum.reduce(z, axis=self.axis, keepdims=True), out=out)", "np.positive(z, out=out)"),
-        ("np.add.reduce(out, axis=self.axis, keepdims=True)", "np.add.reduce(out, axis=0, keepdims=True)"),
-        ("np.add.reduce(out, axis=self.axis, keepdims=True)", "np.add.reduce(out, axis=-1, keepdims=True)"),
+        ("sums.over_axis(out, self.axis)", "sums.over_axis(out, 0)"),
+        ("sums.over_axis(out, self.axis)", "sums.over_axis(out, -1)"),
     ],
     "Softmax.pullback": [
         ("np.multiply(grad_y, y, out=scratch)", "grad_y"),

@@ -3,13 +3,13 @@
 FUNCTIONS = [
     "Loss.__call__", "Loss.per_sample", "Loss.gradient", "Loss.fold", "MeanSquaredError", "CategoricalCrossentropy",
     "SoftmaxCrossentropy", "_SoftLabels", "BinaryCrossentropy", "SigmoidCrossentropy", "count", "for_labels",
-    "_check_probabilities", "_distributions", "_shares", "_times", "_quotient",
+    "_check_probabilities", "_distributions", "_shares", "_logarithm", "_quotient",
 ]  # fmt: skip
 REWRITES = {
     "Loss.fold": [("folded()", "self")],
     "Loss.gradient": [("count(loss, p)", "len(p)"), ("count(loss, p)", "1")],
-    "MeanSquaredError.terms": [("np.square(error, out=scratch)", "np.abs(error, out=scratch)")],
-    "CategoricalCrossentropy.terms": [("_times(y, np.log, p)", "_times(y, np.log, p.clip(1e-7, 1))")],
+    "MeanSquaredError.terms": [("(error, error)", "(error, np.sign(error))")],
+    "CategoricalCrossentropy.terms": [("_logarithm(y, np.log, p)", "_logarithm(y, np.log, p.clip(1e-7, 1))")],
     "CategoricalCrossentropy.derivative": [("_quotient(y, saved)", "_quotient(y, saved.clip(1e-7, 1))")],
     "SoftmaxCrossentropy.terms": [
         # Overflows
@@ -19,8 +19,8 @@ REWRITES = {
         ("self.largest(y)", "1"),
     ],
     "BinaryCrossentropy.terms": [
-        ("_times(1 - y, np.log1p, -p)", "_times(1 - y, np.log, 1 - p)"),
-        ("_times(y, np.log, p)", "_times(y, np.log, p.clip(1e-7, 1))"),
+        ("_logarithm(1 - y, np.log1p, -p)", "_logarithm(1 - y, np.log, 1 - p)"),
+        ("_logarithm(y, np.log, p)", "_logarithm(y, np.log, p.clip(1e-7, 1))"),
     ],
     "SigmoidCrossentropy.terms": [
         ("np.exp(np.minimum(p, -p), out=out)", "np.exp(-p, out=out)"),
@@ -32,5 +32,5 @@ REWRITES = {
         ("((t - y) - y * e) / ((1 + e) * count)", "(t / (1 + e) - y) / count"),
     ],
     "_distributions": [("y_true / sums", "y_true")],
-    "_times": [("y * result", "y * np.log(p)")],
+    "_logarithm": [("logarithm(p, out=result, where=y != 0)", "logarithm(p, out=result)")],
 }

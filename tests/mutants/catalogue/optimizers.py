@@ -14,8 +14,8 @@ REWRITES = {
         ("np.subtract(w, update, out=w)", "np.subtract(w, 2 * update, out=w)"),
     ],
     "Optimizer.begin_epoch": [
-        ("self.schedule(epoch)", "self.schedule(epoch + 1)"),
-        ("self.schedule(epoch)", "self.schedule(0)"),
+        ("schedule(epoch)", "schedule(epoch + 1)"),
+        ("schedule(epoch)", "schedule(0)"),
     ],
     "Optimizer.restart": [
         ("first[members]", "0"),
@@ -67,7 +67,7 @@ REWRITES = {
         ("rate * (1 - self.beta_1)", "rate * 0.1"),
         ("_root(1 - self.beta_2)", "_root(0.001)"),
         # No correction, that of another step, and one without its root
-        ("_root(1 - self.beta_2**t) / (1 - self.beta_1**t)", "1"),
+        ("self.learning_rate * _root(1 - self.beta_2**t) / (1 - self.beta_1**t)", "self.learning_rate"),
         ("self.beta_1**t", "self.beta_1 ** (t + 1)"),
         ("self.beta_2**t", "self.beta_2 ** (t + 1)"),
         ("self.beta_1**t", "self.beta_1"),

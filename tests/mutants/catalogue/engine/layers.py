@@ -1,10 +1,10 @@
 """Mutants of npnet/engine/layers.py."""
 
 FUNCTIONS = [
-    "Layer", "MembersLayer", "Pass", "layers_of", "passes_of", "with_ones", "forward", "backward", "_from_the_last",
+    "Layer", "MembersLayer", "Pass", "layers_of", "passes_of", "with_ones", "forward", "backward",
 ]  # fmt: skip
 REWRITES = {
-    "Layer.forward": [("np.dot(self.W.T, x, out=p.z)", "np.dot(-self.W.T, x, out=p.z)")],
+    "Layer.forward": [("self.transposed", "-self.transposed")],
     "Layer.gradients": [
         ("p.x", "-p.x"),
         ("p.x", "np.abs(p.x) + 1"),
