@@ -7,6 +7,7 @@ from npnet.metrics import Accuracy, accuracy, is_classification
 def test_the_class_of_several_units_is_the_largest():
     assert accuracy([0, 1, 1], [[0.9, 0.1], [0.8, 0.2], [0.1, 0.9]]) == 2 / 3
     assert accuracy([[1, 0], [0, 1]], [[-3.0, -4.0], [0.0, 1.0]]) == 1
+    assert accuracy([0, 1], [[0.5, 0.3, 0.2], [0.4, 0.35, 0.25]]) == 0.5
 
 
 def test_one_unit_has_a_threshold():
@@ -32,7 +33,7 @@ def test_labels_name_classes_where_each_row_has_one_1_or_each_is_0_or_1(labels, 
 
 
 def test_a_label_of_one_unit_is_0_or_1_whatever_the_threshold_of_the_predictions():
-    assert accuracy([0, 1, 1], [[-3.0], [2.0], [-0.1]], threshold=0) == 2 / 3
+    assert accuracy([0, 1, 1], [[-3.0], [2.0], [0.1]], threshold=0) == 1
     assert accuracy([[0], [1]], [[0.8], [1.2]], threshold=1) == 1
 
 

@@ -1,4 +1,3 @@
 """Mutants of npnet/history.py."""
 
 FUNCTIONS = ["History"]
-TESTS = ["tests/test_training.py"]
