@@ -35,6 +35,7 @@ def test_labels_name_classes_where_each_row_has_one_1_or_each_is_0_or_1(labels, 
 def test_a_label_of_one_unit_is_0_or_1_whatever_the_threshold_of_the_predictions():
     assert accuracy([0, 1, 1], [[-3.0], [2.0], [0.1]], threshold=0) == 1
     assert accuracy([[0], [1]], [[0.8], [1.2]], threshold=1) == 1
+    assert Accuracy(np.array([[0.0], [1.0]]))(np.array([[0.4], [0.6]])) == 1
 
 
 @pytest.mark.parametrize(("units", "threshold"), [(1, 0.5), (1, 0.0), (3, 0.5)])

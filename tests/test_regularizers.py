@@ -38,6 +38,12 @@ def test_float32_stays_float32(regularizer):
 
 
 @pytest.mark.parametrize("kind", [L1, L2, L1L2])
+def test_float32_stays_float32_with_a_strength_for_each_member(kind):
+    w = np.ones((2, 3), "float32")
+    assert kind([0.1, 0.2, 0.3])(w).dtype == kind([0.1, 0.2, 0.3]).gradient(w).dtype == np.float32
+
+
+@pytest.mark.parametrize("kind", [L1, L2, L1L2])
 @pytest.mark.parametrize("strength", [-0.1, np.nan, np.inf, "strong"])
 def test_a_strength_must_not_be_negative(kind, strength):
     with pytest.raises(ValueError, match=r"(strength|l1): expected a finite number >= 0, got"):

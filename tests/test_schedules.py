@@ -71,7 +71,7 @@ def test_a_rate_that_overflows_is_refused():
     with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
         ExponentialDecay(0.1, 10)(400)
     with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
-        ExponentialDecay([0.1, 0.2], 10)(400)
+        ExponentialDecay(0.1, [10, 20])(400)
     with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0"):
         Constant(10**400)
 

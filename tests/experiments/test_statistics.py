@@ -95,6 +95,19 @@ def test_the_interval_of_a_share_holds_it_in_about_95_of_100_samples_however_sma
     assert 0.92 < held < 0.99
 
 
+@pytest.mark.parametrize(
+    "statistic",
+    [
+        lambda values, axis: values.mean(axis) if values.ndim == 2 else np.nan,
+        # Not a number in about half of the resamples of two
+        lambda values, axis: np.where(values.max(axis) == values.min(axis), np.nan, values.mean(axis)),
+    ],
+)
+def test_a_statistic_must_be_a_number_for_the_sample_and_for_each_resample(statistic):
+    with pytest.raises(ValueError, match="statistic: expected one that is a number for each resample, got NaN"):
+        bootstrap([1, 2], statistic)
+
+
 def test_more_confidence_takes_more_resamples_so_that_both_ends_have_as_many_beyond_them():
     sizes = []
 
