@@ -14,6 +14,7 @@ from benchmarks.process import Pool
 from benchmarks.race import Result, Settings
 from benchmarks.workloads import Benchmark
 
+RESULTS = Path("benchmark-results")
 FULL = Settings()
 QUICK = Settings(rounds=5, round_seconds=0.06, fresh=False)
 
@@ -27,20 +28,33 @@ def parser() -> argparse.ArgumentParser:
     )
     main.add_argument("--quick", action="store_true", help="fewer benchmarks and rounds: under 5 minutes on two cores")
     main.add_argument(
-        "--only", action="append", metavar="NAME", help="only benchmarks with NAME in their name; may be repeated"
-    )
+        "--only", action="append", type=_name, metavar="NAME",
+        help="only benchmarks with NAME in their name; may be repeated",
+    )  # fmt: skip
     main.add_argument(
-        "--out", type=_folder, default=Path("benchmark-results"), metavar="DIR",
-        help="the folder to write to (default: benchmark-results)",
+        "--out", type=_name, metavar="DIR",
+        help="the folder to write to (default: one of its own for each selection, in benchmark-results)",
     )  # fmt: skip
     main.add_argument("--list", action="store_true", help="list the benchmarks, and end")
     return main
 
 
-def _folder(text: str) -> Path:
+def _name(text: str) -> str:
     if not text:
-        raise argparse.ArgumentTypeError("expected the name of a folder, got ''")
-    return Path(text)
+        raise argparse.ArgumentTypeError("expected a name, got ''")
+    return text
+
+
+def folder(only: list[str] | None, quick: bool) -> Path:
+    """Return where a report is written if nothing is said: a part of the benchmarks does not replace a full report.
+
+    Examples
+    --------
+    >>> [path.as_posix() for path in (folder(None, False), folder(["iris-sgd", "digits"], True))]
+    ['benchmark-results/full', 'benchmark-results/quick-digits-iris-sgd']
+    """
+    parts = ["quick"] * quick + sorted(set(only or ()))
+    return RESULTS / ("-".join(parts) or "full")
 
 
 def known() -> list[Benchmark]:
@@ -49,13 +63,7 @@ def known() -> list[Benchmark]:
 
 
 def chosen(only: list[str] | None, quick: bool) -> list[Benchmark]:
-    """Return the benchmarks that were asked for; those named run even if ``--quick`` alone leaves them out.
-
-    Raises
-    ------
-    ValueError
-        If a name fits no benchmark; the message lists them.
-    """
+    """Return the benchmarks that were asked for; those named run even if ``--quick`` alone leaves them out."""
     every = known()
     for name in only or ():
         if not any(name in benchmark.name for benchmark in every):
@@ -79,13 +87,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for benchmark in selected:
             print(f"{benchmark.name:16} {benchmark.title}")
         return 0
+    out = Path(options.out) if options.out else folder(options.only, options.quick)
     try:
-        options.out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=options.out):
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
             pass
-        return _run(selected, options.quick, options.out)
+        return _run(selected, options.quick, out)
     except OSError as error:
-        print(f"python -m benchmarks: {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
+        print(f"python -m benchmarks: {error.filename or out}: {error.strerror or error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("python -m benchmarks: interrupted; no report was written", file=sys.stderr)
@@ -109,7 +118,7 @@ def _run(selected: list[Benchmark], quick: bool, out: Path) -> int:
 
         for benchmark, cases in plan:
             if benchmark.name == "memory":
-                traced = [memory.measure(case) for case in _large()]
+                traced = [memory.measure(case) for case in large()]
                 tables.show_memory(console, traced)
                 progress.advance(task)
             else:
@@ -127,6 +136,7 @@ def _group(
     results = []
     for number, case in enumerate(cases):
         if isinstance(case, imports.Import):
+            pool.settle()
             results.append(imports.run(benchmark, settings, tell))
         else:
             results.append(race.run(benchmark, case, entries(), pool, settings, number == 0, tell))
@@ -138,10 +148,10 @@ def _cases(benchmark: Benchmark, quick: bool) -> tuple[Any, ...]:
     return benchmark.cases[: benchmark.quick or None] if quick else benchmark.cases
 
 
-def _large() -> list[Training]:
+def large() -> list[Training]:
     """Return the large nets' trainings."""
-    large = [benchmark for benchmark in workloads.benchmarks() if benchmark.name.startswith("large-")]
-    return [case for benchmark in large for case in benchmark.cases if isinstance(case, Training)]
+    chosen = [benchmark for benchmark in workloads.benchmarks() if benchmark.name.startswith("large-")]
+    return [case for benchmark in chosen for case in benchmark.cases if isinstance(case, Training)]
 
 
 if __name__ == "__main__":

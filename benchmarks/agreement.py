@@ -7,8 +7,9 @@ one: where a rounding decides on which side of a ReLU's kink a sample lies, all 
 in all directions. Such turns moved a layer by at most 0.03 of its way, and by 0.0006 along it.
 
 The bound of a loss: each step rounds along the path of its longest sums: the layers' inputs forward, their
-outputs backward, and the batch. The roundings of a sum of n terms partly cancel, so that they count as the root of n
-(Higham and Mary 2019, "A new approach to probabilistic rounding error analysis"); those of successive steps are added.
+outputs backward, and the batch. The rounding errors of a sum of n terms partly cancel, so that they count as the root
+of n (Higham and Mary 2019, "A new approach to probabilistic rounding error analysis"); those of successive steps are
+added.
 One rounding moves a parameter by a share of the unit roundoff, and so the loss by no more than that share of
 ``loss + sum(|parameter| * |gradient|)``. A later step carries an earlier one's error on, for which `GROWTH` allows.
 """
@@ -50,7 +51,7 @@ def units(case: Case) -> int:
 
 
 class Judge:
-    """What a case's outcome must be: computed once, then compared with each contestant's."""
+    """The outcome that a case must have: computed once, then compared with each contestant's."""
 
     def __init__(self, case: Case, arrays: Arrays) -> None:
         self.case, self.arrays = case, arrays
@@ -75,16 +76,19 @@ class Judge:
     def drift(self, outcome: Any, units: int, compared: bool = True) -> float:
         """Return how far the outcome of a timed round is from npnet's, in units of what is allowed.
 
-        Roundings grow over a whole run, so that its loss is compared, within `DRIFT`, and on nets of at most `SMALL`
-        parameters; of others, of optimizers alone and of what is not `compared`, only that all numbers are finite.
+        Rounding errors grow over a whole run, so that its loss is compared, within `DRIFT`, and of nets of at most
+        `SMALL` parameters or of those that are trained until they have converged; of others, of optimizers alone and
+        of what is not `compared`, only that all numbers are finite.
         """
         outcome = np.asarray(outcome)
         if not np.isfinite(outcome).all():
             return np.inf
-        if not compared or len(self.arrays.get("weights", ())) > SMALL:
+        stretches = self.case.stretches
+        if not compared or (len(self.arrays.get("weights", ())) > SMALL and not stretches):
             return 0.0
         if self._nets:
-            return max(net.drift(outcome[index], units) for index, net in self._nets.items())
+            epochs = stretches[-1].stop if stretches else units
+            return max(net.drift(outcome[index], epochs) for index, net in self._nets.items())
         alone = isinstance(self.case, Formula) and isinstance(self.case.formula, Optimizer)
         return 0.0 if alone else self.error(outcome)
 
@@ -110,7 +114,7 @@ class _Net:
         return self._net.evaluate(self._x, self._y, **self._settings).loss
 
     def _train(self, epochs: int) -> float:
-        """Return the loss after so many epochs, which leave the net trained."""
+        """Return the loss after `epochs`, which leave the net trained."""
         self._net.parameters = self._first
         self._net.fit(
             self._x, self._y, optimizer=copy.deepcopy(self._case.optimizer), epochs=epochs,
@@ -122,7 +126,7 @@ class _Net:
         """Return the largest difference in units of its bound."""
         loss = float(excess(self._loss(parameters), self._expected, self._limit))
         layers = zip(_layers(self._net), self._layers_trained, self._layers_first)
-        return max(loss, *(_apart(*layer, self._steps) for layer in layers))
+        return max(loss, *(apart(*layer, self._steps) for layer in layers))
 
     def drift(self, parameters: Any, epochs: int) -> float:
         """Return the difference of the losses after `epochs`, in units of what is allowed."""
@@ -135,7 +139,7 @@ def _layers(net: MLP) -> list[Any]:
     return [array.copy() for array in (*net.weights, *net.biases)]
 
 
-def _apart(array: Any, trained: Any, first: Any, steps: int) -> float:
+def apart(array: Any, trained: Any, first: Any, steps: int) -> float:
     """Return how far an array is from the one that npnet trained, in units of what is allowed."""
     way, error = trained - first, array - trained
     length = np.linalg.norm(way)
@@ -159,7 +163,7 @@ def _formula(case: Case, arrays: Arrays) -> tuple[Any, Any]:
         first = parameters.copy()
         for _ in range(units(case)):
             optimizer.step(parameters, wide["gradient"])
-        # In float32, 1 - beta**t loses what beta**t was rounded by, which is 1 / (1 - beta) roundings of the update
+        # In float32, 1 - beta**t loses what beta**t was rounded by: 1 / (1 - beta) rounding errors of the update
         lost = 1 / (1 - getattr(formula, "beta_2", 0.0))
         change = abs(parameters - first)
         return parameters, bound(units(case) * UPDATE, abs(first) + change, DTYPE, True) + bound(lost, change, DTYPE)

@@ -1,4 +1,4 @@
-"""What is computed: a training run, a prediction, an ensemble or one formula, with its data and first weights."""
+"""The computations: a training run, a prediction, an ensemble or one formula, with its data and initial weights."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,9 +23,11 @@ class Case:
     most_units = 1 << 20
     parts = 1
     """How many steps a unit has: times are printed for one of them."""
+    stretches = ()
+    """The units of one run that a round times, where they are not its first ones: early in training, and late."""
 
     def arrays(self) -> Arrays:
-        """Return the data and the first weights, which all contestants get."""
+        """Return the data and the initial weights, which all contestants get."""
         return {}
 
 
@@ -45,6 +47,7 @@ class Training(Case):
     regularizer: Regularizer | None = None
     batches: int = 8
     """Batches of an epoch of synthetic data."""
+    stretches: tuple[range, ...] = ()  # type: ignore[assignment]
 
     unit = "step"
 
@@ -103,7 +106,7 @@ class Prediction(Case):
 
 @dataclass(frozen=True)
 class Members(Case):
-    """A net, by default the notes' for the irises, many times from other first weights.
+    """A net, by default the notes' for the irises, many times from other initial weights.
 
     A unit is an epoch, a part a step of all nets.
     """

@@ -1,7 +1,9 @@
 """``python -m benchmarks.guard``: whether npnet has become slower than the stored baseline says.
 
 Times are divided by those of a yardstick in plain NumPy that is measured in turns with them, so that a slower machine
-does not fail it: tiny nets by a chain of small ufuncs, larger ones by matrix products and ufuncs of their size.
+does not fail it: tiny nets by a chain of small ufuncs, larger ones by matrix products and ufuncs of their size. By how
+much one processor is faster than another still depends on what it computes, so that each has a baseline of its own. The
+first run on one makes it, and says so.
 """
 
 import argparse
@@ -9,20 +11,20 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.cases import Case
 from benchmarks.contestants import Entry, entries
-from benchmarks.machine import machine
-from benchmarks.process import Pool, Worker, WorkerError
+from benchmarks.machine import kind, machine
+from benchmarks.process import Pool, WorkerError
 from benchmarks.race import BASE
 from benchmarks.statistics import ratios, turns
 from benchmarks.workloads import benchmarks
-from npnet.study.files import write
+from npnet.files import write
 
 YARDSTICK = Entry("yardstick", "benchmarks.contestants.yardstick", "numpy")
 BASELINE = Path(__file__).parent / "baseline.json"
-# By how much a ratio may be worse: another processor or BLAS moves it by some tenths
+# By how much a ratio may be worse: another BLAS moves it by some tenths
 FACTOR = 1.5
 ROUNDS, SECONDS = 11, 0.1
 # A benchmark and one of its cases, with the yardstick that it is divided by
@@ -32,6 +34,7 @@ WATCHED = [
     ("dots-l2", 0, "small"),
     ("digits", 0, "medium"),
     ("large-128", 0, "large"),
+    ("converged", 0, "large"),
     ("predict", 0, "small"),
     ("ensembles", 2, "medium"),
     ("ensembles-digits", 0, "medium"),
@@ -42,44 +45,57 @@ class BaselineError(Exception):
     """A stored baseline can't be compared with."""
 
 
-def measure(tell: Callable[[str], None]) -> dict[str, float]:
-    """Return each watched workload's time over its yardstick's, the median of the rounds."""
-    known, found = entries(), {}
+class Measured(NamedTuple):
+    """One run of the guard."""
+
+    ratios: dict[str, float]
+    """Each watched workload's time over its yardstick's, the median of the rounds."""
+    threads: dict[str, int]
+    """How many threads each library took."""
+    awake: list[str]
+    """Workloads whose turns began though threads of the turn before still ran."""
+
+
+def measure(tell: Callable[[str], None]) -> Measured:
+    """Measure all watched workloads; `tell` hears what is under way."""
+    known, found = entries(), Measured({}, {}, [])
     cases = {benchmark.name: benchmark.cases for benchmark in benchmarks()}
-    for name, number, size in WATCHED:
-        tell(name)
-        case = cases[name][number]
+    for workload, number, size in WATCHED:
+        tell(workload)
+        case = cases[workload][number]
         with Pool() as pool:
-            pair = [
-                (pool.worker(known[BASE], fresh=True)[0], case),
-                (pool.worker(YARDSTICK, fresh=True)[0], Case(size)),
-            ]
-            times = _rounds(pair)
-        found[name] = ratios(*times).median
+            times, awake = _rounds(pool, [(known[BASE], case), (YARDSTICK, Case(size))])
+            found.threads.update(pool.worker(known[BASE], fresh=False)[0].ask("threads"))
+        found.ratios[workload] = ratios(*times).median
+        if awake:
+            found.awake.append(workload)
     return found
 
 
-def _rounds(pair: list[tuple[Worker, Case]]) -> list[list[float]]:
-    """Return both workers' times of one part, in rounds taken in turns."""
-    for worker, case in pair:
+def _rounds(pool: Pool, pair: list[tuple[Entry, Case]]) -> tuple[list[list[float]], list[str]]:
+    """Return both contestants' times of one part, in rounds taken in turns, and whose threads did not sleep."""
+    workers = [(pool.worker(entry, fresh=True)[0], case) for entry, case in pair]
+    for worker, case in workers:
         worker.ask("set_up", case, case.arrays())
-    units = [worker.ask("calibrate", SECONDS, case.most_units) for worker, case in pair]
+    units = [worker.ask("calibrate", SECONDS, case.most_units) for worker, case in workers]
     times: list[list[float]] = [[], []]
+    awake: list[str] = []
     for number in range(ROUNDS):
-        for own, n, (worker, case) in turns(zip(times, units, pair), number):
-            own.append(worker.ask("round", n) / n / case.parts)
-    return times
+        for own, n, (worker, case) in turns(zip(times, units, workers), number):
+            awake += pool.settle(awake)
+            own.append(worker.ask("round", n)[-1] / n / case.parts)
+    return times, awake
 
 
 def slower(found: dict[str, float], baseline: dict[str, float], factor: float) -> list[str]:
-    """Return a line for each workload whose ratio is more than `factor` times the baseline's.
+    """Return a line for each workload whose ratio is more than `factor` times the baseline's, if that has one.
 
     Examples
     --------
-    >>> slower({"iris": 4.0, "dots": 1.0}, {"iris": 2.0, "dots": 1.0}, 1.5)
+    >>> slower({"iris": 4.0, "dots": 1.0, "new": 9.0}, {"iris": 2.0, "dots": 1.0}, 1.5)
     ['iris: 2 times the baseline']
     """
-    shares = {name: ratio / baseline[name] for name, ratio in found.items()}
+    shares = {name: ratio / baseline[name] for name, ratio in found.items() if name in baseline}
     return [f"{name}: {share:.3g} times the baseline" for name, share in shares.items() if not share <= factor]
 
 
@@ -87,11 +103,11 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     main = argparse.ArgumentParser(
         prog="python -m benchmarks.guard",
-        description="Compare npnet's times, in units of a yardstick in NumPy, with the stored baseline. Exit status: "
-        "0; 1 if one is worse by more than the factor; 2 if the command can't be run.",
+        description="Compare npnet's times, in units of a yardstick in NumPy, with this processor's baseline, which "
+        "the first run stores. Exit status: 0; 1 if one is worse by more than the factor; 2 if the command can't run.",
     )
-    main.add_argument("--save", action="store_true", help="store this run as the baseline")
-    main.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help="the baseline's file")
+    main.add_argument("--save", action="store_true", help="store this run as this processor's baseline")
+    main.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE", help="the file of the baselines")
     main.add_argument(
         "--factor", type=_factor, default=FACTOR, metavar="F", help=f"what is allowed (default: {FACTOR})"
     )
@@ -114,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except BaselineError as error:
-        reason = f"{options.baseline}: {error}; --save writes a new one"
+        reason = f"{options.baseline}: {error}; a run without that file stores a new one"
     except OSError as error:
         reason = f"{options.baseline}: {error.strerror}"
     except WorkerError as error:
@@ -127,67 +143,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    stored = {} if options.save else stored_ratios(options.baseline)
-    found = _measured()
+    baselines = load(options.baseline)
+    stored = {} if options.save else baselines.get(kind(), {}).get("ratios", {})
+    found = measure(lambda workload: print(f"measuring {workload}", file=sys.stderr))
     _show(found, stored)
-    if options.save:
-        content = {"machine": machine(), "ratios": {name: round(ratio, 4) for name, ratio in found.items()}}
-        write(options.baseline, json.dumps(content, indent=2) + "\n")
-        print(f"stored in {options.baseline}")
-        return 0
-    complaints = slower(found, stored, options.factor)
+    if new := {workload: round(ratio, 4) for workload, ratio in found.ratios.items() if workload not in stored}:
+        baselines[kind()] = {"machine": machine([found.threads]), "ratios": stored | new}
+        write(options.baseline, json.dumps(baselines, indent=2) + "\n")
+        first = "" if options.save else f"no baseline of {', '.join(new)} on {kind()} yet: this run's is "
+        print(f"{first}stored in {options.baseline}")
+    complaints = slower(found.ratios, stored, options.factor)
     for line in complaints:
         print(line)
     return 1 if complaints else 0
 
 
-def stored_ratios(path: Path) -> dict[str, float]:
-    """Return the baseline's ratios, one for each watched workload.
+def load(path: Path) -> dict[str, Any]:
+    """Return the baselines of all processors, by their names; none where there is no such file.
 
     Raises
     ------
     BaselineError
-        If it is not a baseline, or has no number over 0 for a watched workload.
+        If it does not hold baselines, or a ratio in it is not a number over 0.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise BaselineError("there is no such file") from None
+        return {}
     except ValueError:
-        raise BaselineError("not a baseline") from None
-    ratios = content.get("ratios") if isinstance(content, dict) else None
-    if not isinstance(ratios, dict):
-        raise BaselineError("not a baseline")
-    if missing := [name for name, _, _ in WATCHED if name not in ratios]:
-        raise BaselineError(f"no ratio of {', '.join(missing)}")
-    for name, ratio in ratios.items():
-        if not isinstance(ratio, (int, float)) or isinstance(ratio, bool) or not 0 < ratio < float("inf"):
-            raise BaselineError(f"{name}: expected a number over 0, got {ratio!r}")
-    return ratios
+        raise BaselineError("not a file of baselines") from None
+    if not isinstance(content, dict):
+        raise BaselineError("not a file of baselines")
+    for processor, baseline in content.items():
+        if not isinstance(baseline, dict) or not isinstance(baseline.get("ratios"), dict):
+            raise BaselineError(f"{processor}: not a baseline")
+        for workload, ratio in baseline["ratios"].items():
+            if not isinstance(ratio, (int, float)) or isinstance(ratio, bool) or not 0 < ratio < float("inf"):
+                raise BaselineError(f"{processor}, {workload}: expected a number over 0, got {ratio!r}")
+    return content
 
 
-def _measured() -> dict[str, float]:
-    from rich.console import Console
-    from rich.status import Status
-
-    with Status("", console=Console(stderr=True)) as status:
-        return measure(status.update)
-
-
-def _show(found: dict[str, float], stored: dict[str, Any]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, title="npnet in units of the yardstick", title_justify="left")
-    for head in ("workload", "now", "baseline", "now / baseline"):
-        table.add_column(head, justify="left" if head == "workload" else "right")
-    for name, ratio in found.items():
-        before = stored.get(name)
-        table.add_row(
-            name, f"{ratio:.3g}", *(("–", "–") if before is None else (f"{before:.3g}", f"{ratio / before:.2f}"))
-        )
-    Console().print(table)
+def _show(found: Measured, stored: dict[str, float]) -> None:
+    print(f"\nnpnet in units of the yardstick, on {kind()}\n")
+    print(f"{'workload':20}{'now':>8}{'baseline':>10}{'now / baseline':>16}")
+    for workload, ratio in found.ratios.items():
+        before = stored.get(workload)
+        share = f"{'–':>10}{'–':>16}" if before is None else f"{before:10.3g}{ratio / before:16.2f}"
+        print(f"{workload:20}{ratio:8.3g}{share}")
+    for workload in found.awake:
+        print(f"{workload}: threads never slept after a turn: its times can't be relied on")
 
 
 if __name__ == "__main__":

@@ -1,22 +1,28 @@
-"""What times depend on: the processor, the versions, and whether others keep the machine busy."""
+"""The machine, on which times depend: processor, threads, versions, and whether others keep it busy."""
 
 import importlib.metadata
 import os
 import platform
 import time
+from collections.abc import Iterable, Mapping
 
-from benchmarks.process import OPENBLAS_TIMEOUT, THREADS
+from benchmarks import threads
 
 PACKAGES = ("numpy", "tensorflow", "keras", "torch", "jax", "scikit-learn")
 # A library whose threads wait for each other loses far more than this share when another process holds one of the cores
 BUSY = 0.1
 
 
-def machine() -> dict[str, str]:
-    """Return processor, system, threads, dtype and versions."""
-    found = {"CPU": _cpu(), "cores": str(os.cpu_count()), "system": platform.platform(terse=True)}
-    found |= {"threads": str(THREADS), "OPENBLAS_THREAD_TIMEOUT": OPENBLAS_TIMEOUT, "dtype": "float32"}
-    found |= {"Python": platform.python_version(), "BLAS": _blas()}
+def kind() -> str:
+    """Return the processor's name, which a virtual machine may not tell in full, its cores, and its BLAS's kernels."""
+    return ", ".join([processor(), f"{os.cpu_count()} cores", *filter(None, [_blas().get("architecture")])])
+
+
+def machine(counts: Iterable[Mapping[str, int]]) -> dict[str, str]:
+    """Return processor, system, threads, dtype and versions; `counts` has each process's threads by library."""
+    found = {"CPU": processor(), "cores": str(os.cpu_count()), "system": platform.platform(terse=True)}
+    found |= {"threads": threads.summed_up(counts), "thread settings": threads.settings(), "dtype": "float32"}
+    found |= {"Python": platform.python_version(), "BLAS": " ".join(_blas().values())}
     return found | {package: _version(package) for package in PACKAGES}
 
 
@@ -27,19 +33,21 @@ def _version(package: str) -> str:
         return "not installed"
 
 
-def _blas() -> str:
+def _blas() -> dict[str, str]:
     """Return NumPy's BLAS with the kernels that it chose: OPENBLAS_CORETYPE, if set, can make it slower by half."""
+    import numpy  # noqa: F401 (its BLAS is found once it is loaded)
+
     try:
         from threadpoolctl import threadpool_info
     except ImportError:
-        return "unknown: threadpoolctl is not installed"
-    found = next((library for library in threadpool_info() if library["user_api"] == "blas"), None)
-    if found is None:
-        return "unknown"
-    return " ".join(str(found[name]) for name in ("internal_api", "version", "architecture") if found.get(name))
+        return {"internal_api": "unknown: threadpoolctl is not installed"}
+    found = next((library for library in threadpool_info() if library["user_api"] == "blas"), {})
+    names = ("internal_api", "version", "architecture")
+    return {name: found[name] for name in names if found.get(name)} or {"internal_api": "unknown"}
 
 
-def _cpu() -> str:
+def processor() -> str:
+    """Return the processor's name."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             return next(line.partition(":")[2].strip() for line in file if line.startswith("model name"))
@@ -49,20 +57,20 @@ def _cpu() -> str:
 
 def busy(seconds: float) -> float | None:
     """Sleep, and return the share of the processors that others kept busy meanwhile; None where it can't be read."""
-    before = _ticks()
+    before = ticks()
     time.sleep(seconds)
-    after = _ticks()
+    after = ticks()
     if before is None or after is None or after[1] == before[1]:
         return None
     return 1 - (after[0] - before[0]) / (after[1] - before[1])
 
 
-def _ticks() -> tuple[int, int] | None:
+def ticks() -> tuple[int, int] | None:
     """Return the ticks that all processors were idle, and all ticks."""
     try:
         with open("/proc/stat", encoding="ascii") as file:
-            ticks = [int(number) for number in file.readline().split()[1:9]]
+            spent = [int(number) for number in file.readline().split()[1:9]]
     except OSError:
         return None
     # Idle, and idle while waiting for a disk
-    return ticks[3] + ticks[4], sum(ticks)
+    return spent[3] + spent[4], sum(spent)

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.cases import Training
 from npnet import MLP
-from npnet.optimizers import SLICE
+from npnet.engine.tuning import SLICE
 
 # Steps after which buffers have been made, and steps that are measured
 WARM, STEPS = 3, 5
@@ -24,7 +24,7 @@ FORMULA = "parameters × (2 + slots) + 2 × the outputs of one batch + its wides
 
 @dataclass(frozen=True)
 class Memory:
-    """What was measured, in bytes."""
+    """A measurement, in bytes."""
 
     label: str
     parameters: int
@@ -33,7 +33,7 @@ class Memory:
     total: int
     """Parameters, and all that training allocated beside them, at its peak."""
     expected: int
-    """What the formula says."""
+    """The formula's number."""
 
     @property
     def step_share(self) -> float:

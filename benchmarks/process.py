@@ -6,14 +6,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 from typing import Any
 
-from benchmarks import ROOT
+from benchmarks import ROOT, sleeping
 from benchmarks.contestants import Entry
-
-THREADS = 2
-# Between products OpenBLAS's threads would else spin for 0.1 s, beside whatever NumPy does then
-OPENBLAS_TIMEOUT = "4"
 
 
 class WorkerError(Exception):
@@ -25,17 +22,11 @@ class WorkerError(Exception):
 
 
 def environment() -> dict[str, str]:
-    """Return the environment in which each library takes `THREADS` threads, and OpenBLAS's sleep between products.
+    """Return the user's environment, in which libraries find no graphics card and TensorFlow prints errors only.
 
-    Other libraries' threads may spin for a while when their work is done; `worker.settle` waits until they don't.
+    How many threads a library takes, and how long they spin, is left as the user has it.
     """
-    names = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-    threads = {f"{name}_NUM_THREADS": str(THREADS) for name in names}
-    threads |= {"TF_NUM_INTRAOP_THREADS": str(THREADS), "TF_NUM_INTEROP_THREADS": str(THREADS), "NPROC": str(THREADS)}
-    threads["OPENBLAS_THREAD_TIMEOUT"] = OPENBLAS_TIMEOUT
-    quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "-1"}
-    # TensorFlow's own oneDNN settings and XLA's flags stay as they are installed
-    return os.environ | threads | quiet
+    return os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "-1"}
 
 
 class Worker:
@@ -60,6 +51,11 @@ class Worker:
             self.close()
             raise
         self.start_seconds = time.perf_counter() - start
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
 
     def ask(self, request: str, *arguments: Any) -> Any:
         """Return the answer to a request of `worker.Service`.
@@ -133,6 +129,11 @@ class Pool:
         worker = self._workers.pop(name, None)
         if worker is not None:
             worker.close()
+
+    def settle(self, ignored: Collection[str] = ()) -> list[str]:
+        """Wait until no thread of any of these processes runs; return whose still do after `sleeping.MOST_LOOKS`."""
+        pids = {worker.pid: name for name, worker in self._workers.items() if name not in ignored}
+        return [pids[pid] for pid in sleeping.wait(pids)]
 
     def __enter__(self) -> "Pool":
         return self

@@ -28,7 +28,7 @@ class Settings:
 
 @dataclass
 class Time:
-    """What was measured of one contestant in one case; times in seconds."""
+    """The measurements of one contestant in one case; times in seconds."""
 
     name: str
     first: float
@@ -42,11 +42,20 @@ class Time:
     """Each round's time of one part."""
     parts: int = 1
     memory: int | None = None
+    early: list[float] = field(default_factory=list)
+    """Each round's time of one part early in the same run; empty where a case has no such stretch."""
+    threads: dict[str, int] = field(default_factory=dict)
+    """How many threads each library of the process takes."""
 
     @property
     def spread(self) -> Spread:
         """The time of one part."""
         return spread(self.rounds)
+
+    @property
+    def slowing(self) -> Spread:
+        """The time of one part late in a run over that of one early in it."""
+        return ratios(self.rounds, self.early)
 
     def cold(self, units: int) -> float | None:
         """Return the seconds from the start of a process to the end of `units`; None where it had run before."""
@@ -57,7 +66,7 @@ class Time:
 
 @dataclass
 class Result:
-    """What was measured in one case."""
+    """All measurements of one case."""
 
     benchmark: Benchmark
     case: Case
@@ -72,6 +81,13 @@ class Result:
     """Whose timed work has more or less than npnet's, and what."""
     busy: list[float] = field(default_factory=list)
     """The share of the processors that others kept busy, in pauses between the rounds."""
+    awake: list[str] = field(default_factory=list)
+    """Whose threads did not sleep after their turn, so that the next ones' began without them."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether a training is timed from its first step on, so that the time of a whole one can be told."""
+        return self.case.unit == "step" and not self.case.stretches
 
     def ratio(self, name: str) -> Spread | None:
         """Return a contestant's time over npnet's, over the rounds that both have."""
@@ -108,6 +124,7 @@ def run(
             result.left_out[name] = f"{entry.package} is not installed"
             continue
         tell(f"{case.label}: {name} prepares")
+        _settle(result, pool)
         try:
             worker = _admit(result, entry, pool, settings.fresh and first, arrays, judge)
             if name in result.times:
@@ -119,9 +136,11 @@ def run(
                 continue
             _refuse(result, workers, pool, name, error)
     for number in range(settings.rounds):
+        _settle(result, pool)
         result.busy += [share for share in (machine.busy(LOOK),) if share is not None]
         for name in turns(workers, number):
             tell(f"{case.label}: round {number + 1} of {settings.rounds}, {name}")
+            _settle(result, pool)
             try:
                 _time(result.times[name], workers[name], case)
             except WorkerError as error:
@@ -154,8 +173,15 @@ def _admit(result: Result, entry: Entry, pool: Pool, fresh: bool, arrays: object
     return worker
 
 
+def _settle(result: Result, pool: Pool) -> None:
+    """Wait until all contestants' threads sleep; one that was waited for in vain is not waited for again."""
+    result.awake += pool.settle(result.awake)
+
+
 def _time(measured: Time, worker: Worker, case: Case) -> None:
-    measured.rounds.append(worker.ask("round", measured.units) / measured.units / case.parts)
+    *early, last = (seconds / measured.units / case.parts for seconds in worker.ask("round", measured.units))
+    measured.early += early
+    measured.rounds.append(last)
 
 
 def _dismiss(result: Result, workers: dict[str, Worker], pool: Pool, name: str, judge: agreement.Judge) -> None:
@@ -165,6 +191,7 @@ def _dismiss(result: Result, workers: dict[str, Worker], pool: Pool, name: str, 
         away = judge.drift(worker.ask("result"), measured.units, name not in result.exempt)
         if measured.start is not None:
             measured.memory = worker.ask("peak_memory")
+        measured.threads = worker.ask("threads")
     except WorkerError as error:
         _refuse(result, workers, pool, name, error)
         return

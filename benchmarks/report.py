@@ -1,4 +1,4 @@
-"""What a run leaves in its folder: ``report.md``, ``results.csv``, ``rounds.csv`` and plots."""
+"""The files that a run leaves in its folder: ``report.md``, ``results.csv``, ``rounds.csv`` and plots."""
 
 import csv
 import io
@@ -9,13 +9,15 @@ from benchmarks.agreement import DRIFT, SMALL
 from benchmarks.contestants import entries
 from benchmarks.machine import machine
 from benchmarks.memory import FORMULA, STEP_SHARE, TOTAL_SHARE, Memory
-from benchmarks.process import OPENBLAS_TIMEOUT, THREADS
 from benchmarks.race import BASE, Result, Settings
-from npnet.study.files import write
+from benchmarks.sleeping import LOOK, MOST_LOOKS
+from benchmarks.statistics import spread
+from npnet.files import write
 
 COLUMNS = (
     "benchmark", "case", "unit", "contestant", "status", "seconds", "seconds_low", "seconds_high", "ratio",
     "ratio_low", "ratio_high", "rounds", "units_per_round", "first_call", "cold", "peak_memory", "error_over_bound",
+    "early", "late_over_early",
 )  # fmt: skip
 EXPLANATION = """\
 - *median*, *middle half*: of the rounds; a training's is the time of one step, its share of the test pass included.
@@ -26,14 +28,17 @@ EXPLANATION = """\
 - *cold*: from the start of a process to the trained net: its start with imports, *first*, and the other epochs at the
   median; for a benchmark of calls, the start with imports. A dash where the process had run before.
 - *memory*: the process's largest resident size.
+- *early*, *late*: of steps early in training and of steps once it has converged, in the same run; *late / early* is
+  taken round by round, and *middle half* and *× npnet* are of the late steps.
 - A round is as many epochs or calls as take about {seconds} s, at most the whole run: the slow contestants' times are
-  of fewer epochs, scaled. Each round starts from the first weights.
-- Contestants took turns (A B C, B C A, …) in {rounds} rounds, each in a process of its own with {threads} threads.
-- OpenBLAS's threads sleep between products (OPENBLAS_THREAD_TIMEOUT={timeout}); those of other libraries may spin for a
-  while when their work is done, as torch's do, and the next one waits until they sleep, for a second at most.
+  of fewer epochs, scaled. Each round starts from the initial weights.
+- Contestants took turns (A B C, B C A, …) in {rounds} rounds, each in a process of its own.
+- Each library takes as many threads as it does by itself, or as the environment says. When its work is done, they may
+  spin for a while, as OpenBLAS's do; the next turn begins when all sleep, or after {wait:.0f} s, which is then noted.
 - Before its rounds each reached npnet's float64 loss and parameters, or outputs, from the same weights, within the
   bounds of `benchmarks/agreement.py`; after the last one its numbers were finite and, on nets of at most {small}
-  parameters, its loss was npnet's within {drift:.0%} of what training gained. One that fails is refused.
+  parameters or trained until they have converged, its loss was npnet's within {drift:.0%} of what training gained. One
+  that fails is refused.
 - *matrix products* are those of the same net alone, by NumPy.
 """
 
@@ -62,13 +67,14 @@ def _csv_rows(result: Result) -> list[tuple[object, ...]]:
         times, ratio = measured.spread, result.ratio(name)
         shares = ("", "", "") if ratio is None else (ratio.median, ratio.low, ratio.high)
         status = "not compared" if name in result.exempt else "measured"
-        cold = measured.cold(result.case.most_units) if result.case.unit == "step" else measured.start
+        cold = measured.cold(result.case.most_units) if result.whole else measured.start
+        early = (spread(measured.early).median, measured.slowing.median) if measured.early else ("", "")
         found.append((
             *start, name, status, times.median, times.low, times.high, *shares, len(measured.rounds), measured.units,
-            measured.first, cold, measured.memory, measured.error,
+            measured.first, cold, measured.memory, measured.error, *early,
         ))  # fmt: skip
     for what, group in (("left out", result.left_out), ("refused", result.refused)):
-        found += [(*start, name, f"{what}: {reason}", *[""] * 12) for name, reason in group.items()]
+        found += [(*start, name, f"{what}: {reason}", *[""] * 14) for name, reason in group.items()]
     return found
 
 
@@ -91,10 +97,11 @@ def _table(heads: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
 
 def markdown(groups: list[list[Result]], memory: list[Memory], settings: Settings, images: list[str]) -> str:
     """Return the report."""
-    lines = ["# npnet's benchmarks", "", *_markdown_table(("what", "value"), list(machine().items())), ""]
+    counts = (measured.threads for group in groups for result in group for measured in result.times.values())
+    lines = ["# npnet's benchmarks", "", *_markdown_table(("what", "value"), list(machine(counts).items())), ""]
     explanation = EXPLANATION.format(
-        seconds=settings.round_seconds, rounds=settings.rounds, threads=THREADS, timeout=OPENBLAS_TIMEOUT, small=SMALL,
-        drift=DRIFT, starts=_starts(groups, settings),
+        seconds=settings.round_seconds, rounds=settings.rounds, wait=LOOK * MOST_LOOKS, small=SMALL, drift=DRIFT,
+        starts=_starts(groups, settings),
     )  # fmt: skip
     lines += [explanation, *_summary(groups, images)]
     for group in groups:
@@ -102,7 +109,7 @@ def markdown(groups: list[list[Result]], memory: list[Memory], settings: Setting
         lines += [f"## {benchmark.name}", "", f"{benchmark.title}.", ""]
         for result in group:
             lines += [f"### {result.case.label}, one {result.case.unit}", ""] if len(group) > 1 else []
-            lines += [*_markdown_table(tables.HEADS, tables.rows(result)), ""]
+            lines += [*_markdown_table(tables.heads(result), tables.rows(result)), ""]
         notes = dict.fromkeys(note for result in group for note in tables.notes(result))
         lines += [*(f"- {note}" for note in notes), ""] if notes else []
         lines += [f"![{benchmark.name}]({benchmark.name}.png)", ""] if f"{benchmark.name}.png" in images else []

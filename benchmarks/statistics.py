@@ -1,4 +1,4 @@
-"""What is reported of the rounds: median, quartiles, and ratios taken round by round."""
+"""The numbers that sum up the rounds: median, quartiles, and ratios taken round by round."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple, TypeVar
@@ -42,11 +42,6 @@ def turns(names: Iterable[T], number: int) -> list[T]:
 
 def ratios(seconds: Any, base: Any) -> Spread:
     """Return the spread of the quotients of each round, which a change of the machine's speed between rounds leaves.
-
-    Raises
-    ------
-    ValueError
-        If the numbers of rounds differ.
 
     Examples
     --------

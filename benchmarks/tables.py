@@ -7,7 +7,8 @@ from rich.table import Table
 
 from benchmarks.machine import BUSY
 from benchmarks.memory import STEP_SHARE, Memory
-from benchmarks.race import Result
+from benchmarks.race import Result, Time
+from benchmarks.statistics import spread
 
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (0.0, "ns"))
 
@@ -55,20 +56,30 @@ def megabytes(size: int | None) -> str:
 
 
 HEADS = ("contestant", "median", "middle half", "× npnet", "first", "cold", "memory")
+# Where steps early and late in the same run are timed; the middle half and the ratio to npnet are of the late ones
+CONVERGED_HEADS = ("contestant", "early", "late", "late / early", "middle half", "× npnet", "memory")
+
+
+def heads(result: Result) -> tuple[str, ...]:
+    """Return the heads of a case's columns."""
+    return CONVERGED_HEADS if result.case.stretches else HEADS
 
 
 def rows(result: Result) -> list[tuple[str, ...]]:
     """Return a case's rows, fastest first."""
-    cells = []
-    for name, measured in sorted(result.times.items(), key=lambda item: item[1].spread.median):
-        times, ratio = measured.spread, result.ratio(name)
-        cells.append((
-            name, seconds(times.median), between(times.low, times.high),
-            "–" if ratio is None else number(ratio.median), seconds(measured.first),
-            seconds(measured.cold(result.case.most_units)) if result.case.unit == "step" else seconds(measured.start),
-            megabytes(measured.memory),
-        ))  # fmt: skip
-    return cells
+    ordered = sorted(result.times.items(), key=lambda item: item[1].spread.median)
+    return [(name, *_cells(result, measured)) for name, measured in ordered]
+
+
+def _cells(result: Result, measured: Time) -> tuple[str, ...]:
+    times, ratio, memory = measured.spread, result.ratio(measured.name), megabytes(measured.memory)
+    median, half = seconds(times.median), between(times.low, times.high)
+    share = "–" if ratio is None else number(ratio.median)
+    if measured.early:
+        early = seconds(spread(measured.early).median)
+        return early, median, number(measured.slowing.median), half, share, memory
+    cold = measured.cold(result.case.most_units) if result.whole else measured.start
+    return median, half, share, seconds(measured.first), seconds(cold), memory
 
 
 def notes(result: Result) -> list[str]:
@@ -76,8 +87,9 @@ def notes(result: Result) -> list[str]:
     found = []
     if result.busy and (share := float(np.median(result.busy))) > BUSY:
         found.append(f"others kept {share:.0%} of the processors busy: these times can't be relied on")
+    found += [f"{name}'s threads never slept after its turn: these times can't be relied on" for name in result.awake]
     for name in result.times:
-        steps = result.break_even(name) if result.case.unit == "step" and name not in result.exempt else None
+        steps = result.break_even(name) if result.whole and name not in result.exempt else None
         if steps is not None:
             found.append(f"from a cold process, {name} overtakes npnet after about {float(f'{steps:.2g}'):,.0f} steps")
     groups = (
@@ -94,7 +106,7 @@ def show(console: Console, results: list[Result]) -> None:
     for result in results:
         title = result.case.label if len(results) > 1 else None
         table = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, title=title, title_justify="left")
-        for i, head in enumerate(HEADS):
+        for i, head in enumerate(heads(result)):
             table.add_column(head, justify="left" if i == 0 else "right", no_wrap=True)
         for row in rows(result):
             table.add_row(*row)

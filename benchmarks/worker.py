@@ -1,7 +1,6 @@
 """The process of one contestant: ``python -m benchmarks.worker NAME MODULE``, spoken to by `process.Worker`.
 
-Requests and answers are pickled over its standard input and output. NumPy and the contestant's package are imported
-after the parent has set the number of threads in the environment.
+Requests and answers are pickled over its standard input and output.
 """
 
 import gc
@@ -12,15 +11,13 @@ import sys
 import time
 from typing import Any, BinaryIO
 
-from benchmarks.process import THREADS
+from benchmarks import threads
 
 FEWEST_SECONDS = 1e-6
-# After its work a library's threads may spin for a while, as OpenMP's do, and would slow the next contestant
-SETTLED_SECONDS, MOST_SETTLING_SECONDS = 0.02, 1.0
 
 
 class Service:
-    """What a parent may ask for; each public method is a request."""
+    """The requests that a parent may make, each a public method."""
 
     def __init__(self, name: str, module: str) -> None:
         self._name, self._module, self._contestant = name, importlib.import_module(module), None
@@ -36,7 +33,7 @@ class Service:
         return time.perf_counter() - start, self._contestant.exempt, self._contestant.differs
 
     def outcome(self, units: int) -> Any:
-        """Run from the first weights, and return what came out."""
+        """Run from the initial weights, and return what came out."""
         self._contestant.reset()
         self._contestant.run(units)
         return self._contestant.outcome()
@@ -46,22 +43,29 @@ class Service:
         return self._contestant.outcome()
 
     def calibrate(self, seconds: float, most: int) -> int:
-        """Return how many units take about so many seconds; this is the warm-up too."""
+        """Return how many units take about that many seconds, or a stretch has; this is the warm-up too."""
+        if stretches := self._contestant.case.stretches:
+            return len(stretches[-1])
         units = min(self._contestant.fewest_units, most)
         while True:
-            taken = self._run(units)
+            self._contestant.reset()
+            taken = self._timed(units)
             if taken >= seconds / 2 or units == most:
                 return units
             units = min(most, max(2 * units, int(units * seconds / max(taken, FEWEST_SECONDS) / 1.5)))
 
-    def round(self, units: int) -> float:
-        """Return the seconds that so many units take, from the first weights, once this process's threads sleep."""
-        seconds = self._run(units)
-        settle()
+    def round(self, units: int) -> list[float]:
+        """Return the seconds that `units` take from the initial weights, or each of the case's stretches of one run."""
+        self._contestant.reset()
+        done, seconds = 0, []
+        for stretch in self._contestant.case.stretches or (range(units),):
+            if stretch.start > done:
+                self._contestant.run(stretch.start - done)
+            seconds.append(self._timed(len(stretch)))
+            done = stretch.stop
         return seconds
 
-    def _run(self, units: int) -> float:
-        self._contestant.reset()
+    def _timed(self, units: int) -> float:
         start = time.perf_counter()
         self._contestant.run(units)
         return time.perf_counter() - start
@@ -70,15 +74,9 @@ class Service:
         """Return the largest resident size so far, in bytes."""
         return peak_memory()
 
-
-def settle() -> None:
-    """Wait until this process has no thread that is busy, at most a second."""
-    end = time.perf_counter() + MOST_SETTLING_SECONDS
-    while time.perf_counter() < end:
-        before = time.process_time()
-        time.sleep(SETTLED_SECONDS)
-        if time.process_time() - before < SETTLED_SECONDS / 10:
-            return
+    def threads(self) -> dict[str, int]:
+        """Return how many threads each library takes."""
+        return threads.taken()
 
 
 def peak_memory() -> int:
@@ -114,9 +112,6 @@ def main() -> None:
     # A library that prints must not speak between the answers
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    if hasattr(os, "sched_setaffinity"):
-        # For libraries that take as many threads as there are processors
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
     service = Service(*sys.argv[1:3])
     pickle.dump(("ok", None), answers)
     answers.flush()

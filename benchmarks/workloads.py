@@ -19,6 +19,12 @@ FLOOR = "matrix products"
 DOTS = Training(
     "2-11-1, batch 32", (2, 11, 1), "relu", "identity", "mse", SGD(0.005), 800, "dots", regularizer=L2(0.03)
 )
+# 80 samples with random labels, of 10 steps an epoch: all fitted by the time of the late steps, when the gradients of
+# one parameter in four are exactly 0, and have been for so long in one of seven that its moments are subnormal
+CONVERGED = Training(
+    "256-256-256-10, batch 8", (256, 256, 256, 10), "relu", "softmax", "categorical_crossentropy",
+    Adam(0.001, epsilon=EPSILON), 180, batch_size=8, batches=10, stretches=(range(10, 40), range(150, 180)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Benchmark:
     quick: int | None = None
     """How many of its cases ``--quick`` runs; None for all, 0 for none."""
     axis: str = ""
-    """What the cases differ in, if it is a number for the horizontal axis of a plot."""
+    """The number that the cases differ in, for the horizontal axis of a plot; empty if there is none."""
     starts: int = 1
     """How many fresh processes its times from a cold process are the median of."""
 
@@ -68,6 +74,14 @@ def _runs() -> Iterator[Benchmark]:
         case = _synthetic(f"batch {batch}", (784, 512, 512, 10), batch)
         yield Benchmark(f"large-{batch}", title, (case,), (*TRAINERS, FLOOR), quick=None if batch == 128 else 0)
 
+    yield Benchmark(
+        "converged",
+        "256-256-256-10 with Adam once training has converged: steps 1500 to 1800 beside steps 100 to 400 of that run",
+        (CONVERGED,),
+        ("npnet", "tf function", "tf xla step", "torch", "jax", "scikit-learn"),
+        quick=0,
+    )
+
 
 def _adam() -> Adam:
     return Adam(0.001, epsilon=EPSILON)
@@ -91,7 +105,7 @@ def _predictions() -> Benchmark:
 def _members() -> Iterator[Benchmark]:
     contestants = ("npnet", "one by one", "jax", "tf xla loop")
     cases = tuple(Members(f"{members} nets", members) for members in (1, 10, 100, 1000))
-    title = "Iris nets from many first weights, SGD: one step of all of them"
+    title = "Iris nets from many initial weights, SGD: one step of all of them"
     yield Benchmark("ensembles", title, cases, contestants, quick=3, axis="nets")
     cases = tuple(Members(f"{members} nets", members, DOTS) for members in (100, 1000))
     title = "2-11-1 nets on the dots, ReLU, L2: one step of all of them"

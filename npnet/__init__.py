@@ -34,14 +34,16 @@ __all__ = [
     "training",
 ]
 
+# Reached as attributes only: they need more than NumPy
+_TOOLS = ["derivations", "experiments", "study"]
 _CLASSES = {"MLP": "npnet.network", "Ensemble": "npnet.ensemble"}
 
 
 def __getattr__(name: str) -> Any:
-    # Each room is loaded when it is first used
+    # Each module is loaded when it is first used
     if name in _CLASSES:
         found = getattr(import_module(_CLASSES[name]), name)
-    elif name in __all__:
+    elif name in __all__ + _TOOLS:
         found = import_module(f"npnet.{name}")
     else:
         raise AttributeError(f"module 'npnet' has no attribute {name!r}")
@@ -50,4 +52,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__ + _TOOLS)

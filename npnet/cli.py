@@ -69,6 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         return _study(options.out, options.quick) if options.command == "study" else _derive(options.name, options.all)
+    except ModuleNotFoundError as error:
+        extra = f"pip install 'npnet[{options.command}]' installs what it needs"
+        print(f"npnet {options.command}: {error.name} is not installed; {extra}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print(f"npnet {options.command}: interrupted", file=sys.stderr)
         return 130

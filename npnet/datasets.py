@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,7 +33,7 @@ class Dataset(NamedTuple):
     labels: Array
     """int64, shape (samples,): the index of each sample's class in `names`."""
     names: tuple[str, ...]
-    """What the labels stand for."""
+    """The name of each class."""
 
 
 class Split(NamedTuple):
@@ -71,22 +73,47 @@ def read_csv(path: str | Path, label: str) -> Dataset:
     OSError
         If the file can't be read.
     """
-    import pandas
-
+    header, *rows = _rows(path)
+    if label not in header:
+        raise ValueError(f"label: expected one of the columns {', '.join(header)}, got {label!r}")
+    column = header.index(label)
+    kinds = [row[column] for row in rows]
+    if not all(kinds):
+        raise ValueError(f"path: expected a label in each row of {path}, got none in {kinds.count('')}")
     try:
-        table = pandas.read_csv(path)
-    except (pandas.errors.ParserError, pandas.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ValueError(f"path: expected a CSV file, got {path}: {error}") from error
-    if label not in table.columns:
-        raise ValueError(f"label: expected one of the columns {', '.join(table.columns)}, got {label!r}")
-    if table[label].isna().any():
-        raise ValueError(f"path: expected a label in each row of {path}, got none in {table[label].isna().sum()}")
-    try:
-        features = real("path", table.drop(columns=label).to_numpy(dtype=np.float64))
+        numbers = np.array([row[:column] + row[column + 1 :] for row in rows], np.float64)
+        features = real("path", numbers)
     except ValueError as error:
         raise ValueError(f"path: expected a number in each feature of {path}: {error}") from error
-    names, labels = np.unique(table[label].to_numpy(), return_inverse=True)
+    names, labels = np.unique(_numbers_if_all_are(kinds), return_inverse=True)
     return Dataset(features, labels.astype(np.int64), tuple(str(name) for name in names))
+
+
+def _rows(path: str | Path) -> list[list[str]]:
+    """Return the cells of a CSV file, all rows as long as the first; blank lines are skipped."""
+    opener = gzip.open if os.fspath(path).endswith(".gz") else open
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if row]
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise ValueError(f"path: expected a CSV file, got {path}: {error}") from error
+    if len(rows) < 2:
+        raise ValueError(f"path: expected a CSV file with a header and rows, got {path} with {len(rows)} lines")
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise ValueError(
+                f"path: expected a CSV file, got {path}: row {number} has {len(row)} cells, the header {len(rows[0])}"
+            )
+    return rows
+
+
+def _numbers_if_all_are(cells: list[str]) -> Array:
+    """Return cells as integers, else as floats, else as they are, so that they are sorted as what they are."""
+    try:
+        numbers = np.array(cells).astype(np.float64)
+    except ValueError:
+        return np.array(cells)
+    return numbers.astype(np.int64) if (numbers == np.rint(numbers)).all() and (abs(numbers) < 2**53).all() else numbers
 
 
 def load_iris() -> Dataset:
@@ -163,14 +190,14 @@ def batches(x: npt.ArrayLike, y: npt.ArrayLike, batch_size: int) -> Iterator[tup
 
 
 def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ...]:
-    """Return all arrays with the training data's mean taken off and divided by its deviation.
+    """Return all arrays less the training data's mean, divided by its standard deviation.
 
     A feature that never changes in the training data is only centred.
 
     Parameters
     ----------
     train : array_like, shape (samples, features)
-        The data whose mean and deviation are used.
+        The data whose mean and standard deviation are used.
     *others : array_like
         More data with the same features, such as the test data.
 
@@ -189,7 +216,7 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
     if any(array.ndim != 2 or array.shape[1:] != features or not array.size for array in arrays):
         raise ValueError(f"train, others: expected shapes (samples, features), got {[a.shape for a in arrays]}")
     mean, deviation = arrays[0].mean(axis=0), arrays[0].std(axis=0)
-    # The mean of equal numbers is rounded, which would leave a deviation of some roundings
+    # The rounding error of the mean of equal numbers would leave a standard deviation just above 0
     constant = (arrays[0] == arrays[0][0]).all(axis=0)
     mean[constant], deviation[constant] = arrays[0][0, constant], 1
     return tuple((array - mean) / deviation for array in arrays)

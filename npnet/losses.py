@@ -27,9 +27,7 @@ from typing import Any
 import numpy as np
 
 from npnet._checks import finite, flag, lookup, numeric, targets
-from npnet.activations import Activation, Sigmoid, Softmax
-from npnet.engine import sums
-from npnet.engine.sums import constant
+from npnet.activations import Activation, Sigmoid, Softmax, constant, sum_over
 from npnet.typing import Array
 
 Factors = tuple[Array, Array]
@@ -57,7 +55,7 @@ class Loss(ABC):
         loss, y, p = _checked(self, y_true, y_pred)
         with np.errstate(over="ignore"):
             factors, _ = loss.terms(y, p)
-            return sums.of_products(*factors) / count(loss, p)
+            return np.asarray(sum_of_products(*factors) / count(loss, p), p.dtype)[()]
 
     def per_sample(self, y_true: Any, y_pred: Any) -> Array:
         """Return the loss of each sample, of shape ``(batch,)``."""
@@ -221,7 +219,7 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
             np.maximum(z, _lowest(z.dtype), out=z)
         e = np.exp(z, out=out)
         e -= self.largest(y)
-        rest = sums.over_axis(e, 0)
+        rest = sum_over(e, 0)
         return (y, np.subtract(np.log1p(rest), z, out=z)), (e, rest)
 
     def derivative(self, y: Array, saved: Any, count: int) -> Array:
@@ -241,7 +239,7 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
 class _SoftLabels(SoftmaxCrossentropy):
     """The same for labels that may be soft, whose sum is 1 but for rounding errors.
 
-    What is subtracted from the exponentials is the one-hot form of the largest label, whose sum is exactly 1.
+    The one-hot form of the largest label is subtracted from the exponentials, since its sum is exactly 1.
     """
 
     def largest(self, y: Array) -> Array:
@@ -354,6 +352,13 @@ FOLDS: dict[tuple[type[Activation], type[Loss]], type[Loss]] = {
 """An activation and a loss on its output, and the loss on its input that both together are."""
 
 
+def sum_of_products(a: Array, b: Array) -> Any:
+    """Return the sum over units and batch of ``a * b``: a Python number, or a vector with one for each member."""
+    if a.ndim == 2 and a.dtype.kind == "f":
+        return np.vdot(a, b).item()
+    return np.add.reduce(a * b, axis=(0, 1))
+
+
 def count(loss: Loss, p: Array) -> int:
     """Return the number that the sum of a loss's terms is divided by, for predictions of shape (units, batch, …)."""
     return p.shape[0] * p.shape[1] if loss.mean_over_units else p.shape[1]
@@ -406,7 +411,7 @@ def _distributions(y_true: Array, name: str) -> Array:
     if (y_true < 0).any():
         raise ValueError(f"{name}: expected no negative label, got {y_true[y_true < 0][0]}")
     sums = np.add.reduce(y_true, axis=1, keepdims=True, dtype=np.result_type(y_true, np.float64))
-    # Labels may have been float32 once, so that is the rounding allowed to each of them
+    # Labels may have been float32 once: each may have a rounding error of that type
     wrong = abs(sums - 1) > (y_true.shape[1] + 1) * np.finfo(np.float32).eps
     if wrong.any():
         raise ValueError(f"{name}: expected rows with sum 1, got the sum {sums[wrong][0]}")

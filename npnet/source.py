@@ -9,7 +9,9 @@ from typing import Any
 
 
 def body(function: Callable[..., Any]) -> str:
-    """Return the body of a function that was defined in a file, without ``return`` where that is all of it.
+    """Return the body of a function that was defined in a file, without its docstring.
+
+    Where all of it is one expression that is returned, the word ``return`` is left out.
 
     Raises
     ------
@@ -20,12 +22,13 @@ def body(function: Callable[..., Any]) -> str:
     --------
     >>> from npnet.activations import relu
     >>> print(body(relu.pullback))
-    z.clip(0, np.inf, out=out)
+    np.multiply(grad_y, self.slope(y, scratch), out=out)
     """
     source = textwrap.dedent(inspect.getsource(function))
     (definition,) = ast.parse(source).body
     assert isinstance(definition, ast.FunctionDef)
-    first, last = definition.body[0], definition.body[-1]
+    lines = definition.body[1:] if ast.get_docstring(definition) is not None else definition.body
+    first, last = lines[0], lines[-1]
     text = textwrap.dedent("\n".join(source.splitlines()[first.lineno - 1 : last.end_lineno]))
     return text.removeprefix("return ") if first is last else text
 
@@ -45,9 +48,9 @@ def listing(of: Any, *methods: str) -> Listing:
     Examples
     --------
     >>> from npnet.activations import Sigmoid
-    >>> print(listing(Sigmoid, "_derivative").code)
+    >>> print(listing(Sigmoid, "slope").code)
     class Sigmoid(Elementwise):
-        def _derivative(self, y: Array, out: Array | None) -> Array:
+        def slope(self, y: Array, out: Array | None = None) -> Array:
             return np.multiply(y, np.subtract(1, y, out=out), out=out)
     """
     lines, first = inspect.getsourcelines(of)

@@ -48,7 +48,7 @@ class EarlyStopping:
     monitor : str
         ``"loss"`` or ``"val_loss"``.
     patience : int
-        How many epochs without an improvement are waited for, at least 1.
+        The number of epochs to wait for an improvement, at least 1.
     min_delta : float
         By how much the number must fall to count as improved, not negative.
 
@@ -103,18 +103,11 @@ def train(
     verbose = integer("verbose", int(verbose) if isinstance(verbose, bool) else verbose, 0)
     batches, validation = _checked_data(net, objective, x, y, **data)
     callbacks = _checked_callbacks(callbacks, validation is not None)
-    classes = validation is not None and is_classification(validation[1])
-    history = History(epochs, validation is not None, classes, net.members)
-    stepper: Stepper | Lockstep
-    if net.members is None:
-        measured = None if validation is None else Validation(objective, *validation)
-        stepper = Stepper(objective, optimizer, batches, measured, Raise(objective, history))
-    else:
-        stepper = Lockstep(objective, optimizer, batches, validation, history)
+    history, stepper = _stepper(net, objective, optimizer, epochs, batches, validation)
     # Callbacks run with the caller's settings of NumPy
     outside = contextvars.copy_context()
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        # NumPy's iterators set as many elements aside in each broadcast; the setting ends with errstate's
+        # A smaller buffer, which NumPy allocates for each broadcast; errstate restores the old one
         np.setbufsize(tuning.BUFFER)
         for epoch in range(epochs):
             batches.draw()
@@ -126,6 +119,23 @@ def train(
             if stepper.done:
                 break
     return history
+
+
+def _stepper(
+    net: Net,
+    objective: Objective,
+    optimizer: Optimizer,
+    epochs: int,
+    batches: Batches,
+    validation: tuple[Array, Array] | None,
+) -> tuple[History, Stepper | Lockstep]:
+    """Return an empty history, and the object that takes the steps of its epochs."""
+    classes = validation is not None and is_classification(validation[1])
+    history = History(epochs, validation is not None, classes, net.members)
+    if net.members is not None:
+        return history, Lockstep(objective, optimizer, batches, validation, history)
+    measured = None if validation is None else Validation(objective, *validation)
+    return history, Stepper(objective, optimizer, batches, measured, Raise(objective, history))
 
 
 def _checked_data(

@@ -1,7 +1,7 @@
 """Hypothesis profiles: `dev` for the everyday loop, `ci` for a run that never varies, `thorough` for a long search.
 
 The profile is chosen by the environment variable HYPOTHESIS_PROFILE; `ci` is the default, and tests.mutants has one of
-its own. Without TensorFlow the tests in tests/reference are left out, and the report's header says so.
+its own. Without TensorFlow the tests in tests/reference/tensorflow are left out, and the report's header says so.
 """
 
 import importlib.util
@@ -21,8 +21,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 WITHOUT_TENSORFLOW = importlib.util.find_spec("tensorflow") is None
 if WITHOUT_TENSORFLOW:
-    collect_ignore = ["reference"]
+    collect_ignore = ["reference/tensorflow"]
 
 
 def pytest_report_header():
-    return "TensorFlow is not installed: tests/reference is left out" if WITHOUT_TENSORFLOW else None
+    return "TensorFlow is not installed: tests/reference/tensorflow is left out" if WITHOUT_TENSORFLOW else None

@@ -88,13 +88,13 @@ def findings(name, start, count, with_tensorflow):
         "derivative": worst(slope, EXACT_DERIVATIVE[name](y.astype(np.float64)), z),
     }
     if with_tensorflow:
-        from reference.tensorflow import activations as twins
+        from reference.tensorflow import activations as theirs_too
 
-        theirs = twins.value(f, z)
+        theirs = theirs_too.value(f, z)
         found["TensorFlow"] = worst(theirs, exact, z)
         # Its derivative is taken at z, and computed from its own y, from which the exact one is computed here
         found["TensorFlow's derivative"] = worst(
-            twins.backward(f, np.ones_like(z), z), EXACT_DERIVATIVE[name](theirs.astype(np.float64)), z
+            theirs_too.backward(f, np.ones_like(z), z), EXACT_DERIVATIVE[name](theirs.astype(np.float64)), z
         )
     return found
 

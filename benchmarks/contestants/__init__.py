@@ -12,7 +12,7 @@ class Entry:
     module: str
     """Where ``make(name, case, arrays)`` is found."""
     package: str
-    """What must be installed."""
+    """The package that must be installed."""
 
     @property
     def installed(self) -> bool:
@@ -26,16 +26,16 @@ def entries() -> dict[str, Entry]:
 
 
 _ENTRIES = [
-    Entry("npnet", "benchmarks.contestants.npnet", "numpy"),
-    Entry("one by one", "benchmarks.contestants.npnet", "numpy"),
+    Entry("npnet", "benchmarks.contestants.with_npnet", "numpy"),
+    Entry("one by one", "benchmarks.contestants.with_npnet", "numpy"),
     Entry("matrix products", "benchmarks.contestants.floor", "numpy"),
     Entry("tf eager", "benchmarks.contestants.eager", "tensorflow"),
-    Entry("tf function", "benchmarks.contestants.tensorflow", "tensorflow"),
-    Entry("tf xla step", "benchmarks.contestants.tensorflow", "tensorflow"),
-    Entry("tf xla loop", "benchmarks.contestants.tensorflow", "tensorflow"),
-    Entry("keras fit", "benchmarks.contestants.keras", "tensorflow"),
-    Entry("keras call", "benchmarks.contestants.keras", "tensorflow"),
-    Entry("torch", "benchmarks.contestants.torch", "torch"),
-    Entry("jax", "benchmarks.contestants.jax", "jax"),
-    Entry("scikit-learn", "benchmarks.contestants.sklearn", "sklearn"),
+    Entry("tf function", "benchmarks.contestants.with_tensorflow", "tensorflow"),
+    Entry("tf xla step", "benchmarks.contestants.with_tensorflow", "tensorflow"),
+    Entry("tf xla loop", "benchmarks.contestants.with_tensorflow", "tensorflow"),
+    Entry("keras fit", "benchmarks.contestants.with_keras", "tensorflow"),
+    Entry("keras call", "benchmarks.contestants.with_keras", "tensorflow"),
+    Entry("torch", "benchmarks.contestants.with_torch", "torch"),
+    Entry("jax", "benchmarks.contestants.with_jax", "jax"),
+    Entry("scikit-learn", "benchmarks.contestants.with_sklearn", "sklearn"),
 ]

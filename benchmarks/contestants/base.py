@@ -1,4 +1,4 @@
-"""What the race asks of a contestant."""
+"""A contestant, as the race sees it."""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -31,11 +31,11 @@ class Contestant(ABC):
         self.case, self.arrays = case, arrays
 
     def reset(self) -> None:  # noqa: B027 (a prediction has nothing to go back to)
-        """Go back to the first weights, with an optimizer that has taken no step; not timed."""
+        """Go back to the initial weights, with an optimizer that has taken no step; not timed."""
 
     @abstractmethod
     def run(self, units: int) -> None:
-        """Compute so many units (epochs, calls), to the end: nothing may still be under way afterwards."""
+        """Compute `units` more epochs or calls, to the end: nothing may still be under way afterwards."""
 
     @abstractmethod
     def outcome(self) -> Any:
@@ -53,7 +53,7 @@ class Call(Contestant):
         self.result: Any = None
 
     def run(self, units: int) -> None:
-        """Call it so often."""
+        """Call it `units` times."""
         function, result = self.function, None
         for _ in range(units):
             result = function()

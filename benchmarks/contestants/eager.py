@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.cases import Arrays, Case, Training
 from benchmarks.contestants.base import CannotExpressError, Contestant
-from benchmarks.contestants.tensorflow import Steps
+from benchmarks.contestants.with_tensorflow import Steps
 from npnet import datasets
 from reference.tensorflow import training
 
@@ -35,7 +35,7 @@ def without_epsilon(case: Training) -> Any:
 
 
 class NotesRun(Contestant):
-    """The notes' own loops, from `reference.training`; each run starts from the first weights."""
+    """The notes' own loops, from `reference.tensorflow.training`; each run starts from the initial weights."""
 
     case: Training
 

@@ -17,7 +17,7 @@ SIZES = {"small": ((32, 4), 0, 1, 1), "medium": ((9_000,), 8, 32, 64), "large": 
 
 
 class Yardstick:
-    """A chain of ufuncs on two arrays, and so many products of a batch and a square matrix."""
+    """A chain of ufuncs on two arrays, and products of a batch and a square matrix."""
 
     def __init__(self, shape: tuple[int, ...], products: int, batch: int, width: int) -> None:
         rng = np.random.default_rng(0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from npnet.derivations.engine import Derivation, normals, uniform
+from npnet.derivations.engine import Derivation, Notation, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.optimizers import Adagrad
 from npnet.typing import Array
@@ -16,11 +16,12 @@ chain = Derivation(
         "lr": uniform("the learning rate", 0.01, 1, example=0.25),
         "epsilon": uniform("ε, which keeps the root above 0", 1e-7, 1e-3, example=0.125),
     },
+    notation=Notation(values={"t": lambda g: len(g)}, indices=dict.fromkeys(("tau", "rho"), lambda g: len(g))),
 )
 
 
 @chain.line(
-    r"\sum_\tau lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad V_\tau = V_{\tau-1} + g_\tau^2",
+    r"\sum_\tau lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad V_\tau = V_{\tau-1} + g_\tau^2, \quad V_0 = 0",
     "What is sought: how far the steps move the weights, from 0. The notes have ε = 0.",
 )
 def _(g: Array, lr: float, epsilon: float) -> Array:
@@ -40,8 +41,8 @@ def _(g: Array, lr: float, epsilon: float) -> Array:
 
 
 @chain.line(
-    r"\sum_\tau \frac{lr}{\sqrt{\tau}} \cdot \frac{g_\tau}{\sqrt{\overline{g^2} + \epsilon/\tau}}, \quad "
-    r"\overline{g^2} = \frac1\tau \sum_{\rho \le \tau} g_\rho^2",
+    r"\sum_\tau \frac{lr}{\sqrt{\tau}} \cdot \frac{g_\tau}{\sqrt{\overline{g^2}_\tau + \epsilon/\tau}}, \quad "
+    r"\overline{g^2}_\tau = \frac1\tau \sum_{\rho \le \tau} g_\rho^2",
     "The sum as τ times a mean: the gradient is measured in its own root mean square, and the rate falls as 1/√τ.",
 )
 def _(g: Array, lr: float, epsilon: float) -> Array:
@@ -50,6 +51,9 @@ def _(g: Array, lr: float, epsilon: float) -> Array:
     return np.sum(lr / np.sqrt(tau) * (g / np.sqrt(mean + epsilon / tau)), axis=0)
 
 
-@chain.line(r"w \leftarrow w - lr\,\frac{g}{\sqrt{V + \epsilon}}", "The shipped optimizer's steps, from 0.")
+@chain.line(
+    r"-w_t, \quad w_\tau = w_{\tau-1} - lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad w_0 = 0",
+    "The shipped optimizer's steps, from 0.",
+)
 def _(g: Array, lr: float, epsilon: float) -> Array:
     return -take_steps(Adagrad, 0 * g[0], g, learning_rate=lr, epsilon=epsilon).w

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from npnet.derivations.engine import Derivation, counts, normals, uniform
+from npnet.derivations.engine import Derivation, Notation, counts, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.derivations.momentum import decaying_weights, moving_averages
 from npnet.optimizers import Adam
@@ -15,13 +15,14 @@ STEADY = {
     "g": normals("the same gradient at each step", 4, example=[-0.5]),
     "t": counts("the number of steps", 10, example=3),
 }
+COUNTED = Notation(indices={"t": lambda t: t, "tau": lambda t: t})
 first = Derivation(
     "adam-first-moment", "5.2 (5)", "Divided by 1 - β₁^t, the first moment of a steady gradient is that gradient",
-    {**STEADY, "beta": BETA_1},
+    {**STEADY, "beta_1": BETA_1}, notation=COUNTED,
 )  # fmt: skip
 second = Derivation(
     "adam-second-moment", "5.2 (5)", "Divided by 1 - β₂^t, the second moment of a steady gradient is its square",
-    {**STEADY, "beta": BETA_2},
+    {**STEADY, "beta_2": BETA_2}, notation=COUNTED,
 )  # fmt: skip
 update = Derivation(
     "adam",
@@ -33,71 +34,82 @@ update = Derivation(
         "beta_2": BETA_2,
         "lr": LR,
     },
+    notation=Notation(
+        values={
+            "t": lambda g: len(g),
+            "m": lambda g, beta_1: np.array(moving_averages(g, beta_1)),
+            "V": lambda g, beta_2: np.array(moving_averages(g**2, beta_2)),
+        },
+        indices=dict.fromkeys(("tau", "sigma"), lambda g: len(g)),
+    ),
 )
 
 
 @first.line(
-    r"\hat m_t = \frac{m_t}{1-\beta_1^t}", "What is sought: the corrected moment after t times the same gradient."
+    r"\hat m_t = \frac{m_t}{1-\beta_1^t}, \quad m_t = \beta_1 m_{t-1} + (1-\beta_1)\,g, \quad m_0 = 0",
+    "What is sought: the corrected moment after t times the same gradient.",
 )
-def _(g: Array, t: int, beta: float) -> Array:
-    return moving_averages([g] * t, beta)[-1] / (1 - beta**t)
+def _(g: Array, t: int, beta_1: float) -> Array:
+    return moving_averages([g] * t, beta_1)[-1] / (1 - beta_1**t)
 
 
 @first.line(
-    r"\frac{1-\beta_1}{1-\beta_1^t} \sum_\tau \beta_1^{t-\tau} g",
+    r"\frac{1-\beta_1}{1-\beta_1^t} \sum_{\tau=1}^t \beta_1^{t-\tau} g",
     "Unrolled, as in the derivation of momentum. For gradients of the same mean, this is m's expectation.",
 )
-def _(g: Array, t: int, beta: float) -> Array:
-    return (1 - beta) / (1 - beta**t) * np.sum(decaying_weights(t, beta)) * g
+def _(g: Array, t: int, beta_1: float) -> Array:
+    return (1 - beta_1) / (1 - beta_1**t) * np.sum(decaying_weights(t, beta_1)) * g
 
 
 @first.line(r"\frac{1-\beta_1}{1-\beta_1^t} \cdot \frac{1-\beta_1^t}{1-\beta_1}\,g", "The geometric series.")
-def _(g: Array, t: int, beta: float) -> Array:
-    return (1 - beta) / (1 - beta**t) * ((1 - beta**t) / (1 - beta)) * g
+def _(g: Array, t: int, beta_1: float) -> Array:
+    return (1 - beta_1) / (1 - beta_1**t) * ((1 - beta_1**t) / (1 - beta_1)) * g
 
 
 @first.line(r"g", "All cancels: without the correction, the first moment would be (1 - β₁) g, a tenth for β₁ = 0.9.")
-def _(g: Array, t: int, beta: float) -> Array:
+def _(g: Array, t: int, beta_1: float) -> Array:
     return g
 
 
-@first.line(r"\frac{m}{1-\beta_1^t}", "The shipped optimizer's moment after t steps, divided by the correction.")
-def _(g: Array, t: int, beta: float) -> Array:
-    return take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_1=beta).state["m"] / (1 - beta**t)
+@first.line(r"\frac{m_t}{1-\beta_1^t}", "The shipped optimizer's moment after t steps, divided by the correction.")
+def _(g: Array, t: int, beta_1: float) -> Array:
+    return take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_1=beta_1).state["m"] / (1 - beta_1**t)
 
 
 @second.line(r"g^2", "What is sought: the square that V should give, after t times the same gradient.")
-def _(g: Array, t: int, beta: float) -> Array:
+def _(g: Array, t: int, beta_2: float) -> Array:
     return g**2
 
 
 @second.line(r"\frac{1-\beta_2}{1-\beta_2^t} \cdot \frac{1-\beta_2^t}{1-\beta_2}\,g^2", "A factor that is 1.")
-def _(g: Array, t: int, beta: float) -> Array:
-    return (1 - beta) / (1 - beta**t) * ((1 - beta**t) / (1 - beta)) * g**2
+def _(g: Array, t: int, beta_2: float) -> Array:
+    return (1 - beta_2) / (1 - beta_2**t) * ((1 - beta_2**t) / (1 - beta_2)) * g**2
 
 
 @second.line(
-    r"\frac{1-\beta_2}{1-\beta_2^t} \sum_\tau \beta_2^{t-\tau} g^2", "The second fraction as its geometric series."
+    r"\frac{1-\beta_2}{1-\beta_2^t} \sum_{\tau=1}^t \beta_2^{t-\tau} g^2",
+    "The second fraction as its geometric series.",
 )
-def _(g: Array, t: int, beta: float) -> Array:
-    return (1 - beta) / (1 - beta**t) * np.sum(decaying_weights(t, beta)) * g**2
+def _(g: Array, t: int, beta_2: float) -> Array:
+    return (1 - beta_2) / (1 - beta_2**t) * np.sum(decaying_weights(t, beta_2)) * g**2
 
 
 @second.line(
-    r"\hat V_t = \frac{V_t}{1-\beta_2^t}, \quad V_t = \beta_2 V_{t-1} + (1-\beta_2)\,g^2",
+    r"\hat V_t = \frac{V_t}{1-\beta_2^t}, \quad V_t = \beta_2 V_{t-1} + (1-\beta_2)\,g^2, \quad V_0 = 0",
     "The recursion that unrolls to this sum: without the division, the first V is a thousandth of g² for β₂ = 0.999.",
 )
-def _(g: Array, t: int, beta: float) -> Array:
-    return moving_averages([g**2] * t, beta)[-1] / (1 - beta**t)
+def _(g: Array, t: int, beta_2: float) -> Array:
+    return moving_averages([g**2] * t, beta_2)[-1] / (1 - beta_2**t)
 
 
-@second.line(r"\frac{V}{1-\beta_2^t}", "The shipped optimizer's V after t steps, corrected.", floats_only=True)
-def _(g: Array, t: int, beta: float) -> Array:
-    return take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_2=beta).state["V"] / (1 - beta**t)
+@second.line(r"\frac{V_t}{1-\beta_2^t}", "The shipped optimizer's V after t steps, corrected.", floats_only=True)
+def _(g: Array, t: int, beta_2: float) -> Array:
+    return take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_2=beta_2).state["V"] / (1 - beta_2**t)
 
 
 @update.line(
-    r"\sum_\tau lr\,\frac{\hat m_\tau}{\sqrt{\hat V_\tau}}",
+    r"\sum_\tau lr\,\frac{\hat m_\tau}{\sqrt{\hat V_\tau}}, \quad \hat m_\tau = \frac{m_\tau}{1-\beta_1^\tau}, \quad "
+    r"\hat V_\tau = \frac{V_\tau}{1-\beta_2^\tau}",
     "What is sought: how far the steps move the weights, with ε = 0. The notes print this without the root.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
@@ -108,8 +120,9 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
 
 
 @update.line(
-    r"\sum_\tau lr\,\frac{\sum_\sigma \beta_1^{\tau-\sigma} g_\sigma \big/ \sum_\sigma \beta_1^{\tau-\sigma}}"
-    r"{\sqrt{\sum_\sigma \beta_2^{\tau-\sigma} g_\sigma^2 \big/ \sum_\sigma \beta_2^{\tau-\sigma}}}",
+    r"\sum_\tau lr\,"
+    r"\frac{\sum_{\sigma\le\tau} \beta_1^{\tau-\sigma} g_\sigma \big/ \sum_{\sigma\le\tau} \beta_1^{\tau-\sigma}}"
+    r"{\sqrt{\sum_{\sigma\le\tau} \beta_2^{\tau-\sigma} g_\sigma^2 \big/ \sum_{\sigma\le\tau} \beta_2^{\tau-\sigma}}}",
     "Each moment as its weighted sum: corrected, both are true means, and a steady gradient moves a weight by lr.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
@@ -132,7 +145,8 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
 
 
 @update.line(
-    r"w \leftarrow w - lr\,\frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t} \cdot \frac{m}{\sqrt V}",
+    r"-w_t, \quad w_\tau = w_{\tau-1} - lr\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
+    r"\frac{m_\tau}{\sqrt{V_\tau}}, \quad w_0 = 0",
     "The shipped optimizer's steps, from 0, with ε = 0.",
     floats_only=True,
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from npnet.derivations.engine import Derivation, gradient, jacobian, normals
+from npnet.derivations.engine import Derivation, Notation, gradient, jacobian, normals
 from npnet.derivations.engine.shipped import flat, net_of
 from npnet.losses import MeanSquaredError
 from npnet.typing import Array
@@ -19,6 +19,12 @@ parameters = Derivation(
         "b": normals("the biases", 2, example=[0.25, -1]),
         "t": normals("what the outputs should be", 4, 2, example=[[1, 0], [-1, 2]]),
     },
+    notation=Notation(
+        {"mse": mse},
+        {"mathbf 1": lambda x: np.ones((len(x), 1))},
+        {"s": lambda x: len(x), "i": lambda W: len(W), "j": lambda b: len(b), "k": lambda b: len(b)},
+        matrices=True,
+    ),
 )
 inputs = Derivation(
     "affine-input",
@@ -29,11 +35,15 @@ inputs = Derivation(
         "W": normals("the weights", 3, 2, example=[[1, 0.5], [-0.5, 2]]),
         "t": normals("what the outputs should be", 1, 2, example=[[1, 0]]),
     },
+    notation=Notation(
+        {"mse": mse}, indices={"s": lambda x: len(x), "i": lambda W: len(W), "j": lambda W: W.shape[1]}, matrices=True
+    ),
 )
 
 
 @parameters.line(
-    r"\frac{\partial L}{\partial (W, b)}", "What is sought: the gradient of a loss of the shipped layer's outputs."
+    r"\frac{\partial L}{\partial (W, b)}, \quad L = \mathrm{mse}(t, z), \quad z = xW + b",
+    "What is sought: the gradient of a loss of the shipped layer's outputs.",
 )
 def _(x: Array, W: Array, b: Array, t: Array) -> Array:
     return gradient(lambda w: mse(t, net_of(w, W.shape)(x)), flat(W, b))
@@ -59,40 +69,52 @@ def _(x: Array, W: Array, b: Array, t: Array) -> Array:
     return flat(dW, np.sum(delta, axis=0))
 
 
-@parameters.line(r"dW = x^T \delta, \quad db = \mathbf{1}^T \delta", "The sums over the batch are matrix products.")
+@parameters.line(
+    r"\frac{\partial L}{\partial W} = x^T \delta, \quad \frac{\partial L}{\partial b} = \mathbf{1}^T \delta",
+    "The sums over the batch are matrix products.",
+)
 def _(x: Array, W: Array, b: Array, t: Array) -> Array:
     delta = mse.gradient(t, x @ W + b)
     return flat(x.T @ delta, np.ones(len(x)) @ delta)
 
 
-@parameters.line(r"dW = x^T \delta, \quad db = \textstyle\sum_s \delta_s", "The shipped backward pass of one layer.")
+@parameters.line(
+    r"\frac{\partial L}{\partial W} = x^T \delta, \quad \frac{\partial L}{\partial b} = \textstyle\sum_s \delta_s",
+    "The shipped backward pass of one layer: dW and db.",
+)
 def _(x: Array, W: Array, b: Array, t: Array) -> Array:
     return net_of(flat(W, b), W.shape).loss_and_gradient(x, t)[1]
 
 
-@inputs.line(r"\frac{\partial L}{\partial x}", "What is sought: the gradient with respect to the input.")
+@inputs.line(
+    r"\frac{\partial L}{\partial x}, \quad L = \mathrm{mse}(t, z), \quad z = xW",
+    "What is sought: the gradient with respect to the input.",
+)
 def _(x: Array, W: Array, t: Array) -> Array:
     return gradient(lambda x: mse(t, x @ W), x)
 
 
-@inputs.line(r"\sum_j \delta_j \frac{\partial z_j}{\partial x_i}", "The chain rule.")
+@inputs.line(
+    r"\sum_j \delta_{sj} \frac{\partial z_{sj}}{\partial x_{si}}, \quad \delta = \frac{\partial L}{\partial z}",
+    "The chain rule.",
+)
 def _(x: Array, W: Array, t: Array) -> Array:
     return mse.gradient(t, x @ W) @ jacobian(lambda x: x @ W, x[0])
 
 
-@inputs.line(r"\sum_j \delta_j W_{ij}", "Input i is in output j with the factor W.")
+@inputs.line(r"\sum_j \delta_{sj} W_{ij}", "Input i is in output j with the factor W.")
 def _(x: Array, W: Array, t: Array) -> Array:
     (delta,) = mse.gradient(t, x @ W)
     return np.array([[np.sum(delta * W[i]) for i in range(len(W))]])
 
 
-@inputs.line(r"dx = \delta W^T", "The sum over the outputs is a matrix product.")
+@inputs.line(r"\delta W^T", "The sum over the outputs is a matrix product.")
 def _(x: Array, W: Array, t: Array) -> Array:
     return mse.gradient(t, x @ W) @ W.T
 
 
 @inputs.line(
-    r"dx = \delta W^T",
+    r"\delta W^T",
     "The shipped backward pass, through a layer in front that changes nothing: its db is this dx.",
 )
 def _(x: Array, W: Array, t: Array) -> Array:

@@ -1,12 +1,12 @@
-"""Backpropagation through a net of L layers: the chain rule, worked from the back. Section 3.1."""
+"""Backpropagation through a net of n layers: the chain rule, worked from the back. Section 3.1."""
 
 from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
-from npnet.activations import sigmoid, tanh
-from npnet.derivations.engine import Derivation, Variable, gradient, jacobian, normals
+from npnet.activations import identity, sigmoid, tanh
+from npnet.derivations.engine import Derivation, Notation, Variable, gradient, jacobian, normals
 from npnet.derivations.engine.shipped import flat, net_of
 from npnet.losses import MeanSquaredError
 from npnet.network import MLP
@@ -24,6 +24,17 @@ chain = Derivation(
         "t": normals("what the outputs should be", 3, 2, example=[[1]]),
         "widths": Variable("the layers' widths", lambda rng: [2, 3, 3, 2], ([1, 2, 1, 1],), fixed=True),
     },
+    cases=4,
+    notation=Notation(
+        {"mse": mse, "f": [*HIDDEN, identity]},
+        {
+            "n": lambda widths: len(widths) - 1,
+            "W": lambda w, widths: net_of(w, widths).weights,
+            "b": lambda w, widths: net_of(w, widths).biases,
+        },
+        {"l": lambda widths: len(widths) - 1, "s": lambda x: len(x)},
+        matrices=True,
+    ),
 )
 
 
@@ -45,13 +56,17 @@ def layer_gradients(y: Sequence[Array], deltas: Sequence[Array]) -> Array:
     return flat(*(part for x, delta in zip(y, deltas) for part in (x.T @ delta, np.sum(delta, axis=0))))
 
 
-@chain.line(r"\frac{\partial L}{\partial w}", "What is sought: the gradient of a loss of the shipped net's outputs.")
+@chain.line(
+    r"\frac{\partial L}{\partial w}, \quad L = \mathrm{mse}(t, y_n), \quad y_l = f_l(z_l), \quad "
+    r"z_l = y_{l-1} W_l + b_l, \quad y_0 = x",
+    "What is sought: the gradient of a loss of the shipped net's outputs, with all its parameters in w.",
+)
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
     return gradient(lambda w: mse(t, net_of(w, widths, HIDDEN)(x)), w)
 
 
 @chain.line(
-    r"\frac{\partial L}{\partial y_L}\,\frac{\partial y_L}{\partial w}",
+    r"\frac{\partial L}{\partial y_n}\,\frac{\partial y_n}{\partial w}",
     "The chain rule at the loss: its gradient times the Jacobian of the outputs.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
@@ -62,8 +77,8 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 
 
 @chain.line(
-    r"dW_l = y_{l-1}^T \delta_l, \quad db_l = \textstyle\sum \delta_l, \quad "
-    r"\delta_l = \frac{\partial L}{\partial y_L}\,\frac{\partial z_L}{\partial z_l}",
+    r"\frac{\partial L}{\partial (W_l, b_l)} = \big(y_{l-1}^T \delta_l, \textstyle\sum_s \delta_{ls}\big), \quad "
+    r"\delta_l = \frac{\partial L}{\partial z_l}",
     "Each layer is affine in its parameters; δ is the loss's gradient with respect to its z, all later layers at once.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
@@ -83,7 +98,8 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 
 
 @chain.line(
-    r"\delta_l = \delta_{l+1}\,\frac{\partial z_{l+1}}{\partial z_l}",
+    r"\big(y_{l-1}^T \delta_l, \textstyle\sum_s \delta_{ls}\big), \quad "
+    r"\delta_l = \delta_{l+1}\,\frac{\partial z_{l+1}}{\partial z_l}, \quad \delta_n = \frac{\partial L}{\partial z_n}",
     "The chain rule between two layers: what the later layers make of δ is found once, not once for each layer.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
@@ -98,7 +114,8 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 
 
 @chain.line(
-    r"\delta_l = \big(\delta_{l+1} W_{l+1}^T\big) \circ f_l'(z_l)",
+    r"\big(y_{l-1}^T \delta_l, \textstyle\sum_s \delta_{ls}\big), \quad "
+    r"\delta_l = \big(\delta_{l+1} W_{l+1}^T\big) \circ f_l'(z_l), \quad \delta_n = \frac{\partial L}{\partial z_n}",
     "The affine layer hands on δWᵀ, and an elementwise activation multiplies by its derivative, taken from y.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
@@ -111,7 +128,8 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 
 
 @chain.line(
-    r"\delta_l = \big(\delta_{l+1} W_{l+1}^T\big) \circ f_l'(z_l), \quad l = L-1, \dots, 1",
+    r"\big(y_{l-1}^T \delta_l, \textstyle\sum_s \delta_{ls}\big), \quad "
+    r"\delta_l = \big(\delta_{l+1} W_{l+1}^T\big) \circ f_l'(z_l), \quad \delta_n = \frac{\partial L}{\partial z_n}",
     "The shipped backward pass.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:

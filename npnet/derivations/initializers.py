@@ -5,19 +5,19 @@ import itertools
 import numpy as np
 
 from npnet.activations import relu
-from npnet.derivations.engine import Derivation, Variable
+from npnet.derivations.engine import Derivation, Notation, Variable
 from npnet.initializers import HeNormal
 from npnet.typing import Array
 
 # Sizes for which the root is exact, so that the scale is no rounded number in the symbolic check
 SIZES = (2, 8)
 DRAWS = 20_000
-# So many standard deviations a sample mean does not stray: for normal numbers once in 500 million
+# A sample mean does not stray by 6 standard deviations: for normal numbers once in 500 million
 DEVIATIONS = 6
 chain = Derivation(
     "he",
     "3.1 (5)",
-    "Weights of deviation sqrt(2/d) keep the variance behind a ReLU",
+    "Initial weights of standard deviation sqrt(2/d) keep the variance behind a ReLU",
     {
         "a": Variable(
             "the sizes of the d units before ReLU, each with either sign equally often",
@@ -27,6 +27,7 @@ chain = Derivation(
         )
     },
     cases=2,
+    notation=Notation({"E": np.mean}, {"d": lambda a: len(a)}, {"i": lambda a: len(a)}),
 )
 
 
@@ -75,7 +76,7 @@ def _(a: Array) -> Array:
 
 
 def _sampling_error(a: Array) -> Array:
-    """Return the bound on the last line, whose mean over draws has at most the deviation sqrt(2/draws) × its value.
+    """Return the bound on the last line, a mean of draws: its standard deviation is at most sqrt(2/draws) × its value.
 
     For normal weights of variance v, the variance of wᵀMw is 2 v² tr(M²), at most 2 (v tr M)².
     """
@@ -83,9 +84,10 @@ def _sampling_error(a: Array) -> Array:
 
 
 @chain.line(
-    r"\overline{\Big(\sum_i w_i x_i\Big)^2}, \quad w_i \sim N\big(0, \sqrt{2/d}\big)",
+    r"\overline{\Big(\sum_i w_i x_i\Big)^2}, \quad w_i \sim N(0, 2/d)",
     "The shipped initializer, a mean of 20000 draws: of the weights' distribution only the variance mattered.",
     error=_sampling_error,
+    unchecked="the mean of a sample",
 )
 def _(a: Array) -> Array:
     w = HeNormal()((len(a), DRAWS), np.random.default_rng(0))

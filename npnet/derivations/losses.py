@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from npnet.derivations.engine import Derivation, derivative, distributions, gradient, normals, uniform
+from npnet.derivations.engine import Derivation, Notation, derivative, distributions, gradient, normals, uniform
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from npnet.typing import Array
 
@@ -17,18 +17,21 @@ squares = Derivation(
         "p": normals("the predictions", 5, 3, example=[[0.5, -1], [2, 1.5]]),
         "y": normals("the true values", 5, 3, example=[[1, 0], [-1, 2]]),
     },
+    notation=Notation({"L": mse}, {"N": lambda p: p.size}),
 )
 entropy = Derivation(
     "cross-entropy",
     "3.2 (2)",
     "The gradient of the cross-entropy is -y/p for each class",
     {"p": PROBABILITIES, "y": LABELS},
+    notation=Notation({"L": categorical}, {"n": lambda p: len(p)}, {"s": lambda p: len(p), "k": lambda p: p.shape[1]}),
 )
 yes_or_no = Derivation(
     "binary-cross-entropy",
     "3.2 (2)",
     "The gradient of the binary cross-entropy is -y/p + (1 - y)/(1 - p)",
     {"p": PROBABILITIES, "y": LABELS},
+    notation=Notation({"L": binary}, {"N": lambda p: p.size}),
 )
 
 

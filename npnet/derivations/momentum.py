@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from npnet.derivations.engine import Derivation, normals, uniform
+from npnet.derivations.engine import Derivation, Notation, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.optimizers import SGDM
 from npnet.typing import Array
@@ -14,9 +14,16 @@ VARIABLES = {
     "beta": uniform("the moment's decay factor β", 0.5, 0.99, example=0.75),
     "lr": uniform("the learning rate", 0.01, 1, example=0.25),
 }
-moment = Derivation("momentum", "5.2 (2)", "Momentum is a weighted sum of all gradients so far", VARIABLES)
+STEPS = Notation(values={"t": lambda g: len(g)}, indices={"t": lambda g: len(g), "tau": lambda g: len(g)})
+moment = Derivation(
+    "momentum", "5.2 (2)", "Momentum is a weighted sum of all gradients so far", VARIABLES, notation=STEPS
+)
 path = Derivation(
-    "momentum-path", "5.2 (2)", "In the end each gradient moves the weights by lr g, spread over time", VARIABLES
+    "momentum-path",
+    "5.2 (2)",
+    "In the end each gradient moves the weights by lr g, spread over time",
+    VARIABLES,
+    notation=STEPS,
 )
 
 
@@ -60,12 +67,15 @@ def _(g: Array, beta: float, lr: float) -> Array:
     return (1 - beta ** len(g)) * (weights @ g) / np.sum(weights)
 
 
-@moment.line(r"m \leftarrow \beta m + (1-\beta) g", "The shipped optimizer's moment after its steps.")
+@moment.line(r"m_t = \beta m_{t-1} + (1-\beta) g_t, \quad m_0 = 0", "The shipped optimizer's moment after its steps.")
 def _(g: Array, beta: float, lr: float) -> Array:
     return take_steps(SGDM, 0 * g[0], g, learning_rate=lr, beta=beta).state["m"]
 
 
-@path.line(r"w_0 - w_t = \sum_{\tau=1}^t lr \cdot m_\tau", "What is sought: how far t steps move the weights.")
+@path.line(
+    r"\sum_{\tau=1}^t lr \cdot m_\tau, \quad m_\tau = \beta m_{\tau-1} + (1-\beta) g_\tau, \quad m_0 = 0",
+    "What is sought: how far t steps move the weights.",
+)
 def _(g: Array, beta: float, lr: float) -> Array:
     return lr * np.sum(moving_averages(g, beta), axis=0)
 
@@ -95,6 +105,8 @@ def _(g: Array, beta: float, lr: float) -> Array:
     return lr * np.sum([(1 - beta ** (t - i)) * g[i] for i in range(t)], axis=0)
 
 
-@path.line(r"w \leftarrow w - lr \cdot m", "The shipped optimizer's steps, from 0.")
+@path.line(
+    r"-w_t, \quad w_\tau = w_{\tau-1} - lr \cdot m_\tau, \quad w_0 = 0", "The shipped optimizer's steps, from 0."
+)
 def _(g: Array, beta: float, lr: float) -> Array:
     return -take_steps(SGDM, 0 * g[0], g, learning_rate=lr, beta=beta).w

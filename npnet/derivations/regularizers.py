@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from npnet.derivations.engine import Derivation, derivative, gradient, normals, uniform
+from npnet.derivations.engine import Derivation, Notation, derivative, gradient, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.optimizers import SGD
 from npnet.regularizers import L1, L2
@@ -10,13 +10,22 @@ from npnet.typing import Array
 
 # The notes' REGULARIZER
 STRENGTH = 0.03
+S = {"s": lambda: STRENGTH}
 l1, l2 = L1(STRENGTH), L2(STRENGTH)
 WEIGHTS = normals("the weights, none of them 0", 4, 3, example=[[0.5, -1.5], [2, -3]])
 absolute = Derivation(
-    "l1", "4.2 (1)", "The gradient of the L1 penalty is s sign(w): the same pull at any size", {"w": WEIGHTS}
+    "l1",
+    "4.2 (1)",
+    "The gradient of the L1 penalty is s sign(w): the same pull at any size",
+    {"w": WEIGHTS},
+    notation=Notation({"R": l1}, S),
 )
 squared = Derivation(
-    "l2", "4.2 (1)", "The gradient of the L2 penalty is s w: the factor ½ cancels the 2", {"w": WEIGHTS}
+    "l2",
+    "4.2 (1)",
+    "The gradient of the L2 penalty is s w: the factor ½ cancels the 2",
+    {"w": WEIGHTS},
+    notation=Notation({"R": l2}, S),
 )
 decay = Derivation(
     "weight-decay",
@@ -27,6 +36,7 @@ decay = Derivation(
         "g": normals("the gradient of the loss", 6, example=[1, 2]),
         "r": uniform("the learning rate", 0.001, 1, example=0.25),
     },
+    notation=Notation(values=S),
 )
 
 
@@ -45,7 +55,7 @@ def _(w: Array) -> Array:
     return STRENGTH * derivative(lambda w: np.maximum(w, -w), w)
 
 
-@absolute.line(r"s \cdot (1 \text{ if } w > 0, \text{ else } -1)", "The slopes of w and of -w; at 0 there is none.")
+@absolute.line(r"s\,\big([w > 0] - [w \le 0]\big)", "The slopes of w and of -w; at 0 there is none.")
 def _(w: Array) -> Array:
     return STRENGTH * np.where(w > 0, 1.0, -1.0)
 

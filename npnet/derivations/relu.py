@@ -3,19 +3,32 @@
 import numpy as np
 
 from npnet.activations import LeakyReLU, relu
-from npnet.derivations.engine import Derivation, derivative, reals, uniform
+from npnet.derivations.engine import Derivation, Notation, derivative, reals, uniform
 from npnet.typing import Array
 
 # The slope for negative z: a power of 2, so that no line rounds it, and not the default
 ALPHA = 0.25
 leaky_relu = LeakyReLU(ALPHA)
 AWAY = {"z": reals("any real number but 0", zero=False)}
+LEAKY = Notation({"f": leaky_relu}, {"alpha": lambda: ALPHA})
 AT_ZERO = {"h": uniform("a step, above 0", 1e-3, 10, 100, example=[0.5])}
 rectifier = Derivation("relu", "3.1 (3)", "ReLU's derivative is 1 for z > 0 and 0 for z < 0", AWAY)
-corner = Derivation("relu-at-zero", "3.1 (3)", "ReLU has no derivative at 0; the slope from the left is taken", AT_ZERO)
-leaky = Derivation("leaky-relu", "3.1 (4)", "Leaky ReLU's derivative is 1 for z > 0 and α for z < 0", AWAY)
+corner = Derivation(
+    "relu-at-zero",
+    "3.1 (3)",
+    "ReLU has no derivative at 0; the slope from the left is taken",
+    AT_ZERO,
+    notation=Notation({"f": relu}),
+)
+leaky = Derivation(
+    "leaky-relu", "3.1 (4)", "Leaky ReLU's derivative is 1 for z > 0 and α for z < 0", AWAY, notation=LEAKY
+)
 leaky_corner = Derivation(
-    "leaky-relu-at-zero", "3.1 (4)", "Leaky ReLU has no derivative at 0; the slope from the left is taken", AT_ZERO
+    "leaky-relu-at-zero",
+    "3.1 (4)",
+    "Leaky ReLU has no derivative at 0; the slope from the left is taken",
+    AT_ZERO,
+    notation=LEAKY,
 )
 
 
@@ -47,7 +60,7 @@ def _(z: Array) -> Array:
 
 
 @rectifier.line(
-    r"\max(\mathrm{sign}(y), 0)", "The shipped derivative takes the output; the maximum guards negative ones."
+    r"[y > 0]", "No output is negative, so its sign is 1 or 0: the shipped derivative asks only whether it is above 0."
 )
 def _(z: Array) -> Array:
     return relu.derivative(relu(z))
@@ -80,7 +93,7 @@ def _(h: Array) -> Array:
 
 
 @corner.line(
-    r"\max(\mathrm{sign}(y), 0), \quad y = f(0)",
+    r"[y > 0], \quad y = f(0)",
     "What is shipped is the slope from the left, 0, as in TensorFlow: a unit at 0 learns nothing.",
 )
 def _(h: Array) -> Array:
@@ -97,7 +110,7 @@ def _(z: Array) -> Array:
     return derivative(lambda z: np.maximum(ALPHA * z, z), z)
 
 
-@leaky.line(r"1 \text{ if } z > 0, \text{ else } \alpha", "Near any z but 0, the maximum is one of two lines.")
+@leaky.line(r"[z > 0] + \alpha\,[z \le 0]", "Near any z but 0, the maximum is one of two lines.")
 def _(z: Array) -> Array:
     return np.where(z > 0, 1.0, ALPHA)
 
@@ -119,7 +132,7 @@ def _(z: Array) -> Array:
     return s + ALPHA * (1 - s)
 
 
-@leaky.line(r"s + \alpha(1-s), \quad s = \max(\mathrm{sign}(y), 0)", "The shipped derivative takes the output.")
+@leaky.line(r"s + \alpha(1-s), \quad s = [y > 0]", "The shipped derivative takes the output.")
 def _(z: Array) -> Array:
     return leaky_relu.derivative(leaky_relu(z))
 
@@ -143,7 +156,7 @@ def _(h: Array) -> Array:
 
 
 @leaky_corner.line(
-    r"s + \alpha(1-s), \quad s = \max(\mathrm{sign}(f(0)), 0)",
+    r"s + \alpha(1-s), \quad s = [f(0) > 0]",
     "What is shipped is the slope from the left, α, as in TensorFlow.",
 )
 def _(h: Array) -> Array:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from npnet.derivations.engine import Derivation, normals, uniform
+from npnet.derivations.engine import Derivation, Notation, normals, uniform
 from npnet.derivations.engine.shipped import take_steps
 from npnet.derivations.momentum import decaying_weights, moving_averages
 from npnet.optimizers import RMSProp
@@ -14,9 +14,14 @@ VARIABLES = {
     "lr": uniform("the learning rate", 0.01, 1, example=0.25),
     "epsilon": uniform("ε, which keeps the root above 0", 1e-7, 1e-3, example=0.125),
 }
-square = Derivation("rmsprop", "5.2 (4)", "RMSProp's V is a mean of squares that forgets", VARIABLES)
+STEPS = Notation(values={"t": lambda g: len(g)}, indices=dict.fromkeys(("t", "tau", "sigma"), lambda g: len(g)))
+square = Derivation("rmsprop", "5.2 (4)", "RMSProp's V is a mean of squares that forgets", VARIABLES, notation=STEPS)
 steps = Derivation(
-    "rmsprop-steps", "5.2 (4)", "RMSProp measures each gradient in its recent root mean square", VARIABLES
+    "rmsprop-steps",
+    "5.2 (4)",
+    "RMSProp measures each gradient in its recent root mean square",
+    VARIABLES,
+    notation=STEPS,
 )
 
 
@@ -39,21 +44,24 @@ def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     return (1 - rho ** len(g)) * (weights @ g**2 / np.sum(weights))
 
 
-@square.line(r"V \leftarrow \rho V + (1-\rho) g^2", "The shipped optimizer's V after its steps.")
+@square.line(r"V_t = \rho V_{t-1} + (1-\rho) g_t^2, \quad V_0 = 0", "The shipped optimizer's V after its steps.")
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     return take_steps(RMSProp, 0 * g[0], g, learning_rate=lr, rho=rho, epsilon=epsilon).state["V"]
 
 
 @steps.line(
-    r"\sum_\tau lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}", "What is sought: how far the steps move the weights."
+    r"\sum_\tau lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad V_\tau = \rho V_{\tau-1} + (1-\rho) g_\tau^2, \quad "
+    r"V_0 = 0",
+    "What is sought: how far the steps move the weights.",
 )
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     return np.sum(lr * g / np.sqrt(np.array(moving_averages(g**2, rho)) + epsilon), axis=0)
 
 
 @steps.line(
-    r"\sum_\tau \frac{lr}{\sqrt{1-\rho^\tau}} \cdot \frac{g_\tau}{\sqrt{\overline{g^2} + \epsilon/(1-\rho^\tau)}}, "
-    r"\quad \overline{g^2} = \frac{\sum_\sigma \rho^{\tau-\sigma} g_\sigma^2}{\sum_\sigma \rho^{\tau-\sigma}}",
+    r"\sum_\tau \frac{lr}{\sqrt{1-\rho^\tau}} \cdot \frac{g_\tau}{\sqrt{\overline{g^2}_\tau + \epsilon/(1-\rho^\tau)}}"
+    r", \quad \overline{g^2}_\tau = \frac{\sum_{\sigma \le \tau} \rho^{\tau-\sigma} g_\sigma^2}"
+    r"{\sum_{\sigma \le \tau} \rho^{\tau-\sigma}}",
     "V as a mean times the sum of its weights: the first steps are too long, by 1/√(1-ρ), 3.2 for ρ = 0.9.",
 )
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
@@ -65,6 +73,9 @@ def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     return moved
 
 
-@steps.line(r"w \leftarrow w - lr\,\frac{g}{\sqrt{V + \epsilon}}", "The shipped optimizer's steps, from 0.")
+@steps.line(
+    r"-w_t, \quad w_\tau = w_{\tau-1} - lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad w_0 = 0",
+    "The shipped optimizer's steps, from 0.",
+)
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     return -take_steps(RMSProp, 0 * g[0], g, learning_rate=lr, rho=rho, epsilon=epsilon).w

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from npnet.derivations.engine import Derivation, counts, uniform
+from npnet.derivations.engine import Derivation, Notation, counts, uniform
 from npnet.schedules import ExponentialDecay
 
 chain = Derivation(
@@ -10,37 +10,39 @@ chain = Derivation(
     "2.2",
     "A rate that shrinks by a factor r every s epochs is lr₀ r^(e/s)",
     {
-        "lr": uniform("the first learning rate", 0.01, 1, example=0.25),
+        "lr_0": uniform("the first learning rate", 0.01, 1, example=0.25),
         "r": uniform("the factor by which it shrinks", 0.5, 1, example=0.75),
         "s": uniform("over how many epochs it shrinks by that factor", 1, 10, example=2.5),
         "e": counts("the epoch", 50, example=3),
     },
     cases=40,
+    notation=Notation(indices={"e": lambda e: e}),
 )
 
 
 @chain.line(r"lr_e = lr_{e-1} \cdot r^{1/s}", "What is sought: each epoch takes the same factor; s of them make it r.")
-def _(lr: float, r: float, s: float, e: int) -> float:
+def _(lr_0: float, r: float, s: float, e: int) -> float:
+    lr = lr_0
     for _ in range(e):
         lr = lr * r ** (1 / s)
     return lr
 
 
 @chain.line(r"lr_0 \cdot \big(r^{1/s}\big)^e", "The same factor e times.")
-def _(lr: float, r: float, s: float, e: int) -> float:
-    return lr * (r ** (1 / s)) ** e
+def _(lr_0: float, r: float, s: float, e: int) -> float:
+    return lr_0 * (r ** (1 / s)) ** e
 
 
 @chain.line(r"lr_0 \cdot \exp\Big(\frac es \ln r\Big)", "A power is the exponential of a logarithm: the decay's name.")
-def _(lr: float, r: float, s: float, e: int) -> float:
-    return lr * np.exp(e / s * np.log(r))
+def _(lr_0: float, r: float, s: float, e: int) -> float:
+    return lr_0 * np.exp(e / s * np.log(r))
 
 
 @chain.line(r"lr_0 \cdot r^{e/s}", "Backwards. The notes print lr₀^(e/s), but their code computes this.")
-def _(lr: float, r: float, s: float, e: int) -> float:
-    return lr * r ** (e / s)
+def _(lr_0: float, r: float, s: float, e: int) -> float:
+    return lr_0 * r ** (e / s)
 
 
 @chain.line(r"lr_0 \cdot r^{e/s}", "The shipped schedule.", floats_only=True)
-def _(lr: float, r: float, s: float, e: int) -> float:
-    return ExponentialDecay(lr, decay_rate=r, decay_steps=s)(e)
+def _(lr_0: float, r: float, s: float, e: int) -> float:
+    return ExponentialDecay(lr_0, decay_rate=r, decay_steps=s)(e)

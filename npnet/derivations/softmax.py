@@ -3,20 +3,25 @@
 import numpy as np
 
 from npnet.activations import softmax
-from npnet.derivations.engine import Derivation, gradient, jacobian, normals
+from npnet.derivations.engine import Derivation, Notation, gradient, jacobian, normals
 from npnet.typing import Array
 
 LOGITS = normals("the logits of one sample", 4, scale=5, example=[0.5, -1, 2])
-full = Derivation("softmax", "3.2 (2)", "The softmax's Jacobian is yᵢ([i = j] - yⱼ)", {"z": LOGITS})
+UNITS = Notation(indices=dict.fromkeys("ijk", lambda z: len(z)))
+full = Derivation("softmax", "3.2 (2)", "The softmax's Jacobian is yᵢ([i = j] - yⱼ)", {"z": LOGITS}, notation=UNITS)
 product = Derivation(
     "softmax-product",
     "3.2 (2)",
     "The product with the Jacobian needs no Jacobian",
     {"z": LOGITS, "g": normals("the gradient with respect to the output", 4, example=[1, -2, 3])},
+    notation=UNITS,
 )
 
 
-@full.line(r"\frac{\partial y_i}{\partial z_j}", "What is sought: the Jacobian of the shipped function.")
+@full.line(
+    r"\frac{\partial y_i}{\partial z_j}, \quad y = \mathrm{softmax}(z)",
+    "What is sought: the Jacobian of the shipped function.",
+)
 def _(z: Array) -> Array:
     return jacobian(softmax, z)
 
@@ -51,15 +56,18 @@ def _(z: Array) -> Array:
 
 
 @full.line(
-    r"y \circ \Big(e_i - \sum_j e_{ij} y_j\Big) \text{ for each row } e_i \text{ of the unit matrix}",
-    "The shipped product with each unit vector gives the Jacobian's rows.",
+    r"\Big([i=j] - \sum_k [i=k]\,y_k\Big) y_j",
+    "The shipped product with each unit vector, whose elements are [i = j], gives the Jacobian's rows.",
 )
 def _(z: Array) -> Array:
     unit = np.eye(len(z))
     return softmax.backward(unit, np.broadcast_to(softmax(z), unit.shape))
 
 
-@product.line(r"\nabla_z \Big(\sum_i g_i y_i\Big)", "What is sought: the gradient of a function of the outputs.")
+@product.line(
+    r"\nabla_z \sum_i g_i y_i, \quad y = \mathrm{softmax}(z)",
+    "What is sought: the gradient of a function of the outputs.",
+)
 def _(z: Array, g: Array) -> Array:
     return gradient(lambda z: g @ softmax(z), z)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from npnet.activations import sigmoid, softmax
-from npnet.derivations.engine import Derivation, derivative, distributions, gradient, normals
+from npnet.derivations.engine import Derivation, Notation, derivative, distributions, gradient, normals
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
 from npnet.typing import Array
 
@@ -14,10 +14,22 @@ VARIABLES = {
     "y": distributions("the labels, rows that sum to 1", 4, 3, example=[[0.25, 0.75], [1, 0]]),
 }
 categorical = Derivation(
-    "softmax-cross-entropy", "3.2 (2)", "Softmax and cross-entropy together have the gradient p - y", VARIABLES
+    "softmax-cross-entropy",
+    "3.2 (2)",
+    "Softmax and cross-entropy together have the gradient p - y",
+    VARIABLES,
+    notation=Notation(
+        {"L": on_classes},
+        {"n": lambda z: len(z)},
+        {"s": lambda z: len(z), "j": lambda z: z.shape[1], "k": lambda z: z.shape[1]},
+    ),
 )
 binary = Derivation(
-    "sigmoid-cross-entropy", "3.2 (2)", "Sigmoid and binary cross-entropy together have the gradient p - y", VARIABLES
+    "sigmoid-cross-entropy",
+    "3.2 (2)",
+    "Sigmoid and binary cross-entropy together have the gradient p - y",
+    VARIABLES,
+    notation=Notation({"L": on_chances}, {"N": lambda z: z.size}),
 )
 
 
@@ -35,7 +47,7 @@ def _(z: Array, y: Array) -> Array:
 
 
 @categorical.line(
-    r"-\frac1n\,\frac{y}{p}\,\frac{\partial p}{\partial z}, \quad p = \mathrm{softmax}(z)",
+    r"-\frac1n \sum_k \frac{y_{sk}}{p_{sk}}\,\frac{\partial p_{sk}}{\partial z_{sj}}, \quad p = \mathrm{softmax}(z)",
     "The chain rule on the first line: the cross-entropy's gradient times the softmax's Jacobian.",
 )
 def _(z: Array, y: Array) -> Array:
@@ -43,13 +55,16 @@ def _(z: Array, y: Array) -> Array:
     return softmax.backward(-y / p, p) / len(z)
 
 
-@categorical.line(r"\frac1n \Big(-\frac yp + \sum_k \frac{y_k}{p_k}\,p_k\Big) p", "The product with the Jacobian.")
+@categorical.line(
+    r"\frac1n \Big(-\frac{y_{sj}}{p_{sj}} + \sum_k \frac{y_{sk}}{p_{sk}}\,p_{sk}\Big)\,p_{sj}",
+    "The product with the Jacobian.",
+)
 def _(z: Array, y: Array) -> Array:
     p = softmax(z)
     return (-y / p + np.sum(y / p * p, axis=1, keepdims=True)) * p / len(z)
 
 
-@categorical.line(r"\frac1n \Big(p \sum_k y_k - y\Big)", "In each term p cancels.")
+@categorical.line(r"\frac1n \Big(p_{sj} \sum_k y_{sk} - y_{sj}\Big)", "In each term p cancels.")
 def _(z: Array, y: Array) -> Array:
     return (softmax(z) * np.sum(y, axis=1, keepdims=True) - y) / len(z)
 

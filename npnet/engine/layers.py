@@ -7,15 +7,14 @@ biases: ``W``, of shape (features + 1, units), is weights and biases in one, and
     dW = x @ delta.T        with delta, the gradient by z: the weights' gradient, and in the last row the biases'
     dx = W[:-1] @ delta     the gradient by the output of the layer before
 
-An ensemble's arrays have a last axis more, that of the members. What is elementwise, and sums over units or batch,
-are the same lines; the products are those of `MembersLayer`.
+An ensemble's arrays have one more axis, the last, for the members. Elementwise lines, and sums over units or batch, are
+the same; the products are those of `MembersLayer`.
 
 Source: the study notes, sections 2.1 and 4.2 (3).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,7 +34,7 @@ class Layer:
     W : ndarray, shape (features + 1, units)
         Weights, and a last row of biases.
     activation : Activation
-        What follows the product; its units are along axis 0.
+        The function of the product's result; its units are along axis 0.
     """
 
     gradient: Array
@@ -47,15 +46,26 @@ class Layer:
 
     def forward(self, x: Array, p: Pass) -> None:
         """Set ``z = W.T @ x``."""
-        np.dot(self.transposed, x, out=p.z)
+        self.transposed.dot(x, p.z)
 
     def gradients(self, delta: Array, p: Pass) -> None:
         """Set ``dW = x @ delta.T``."""
-        np.dot(p.x, delta.T, out=self.gradient)
+        p.x.dot(delta.T, self.gradient)
 
-    def back(self, delta: Array, p: Pass, out: Array | None) -> Array:
+    def back(self, delta: Array, p: Pass, out: Array) -> Array:
         """Return ``dx = W[:-1] @ delta``, in `out`."""
-        return np.dot(self.weights, delta, out=out)
+        return self.weights.dot(delta, out)
+
+    def square(self, p: Pass) -> float:
+        """Return a bound on the sum of squares of the last `gradients`.
+
+        By the inequality of Cauchy and Schwarz, that of ``x @ delta.T`` is at most the product of those of ``x`` and
+        ``delta``, which in a wide layer have far fewer elements.
+        """
+        if not p.wide:
+            return float(np.vdot(self.gradient, self.gradient))
+        x, delta = p.x.ravel("K"), p.delta.ravel("K")
+        return float(x.dot(x)) * float(delta.dot(delta))
 
 
 class MembersLayer(Layer):
@@ -85,7 +95,7 @@ class MembersLayer(Layer):
         else:
             p.product(p.front("x", p.x), p.front("delta", delta).transpose(0, 2, 1), self.gradient)
 
-    def back(self, delta: Array, p: Pass, out: Array | None) -> Array:
+    def back(self, delta: Array, p: Pass, out: Array) -> Array:
         """Return ``dx = W[:-1] @ delta`` for each member, in `out`."""
         W = self.weights
         if W.shape[1] == 1:
@@ -111,12 +121,16 @@ class Pass:
 
     x: Array
     """The input, (features + 1, batch[, members])."""
-    grad: Array | None = None
-    """The gradient by the output; None in a pass that only goes forward."""
-    scratch: Array | None = None
+    grad: Any = None
+    """The gradient by the output; None in a pass that only goes forward, but for the last layer."""
+    scratch: Any = None
     """An array of that shape, whose numbers nobody needs."""
+    delta: Array
+    """The gradient by the product, `z`; often it is `grad`, overwritten."""
     count: int
     """Of the last layer, the number that the sum of the loss's terms is divided by."""
+    any_wide: bool
+    """Of the last layer, whether there is a wide one in a single net."""
 
     def __init__(self, layer: Layer, batch: int, last: bool) -> None:
         W = layer.W
@@ -127,6 +141,7 @@ class Pass:
             self.with_ones[-1] = 1
         if layer.activation.needs == "z":
             self.z = self.known = np.empty_like(self.y)
+        self.wide = W.ndim == 2 and W.size > tuning.WIDE * batch * (len(W) + units)
         self._copies: dict[tuple[Any, ...], Array] = {}
 
     def front(self, name: str, array: Array) -> Array:
@@ -162,7 +177,7 @@ def passes_of(layers: Sequence[Layer], batch: int, training: bool = False) -> li
         memory = np.empty(max(p.y.size for p in passes), passes[0].y.dtype)
         for p in passes:
             p.grad = np.empty_like(p.y)
-            p.scratch = memory[: math.prod(p.y.shape)].reshape(p.y.shape)
+            p.scratch = memory[: p.y.size].reshape(p.y.shape)
     return passes
 
 
@@ -188,7 +203,7 @@ def backward(layers: Sequence[Layer], passes: Sequence[Pass], grad: Array) -> No
     """Set each layer's gradient from that by the output of the last layer, which is overwritten."""
     for i in range(len(layers) - 1, -1, -1):
         layer, p = layers[i], passes[i]
-        delta = layer.activation.pullback(grad, p.known, grad, p.scratch)
+        p.delta = delta = layer.activation.pullback(grad, p.known, grad, p.scratch)
         layer.gradients(delta, p)
         if i:
             grad = layer.back(delta, p, passes[i - 1].grad)

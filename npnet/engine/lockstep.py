@@ -11,7 +11,7 @@ import numpy as np
 from npnet._checks import is_finite
 from npnet.engine import tuning
 from npnet.engine.layers import Pass
-from npnet.engine.stepping import Batches, Net, Objective, Stepper, Validation
+from npnet.engine.stepping import Batches, Net, Objective, Pairs, Stepper, Validation
 from npnet.history import Frozen, History
 from npnet.optimizers import Optimizer, StepError
 from npnet.regularizers import Regularizer
@@ -42,20 +42,25 @@ class Freeze:
     """
 
     def __init__(self, objective: Objective, history: History, first: int) -> None:
+        self.objective = objective
         # Views with an axis for the members, be it one alone
         self.parameters, self.gradient = (a.reshape(len(a), -1) for a in (objective.net.parameters, objective.gradient))
         self.frozen = np.zeros(self.parameters.shape[1], bool)
         self.history, self.first = history, first
         self._some_frozen = False
 
-    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> Array:
-        """Return the losses of a batch as a vector of float64."""
-        values = np.asarray(value, np.float64).reshape(-1)
-        if not is_finite(values):
-            self._freeze(values[np.newaxis], optimizer, epoch, batch, "loss")
-        return values
+    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> Any:
+        """Take one step for each batch, and return the sum of their losses, a vector of float64."""
+        total = np.zeros(len(self.frozen))
+        for batch, (x, y) in enumerate(batches):
+            values = np.asarray(self.objective.value_and_gradient(x, y), np.float64).reshape(-1)
+            if not is_finite(values):
+                self._freeze(values[np.newaxis], optimizer, epoch, batch, "loss")
+            self._step(optimizer, epoch, batch)
+            total += values
+        return total
 
-    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
+    def _step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
         """Take one step with all members whose gradient and update are finite."""
 
         def refuse(moved: Array, w: Array, start: int) -> None:
@@ -67,7 +72,7 @@ class Freeze:
                 # With a gradient of 0 and the first moments, a member stays where it is
                 self.gradient[:, self.frozen] = 0
             try:
-                return optimizer.take(self.parameters, self.gradient, refuse)
+                return optimizer.take(self.parameters, self.gradient, refuse=refuse)
             except StepError as error:
                 self._freeze(error.values, optimizer, epoch, batch, error.what)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import add
 from typing import Any, Protocol
@@ -12,7 +12,6 @@ import numpy as np
 
 from npnet import activations, losses, metrics, regularizers
 from npnet.activations import Activation
-from npnet.engine import sums
 from npnet.engine.layers import Pass, backward, forward, layers_of, passes_of, with_ones
 from npnet.engine.parameters import layer_of, matrices
 from npnet.history import History
@@ -71,6 +70,8 @@ class Objective:
         self.threshold = 0.0 if self.loss.from_logits else 0.5
         self._passes = {} if passes is None else passes
         self._gradient: Array | None = None
+        self.square: float | None = None
+        """A bound on the sum of squares of the last gradient, if it was quicker to have than the sum itself."""
 
     @property
     def gradient(self) -> Array:
@@ -91,34 +92,45 @@ class Objective:
         """Return each layer's output in the last pass, (units, batch[, members]); the last may be logits."""
         return [p.y for p in self._last]
 
+    def output(self) -> Array:
+        """Return the last layer's output in the last pass, (units, batch[, members]); it may be logits."""
+        return self._last[-1].y
+
     def value(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty; `x` is (features + 1, batch), `y` is from `labels`."""
         passes = self._passes.get(x.shape[1]) or self._allocate(x.shape[1], training=False)
-        self._last = passes
+        self._last, last = passes, passes[-1]
         p = forward(self.layers, passes, x)
-        factors, _ = self.loss.terms(y, p)
-        return self._with_penalty(sums.of_products(*factors) / passes[-1].count)
+        (a, b), _ = self.loss.terms(y, p, last.grad, last.scratch)
+        return self._with_penalty(losses.sum_of_products(a, b) / last.count)
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave its gradient in `gradient`."""
         passes = self._passes.get(x.shape[1])
-        if passes is None or passes[-1].grad is None:
+        if passes is None or passes[0].grad is None:
             passes = self._allocate(x.shape[1], training=True)
         self._last = passes
         layers, last, loss = self.layers, passes[-1], self.loss
         p = forward(layers, passes, x)
         (a, b), saved = loss.terms(y, p, last.grad, last.scratch)
-        value = sums.of_products(a, b) / last.count
+        value = losses.sum_of_products(a, b) / last.count
         backward(layers, passes, loss.derivative(y, saved, last.count))
+        self.square = None
         if self.regularizer is None:
+            if last.any_wide:
+                self.square = sum(layer.square(p) for layer, p in zip(layers, passes))
             return value
-        for layer in self.layers:
+        for layer in layers:
             layer.gradient[:-1] += self.regularizer.slope(layer.weights)
         return self._with_penalty(value)
 
     def _allocate(self, batch: int, training: bool) -> list[Pass]:
         passes = self._passes[batch] = passes_of(self.layers, batch, training)
-        passes[-1].count = losses.count(self.loss, passes[-1].y)
+        last = passes[-1]
+        last.count = losses.count(self.loss, last.y)
+        last.any_wide = any(p.wide for p in passes)
+        if last.grad is None and len(passes) > 1:
+            last.grad, last.scratch = np.empty_like(last.y), np.empty_like(last.y)
         return passes
 
     def _with_penalty(self, value: Any) -> Any:
@@ -140,7 +152,7 @@ class Batches:
     size : int
         The samples in a batch; the last may have fewer.
     rng : numpy.random.Generator or None
-        What the orders are drawn with; None to leave the samples in order.
+        The source of the orders; None to leave the samples in order.
     """
 
     def __init__(self, x: Array, y: Array, size: int, rng: np.random.Generator | None) -> None:
@@ -176,7 +188,7 @@ class Validation:
     Parameters
     ----------
     objective : Objective
-        What is measured.
+        The loss to measure.
     x : ndarray, shape (samples, features)
         The samples.
     y : ndarray, shape (samples, units)
@@ -192,7 +204,7 @@ class Validation:
         """Return the loss, and the accuracy where labels name classes, by the names of their columns."""
         row = {"val_loss": self.objective.value(self.x, self.y)}
         if self.is_classification:
-            row["val_accuracy"] = self._accuracy(self.objective.outputs()[-1].swapaxes(0, 1))
+            row["val_accuracy"] = self._accuracy(self.objective.output().swapaxes(0, 1))
         return row
 
 
@@ -224,14 +236,14 @@ class DivergenceError(FloatingPointError):
         )
 
 
+Pairs = Iterable[tuple[Array, Array]]
+
+
 class Policy(Protocol):
-    """What happens to numbers that are not finite."""
+    """Takes the steps of an epoch, and decides about numbers that are not finite."""
 
-    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> Any:
-        """Return the loss of a batch in float64."""
-
-    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
-        """Take the optimizer's step."""
+    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> Any:
+        """Take one step for each batch, and return the sum of their losses in float64."""
 
 
 class Raise:
@@ -241,20 +253,22 @@ class Raise:
         self.objective, self.history = objective, history
         self.parameters, self.gradient = objective.net.parameters, objective.gradient
 
-    def checked(self, value: Any, optimizer: Optimizer, epoch: int, batch: int) -> float:
-        """Return the loss of a batch as a float."""
-        value = float(value)
-        if not math.isfinite(value):
-            raise self._error("loss", optimizer, epoch, batch, self._first_layer())
-        return value
-
-    def step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
-        """Take the optimizer's step."""
+    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> float:
+        """Take one step for each batch, and return the sum of their losses."""
+        objective, take = self.objective, optimizer.take
+        value_and_gradient, parameters, gradient = objective.value_and_gradient, self.parameters, self.gradient
+        batch, total = 0, 0.0
         try:
-            optimizer.take(self.parameters, self.gradient)
+            for batch, (x, y) in enumerate(batches):
+                value = value_and_gradient(x, y)
+                if not math.isfinite(value):
+                    raise self._error("loss", optimizer, epoch, batch, self._first_layer())
+                take(parameters, gradient, objective.square)
+                total += float(value)
         except StepError as error:
             layer = layer_of(error.index, self.objective.net.widths)
             raise self._error(error.what, optimizer, epoch, batch, layer) from None
+        return total
 
     def _first_layer(self) -> int:
         """Return the first layer whose output or penalty is not finite; the last if all are."""
@@ -281,15 +295,15 @@ class Stepper:
     Parameters
     ----------
     objective : Objective
-        What is minimized.
+        The loss to minimize.
     optimizer : Optimizer
         The update rule.
     batches : Batches or list of pairs
         The samples and labels of each step.
     validation : Validation or None
-        What is measured after the epoch.
+        The data to measure after the epoch, if there are any.
     policy : Policy
-        What happens to numbers that are not finite.
+        Takes the steps, and decides about numbers that are not finite.
     """
 
     done = False
@@ -308,18 +322,8 @@ class Stepper:
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""
         self.optimizer.begin_epoch(number)
-        loss = self._steps(number) / len(self.batches)
+        loss = self.policy.steps(self.optimizer, self.batches, number) / len(self.batches)
         row = {"loss": loss, "learning_rate": self.optimizer.learning_rate}
         if self.validation is not None:
             row.update(self.validation.measure())
         return row
-
-    def _steps(self, epoch: int) -> Any:
-        """Take one step for each batch, and return the sum of their losses."""
-        value_and_gradient, optimizer = self.objective.value_and_gradient, self.optimizer
-        checked, step = self.policy.checked, self.policy.step
-        total: Any = 0.0
-        for batch, (x, y) in enumerate(self.batches):
-            total = total + checked(value_and_gradient(x, y), optimizer, epoch, batch)
-            step(optimizer, epoch, batch)
-        return total

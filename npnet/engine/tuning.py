@@ -3,10 +3,13 @@
 SLICE = 1 << 16
 """An optimizer moves this many parameters at once: fewer cost more calls, more leave the cache."""
 
+WIDE = 4
+"""A layer with this many times as many weights as numbers in its input and delta is wide: see `Layer.square`."""
+
 REPEATED, REPEATED_ROWS = 1024, 16
 """A sum over the units is repeated for each of them where the matrix has no more elements and rows than this."""
 
-SWEEP = 128
+SWEEP = 256
 """In every step of this number, subnormal moments become 0."""
 
 GROUP_BYTES = 8 << 20

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet import datasets
+from npnet._checks import integer
 from npnet.experiments import notes
 from npnet.experiments.regularization import contour
 from npnet.history import History

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from npnet import schedules
+from npnet._checks import integer, number
 from npnet.experiments import notes
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay, Schedule

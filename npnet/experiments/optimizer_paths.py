@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet import datasets
+from npnet._checks import integer, number
 from npnet.experiments import notes
 from npnet.network import MLP
 from npnet.optimizers import Optimizer

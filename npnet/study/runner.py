@@ -18,6 +18,7 @@ from npnet.derivations import Derivation, Report
 from npnet.experiments import claims, errata
 from npnet.experiments.claims import Finding
 from npnet.experiments.errata import Erratum
+from npnet.files import write
 from npnet.study import figures, files, page, terminal, twin
 from npnet.study.content import RunSettings
 from npnet.study.sections import SECTIONS
@@ -56,7 +57,7 @@ def run(out: Path, console: Console, quick: bool = False) -> Study:
     files.check_folder(out)
     study, content = _compute(RunSettings(quick), console)
     for path, data in content.items():
-        files.write(out / path, data)
+        write(out / path, data)
     terminal.show(study, console)
     return study
 

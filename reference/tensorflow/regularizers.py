@@ -18,7 +18,7 @@ KERAS_L2_FACTOR = 0.5
 def counterpart(regularizer: Regularizer) -> Callable[[Any], Any]:
     """Return the penalty in TensorFlow's own operations, from a tensor to a scalar."""
     if isinstance(regularizer, L1L2):
-        l1, l2 = counterpart(regularizer.l1), counterpart(regularizer.l2)
+        l1, l2 = counterpart(L1(regularizer.l1)), counterpart(L2(regularizer.l2))
         return lambda w: l1(w) + l2(w)
     strength = _strength(regularizer)
     if isinstance(regularizer, L1):
@@ -32,7 +32,7 @@ def keras_counterpart(regularizer: Regularizer) -> Any:
     Keras holds the strength in its default float type; make the counterpart inside ``floatx`` for float64.
     """
     if isinstance(regularizer, L1L2):
-        return keras.regularizers.L1L2(regularizer.l1.strength, KERAS_L2_FACTOR * regularizer.l2.strength)
+        return keras.regularizers.L1L2(regularizer.l1, KERAS_L2_FACTOR * regularizer.l2)
     if isinstance(regularizer, L1):
         return keras.regularizers.L1(regularizer.strength)
     return keras.regularizers.L2(KERAS_L2_FACTOR * _strength(regularizer))

@@ -1,10 +1,10 @@
 """Contestants that a race must see through."""
 
-from benchmarks.contestants import npnet
-from benchmarks.contestants.base import CannotExpressError
+from benchmarks.contestants import with_npnet
+from benchmarks.contestants.base import CannotExpressError, Contestant
 
 
-class Trainer(npnet.Trainer):
+class Trainer(with_npnet.Trainer):
     """npnet, step by step, so that a step can be wrong."""
 
     def run(self, units):
@@ -50,38 +50,54 @@ class Skipper(Trainer):
             super().step(x, y, number)
 
 
-class Idler(npnet.Trainer):
+class Idler(with_npnet.Trainer):
     def run(self, units):
         pass
 
 
-class Crasher(npnet.Trainer):
+class Crasher(with_npnet.Trainer):
     def run(self, units):
         raise RuntimeError("it broke\nin two lines")
 
 
-class Sprinter(npnet.Trainer):
+class Sprinter(with_npnet.Trainer):
     """Does the first epochs as it should, and nothing in a long round."""
+
+    fewest_units = 3
 
     def run(self, units):
         if units <= 2:
             super().run(units)
 
 
-class Blaster(npnet.Trainer):
+class Blaster(with_npnet.Trainer):
     exempt = "it has a loss of its own"
 
     def outcome(self):
         return super().outcome() + float("inf")
 
 
-class Stranger(npnet.Trainer):
+class Walker(Contestant):
+    """Notes how far it is asked to go."""
+
+    def reset(self):
+        self.runs = []
+
+    def run(self, units):
+        self.runs.append(units)
+
+    def outcome(self):
+        return self.runs
+
+
+class Stranger(with_npnet.Trainer):
     exempt = "it has a loss of its own"
     differs = "it is strange"
 
 
 KNOWN = {
     "cheat": Cheat, "idler": Idler, "crasher": Crasher, "stranger": Stranger, "sprinter": Sprinter, "blaster": Blaster,
+    "walker": Walker,
 }  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """The two commands: what they select, print and return."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
+from benchmarks import ROOT, guard, imports, machine, workloads
 from benchmarks import __main__ as command
-from benchmarks import guard, imports, workloads
 from benchmarks.cases import Case, Members
 from benchmarks.contestants import yardstick
 from benchmarks.memory import Memory
@@ -40,7 +42,7 @@ def test_an_unknown_name_gives_one_line_with_the_known_ones_and_status_2(capsys,
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("arguments", [["--out", ""], ["--bad"]])
+@pytest.mark.parametrize("arguments", [["--out", ""], ["--only", ""], ["--bad"]])
 def test_bad_arguments_give_status_2(arguments):
     with pytest.raises(SystemExit) as caught:
         command.main(arguments)
@@ -60,7 +62,7 @@ def light(monkeypatch):
     monkeypatch.setattr(
         imports, "MODULES", {"npnet": ("npnet", 2), "numpy": ("numpy", 1), "absent": ("a_package_that_nobody_has", 1)}
     )
-    monkeypatch.setattr(command, "_large", list)
+    monkeypatch.setattr(command, "large", list)
 
 
 def test_a_run_prints_its_table_and_writes_its_report(light, capsys, tmp_path):
@@ -71,9 +73,20 @@ def test_a_run_prints_its_table_and_writes_its_report(light, capsys, tmp_path):
     assert (tmp_path / "report.md").exists()
 
 
+def test_each_selection_has_a_folder_of_its_own(light, monkeypatch, tmp_path):
+    monkeypatch.setattr(command, "RESULTS", tmp_path)
+    monkeypatch.setattr(command, "chosen", lambda only, quick: [imports.benchmark()])
+    selections = [["--quick"], ["--quick", "--only", "import"], ["--quick", "--only", "iris", "--only", "import"]]
+    for arguments in selections:
+        assert command.main(arguments) == 0
+    names = {path.parent.name for path in tmp_path.glob("*/report.md")}
+    assert names == {"quick", "quick-import", "quick-import-iris"}
+    assert command.folder(None, False).name == "full"
+
+
 @pytest.mark.parametrize(("step", "status"), [(1, 0), (100, 1)])
 def test_memory_over_its_limit_gives_status_1(light, monkeypatch, tmp_path, step, status):
-    monkeypatch.setattr(command, "_large", lambda: [None])
+    monkeypatch.setattr(command, "large", lambda: [None])
     monkeypatch.setattr(command.memory, "measure", lambda case: Memory("net", 1000, step, 4000, 4000))
     assert command.main(["--quick", "--only", "memory", "--out", str(tmp_path)]) == status
 
@@ -85,6 +98,14 @@ def test_a_refused_contestant_gives_status_1(light, monkeypatch, result, tmp_pat
     assert command.main(["--quick", "--only", "iris-sgd", "--out", str(tmp_path)]) == bool(refused)
 
 
+def measured(ratio, awake=()):
+    return lambda tell: guard.Measured({"iris": ratio}, {"openblas": 2}, list(awake))
+
+
+def baselines(ratios):
+    return json.dumps({machine.kind(): {"machine": {}, "ratios": ratios}})
+
+
 @pytest.fixture
 def watched(monkeypatch):
     """A guard that watches one workload."""
@@ -94,18 +115,53 @@ def watched(monkeypatch):
 @pytest.mark.parametrize(("ratio", "status"), [(1.0, 0), (1.4, 0), (1.6, 1), (float("nan"), 1)])
 def test_the_guard_fails_when_a_ratio_got_worse(watched, monkeypatch, capsys, tmp_path, ratio, status):
     baseline = tmp_path / "baseline.json"
-    baseline.write_text(json.dumps({"ratios": {"iris": 2.0}}))
-    monkeypatch.setattr(guard, "measure", lambda tell: {"iris": 2 * ratio})
+    baseline.write_text(baselines({"iris": 2.0}))
+    monkeypatch.setattr(guard, "measure", measured(2 * ratio))
     assert guard.main(["--baseline", str(baseline)]) == status
     assert ("times the baseline" in capsys.readouterr().out) == bool(status)
+    assert baseline.read_text() == baselines({"iris": 2.0})
 
 
 def test_the_guard_stores_what_it_measured(watched, monkeypatch, tmp_path):
     baseline = tmp_path / "baseline.json"
-    monkeypatch.setattr(guard, "measure", lambda tell: {"iris": 2.0})
+    baseline.write_text(json.dumps({"another": {"ratios": {"iris": 1.0}}, **json.loads(baselines({"iris": 9.0}))}))
+    monkeypatch.setattr(guard, "measure", measured(2.0))
     assert guard.main(["--save", "--baseline", str(baseline)]) == 0
-    assert json.loads(baseline.read_text())["ratios"] == {"iris": 2.0}
+    stored = json.loads(baseline.read_text())
+    assert stored["another"]["ratios"] == {"iris": 1.0}
+    assert stored[machine.kind()]["ratios"] == {"iris": 2.0}
+    assert stored[machine.kind()]["machine"]["threads"] == "openblas 2"
     assert guard.main(["--baseline", str(baseline)]) == 0
+
+
+@pytest.mark.parametrize("content", [None, {}, {"another": {"ratios": {"iris": 0.1}}}])
+def test_the_first_run_on_a_processor_makes_its_baseline_and_says_so(watched, monkeypatch, capsys, tmp_path, content):
+    baseline = tmp_path / "baseline.json"
+    if content is not None:
+        baseline.write_text(json.dumps(content))
+    monkeypatch.setattr(guard, "measure", measured(2.0))
+    assert guard.main(["--baseline", str(baseline)]) == 0
+    assert f"no baseline of iris on {machine.kind()} yet: this run's is stored in" in capsys.readouterr().out
+    stored = json.loads(baseline.read_text())
+    assert stored.pop(machine.kind())["ratios"] == {"iris": 2.0}
+    assert stored == (content or {})
+
+
+def test_a_workload_that_the_baseline_lacks_is_added_and_the_others_are_compared(monkeypatch, capsys, tmp_path):
+    baseline = tmp_path / "baseline.json"
+    baseline.write_text(baselines({"iris": 2.0}))
+    monkeypatch.setattr(guard, "measure", lambda tell: guard.Measured({"iris": 4.0, "new": 3.0}, {}, []))
+    assert guard.main(["--baseline", str(baseline)]) == 1
+    out = capsys.readouterr().out
+    assert "no baseline of new" in out
+    assert "iris: 2 times the baseline" in out
+    assert json.loads(baseline.read_text())[machine.kind()]["ratios"] == {"iris": 2.0, "new": 3.0}
+
+
+def test_the_guard_says_whose_threads_did_not_sleep(watched, monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(guard, "measure", measured(2.0, ["iris"]))
+    assert guard.main(["--save", "--baseline", str(tmp_path / "new.json")]) == 0
+    assert "iris: threads never slept after a turn" in capsys.readouterr().out
 
 
 RATIOS = ["0", "-1", '"x"', "true", "null", "[2.0]", "NaN", "Infinity"]
@@ -113,27 +169,29 @@ RATIOS = ["0", "-1", '"x"', "true", "null", "[2.0]", "NaN", "Infinity"]
 
 @pytest.mark.parametrize(
     "content",
-    [None, "{", "[]", "{}", "\udcff", '{"ratios": []}', '{"ratios": 3}']
-    + ['{"ratios": {"iris": ' + ratio + "}}" for ratio in RATIOS],
+    ["{", "[]", "\udcff", '{"a": []}', '{"a": {}}', '{"a": {"ratios": 3}}']
+    + ['{"a": {"ratios": {"iris": ' + ratio + "}}}" for ratio in RATIOS],
 )
-def test_the_guard_without_a_baseline_gives_one_line_and_status_2(watched, capsys, tmp_path, content):
-    if content is not None:
-        (tmp_path / "baseline.json").write_bytes(content.encode(errors="surrogateescape"))
+def test_a_file_that_holds_no_baselines_gives_one_line_and_status_2(watched, capsys, tmp_path, content):
+    (tmp_path / "baseline.json").write_bytes(content.encode(errors="surrogateescape"))
     assert guard.main(["--baseline", str(tmp_path / "baseline.json")]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
-    assert "--save" in error
+    assert "a run without that file stores a new one" in error
 
 
-def test_a_watched_workload_that_the_baseline_lacks_is_named_before_anything_is_measured(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(guard, "WATCHED", [("iris", 0, "small"), ("new", 0, "small"), ("newer", 0, "small")])
-    (tmp_path / "baseline.json").write_text('{"ratios": {"iris": 2.0}}')
-    assert guard.main(["--baseline", str(tmp_path / "baseline.json")]) == 2
-    assert "no ratio of new, newer; --save writes a new one" in capsys.readouterr().err
+def test_the_stored_baselines_can_be_read():
+    assert guard.load(guard.BASELINE)
+
+
+def test_the_guard_is_imported_without_what_the_study_needs():
+    code = "import sys, benchmarks.guard; print(*{'rich', 'jinja2', 'pandas', 'matplotlib'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
 
 
 def test_a_baseline_that_can_not_be_stored_gives_one_line_and_status_2(watched, monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(guard, "measure", lambda tell: {"iris": 2.0})
+    monkeypatch.setattr(guard, "measure", measured(2.0))
     (tmp_path / "file").write_text("")
     assert guard.main(["--save", "--baseline", str(tmp_path / "file" / "new.json")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
@@ -159,4 +217,6 @@ def test_every_watched_workload_exists_and_has_its_yardstick():
 def test_the_guard_measures_npnet_and_its_yardstick(monkeypatch):
     monkeypatch.setattr(guard, "WATCHED", [("predict", 0, "medium")])
     monkeypatch.setattr(guard, "SECONDS", 0.001)
-    assert guard.measure(lambda text: None)["predict"] > 0
+    found = guard.measure(lambda text: None)
+    assert found.ratios["predict"] > 0
+    assert found.awake == []

@@ -1,12 +1,15 @@
-"""What the contestants without TensorFlow compute, and npnet's memory."""
+"""The contestants without TensorFlow, and npnet's memory."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from benchmarks import agreement, memory, workloads
 from benchmarks.cases import Formula, Prediction
-from benchmarks.contestants import entries, npnet
+from benchmarks.contestants import entries, with_npnet
 from benchmarks.contestants.floor import make as floor
-from benchmarks.worker import Service, peak_memory, settle
+from benchmarks.worker import Service, peak_memory
 from tests.benchmarks.conftest import IRIS
 
 SMALL = [
@@ -20,7 +23,7 @@ SMALL = [
 @pytest.mark.parametrize("case", SMALL, ids=lambda case: case.label)
 def test_npnet_agrees_with_itself_in_float64(case):
     arrays = case.arrays()
-    contestant = npnet.make("npnet", case, arrays)
+    contestant = with_npnet.make("npnet", case, arrays)
     contestant.reset()
     contestant.run(agreement.units(case))
     assert agreement.Judge(case, arrays).error(contestant.outcome()) <= 1
@@ -29,22 +32,44 @@ def test_npnet_agrees_with_itself_in_float64(case):
 def test_a_wrong_outcome_of_a_formula_does_not_agree():
     for case in SMALL:
         arrays = case.arrays()
-        contestant = npnet.make("npnet", case, arrays)
+        contestant = with_npnet.make("npnet", case, arrays)
         contestant.reset()
         contestant.run(agreement.units(case))
         assert agreement.Judge(case, arrays).error(contestant.outcome() * 1.1) > 1, case.label
 
 
 def test_a_round_starts_from_the_first_weights():
-    service = Service("npnet", "benchmarks.contestants.npnet")
+    service = Service("npnet", "benchmarks.contestants.with_npnet")
     service.set_up(IRIS, IRIS.arrays())
     first = service.outcome(2)
     service.round(5)
     assert (service.outcome(2) == first).all()
 
 
+WALK = replace(IRIS, stretches=(range(10, 40), range(150, 180)))
+
+
+def test_early_and_late_stretches_are_timed_in_one_run():
+    service = Service("walker", "tests.benchmarks.contestants")
+    service.set_up(WALK, {})
+    assert service.calibrate(1e-9, WALK.most_units) == 30
+    assert len(service.round(30)) == 2
+    assert service.result() == [10, 30, 110, 30]
+
+
+def test_a_run_that_goes_on_is_the_whole_run():
+    contestant = with_npnet.make("npnet", workloads.DOTS, workloads.DOTS.arrays())
+    contestant.reset()
+    for units in (5, 2, 3):
+        contestant.run(units)
+    parts = contestant.outcome()
+    contestant.reset()
+    contestant.run(10)
+    assert (parts == contestant.outcome()).all()
+
+
 def test_calibration_stops_at_the_whole_run():
-    service = Service("npnet", "benchmarks.contestants.npnet")
+    service = Service("npnet", "benchmarks.contestants.with_npnet")
     service.set_up(IRIS, IRIS.arrays())
     assert service.calibrate(1e9, 6) == 6
 
@@ -78,19 +103,20 @@ def test_memory_over_its_limit_does_not_pass():
     assert not memory.Memory("x", parameters=1000, step=9, total=4051, expected=4000).passed
 
 
-def test_a_round_ends_when_no_thread_is_busy(monkeypatch):
-    # The processor time of a thread that spins in the first three looks
-    spent = iter([0, 0.02, 0.02, 0.04, 0.04, 0.06, 0.06, 0.06])
-    monkeypatch.setattr("time.process_time", lambda: next(spent))
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-    settle()
-    assert list(spent) == []
-
-
-def test_a_thread_that_never_sleeps_is_waited_for_a_second_at_most(monkeypatch):
-    clock = iter(range(100))
-    monkeypatch.setattr("time.perf_counter", lambda: 0.1 * next(clock))
-    monkeypatch.setattr("time.process_time", lambda: 0.1 * next(clock))
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
-    settle()
-    assert next(clock) < 20
+def test_in_the_converged_workload_all_samples_are_fitted_and_gradients_have_become_exactly_0():
+    # On one thread, which other processes do not hold up
+    limits = pytest.importorskip("threadpoolctl").threadpool_limits
+    case = workloads.CONVERGED
+    assert [(s.start * case.parts, s.stop * case.parts) for s in case.stretches] == [(100, 400), (1500, 1800)]
+    contestant = with_npnet.make("npnet", case, case.arrays())
+    x, y, first = (contestant.arrays[name] for name in ("x", "y", "weights"))
+    with limits(1):
+        contestant.run(case.stretches[1].start)
+    assert contestant.net.evaluate(x, y, loss=case.loss).accuracy == 1
+    gradients = np.stack([
+        contestant.net.loss_and_gradient(x[i : i + case.batch_size], y[i : i + case.batch_size], loss=case.loss)[1]
+        for i in range(0, len(x), case.batch_size)
+    ])  # fmt: skip
+    # In an eighth of the parameters: they moved, so that they have moments, which nothing renews any more
+    gone = (gradients == 0).all(axis=0) & (contestant.outcome() != first)
+    assert gone.mean() > 1 / 8

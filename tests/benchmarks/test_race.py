@@ -1,12 +1,14 @@
 """Contestants run in processes of their own, and only those that do the same work are timed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from benchmarks import agreement, process, race
+from benchmarks import agreement, process, race, tables
 from benchmarks.cases import Members, Training
-from benchmarks.contestants import Entry, entries, npnet
-from benchmarks.process import THREADS, Pool, Worker, WorkerError, environment
+from benchmarks.contestants import Entry, with_npnet
+from benchmarks.process import Pool, Worker, WorkerError
 from benchmarks.workloads import EPSILON, Benchmark, benchmarks, optimizers
 from npnet.optimizers import Adam
 from tests.benchmarks import contestants
@@ -47,29 +49,86 @@ def test_a_contestant_that_is_not_compared_is_refused_where_its_numbers_are_not_
     assert result.refused["blaster"] == "after its last round it is inf times what is allowed away from npnet"
 
 
-def test_times_from_a_cold_process_are_medians_of_fresh_ones(monkeypatch):
-    started = []
+class Recorder:
+    """A process that takes as long as it is told, and writes down what is asked."""
 
-    class Recorder:
-        def __init__(self, entry):
-            started.append(entry.name)
-            self.start_seconds = [100.0, 3.0, 9.0, 4.0][len(started) - 1]
+    seconds = (100.0, 3.0, 9.0, 4.0)
 
-        def ask(self, request, *arguments):
-            answers = {"set_up": (10 * self.start_seconds, "it is a mock", ""), "calibrate": 1, "round": 1.0}
-            return answers.get(request, np.zeros(0))
+    def __init__(self, entry):
+        self.pid, self.name = len(self.asked), entry.name
+        self.start_seconds = self.seconds[self.asked.count("start") % len(self.seconds)]
+        self.asked.append("start")
 
-        def close(self):
-            pass
+    def ask(self, request, *arguments):
+        self.asked.append(request)
+        answers = {"set_up": (10 * self.start_seconds, "it is a mock", ""), "calibrate": 1, "round": self.round}
+        return answers.get(request, {"mock": 2} if request == "threads" else np.zeros(0))
 
+    def close(self):
+        pass
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Return a function that races npnet and torch, both recorders, and then what was asked, settling included."""
+    monkeypatch.setattr(Recorder, "asked", [], raising=False)
+    monkeypatch.setattr(Recorder, "round", [1.0], raising=False)
     monkeypatch.setattr(process, "Worker", Recorder)
-    benchmark = Benchmark("iris", "The irises", (IRIS,), ("npnet",), starts=3)
-    settings = race.Settings(rounds=1, round_seconds=0.001)
-    with Pool() as pool:
-        measured = race.run(benchmark, IRIS, entries(), pool, settings, True, lambda text: None).times["npnet"]
+    monkeypatch.setattr(process.sleeping, "wait", lambda pids: Recorder.asked.append("settle") or set())
+
+    def race_them(case=IRIS, names=("npnet",), **settings):
+        benchmark = Benchmark("iris", "The irises", (case,), names, **settings)
+        known = {name: Entry(name, name, "numpy") for name in names}
+        with Pool() as pool:
+            return race.run(benchmark, case, known, pool, race.Settings(3, 0.001), True, lambda text: None)
+
+    return race_them
+
+
+def test_times_from_a_cold_process_are_medians_of_fresh_ones(recorded):
+    measured = recorded(starts=3).times["npnet"]
     # The first process is discarded
     assert (measured.start, measured.first) == (4.0, 40.0)
-    assert len(started) == 4
+    assert Recorder.asked.count("start") == 4
+
+
+def test_what_is_timed_begins_when_the_threads_of_the_last_turn_sleep(recorded):
+    recorded(names=("npnet", "torch"))
+    turns = [i for i, request in enumerate(Recorder.asked) if request == "round"]
+    assert len(turns) == 6
+    assert {Recorder.asked[i - 1] for i in turns} == {"settle"}
+    # The discarded first process, then those of the race
+    starts = [i for i, request in enumerate(Recorder.asked) if request == "start"]
+    assert [Recorder.asked[i - 1] for i in starts] == ["settle", "set_up", "settle", "set_up"]
+
+
+def test_a_contestant_that_never_sleeps_is_noted_and_waited_for_once(recorded, monkeypatch):
+    waited = []
+
+    def wait(pids):
+        if "round" not in Recorder.asked:
+            return set()
+        waited.append(sorted(pids.values()))
+        return {pid for pid, name in pids.items() if name == "torch"}
+
+    monkeypatch.setattr(process.sleeping, "wait", wait)
+    result = recorded(names=("npnet", "torch"))
+    assert result.awake == ["torch"]
+    assert waited[0] == ["npnet", "torch"]
+    assert all(names == ["npnet"] for names in waited[1:])
+    assert "torch's threads never slept after its turn: these times can't be relied on" in tables.notes(result)
+
+
+def test_the_threads_of_each_process_are_noted(recorded):
+    assert recorded().times["npnet"].threads == {"mock": 2}
+
+
+def test_early_and_late_steps_are_parts_of_one_round(recorded, monkeypatch):
+    monkeypatch.setattr(Recorder, "round", [8.0, 12.0])
+    case = replace(IRIS, stretches=(range(1, 3), range(7, 9)))
+    measured = recorded(case).times["npnet"]
+    assert (measured.early, measured.rounds) == ([2.0] * 3, [3.0] * 3)
+    assert measured.slowing.median == 1.5
 
 
 def test_a_contestant_that_raises_is_refused_with_one_line(result):
@@ -94,18 +153,13 @@ def test_a_contestant_with_its_own_loss_is_exempt_by_name(result):
     assert result.times["stranger"].error is None
 
 
-def test_every_library_takes_the_same_number_of_threads():
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "NPROC")
-    assert {environment()[name] for name in names} == {str(THREADS)}
-
-
 def test_a_module_that_can_not_be_imported_is_an_error_with_its_last_line():
     with pytest.raises(WorkerError, match="No module named 'no_such_module'"):
         Worker(Entry("x", "no_such_module", "numpy"))
 
 
 def test_a_pool_keeps_processes_until_a_fresh_one_is_asked_for():
-    entry = Entry("npnet", "benchmarks.contestants.npnet", "numpy")
+    entry = Entry("npnet", "benchmarks.contestants.with_npnet", "numpy")
     with Pool() as pool:
         first, started = pool.worker(entry, fresh=False)
         assert started
@@ -144,15 +198,15 @@ def test_the_same_steps_agree_and_others_do_not(name):
 
 def test_a_layer_that_did_not_move_may_be_rounded_and_no_more():
     first = np.ones(4)
-    assert agreement._apart(first, first, first, 8) == 0
-    assert agreement._apart(first + 2e-7, first, first, 8) <= 1
-    assert agreement._apart(first + 2e-6, first, first, 8) > 1
+    assert agreement.apart(first, first, first, 8) == 0
+    assert agreement.apart(first + 2e-7, first, first, 8) <= 1
+    assert agreement.apart(first + 2e-6, first, first, 8) > 1
 
 
 def test_each_member_of_an_ensemble_that_is_looked_at_must_agree():
     case = Members("3 nets", 3)
     arrays = case.arrays()
-    judge, nets = agreement.Judge(case, arrays), npnet.make("npnet", case, arrays)
+    judge, nets = agreement.Judge(case, arrays), with_npnet.make("npnet", case, arrays)
     nets.run(agreement.units(case))
     outcome = nets.outcome()
     assert judge.error(outcome) <= 1
@@ -164,13 +218,25 @@ def test_each_member_of_an_ensemble_that_is_looked_at_must_agree():
 
 def test_after_a_long_run_the_loss_is_compared_and_infinite_numbers_are_not_allowed():
     judge = agreement.Judge(IRIS, IRIS.arrays())
-    contestant = npnet.make("npnet", IRIS, judge.arrays)
+    contestant = with_npnet.make("npnet", IRIS, judge.arrays)
     contestant.run(100)
     outcome = contestant.outcome()
     assert judge.drift(outcome, 100) < 0.01
     assert judge.drift(outcome, 10) > 1
     assert judge.drift(outcome, 10, compared=False) == 0
     assert judge.drift(outcome * np.inf, 100, compared=False) == np.inf
+
+
+def test_a_run_that_has_converged_is_compared_to_its_end_whatever_the_size_of_its_net(monkeypatch):
+    monkeypatch.setattr(agreement, "SMALL", 0)
+    arrays = IRIS.arrays()
+    contestant = with_npnet.make("npnet", IRIS, arrays)
+    contestant.run(100)
+    outcome = contestant.outcome()
+    assert agreement.Judge(IRIS, arrays).drift(outcome, 10) == 0
+    judge = agreement.Judge(replace(IRIS, stretches=(range(1, 11), range(90, 100))), arrays)
+    assert judge.drift(outcome, 10) < 0.01
+    assert judge.drift(arrays["weights"], 10) > 1
 
 
 def test_parameters_of_another_shape_or_not_finite_never_agree():

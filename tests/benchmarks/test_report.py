@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ def results(count=1, axis=""):
             "npnet": Time("npnet", 0.1, 0.5, 0.1, 10, [1.234e-3, 1.345e-3, 1.456e-3], 4, 10**9),
             LONG: Time(LONG, 12.3, 123.0, None, 10, [1.234e-6, 2.345e-6, 3.456e-6], 4, 10**9),
         }
+        times["npnet"].threads = {"openblas": 2}
         group.append(Result(benchmark, case, times, {"absent": "no"}, {"cheat": "its loss"}, {LONG: "its own loss"}))
     return group
 
@@ -65,6 +67,33 @@ def test_tables_fit_80_columns(count):
     assert "REFUSED: cheat: its loss" in text
     assert "left out: absent: no" in text
     assert "not compared: scikit-learn: its own loss" in text
+
+
+def converged():
+    (result,) = results()
+    result.case = replace(result.case, stretches=(range(10, 40), range(150, 180)))
+    for measured in result.times.values():
+        measured.early = [seconds / 4 for seconds in measured.rounds]
+    return result
+
+
+def test_early_and_late_steps_have_columns_of_their_own():
+    stream = io.StringIO()
+    tables.show(Console(file=stream, width=80), [converged()])
+    text = stream.getvalue()
+    assert max(map(len, text.splitlines())) <= 80
+    assert "late / early" in text
+    assert tables.rows(converged())[1][:4] == ("npnet", "336 µs", "1.34 ms", "4")
+    # A part of a run is no whole one
+    assert "overtakes" not in text
+
+
+def test_early_times_are_in_the_file_of_results(tmp_path):
+    report.save(tmp_path, [[converged()], results()], [], Settings())
+    with open(tmp_path / "results.csv", encoding="utf-8", newline="") as file:
+        first, *_, last = (row for row in csv.DictReader(file) if row["contestant"] == "npnet")
+    assert (first["early"], first["late_over_early"]) == ("0.00033625", "4.0")
+    assert (last["early"], last["late_over_early"]) == ("", "")
 
 
 def test_the_memory_table_fits_80_columns():
@@ -124,10 +153,10 @@ def test_a_report_holds_tables_machine_plots_and_reasons(tmp_path):
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     for part in (
         "| CPU |",
-        "| OPENBLAS_THREAD_TIMEOUT | 4 |",
+        "| threads | openblas 2 |",
+        "| thread settings | ",
         "not quite npnet's work: npnet: it is quick",
         f"{FORMULA}.",
-        "| threads | 2 |",
         "| dtype | float32 |",
         "| npnet |",
         "![iris](iris.png)",

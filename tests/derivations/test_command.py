@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -37,10 +38,11 @@ def test_a_name_prints_formula_code_reason_and_discrepancy(run):
     assert "The bracket is a square." in out
     assert out.count("✓ discrepancy") == 9
     assert out.count("proved by algebra") == 9
+    assert out.count("the formula agrees") == 10
 
 
 def test_a_broken_formula_ends_with_status_1_and_names_the_line(run, monkeypatch):
-    monkeypatch.setattr(activations.Sigmoid, "_derivative", lambda self, y, out: y * (1 + y))
+    monkeypatch.setattr(activations.Sigmoid, "slope", lambda self, y, out=None: y * (1 + y))
     monkeypatch.setattr(checking, "has_sympy", lambda: False)
     status, out, err = run("--all")
     assert status == 1
@@ -58,6 +60,25 @@ def test_all_hold(run, monkeypatch):
     assert status == 0
     assert "3 derivations, 18 lines" in out
     assert "14 on symbols" in " ".join(out.split())
+    assert "18 formulas are checked against their code" in " ".join(out.split())
+
+
+def test_a_wrong_formula_ends_with_status_1_and_names_the_line(run, monkeypatch):
+    chain = derivations.get("sigmoid")
+    wrong = replace(chain.lines[-1], latex=r"y(1+y), \quad y = \sigma(z)")
+    changed = replace(chain, lines=[*chain.lines[:-1], wrong])
+    monkeypatch.setattr(derivations, "get", lambda name: changed)
+    status, out, err = run("sigmoid")
+    assert status == 1
+    assert "✗ its formula differs from its code by" in out
+    assert err.startswith("npnet derive: sigmoid, line 8: its formula differs from its code by")
+
+
+def test_a_formula_that_is_not_checked_says_why(run, monkeypatch):
+    monkeypatch.setattr(checking, "has_sympy", lambda: False)
+    status, out, _ = run("he")
+    assert status == 0
+    assert "the formula is not checked: the mean of a sample" in " ".join(out.split())
 
 
 def test_without_sympy_numbers_are_checked_and_it_says_so(run, monkeypatch):

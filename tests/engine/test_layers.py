@@ -9,7 +9,7 @@ from npnet import MLP, activations
 from npnet.activations import Elementwise
 from npnet.engine.layers import Layer, MembersLayer, backward, forward, layers_of, passes_of, with_ones
 from npnet.gradcheck import check
-from reference.tolerance import assert_within, bound
+from reference.bounds.tolerance import assert_within, bound
 from tests.strategies import seeds
 
 
@@ -122,3 +122,20 @@ def test_backward_is_one_loop_last_layer_included():
     p = forward(layers, passes, with_ones(x).T)
     backward(layers, passes, 2 * p / 5)
     np.testing.assert_array_equal(gradient, net.loss_and_gradient(x, y, "mse")[1])
+
+
+@given(seed=seeds, size=st.sampled_from([1e-20, 1.0, 1e15]))
+def test_the_square_of_a_wide_layer_bounds_its_gradients_sum_of_squares(seed, size):
+    rng = np.random.default_rng(seed)
+    for features, units, batch in ((40, 50, 2), (3, 2, 8)):
+        layer = Layer(np.empty((features + 1, units), "float32"), activations.identity)
+        x = with_ones((size * rng.normal(size=(batch, features))).astype("float32")).T
+        p = passed(layer, batch, x)
+        p.delta = rng.normal(size=(units, batch)).astype("float32")
+        layer.gradients(p.delta, p)
+        exact = (layer.gradient.astype("float64") ** 2).sum()
+        assert p.wide == (features == 40)
+        assert layer.square(p) >= exact * (1 - bound(2 * batch + features * units, 1, "float32"))
+        p.delta[0, 0] = np.nan
+        layer.gradients(p.delta, p)
+        assert np.isnan(layer.square(p))

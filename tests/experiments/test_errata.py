@@ -13,7 +13,7 @@ from npnet.experiments.errata import Erratum, Shown, erratum, every, get, row
 from npnet.experiments.errata.underflow import NotesRMSProp
 from npnet.history import History
 from npnet.initializers import HeNormal
-from npnet.losses import CategoricalCrossentropy, MeanSquaredError
+from npnet.losses import CategoricalCrossentropy, MeanSquaredError, SoftmaxCrossentropy
 from npnet.network import MLP
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L2
@@ -59,19 +59,20 @@ GIVEN = {
 }
 # The method in which npnet has the right form
 FORMULAS = {
-    ExponentialDecay: "__call__",
+    ExponentialDecay: "rate",
     History: "add",
-    Sigmoid: "_derivative",
-    Tanh: "_value",
-    ReLU: "_value",
-    LeakyReLU: "_value",
-    HeNormal: "_draw",
-    MeanSquaredError: "_derivative",
-    CategoricalCrossentropy: "_common",
-    Softmax: "_value",
-    L2: "_penalty",
+    Sigmoid: "slope",
+    Tanh: "value",
+    ReLU: "value",
+    LeakyReLU: "value",
+    HeNormal: "draw",
+    MeanSquaredError: "derivative",
+    CategoricalCrossentropy: "terms",
+    SoftmaxCrossentropy: "terms",
+    Softmax: "value",
+    L2: "penalty",
     MLP: "__init__",
-    **dict.fromkeys((SGDM, Adagrad, RMSProp, Adam), "_update"),
+    **dict.fromkeys((SGDM, Adagrad, RMSProp, Adam), "update"),
 }
 
 

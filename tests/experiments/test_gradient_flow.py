@@ -45,7 +45,7 @@ def test_the_factor_is_the_geometric_mean_over_the_layers_of_one_shape():
 
 def test_linear_units_with_orthogonal_weights_keep_the_gradient():
     class Same(Normal):
-        def _draw(self, shape, rng):
+        def draw(self, shape, rng):
             return np.eye(*shape)
 
     flow = gradient_flow(depth=6, width=16, seeds=[0], hidden=["identity"], kernel_initializer=Same())

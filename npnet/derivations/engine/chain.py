@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from npnet.derivations.engine.notation import Notation
 from npnet.derivations.engine.variables import Variable
 from npnet.source import body
 
@@ -21,7 +22,9 @@ class Line:
     floats_only: bool = False
     """Whether the code takes nothing but floats: then no symbols, and the line before lends its error bound."""
     error: Callable[..., Any] | None = None
-    """From the variables to a bound on the line's error, where that is not one of roundings."""
+    """From the variables to a bound on the line's error, where that is not a rounding error."""
+    unchecked: str = ""
+    """Why the formula is not compared with the code; empty where it is."""
 
     @property
     def code(self) -> str:
@@ -36,21 +39,23 @@ class Derivation:
     Parameters
     ----------
     name : str
-        What ``npnet derive`` calls it.
+        Its name for ``npnet derive``.
     section : str
         The section of the notes.
     title : str
-        What it shows, in one sentence.
+        Its statement, in one sentence.
     variables : dict
         Each argument that the lines take, by name.
     cases : int
         How many times the variables are drawn for the numeric check.
+    notation : Notation
+        The names in its formulas that are neither variables nor usual functions.
 
     Examples
     --------
     >>> from npnet.derivations.engine import reals
     >>> square = Derivation("square", "0", "The square of a sum", {"a": reals("any number"), "b": reals("another")})
-    >>> @square.line(r"(a+b)^2", "What is sought.")
+    >>> @square.line(r"(a+b)^2", "The start.")
     ... def _(a, b):
     ...     return (a + b) ** 2
     >>> @square.line(r"a^2 + 2ab + b^2", "The product, term by term.")
@@ -65,10 +70,17 @@ class Derivation:
     title: str
     variables: dict[str, Variable]
     cases: int = 8
+    notation: Notation = field(default_factory=Notation)
     lines: list[Line] = field(default_factory=list)
 
     def line(
-        self, latex: str, reason: str, *, floats_only: bool = False, error: Callable[..., Any] | None = None
+        self,
+        latex: str,
+        reason: str,
+        *,
+        floats_only: bool = False,
+        error: Callable[..., Any] | None = None,
+        unchecked: str = "",
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Return a decorator that adds a function as the next line.
 
@@ -82,12 +94,14 @@ class Derivation:
             Whether the code takes nothing but floats. The line is then not checked symbolically; it must repeat the
             operations of the line before it, whose error bound it is given.
         error : callable or None
-            From the variables to the bound on the line's error, where it is not one of roundings, as for a sample.
+            From the variables to the bound on the line's error, where it is not a rounding error, as for a sample.
             The line is then not checked symbolically.
+        unchecked : str
+            Why the formula cannot be compared with the code, for one that cannot be.
         """
 
         def add(function: Callable[..., Any]) -> Callable[..., Any]:
-            self.lines.append(Line(latex, reason, function, floats_only, error))
+            self.lines.append(Line(latex, reason, function, floats_only, error, unchecked))
             return function
 
         return add

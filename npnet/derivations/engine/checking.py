@@ -1,77 +1,21 @@
-"""The check of a derivation: each line against the line before it, on numbers and on symbols."""
+"""The check of a derivation: each line's code against that of the line before, and its formula against its code."""
 
 import importlib.util
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from npnet.derivations.engine.chain import Derivation, Line
+from npnet.derivations.engine.formulas import Formula
 from npnet.derivations.engine.numbers import each
+from npnet.derivations.engine.report import Check, Comparison, Report, Verdict
 from npnet.derivations.engine.tracked import Tracked
 from npnet.typing import Array
 
-if TYPE_CHECKING:
-    from npnet.derivations.engine.symbols import Verdict
-
-
-@dataclass(frozen=True)
-class Check:
-    """What was found about one line."""
-
-    number: int
-    """The line's place in the chain, counted from 1."""
-    line: Line
-    points: int
-    """How many numbers were compared with the line before; 0 for the first line."""
-    discrepancy: float
-    """The largest difference from the line before, in units of its bound; over 1 the line does not hold."""
-    symbolic: "Verdict | None"
-    """How the difference from the line before was found to be 0; None where that was not asked."""
-    problem: str = ""
-    """What went wrong, if the line could not be run."""
-
-    def __bool__(self) -> bool:
-        """Return whether the line holds."""
-        return not self.problem and self.discrepancy <= 1 and self.symbolic != "differs"
-
-    @property
-    def failure(self) -> str:
-        """What is wrong with the line; empty if it holds."""
-        if self.problem:
-            return self.problem
-        found = [f"differs from the line before by {self.discrepancy:.3g} times the bound"] * (
-            not self.discrepancy <= 1
-        )
-        found += ["its formula is not the one before it"] * (self.symbolic == "differs")
-        return "; ".join(found)
-
-
-@dataclass(frozen=True)
-class Report:
-    """What was found about a derivation; it is true if all lines hold."""
-
-    derivation: Derivation
-    checks: tuple[Check, ...]
-
-    def __bool__(self) -> bool:
-        """Return whether all lines hold."""
-        return all(self.checks)
-
-    @property
-    def failures(self) -> list[Check]:
-        """The lines that do not hold."""
-        return [check for check in self.checks if not check]
-
-    @property
-    def symbolic(self) -> int:
-        """How many lines were compared with the line before on symbols."""
-        return sum(check.symbolic is not None for check in self.checks)
-
-    @property
-    def discrepancy(self) -> float:
-        """The largest discrepancy of all lines."""
-        return max(check.discrepancy for check in self.checks)
+# From the variables, by name, and a way to make plain numbers ones of their kind, to a line's quantity
+Run: TypeAlias = Callable[[dict[str, Any], Callable[[float], Any]], Any]
 
 
 def has_sympy() -> bool:
@@ -80,11 +24,11 @@ def has_sympy() -> bool:
 
 
 def check(derivation: Derivation, symbolic: bool | None = None, seed: int = 0) -> Report:
-    """Check each line of a derivation against the line before it.
+    """Check each line of a derivation: its code against the line before it, and its formula against its code.
 
-    On numbers, float64, the two lines may differ by what roundings can do to both: each is run once more on numbers
-    that carry their own error bound (`npnet.derivations.engine.tracked`). On symbols, the difference of the two
-    formulas must vanish.
+    On numbers, float64, the two may differ by their rounding errors: each is run once more on numbers that carry a
+    bound on their own error (`npnet.derivations.engine.tracked`). On symbols, the difference of the two expressions
+    must vanish, and a formula may jump only where its code asks for a sign.
 
     Parameters
     ----------
@@ -93,7 +37,7 @@ def check(derivation: Derivation, symbolic: bool | None = None, seed: int = 0) -
     symbolic : bool or None
         Whether to check on symbols; by default if SymPy is installed.
     seed : int
-        What the numbers are drawn with.
+        The seed of the numbers.
 
     Returns
     -------
@@ -102,57 +46,94 @@ def check(derivation: Derivation, symbolic: bool | None = None, seed: int = 0) -
     """
     rng = np.random.default_rng(seed)
     numbers = [{name: v.draw(rng) for name, v in derivation.variables.items()} for _ in range(derivation.cases)]
-    with_symbols = _symbolic_cases(derivation) if (has_sympy() if symbolic is None else symbolic) else []
+    cases = _Cases(derivation, numbers, _symbols(derivation) if (has_sympy() if symbolic is None else symbolic) else [])
     checks: list[Check] = []
     before: _Result | None = None
+    formula: Formula | None = None
     for number, line in enumerate(derivation.lines, 1):
         try:
-            result = _Result(derivation, line, numbers, with_symbols, before)
-            checks.append(_compare(number, line, result, before, rng))
+            result = _of_code(line, cases, before)
+            code = _continued(result, before, cases, rng) if before else Comparison()
         except Exception as error:  # whatever a broken formula raises is a finding about this line
-            checks.append(Check(number, line, 0, np.inf, None, f"{type(error).__name__}: {error}"))
+            checks.append(Check(number, line, Comparison(problem=_words(error)), None))
             break
+        shown = None
+        if not line.unchecked:
+            try:
+                formula = Formula(line.latex, derivation.notation, derivation.variables, formula)
+                shown = _displayed(formula, result, cases, rng)
+            except Exception as error:
+                shown = Comparison(problem=f"cannot be evaluated: {_words(error)}")
+        checks.append(Check(number, line, code, shown))
         before = result
     return Report(derivation, tuple(checks))
 
 
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """The variables, once for each case: as numbers, and as symbols with the values near which they are tried."""
+
+    derivation: Derivation
+    numbers: list[dict[str, Any]]
+    symbols: list[tuple[dict[str, Any], dict[Any, float]]]
+
+    def tracked(self) -> Iterator[dict[str, Any]]:
+        """Yield the numbers of each case as numbers that carry their error."""
+        variables = self.derivation.variables
+        for case in self.numbers:
+            yield {name: value if variables[name].fixed else each(Tracked.lift, value) for name, value in case.items()}
+
+
+@dataclass(frozen=True)
 class _Result:
-    """A line's values with their error bounds, and its formulas, for all cases."""
+    """A quantity in each case: its values with their error bounds, and its expressions where it takes symbols."""
 
-    def __init__(
-        self,
-        derivation: Derivation,
-        line: Line,
-        numbers: list[dict[str, Any]],
-        cases: list[tuple[dict[str, Any], dict[Any, float]]],
-        before: "_Result | None",
-    ) -> None:
-        self.values = [np.asarray(line.function(**case), float) for case in numbers]
-        if line.error is not None:
-            self.errors = [np.broadcast_to(line.error(**case), v.shape) for case, v in zip(numbers, self.values)]
-        elif line.floats_only:
-            if before is None:
-                raise ValueError("floats_only: expected a line before this one, got the first line")
-            self.errors = before.errors
-        else:
-            self.errors = [_errors(line.function(**_lifted(derivation, case))) for case in numbers]
-        self.formulas: list[tuple[list[Any], dict[Any, float]]] | None = None
-        if cases and line.error is None and not line.floats_only:
-            from npnet.derivations.engine import symbols
+    values: list[Array]
+    errors: list[Array]
+    expressions: list[Array] | None = None
+    asked: frozenset[tuple[Any, str]] = frozenset()
+    """The strict comparisons of symbols."""
 
-            self.formulas = [(symbols.expressions(line.function(**case)), around) for case, around in cases]
+    def flat(self) -> "_Result":
+        """Return the same quantity as one row of numbers."""
+        expressions = self.expressions and [array.reshape(1, -1) for array in self.expressions]
+        values, errors = ([array.reshape(1, -1) for array in arrays] for arrays in (self.values, self.errors))
+        return _Result(values, errors, expressions)
 
 
-def _lifted(derivation: Derivation, case: dict[str, Any]) -> dict[str, Any]:
-    variables = derivation.variables
-    return {name: value if variables[name].fixed else each(Tracked.lift, value) for name, value in case.items()}
+def _of_code(line: Line, cases: _Cases, before: _Result | None) -> _Result:
+    if line.error is None and not line.floats_only:
+        return _run(lambda variables, lift: line.function(**variables), cases, bool(cases.symbols))
+    values = [np.asarray(line.function(**case), float) for case in cases.numbers]
+    if line.error is not None:
+        return _Result(values, [np.broadcast_to(line.error(**c), v.shape) for c, v in zip(cases.numbers, values)])
+    if before is None:
+        raise ValueError("floats_only: expected a line before this one, got the first line")
+    return _Result(values, before.errors)
+
+
+def _run(run: Run, cases: _Cases, symbolic: bool) -> _Result:
+    values = [np.asarray(run(case, np.float64), float) for case in cases.numbers]
+    errors = [_errors(run(case, Tracked.lift)) for case in cases.tracked()]
+    if not symbolic:
+        return _Result(values, errors)
+    from npnet.derivations.engine import symbols
+
+    with symbols.strict_questions() as asked:
+        found = [run(case, symbols.Symbol.lift) for case, _ in cases.symbols]
+    expressions = [np.array(symbols.expressions(value), object).reshape(np.shape(value)) for value in found]
+    return _Result(values, errors, expressions, frozenset(asked))
 
 
 def _errors(values: Any) -> Array:
     return np.array(each(lambda value: Tracked.lift(value).error, values), float)
 
 
-def _symbolic_cases(derivation: Derivation) -> list[tuple[dict[str, Any], dict[Any, float]]]:
+def _symbols(derivation: Derivation) -> list[tuple[dict[str, Any], dict[Any, float]]]:
     """Return the variables as symbols, and the value of each symbol."""
     from npnet.derivations.engine import symbols
 
@@ -168,32 +149,45 @@ def _symbolic_cases(derivation: Derivation) -> list[tuple[dict[str, Any], dict[A
     return cases
 
 
-def _compare(number: int, line: Line, result: _Result, before: _Result | None, rng: np.random.Generator) -> Check:
-    if before is None:
-        return Check(number, line, 0, 0.0, None)
-    largest, points = 0.0, 0
-    for value, error, last, last_error in zip(result.values, result.errors, before.values, before.errors):
+def _continued(code: _Result, before: _Result, cases: _Cases, rng: np.random.Generator) -> Comparison:
+    """Compare a line's code with that of the line before."""
+    for value, last in zip(code.values, before.values):
         if value.shape != last.shape:
             raise ValueError(f"shape {value.shape}, where the line before has {last.shape}")
-        limit = error + last_error
+    return _compare(code, before, cases, rng)
+
+
+def _displayed(formula: Formula, code: _Result, cases: _Cases, rng: np.random.Generator) -> Comparison:
+    """Compare each side of a formula with its line's code, number by number; one number may stand for all."""
+    shown = _run(formula, cases, code.expressions is not None)
+    unasked = sorted(f"{expression} {relation} 0" for expression, relation in shown.asked - code.asked)
+    if unasked:
+        return Comparison(problem=f"asks whether {' and whether '.join(unasked)}, which its code does not")
+    return _compare(shown, code.flat(), cases, rng)
+
+
+def _compare(one: _Result, other: _Result, cases: _Cases, rng: np.random.Generator) -> Comparison:
+    largest, points = 0.0, 0
+    for value, error, other_value, other_error in zip(one.values, one.errors, other.values, other.errors):
+        limit = error + other_error
         if not np.isfinite(limit).all():
-            raise ValueError("no finite bound on the roundings")
+            raise ValueError("no finite bound on the rounding errors")
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(value == last, 0, abs(value - last) / limit)
+            ratio = np.where(value == other_value, 0, abs(value - other_value) / limit)
         # NaN is no agreement
-        largest, points = max(largest, float(np.where(np.isnan(ratio), np.inf, ratio).max())), points + value.size
-    return Check(number, line, points, largest, _verdict(result, before, rng))
+        largest, points = max(largest, float(np.where(np.isnan(ratio), np.inf, ratio).max())), points + ratio.size
+    return Comparison(points, largest, _verdict(one, other, cases, rng))
 
 
-def _verdict(result: _Result, before: _Result, rng: np.random.Generator) -> "Verdict | None":
-    if result.formulas is None or before.formulas is None:
+def _verdict(one: _Result, other: _Result, cases: _Cases, rng: np.random.Generator) -> Verdict | None:
+    if one.expressions is None or other.expressions is None:
         return None
     from npnet.derivations.engine import symbols
 
     found = {
-        symbols.verdict(formula - last, rng, around)
-        for (formulas, around), (lasts, _) in zip(result.formulas, before.formulas)
-        for formula, last in zip(formulas, lasts, strict=True)
+        symbols.verdict(difference, rng, around)
+        for (_, around), expressions, others in zip(cases.symbols, one.expressions, other.expressions)
+        for difference in np.ravel(expressions - others)
     }
     worst: tuple[Verdict, ...] = ("differs", "50 digits", "proved")
     return next(verdict for verdict in worst if verdict in found)

@@ -1,4 +1,4 @@
-"""What an element of an object array needs so that the shipped formulas run on it.
+"""The needs of an element of an object array, so that the shipped formulas run on it.
 
 NumPy's ufuncs call an element's operators, its comparisons, and its methods ``exp``, ``log``, ``log1p``, ``tanh`` and
 ``sqrt``. A kind of number says once how two of it combine and how a function is applied; the rest is here.
@@ -7,7 +7,7 @@ NumPy's ufuncs call an element's operators, its comparisons, and its methods ``e
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,6 +18,8 @@ class Number(ABC):
     """An element of an object array. Comparisons are decided by its `value`: they choose a branch of a formula."""
 
     value: float
+    note: ClassVar[Callable[[Any, str, Any], None] | None] = None
+    """A method that is called with each comparison, and the other number, before it is made."""
 
     @classmethod
     @abstractmethod
@@ -64,6 +66,8 @@ def _comparison(operation: str) -> Callable[[Any, Any], Any]:
     def method(self: Number, other: Any) -> Any:
         if isinstance(other, np.ndarray):
             return NotImplemented
+        if self.note is not None:
+            self.note(operation, other)
         return compare(self.value, other.value if isinstance(other, Number) else float(other))
 
     return method

@@ -12,7 +12,7 @@ from npnet.typing import Array
 
 
 class Steps(NamedTuple):
-    """What some steps of an optimizer lead to."""
+    """The end of some steps of an optimizer."""
 
     w: Array
     """The parameters."""

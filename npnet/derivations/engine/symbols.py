@@ -6,21 +6,23 @@ the expression is the formula of that branch. This module needs SymPy; import it
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import mpmath
 import numpy as np
 import sympy
 
 from npnet.derivations.engine.numbers import Number, each
+from npnet.derivations.engine.report import Verdict
 from npnet.typing import Array
 
-Verdict = Literal["proved", "50 digits", "differs"]
 DIGITS = 50
 # How large a difference may be for algebra to be tried on it
 OPERATIONS, UNKNOWNS = 250, 6
+STRICT = {"lt": "<", "gt": ">", "eq": "="}
 
 
 class Symbol(Number):
@@ -64,6 +66,36 @@ def _slope(expression: Any, t: Any) -> Symbol:
     return Symbol(sympy.diff(expression, t).subs(t, 0), math.nan)
 
 
+@contextmanager
+def strict_questions() -> Iterator[set[tuple[Any, str]]]:
+    """Collect the strict comparisons of symbols: those of a sign or a bracket, which jump where a maximum has a corner.
+
+    Examples
+    --------
+    >>> with strict_questions() as asked:
+    ...     x = array("x", [2.0])
+    ...     signs = np.sign(x), 0 > -3 * x, np.maximum(x, 0)
+    >>> sorted((str(expression), relation) for expression, relation in asked)
+    [('x_0', '<'), ('x_0', '>')]
+    """
+    asked: set[tuple[Any, str]] = set()
+
+    def note(symbol: Symbol, operation: str, other: Any) -> None:
+        if operation in STRICT:
+            # The same question, whatever positive number both sides are multiplied by
+            _, difference = sympy.expand(symbol.expression - Symbol.lift(other).expression).primitive()
+            relation = STRICT[operation]
+            if difference.could_extract_minus_sign():
+                difference, relation = -difference, {"<": ">", ">": "<"}.get(relation, relation)
+            asked.add((difference, relation))
+
+    Symbol.note = note
+    try:
+        yield asked
+    finally:
+        Symbol.note = None
+
+
 def array(name: str, values: Any, positive: bool = False) -> Any:
     """Return an object array of fresh symbols with these values, or one symbol for a single value."""
     values = np.asarray(values, float)
@@ -93,7 +125,7 @@ def verdict(expression: Any, rng: np.random.Generator, around: Mapping[Any, floa
     expression : SymPy expression
         The difference of two lines.
     rng : numpy.random.Generator
-        What the points are drawn with.
+        Draws the points.
     around : mapping or None
         For each symbol a value; the points are drawn within a tenth of it, so that none leaves its range.
 

@@ -11,11 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from npnet.derivations.engine.chain import Derivation
-from npnet.derivations.engine.checking import Check, Report, check
+from npnet.derivations.engine.checking import check
+from npnet.derivations.engine.report import Check, Report
 
 LEGEND = (
-    "Discrepancy: the largest difference from the line before, in units of the bound that roundings set; up to 1 the "
-    "line holds."
+    "Discrepancy: the largest difference from the line before, in units of the bound on the rounding errors; up to 1 "
+    "the line holds."
 )
 SYMBOLIC = {"proved": "proved by algebra", "50 digits": "the same to 50 digits"}
 
@@ -64,10 +65,12 @@ def show_all(derivations: Sequence[Derivation], console: Console) -> list[Report
             "holds" if report else Text("fails", style="bold red"),
         )
     console.print(table)
-    lines, symbolic = (sum(numbers) for numbers in zip(*((len(r.derivation.lines), r.symbolic) for r in reports)))
+    found = ((len(report.derivation.lines), report.symbolic, report.formulas) for report in reports)
+    lines, symbolic, formulas = (sum(numbers) for numbers in zip(*found))
     console.print(
         f"{len(reports)} derivations, {lines} lines, of which {lines - len(reports)} follow from the line before: "
-        f"all are checked on numbers, {symbolic} on symbols too (by algebra + to 50 digits). {LEGEND}",
+        f"all are checked on numbers, {symbolic} on symbols too (by algebra + to 50 digits). {formulas} formulas are "
+        f"checked against their code. {LEGEND}",
         highlight=False,
     )
     return reports
@@ -84,9 +87,10 @@ def _table(*columns: str) -> Table:
 def _verdict(found: Check) -> Text:
     if not found:
         return Text(f"✗ {found.failure}", style="bold red")
+    formula = f"the formula is not checked: {found.line.unchecked}" if found.formula is None else "the formula agrees"
     if found.number == 1:
-        return Text("the start of the chain", style="dim")
+        return Text(f"the start of the chain; {formula}", style="dim")
     parts = [f"discrepancy {found.discrepancy:.2g} over {found.points} numbers"]
     if found.symbolic:
         parts.append(SYMBOLIC[found.symbolic])
-    return Text("✓ " + ", ".join(parts), style="green")
+    return Text(f"✓ {', '.join(parts)}; {formula}", style="green")

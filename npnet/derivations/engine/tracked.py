@@ -1,6 +1,6 @@
 """Numbers that carry a bound on their own rounding error: a running error analysis of any line of code.
 
-A line is run on float64 arrays, and once more on arrays of these. Each operation adds its own roundings, (unit
+A line is run on float64 arrays, and once more on arrays of these. Each operation adds its own rounding error, (unit
 roundoff) × (the sum of the absolute values of the terms), to what its operands' errors make of the result. The sum of
 absolute values is carried along as `size`: a sum's bound then holds for every order of summation, and for products
 and sums that are rounded together. The analysis is that of Higham, "Accuracy and Stability of Numerical Algorithms",
@@ -86,7 +86,7 @@ def _power(a: Tracked, b: Tracked) -> Tracked:
     else:
         exponent = abs(math.log(a.value)) * b.error + abs(b.value) * a.error / (a.value - a.error)
         passed_on = value * math.expm1(exponent)
-    # The difference just taken has roundings of its own
+    # The difference just taken has a rounding error of its own
     return Tracked(value, abs(value), passed_on + FUNCTION * UNIT * abs(value) + SMALLEST)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from npnet._checks import integer
 from npnet.experiments.claims.verdicts import Comparison, Evidence, Verdict, above
 from npnet.experiments.statistics import Interval
 

@@ -5,7 +5,7 @@ import numpy as np
 from npnet.activations import Softmax, softmax
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.experiments.notes import LABELS, LOGITS
-from npnet.losses import CategoricalCrossentropy, MeanSquaredError
+from npnet.losses import CategoricalCrossentropy, MeanSquaredError, SoftmaxCrossentropy
 from npnet.typing import Array
 
 mse, entropy, from_logits = MeanSquaredError(), CategoricalCrossentropy(), CategoricalCrossentropy(from_logits=True)
@@ -135,7 +135,7 @@ def softmax_formula() -> tuple[Shown, ...]:
     "The notes show that softmax and then the cross-entropy, or both at once, give the same digits, and not where "
     "they part: a probability that underflows to 0 has no logarithm, its logit still has a loss. So it is with the "
     "formula to the letter; Keras clips probabilities at 1e-7, so that such a loss stays at 16.1, without a gradient.",
-    CategoricalCrossentropy,
+    SoftmaxCrossentropy,
 )
 def two_ways_part() -> tuple[Shown, ...]:
     label, hard = np.array([[1.0, 0.0]]), np.array(LABELS, np.float64)[3:4]

@@ -1,5 +1,8 @@
 """Every contestant of the benchmarks that is installed does the same work as npnet."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from benchmarks import workloads
@@ -24,3 +27,21 @@ def test_all_trainers_reach_the_same_loss(pool, name):
     assert {"npnet", "tf eager", "tf function", "tf xla step", "tf xla loop", "keras fit"} <= set(result.times)
     assert set(result.exempt) <= {"scikit-learn"}
     assert all(measured.error <= 1 for name, measured in result.times.items() if name not in result.exempt)
+
+
+# Its late steps begin after one step and end after three
+SMALL = replace(workloads.CONVERGED, widths=(8, 4, 3), batches=1, stretches=(range(1), range(1, 3)))
+
+
+@pytest.mark.parametrize("name", ALL["converged"].contestants)
+def test_steps_late_in_a_run_go_on_from_where_the_early_ones_ended(pool, name):
+    entry = entries()[name]
+    if not entry.installed:
+        pytest.skip(f"{entry.package} is not installed")
+    worker, _ = pool.worker(entry, fresh=False)
+    worker.ask("set_up", SMALL, SMALL.arrays())
+    whole = worker.ask("outcome", 3)
+    early, late = worker.ask("round", 2)
+    assert min(early, late) > 0
+    np.testing.assert_array_equal(worker.ask("result"), whole)
+    assert not np.array_equal(worker.ask("outcome", 2), whole)

@@ -37,7 +37,7 @@ class Trainer(Contestant):
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         self.net.parameters = self.arrays["weights"]
         self.optimizer = copy.deepcopy(self.case.optimizer)
 
@@ -67,7 +67,7 @@ class Ensemble(Contestant):
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         self.nets.parameters[...] = self.arrays["weights"]
         self.optimizer = copy.deepcopy(self.case.run.optimizer)
 
@@ -88,7 +88,7 @@ class OneByOne(Ensemble):
     """Each net by an `MLP.fit` of its own."""
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         super().reset()
         self.each = list(self.nets)
         self.optimizers = [copy.deepcopy(self.optimizer) for _ in self.each]
@@ -111,13 +111,13 @@ class Step(Contestant):
     """`Optimizer.step`."""
 
     def reset(self) -> None:
-        """Go back to the first parameters."""
+        """Go back to the initial parameters."""
         assert isinstance(self.case, Formula)
         self.parameters = self.arrays["parameters"].copy()
         self.optimizer = copy.deepcopy(self.case.formula)
 
     def run(self, units: int) -> None:
-        """Take so many steps."""
+        """Take `units` steps."""
         for _ in range(units):
             self.optimizer.step(self.parameters, self.arrays["gradient"])
 

@@ -7,7 +7,6 @@ import torch
 
 from benchmarks.cases import Arrays, Case, Formula, Prediction, Training
 from benchmarks.contestants.base import Call, CannotExpressError, Contestant
-from benchmarks.process import THREADS
 from npnet.activations import Activation, LeakyReLU
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L2
@@ -21,7 +20,6 @@ ACTIVATIONS = {
 
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:
     """Return the contestant for a case."""
-    torch.set_num_threads(THREADS)
     if isinstance(case, Training):
         return Trainer(case, arrays)
     if isinstance(case, Prediction):
@@ -61,7 +59,7 @@ class Trainer(Contestant):
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         _set(self.model, self.net)
         self.optimizer = optimizer(self.case.optimizer, list(self.model.parameters()))
 
@@ -106,14 +104,14 @@ class Step(Contestant):
     """An optimizer's step on one flat parameter."""
 
     def reset(self) -> None:
-        """Go back to the first parameters."""
+        """Go back to the initial parameters."""
         assert isinstance(self.case, Formula)
         self.w = torch.nn.Parameter(torch.from_numpy(self.arrays["parameters"].copy()))
         self.w.grad = torch.from_numpy(self.arrays["gradient"])
         self.optimizer = optimizer(self.case.formula, [self.w])
 
     def run(self, units: int) -> None:
-        """Take so many steps."""
+        """Take `units` steps."""
         for _ in range(units):
             self.optimizer.step()
 
@@ -162,8 +160,8 @@ def _formula(case: Formula, arrays: Arrays) -> Contestant:
         z, y, other = torch.from_numpy(arrays["p"]), torch.from_numpy(arrays["y"]), None
         known = {
             "MeanSquaredError": F.mse_loss,
-            "CategoricalCrossentropy": F.cross_entropy,
-            "BinaryCrossentropy": F.binary_cross_entropy_with_logits,
+            "SoftmaxCrossentropy": F.cross_entropy,
+            "SigmoidCrossentropy": F.binary_cross_entropy_with_logits,
         }[type(formula).__name__]
         function = lambda p: known(p, y)  # noqa: E731
     if case.kind == "value":

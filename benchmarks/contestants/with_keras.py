@@ -9,8 +9,8 @@ from benchmarks.cases import Arrays, Case, Prediction, Training
 from benchmarks.contestants.base import Call, CannotExpressError, Contestant
 from npnet import losses
 from npnet.regularizers import L2
-from reference.tensorflow.losses import keras_counterpart as loss_twin
-from reference.tensorflow.optimizers import keras_counterpart as optimizer_twin
+from reference.tensorflow.losses import keras_counterpart as loss_counterpart
+from reference.tensorflow.optimizers import keras_counterpart as optimizer_counterpart
 
 
 def make(name: str, case: Case, arrays: Arrays) -> Contestant:
@@ -33,9 +33,9 @@ class Trainer(Contestant):
         strength = case.regularizer.strength if isinstance(case.regularizer, L2) else 0.0
         self.net = case.net()
         self.model = _model(case.widths, case.hidden, case.output, strength, self.net)
-        optimizer = optimizer_twin(case.optimizer)
+        optimizer = optimizer_counterpart(case.optimizer)
         tested = "x_test" in arrays
-        self.model.compile(optimizer, loss_twin(losses.get(case.loss)), metrics=["accuracy"] if tested else None)
+        self.model.compile(optimizer, loss_counterpart(losses.get(case.loss)), metrics=["accuracy"] if tested else None)
         optimizer.build(self.model.trainable_variables)
         # A call of `fit` makes its data pipeline anew, which a run of hundreds of epochs does once
         self.fewest_units = min(case.epochs, -(-40 // case.parts))
@@ -44,7 +44,7 @@ class Trainer(Contestant):
         self.validation = (arrays["x_test"], arrays["y_test"]) if tested else None
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         _set(self.model, self.net)
         for variable, first in zip(self.model.optimizer.variables, self.first):
             variable.assign(first)

@@ -11,8 +11,8 @@ from benchmarks.contestants.rules import update
 from npnet import losses
 from npnet.activations import Activation
 from npnet.optimizers import Optimizer
-from reference.tensorflow import activations as activation_twins
-from reference.tensorflow import losses as loss_twins
+from reference.tensorflow import activations as activation_counterparts
+from reference.tensorflow import losses as loss_counterparts
 from reference.tensorflow.network import forward, loss_value, variables
 
 
@@ -48,7 +48,7 @@ class Net(Contestant):
         self.t = tf.Variable(0.0)
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         self.net.parameters = self.arrays["weights"]
         for variable, array in zip(self.variables, _arrays(self.net)):
             variable.assign(array)
@@ -146,7 +146,7 @@ class OneByOne(Contestant):
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         self.parameters = self.arrays["weights"].copy()
 
     def run(self, units: int) -> None:
@@ -184,13 +184,13 @@ class Step(Contestant):
         self.w.assign_sub(change)
 
     def reset(self) -> None:
-        """Go back to the first parameters."""
+        """Go back to the initial parameters."""
         self.w.assign(self.arrays["parameters"])
         for variable in (self.t, *self.slots.values()):
             variable.assign(tf.zeros_like(variable))
 
     def run(self, units: int) -> None:
-        """Take so many steps."""
+        """Take `units` steps."""
         for _ in range(units):
             self.function(self.g)
 
@@ -207,11 +207,17 @@ def _formula(case: Formula, arrays: Arrays) -> Contestant:
     if isinstance(case.formula, Optimizer):
         return Step(case, arrays)
     if isinstance(case.formula, Activation):
-        twin, inputs = activation_twins.twin(case.formula), (tf.constant(arrays["z"]), tf.constant(arrays["grad_y"]))
-        value = lambda z, grad_y: twin(z)  # noqa: E731
+        counterpart, inputs = (
+            activation_counterparts.counterpart(case.formula),
+            (tf.constant(arrays["z"]), tf.constant(arrays["grad_y"])),
+        )
+        value = lambda z, grad_y: counterpart(z)  # noqa: E731
     else:
-        twin, inputs = loss_twins.twin(case.formula), (tf.constant(arrays["p"]), tf.constant(arrays["y"]))
-        value = lambda p, y: twin(y, p)  # noqa: E731
+        counterpart, inputs = (
+            loss_counterparts.counterpart(case.formula),
+            (tf.constant(arrays["p"]), tf.constant(arrays["y"])),
+        )
+        value = lambda p, y: counterpart(y, p)  # noqa: E731
     if case.kind == "value":
         function = tf.function(value, jit_compile=True)
         return Call(case, arrays, lambda: function(*inputs).numpy())

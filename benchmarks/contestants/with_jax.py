@@ -103,7 +103,7 @@ class Trainer(Contestant):
         return _loss(self.case, layers, x, y), jnp.mean(right)
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         self.state = _state(self.case.optimizer, _layers(self.case.net()))
 
     def run(self, units: int) -> None:
@@ -144,7 +144,7 @@ class Nets(Contestant):
         return jax.lax.fori_loop(0, epochs, epoch, _state(self.case.run.optimizer, layers))[0]
 
     def reset(self) -> None:
-        """Go back to the first weights."""
+        """Go back to the initial weights."""
         flat, layers, start = self.arrays["weights"].T, [], 0
         for a, b in zip(self.case.run.widths, self.case.run.widths[1:]):
             W, start = flat[:, start : start + a * b].reshape(-1, a, b), start + a * b
@@ -171,12 +171,12 @@ class Step(Contestant):
         self.step = jax.jit(partial(_updated, case.formula), donate_argnums=0)
 
     def reset(self) -> None:
-        """Go back to the first parameters."""
+        """Go back to the initial parameters."""
         assert isinstance(self.case, Formula)
         self.state = _state(self.case.formula, jnp.array(self.arrays["parameters"]))
 
     def run(self, units: int) -> None:
-        """Take so many steps."""
+        """Take `units` steps."""
         state = self.state
         for _ in range(units):
             state = self.step(state, self.g)
@@ -196,7 +196,7 @@ def _formula(case: Formula, arrays: Arrays) -> Contestant:
         value = f if case.kind == "value" else lambda z: _backward(f, z, other)
     else:
         z, y = jnp.array(arrays["p"]), jnp.array(arrays["y"])
-        f = {"MeanSquaredError": _mse, "CategoricalCrossentropy": _categorical, "BinaryCrossentropy": _binary}[
+        f = {"MeanSquaredError": _mse, "SoftmaxCrossentropy": _categorical, "SigmoidCrossentropy": _binary}[
             type(formula).__name__
         ]
         value = partial(f, y) if case.kind == "value" else lambda p: jax.value_and_grad(partial(f, y))(p)[::-1]

@@ -1,0 +1,60 @@
+"""The installation: every package, and NumPy alone for the library."""
+
+import configparser
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+SETUP = configparser.ConfigParser()
+SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
+# The import of any other package fails, as where it is not installed
+BLOCKED = """
+import importlib.abc, sys
+class Absent(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name in {"pandas", "matplotlib", "rich", "jinja2", "sympy", "contourpy", "pygments", "tensorflow", "scipy"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Absent())
+"""
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", BLOCKED + code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def test_every_package_of_the_tree_is_listed():
+    packages = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "npnet").rglob("__init__.py")}
+    assert set(SETUP["options"]["packages"].split()) == packages | {"npnet.data"}
+
+
+def test_the_library_needs_numpy_alone():
+    required = [line for line in SETUP["options"]["install_requires"].splitlines() if line and not line.startswith("#")]
+    assert [line.split()[0] for line in required] == ["numpy"]
+    done = run(
+        "from npnet import *\n"
+        "x, y, x_test, y_test = datasets.iris_split()\n"
+        "net = MLP([4, 8, 3], output='softmax', seed=0)\n"
+        "net.fit(x, y, 'categorical_crossentropy', optimizers.Adam(0.01), epochs=2, regularizer='l2')\n"
+        "Ensemble([4, 3], output='softmax', seeds=range(2)).fit(x, y)\n"
+        "datasets.load_digits(), datasets.load_dots(), net.summary(), net.evaluate(x_test, y_test)\n"
+        "print(gradcheck.check(lambda w: w @ w, lambda w: 2 * w, [1.0, 2.0]))\n"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "passed" in done.stdout
+
+
+def test_a_command_names_what_is_missing_and_how_to_install_it():
+    for command, package in (("study", "rich"), ("derive", "rich")):
+        done = run(f"from npnet.cli import main; sys.exit(main(['{command}']))")
+        assert done.returncode == 2
+        way_out = f"pip install 'npnet[{command}]' installs what it needs"
+        assert done.stderr == f"npnet {command}: {package} is not installed; {way_out}\n"
+
+
+def test_dir_lists_the_public_names():
+    import npnet
+
+    assert set(npnet.__all__) < set(dir(npnet))
+    assert not any(name.startswith("_") for name in dir(npnet))
+    assert all(getattr(npnet, name) is not None for name in dir(npnet))
