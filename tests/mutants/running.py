@@ -16,8 +16,8 @@ from typing import Any
 from tests.mutants.mutant import Mutant
 
 IGNORED = shutil.ignore_patterns(".git", ".venv", "build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
-# What needs TensorFlow or a browser, shows derivations, races, or asks whether the notes are right
-SLOW = ("reference", "study", "benchmarks", "derivations", "mutants", "test_claims.py")
+# What needs TensorFlow or a browser, races, or asks whether the notes are right; and what compares the source with a text
+SKIPPED = ("reference", "study", "benchmarks", "mutants", "test_claims.py", "derivations", "test_readme.py")
 OPTIONS = ["-x", "-q", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly"]
 # A plugin that was loaded before the fork says so
 OPTIONS += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
@@ -132,7 +132,7 @@ class Suite:
     def __init__(self, root: Path, own: dict[str, list[str]], only_own: bool = False) -> None:
         self.own, self.seconds = own, dict.fromkeys(own, 0.0)
         files = [] if only_own else [file.relative_to(root) for file in (root / "tests").rglob("test_*.py")]
-        fast = [file for file in files if not set(file.parts) & set(SLOW)]
+        fast = [file for file in files if not set(file.parts) & set(SKIPPED)]
         # Tests of formulas before those of experiments, which need them
         self.files = [file.as_posix() for file in sorted(fast, key=lambda file: ("experiments" in file.parts, file))]
 

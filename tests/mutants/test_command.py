@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.mutants.__main__ import main
+from tests.mutants.running import OPTIONS
 
 SOURCE = "def double(x):\n    return 2 * x\n\n\ndef hang(n):\n    while n > 0:\n        n -= 1\n    return n\n"
 TESTS = "from npnet.a import double, hang\n\n\ndef test():\n    assert double({}) == {}\n    assert hang(2) == 0\n"
@@ -14,7 +15,9 @@ LEFT = "left * #0"
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
+    # The tests of this small repository need neither NumPy nor hypothesis
     monkeypatch.setattr("tests.mutants.running.LOADED", ())
+    monkeypatch.setattr("tests.mutants.running.OPTIONS", [*OPTIONS, "-p", "no:hypothesispytest"])
     for folder in ("npnet", "tests"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "__init__.py").touch()

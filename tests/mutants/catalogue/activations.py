@@ -2,7 +2,7 @@
 
 FUNCTIONS = [
     "Activation.__call__", "Activation.backward", "Elementwise", "_with_nan", "Identity", "Sigmoid", "Tanh", "ReLU",
-    "LeakyReLU.value", "LeakyReLU.slope", "Softmax.along", "Softmax.value", "Softmax.pullback",
+    "LeakyReLU.value", "LeakyReLU.slope", "Softmax.along", "Softmax.value", "Softmax.pullback", "sum_over",
 ]  # fmt: skip
 REWRITES = {
     "Elementwise.pullback": [("grad_y", "y")],
@@ -39,9 +39,9 @@ REWRITES = {
         ("np.add(step, self.alpha * (1 - step), out=out)", "np.multiply(1 - step, self.alpha, out=out)"),
     ],
     "Softmax.value": [
-        ("np.subtract(z, np.maximum.reduce(z, axis=self.axis, keepdims=True), out=out)", "np.positive(z, out=out)"),
-        ("sums.over_axis(out, self.axis)", "sums.over_axis(out, 0)"),
-        ("sums.over_axis(out, self.axis)", "sums.over_axis(out, -1)"),
+        ("np.subtract(z, np.maximum.reduce(z, self.axis, keepdims=True), out=out)", "np.positive(z, out=out)"),
+        ("sum_over(out, self.axis)", "sum_over(out, 0)"),
+        ("sum_over(out, self.axis)", "sum_over(out, -1)"),
     ],
     "Softmax.pullback": [
         ("np.multiply(grad_y, y, out=scratch)", "grad_y"),

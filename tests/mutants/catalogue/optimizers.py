@@ -9,9 +9,9 @@ FUNCTIONS = [
 REWRITES = {
     "Optimizer.take": [
         # The count is off by one, or stays
-        ("self.numbers(self.iterations)", "self.numbers(self.iterations + 1)"),
-        ("self.numbers(self.iterations)", "self.numbers(1)"),
-        ("np.subtract(w, update, out=w)", "np.subtract(w, 2 * update, out=w)"),
+        ("self.numbers(t)", "self.numbers(t + 1)"),
+        ("self.numbers(t)", "self.numbers(1)"),
+        ("w -= update", "w -= 2 * update"),
     ],
     "Optimizer.begin_epoch": [
         ("schedule(epoch)", "schedule(epoch + 1)"),

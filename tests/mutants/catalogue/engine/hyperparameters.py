@@ -1,4 +1,4 @@
 """Mutants of npnet/engine/hyperparameters.py."""
 
-FUNCTIONS = ["Scalar", "Number", "Hyperparameters", "_vectors", "cast"]
+FUNCTIONS = ["Scalar", "Number", "Hyperparameters", "vectors_of", "check_members", "cast"]
 REWRITES = {"cast": [("np.asarray(value, like.dtype)", "np.asarray(value)")]}

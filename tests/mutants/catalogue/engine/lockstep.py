@@ -2,7 +2,7 @@
 
 FUNCTIONS = ["Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch", "_parts"]
 REWRITES = {
-    "Freeze.step.refuse": [("moved[:, self.frozen] = w[:, self.frozen]", "moved[:, self.frozen] = 0")],
+    "Freeze._step.refuse": [("moved[:, self.frozen] = w[:, self.frozen]", "moved[:, self.frozen] = 0")],
     "Group.scatter": [
         ("optimizer.subset(self.part)", "optimizer.subset(slice(0, self.part.stop - self.part.start))"),
         (
