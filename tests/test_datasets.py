@@ -63,7 +63,19 @@ def test_batches_are_consecutive_and_hold_every_sample():
     np.testing.assert_array_equal(np.concatenate([part for _, part in parts]), y)
 
 
+@pytest.mark.parametrize("shape", [(5,), (5, 2), (5, 2, 3)])
+@pytest.mark.parametrize("units", [(), (4,)])
+def test_samples_and_labels_of_any_number_of_axes_are_split_along_the_first(shape, units):
+    x, y = np.random.default_rng(0).normal(size=shape), np.random.default_rng(1).normal(size=(5, *units))
+    (x1, y1), (x2, y2) = datasets.batches(x, y, 3)
+    np.testing.assert_array_equal(np.concatenate([x1, x2]), x)
+    np.testing.assert_array_equal(np.concatenate([y1, y2]), y)
+    assert (len(x1), len(y1)) == (3, 3)
+
+
 def test_batches_are_checked():
+    with pytest.raises(ValueError, match="y: expected as many labels as samples"):
+        datasets.batches(1, 2, 1)
     with pytest.raises(ValueError, match=r"y: expected as many labels as samples, \(5,\), got shape \(4,\)"):
         datasets.batches(np.ones((5, 2)), np.ones(4), 2)
     with pytest.raises(ValueError, match="batch_size: expected a whole number >= 1"):
@@ -84,6 +96,17 @@ def test_a_feature_that_never_changes_is_only_centred(value, samples):
     train, test = datasets.standardize(np.full((samples, 1), value), [[value + 1]])
     assert not train.any()
     assert test == (value + 1) - value
+
+
+def test_each_feature_is_standardized_by_itself_and_training_data_can_be_alone():
+    (result,) = datasets.standardize([[1.0, 7.0, 10.0], [3.0, 7.0, 30.0]])
+    assert result.tolist() == [[-1, 0, -1], [1, 0, 1]]
+
+
+@pytest.mark.parametrize("shape", [(3,), (0, 2), (3, 0), (3, 2, 2)])
+def test_training_data_have_samples_with_features(shape):
+    with pytest.raises(ValueError, match=r"train, others: expected shapes \(samples, features\), got"):
+        datasets.standardize(np.ones(shape))
 
 
 def test_standardize_is_checked():

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from npnet import MLP, gradcheck
-from npnet.gradcheck import assert_gradient, check, complex_step
+from npnet.gradcheck import Check, Derivative, assert_gradient, check, complex_step
+from reference.bounds.tolerance import assert_within, bound
 
 X = np.array([[0.5, -1.5, 2.0], [1.0, 0.25, -3.0]])
 methods = pytest.mark.parametrize("method", ["complex", "central"])
@@ -78,6 +79,117 @@ def test_a_float32_gradient_is_held_to_float32():
 def test_a_constant_function_has_the_gradient_zero():
     for method in ("complex", "central"):
         assert check(lambda x: 7 + 0 * x[0], [0.0, 0.0], [1.0, 2.0], method)
+    assert [d.limit for d in check(lambda x: 7 + 0 * x[0], [0.0], [1.0]).derivatives] == [2.0**-1000]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "unit"),
+    [
+        ("float64", 2.0**-53),
+        ("float32", 2.0**-24),
+        ("float16", 2.0**-11),
+        ("longdouble", 2.0**-53),
+        ("int64", 2.0**-53),
+    ],
+)
+def test_the_limit_is_the_roundings_of_the_derivative_and_of_a_sixteenth_of_the_largest(dtype, unit):
+    slopes = np.array([3, -40, -1])
+    for options, roundings in (({}, 1000), ({"roundings": 7}, 7)):
+        result = check(lambda x: slopes @ x, slopes.astype(dtype), [1.0, 2.0, 3.0], **options)
+        assert result
+        limits = roundings * unit * (abs(slopes) + 40 / 16)
+        assert_within([d.limit for d in result.derivatives], limits, bound(6, limits, "float64"))
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_central_difference_allows_for_the_roundings_of_its_values_and_steps(sign):
+    # All numbers are powers of 2 or whole, so that the difference itself is exact
+    (derivative,) = check(
+        lambda x: sign * 4 * x[0], [4.0 * sign], [1024.0], "central", step=0.25, roundings=1
+    ).derivatives
+    assert derivative.numeric == 4 * sign
+    limit = 2.0**-53 * ((4 + 4 / 16) + 4 * 1024.25 / 0.25 + 4 * 1024 * 4 / 0.25)
+    assert_within(derivative.limit, limit, bound(10, limit, "float64"))
+
+
+def test_a_central_difference_allows_for_the_difference_between_its_two_steps():
+    # The differences of x^3 at 0 are h^2 and h^2 / 4, from which 0 is extrapolated
+    (derivative,) = check(lambda x: x[0] ** 3 + 128, [0.0], [0.0], "central", step=0.25, roundings=1).derivatives
+    assert derivative.numeric == 0
+    limit = 3 / 64 + 2.0**-53 * (128 + 1 / 64) / 0.25
+    assert_within(derivative.limit, limit, bound(10, limit, "float64"))
+
+
+def test_a_central_difference_steps_by_a_fifth_root_of_a_rounding_or_by_a_small_part_of_the_element():
+    points = []
+
+    def record(x):
+        points.append(x)
+        return x.sum()
+
+    assert check(record, [1.0, 1.0], [1e8, 1.0], "central")
+    steps = abs(np.array(points) - [1e8, 1.0]).max(axis=0)
+    # The steps of an element of 1e8 are rounded to those of float64 there
+    assert_within(steps, [1, 2 ** (-53 / 5)], [np.spacing(1e8), np.spacing(1.0)])
+
+
+def test_the_step_can_be_chosen():
+    # (x + ih)^3 has the imaginary part 3 x^2 h - h^3; central differences of x^3 are extrapolated to the exact slope
+    assert check(lambda x: x[0] ** 3, [3.0], [1.0], step=0.5).derivatives[0].numeric == 3 - 0.25
+    assert check(lambda x: x[0] ** 4, [4.0], [1.0], "central", step=1.0 / 1024)
+    assert check(lambda x: x[0] ** 3, [3.0], [1.0]).derivatives[0].numeric == 3
+
+
+def test_random_directions_have_length_1_and_are_the_same_each_time():
+    points = []
+
+    def record(x):
+        points.append(x.imag)
+        return x.sum()
+
+    result = check(record, np.ones(5), np.zeros(5), directions=4, step=1.0)
+    lengths = np.linalg.norm(points[:4], axis=1)
+    assert_within(lengths, np.ones(4), bound(12, 1, "float64"))
+    assert [d.place for d in result.derivatives] == [f"direction {i}" for i in range(4)]
+    assert check(record, np.ones(5), np.zeros(5), directions=4, step=1.0, seed=0) == result
+    assert check(record, np.ones(5), np.zeros(5), directions=4, step=1.0, seed=1) != result
+
+
+@methods
+@pytest.mark.parametrize("offset", [0.0, -1e3, 1e9])
+def test_a_derivative_is_certain_whatever_the_size_and_sign_of_the_value(method, offset):
+    assert check(lambda x: 3 * x[0] + offset, [3.0], [0.0], method)
+
+
+def test_a_step_must_leave_three_digits():
+    # The difference of x^2 at 1 is known to 1000 roundings of its values over the step, beside |slope| + |value| = 3
+    certain = 1000 * 2.0**-53 / (3 * 1e-3)
+    assert check(lambda x: x[0] ** 2, [2.0], [1.0], "central", step=1.01 * certain)
+    with pytest.raises(ValueError, match=r"step: the difference at x\[0\] is only known to be"):
+        check(lambda x: x[0] ** 2, [2.0], [1.0], "central", step=0.99 * certain)
+    assert check(lambda x: 1e9 * x[0] ** 2, [2e9], [1.0], "central")
+
+
+def test_a_derivative_at_its_limit_passes_and_one_over_it_fails():
+    at, over = Derivative("x[0]", 3.0, 1.0, 2.0), Derivative("x[1]", 1.0, 4.0, 2.0)
+    assert (at.difference, at.excess, over.difference, over.excess) == (2, 1, 3, 1.5)
+    result = Check("complex", (at, over))
+    assert result.failures == [over]
+    assert result.worst == over
+    assert Check("complex", (at,))
+
+
+@pytest.mark.parametrize("numbers", [(np.nan, 1.0), (1.0, np.nan), (np.inf, np.inf)])
+def test_what_is_not_a_number_is_infinitely_far_away(numbers):
+    assert Derivative("x[0]", *numbers, limit=1.0).difference == np.inf
+
+
+@pytest.mark.parametrize(("failures", "rest"), [(1, ""), (5, ""), (6, "\n  and 1 more"), (9, "\n  and 4 more")])
+def test_five_failures_are_shown_and_the_others_counted(failures, rest):
+    derivatives = tuple(Derivative(f"x[{i}]", 9.0 - i, 0.0, 0.5) for i in range(failures))
+    shown = "".join(f"\n  {derivative}" for derivative in derivatives[:5])
+    expected = f"gradient check failed: {failures} of {failures} derivatives (central){shown}{rest}"
+    assert str(Check("central", derivatives)) == expected
 
 
 def test_the_worst_failures_come_first_and_many_are_cut():
@@ -99,7 +211,7 @@ def test_functions_with_corners_take_central_differences():
 
 def test_x_and_the_gradient_are_left_alone():
     x = X.copy()
-    check(lambda v: np.sum(v**2), lambda v: np.multiply(v, 2, out=v), x)
+    assert check(lambda v: np.sum(v**2), lambda v: np.multiply(v, 2, out=v), x)
     np.testing.assert_array_equal(x, X)
 
 
@@ -127,7 +239,10 @@ def test_a_nets_gradient_can_be_checked_by_a_user():
         ({"f": None}, "f: expected a function, got None"),
         ({"gradient": [[1, 2], [3]]}, r"gradient: expected real numbers .* got a ragged array"),
         ({"method": np.array(["complex"])}, "method: expected 'complex' or 'central'"),
+        ({"roundings": 1e9}, "roundings: expected a finite number > 0 and < 1e"),
         ({"step": -1}, "step: expected a finite number > 0"),
+        ({"step": -1, "method": "central"}, "step: expected a finite number > 0"),
+        ({"step": 0, "method": "central"}, "step: expected a finite number > 0"),
         ({"gradient": np.ones(3)}, r"gradient: expected real numbers of shape \(2, 3\), got float64 \(3,\)"),
         ({"gradient": X * 1j}, "gradient: expected real numbers"),
         ({"f": lambda x: x}, r"f: expected a scalar, got complex128 of shape \(2, 3\)"),

@@ -1,13 +1,19 @@
 """What `fit` records: one number for each epoch, or one for each epoch and member."""
 
 import numpy as np
+import pytest
 
 from npnet import MLP, Ensemble
+from npnet.history import Frozen, History
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay
 
 X = np.random.default_rng(0).normal(size=(50, 2))
 LABELS = (X.sum(axis=1) > 0).astype(int)
+# What three epochs of two nets could be, for an ensemble; the first member's numbers are those of a single net
+LOSS = np.array([[4.0, 8.0, 3.0], [2.0, np.nan, 1.0], [1.0, np.nan, 0.5]])
+RATES = np.array([[0.5, 1.0, 1.5]] * 3)
+STOPPED = Frozen(epoch=1, batch=0, what="loss", learning_rate=1.0)
 
 
 def classifier():
@@ -47,3 +53,93 @@ def test_what_was_not_measured_is_none():
     history = MLP([2, 1], seed=0).fit(X, X.sum(axis=1), epochs=1, validation_data=(X, X.sum(axis=1)))
     assert history.val_loss.shape == (1,)
     assert history.val_accuracy is None
+
+
+def single(**columns):
+    """The record of one net, made for five epochs, of which three were completed."""
+    history = History(5, "val_loss" in columns, "val_accuracy" in columns)
+    for epoch in range(3):
+        measured = {name: values[epoch] for name, values in columns.items()}
+        history.add({"loss": LOSS[epoch, 0], "learning_rate": 0.5, **measured})
+    return history
+
+
+def ensemble(frozen=(1,), rates=RATES):
+    """The record of three nets, made for five epochs, of which three were completed."""
+    history = History(5, members=3)
+    for row in zip(LOSS, rates):
+        history.add(dict(zip(("loss", "learning_rate"), row)))
+    history.frozen = dict.fromkeys(frozen, STOPPED)
+    return history
+
+
+def test_only_completed_epochs_are_recorded():
+    history = single(val_loss=[3, 2, 1], val_accuracy=[0, 0.5, 1])
+    assert history.epochs == 3
+    assert history.loss.tolist() == [4, 2, 1]
+    assert history.learning_rate.tolist() == [0.5, 0.5, 0.5]
+    assert history.val_loss.tolist() == [3, 2, 1]
+    assert history.val_accuracy.tolist() == [0, 0.5, 1]
+    assert ensemble().loss.shape == ensemble().learning_rate.shape == (3, 3)
+
+
+def test_a_record_has_no_columns_but_those_it_was_made_for():
+    assert ensemble().val_loss is None
+    assert ensemble().val_accuracy is None
+    assert single().val_loss is None
+    assert single().val_accuracy is None
+    assert single(val_loss=[3, 2, 1]).val_accuracy is None
+
+
+def test_a_table_has_one_row_for_each_epoch():
+    frame = single(val_loss=[3, 2, 1]).to_frame()
+    assert frame.index.name == "epoch"
+    assert frame.index.tolist() == [0, 1, 2]
+    assert frame.to_dict("list") == {"loss": [4, 2, 1], "learning_rate": [0.5] * 3, "val_loss": [3, 2, 1]}
+
+
+def test_an_ensembles_table_has_one_row_for_each_epoch_and_member():
+    frame = ensemble().to_frame()
+    assert list(frame.index.names) == ["epoch", "member"]
+    for epoch in range(3):
+        for member in range(3):
+            row = frame.loc[(epoch, member)]
+            np.testing.assert_array_equal(row["loss"], LOSS[epoch, member])
+            assert row["learning_rate"] == RATES[epoch, member]
+    assert len(frame) == 9
+
+
+@pytest.mark.parametrize("member", [0, 1, 2])
+def test_a_members_record_ends_before_the_epoch_in_which_it_was_frozen(member):
+    epochs = 1 if member == 1 else 3
+    # Counted from the front and from the back
+    for index in (member, member - 3):
+        record = ensemble().member(index)
+        assert record.epochs == epochs
+        assert record.loss.tolist() == LOSS[:epochs, member].tolist()
+        assert record.learning_rate.tolist() == RATES[:epochs, member].tolist()
+        assert len(record.to_frame()) == epochs
+        assert record.frozen == ({1: STOPPED} if member == 1 else {})
+
+
+def test_there_is_no_other_member():
+    for index in (3, -4):
+        with pytest.raises(ValueError, match=f"index: expected a .*, got {index}"):
+            ensemble().member(index)
+    with pytest.raises(ValueError, match="index: expected a member from 0 to -1, got 0"):
+        single().member(0)
+
+
+def test_the_last_epoch_as_text():
+    assert single(val_loss=[3, 2, 1]).last() == "loss 1, learning_rate 0.5, val_loss 1"
+    assert ensemble().last() == "loss 0.75 (medians of 3 members, 1 frozen)"
+    assert ensemble(()).last() == "loss nan (medians of 3 members)"
+    assert ensemble((0, 1, 2)).last() == "all 3 members frozen"
+    # A rate is shown where all that are trained have the same one
+    same = np.array([[0.5, 1.0, 0.5]] * 3)
+    assert ensemble(rates=same).last() == "loss 0.75, learning_rate 0.5 (medians of 3 members, 1 frozen)"
+
+
+def test_a_record_is_shown_by_its_last_epoch():
+    assert repr(History(5)) == "History(0 epochs)"
+    assert repr(single()) == "History(3 epochs; loss 1, learning_rate 0.5)"

@@ -38,6 +38,27 @@ def test_means_and_limits():
     assert (draw(Constant(0.01)) == 0.01).all()
 
 
+@pytest.mark.parametrize(
+    "initializer", [HeNormal(), GlorotUniform(), Normal(), TruncatedNormal(), Constant()], ids=repr
+)
+def test_first_values_are_centred_by_default(initializer):
+    values = draw(initializer)
+    assert abs(values.mean()) <= 5 * values.std() / math.sqrt(values.size)
+
+
+def test_what_is_over_two_deviations_is_drawn_again_and_the_rest_is_kept():
+    for seed in range(100):
+        first = np.random.default_rng(seed).standard_normal(5)
+        values = TruncatedNormal(0.5)((5,), np.random.default_rng(seed))
+        assert abs(values).max() <= 1
+        kept = abs(first) <= 2
+        np.testing.assert_array_equal(values[kept], 0.5 * first[kept])
+
+
+def test_a_layer_may_have_one_input_and_one_unit():
+    assert HeNormal()((1, 1), np.random.default_rng(0)).shape == (1, 1)
+
+
 @pytest.mark.parametrize("initializer", [HeNormal(), GlorotUniform(), Normal(), TruncatedNormal()], ids=repr)
 def test_the_same_seed_gives_the_same_bits_and_the_global_state_is_left_alone(initializer):
     state = np.random.get_state()[1].copy()
@@ -58,6 +79,8 @@ def test_shapes_and_generators_are_checked():
 def test_parameters_and_names_are_checked():
     with pytest.raises(ValueError, match="stddev: expected a finite number >= 0, got -1"):
         Normal(-1)
+    with pytest.raises(ValueError, match="stddev: expected a finite number >= 0, got -1"):
+        TruncatedNormal(-1)
     with pytest.raises(ValueError, match="value: expected a finite number, got nan"):
         Constant(math.nan)
     with pytest.raises(ValueError, match="initializer: expected one of constant, glorot_uniform, he_normal"):

@@ -38,13 +38,52 @@ def test_float32_stays_float32(regularizer):
 
 
 @pytest.mark.parametrize("kind", [L1, L2, L1L2])
+def test_float32_stays_float32_with_a_strength_for_each_member(kind):
+    w = np.ones((2, 3), "float32")
+    assert kind([0.1, 0.2, 0.3])(w).dtype == kind([0.1, 0.2, 0.3]).gradient(w).dtype == np.float32
+
+
+@pytest.mark.parametrize("kind", [L1, L2, L1L2])
 @pytest.mark.parametrize("strength", [-0.1, np.nan, np.inf, "strong"])
 def test_a_strength_must_not_be_negative(kind, strength):
     with pytest.raises(ValueError, match=r"(strength|l1): expected a finite number >= 0, got"):
         kind(strength)
 
 
+def test_both_strengths_must_not_be_negative():
+    with pytest.raises(ValueError, match=r"l2: expected a finite number >= 0, got -0\.1"):
+        L1L2(0.1, -0.1)
+
+
+@pytest.mark.parametrize(
+    "kind", [L1, L2, lambda strengths: L1L2(strengths, 0.5), lambda strengths: L1L2(0.5, strengths)]
+)
+@pytest.mark.parametrize("shape", [(2,), (3, 2), (3, 4, 2)])
+def test_a_vector_of_strengths_has_one_for_each_member_on_the_last_axis(kind, shape):
+    w = np.random.default_rng(0).normal(size=shape)
+    penalties, gradient = kind([0.1, 0.3])(w), kind([0.1, 0.3]).gradient(w)
+    for member, strength in enumerate([0.1, 0.3]):
+        alone = kind(strength)
+        assert_within(penalties[member], alone(w[..., member]), bound(2 * w.size, alone(w[..., member]), "float64"))
+        np.testing.assert_array_equal(gradient[..., member], alone.gradient(w[..., member]))
+
+
+@pytest.mark.parametrize("kind", [L1, L2, L1L2])
+def test_weights_must_have_a_member_for_each_strength(kind):
+    for call in (kind([0.1, 0.3]), kind([0.1, 0.3]).gradient):
+        with pytest.raises(ValueError, match=r"expected a number for each of the 3 members, got 2"):
+            call(np.ones((2, 3)))
+        with pytest.raises(ValueError, match=r"expected one number for a single net, got 2 of them"):
+            call(1.0)
+
+
+@every
+def test_weights_may_be_a_list_of_whole_numbers(regularizer):
+    assert regularizer([1, -2]) == regularizer(np.array([1.0, -2.0]))
+
+
 def test_names():
+    assert (repr(L1()), repr(L2())) == ("L1(0.01)", "L2(0.01)")
     assert regularizers.get(None) is None
     assert repr(regularizers.get("l1_l2")) == "L1L2(l1=0.01, l2=0.01)"
     with pytest.raises(ValueError, match="regularizer: expected one of l1, l1_l2, l2"):

@@ -1,4 +1,5 @@
 import math
+from functools import partial
 
 import pytest
 
@@ -26,6 +27,30 @@ def test_decay_steps_and_staircase():
     assert ExponentialDecay(1, 0.25, decay_steps=4, staircase=True)(9) == 0.0625
 
 
+def test_the_defaults_are_one_epoch_and_no_stairs():
+    assert ExponentialDecay(1, 0.25)(0.5) == 0.5
+    assert InverseTimeDecay(1, 1)(1) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [
+        (Constant, [(0.1, 0.2)]),
+        (ExponentialDecay, [(0.1, 0.2), (0.5, 0.9), (2, 3)]),
+        (partial(ExponentialDecay, staircase=True), [(0.1, 0.2), (0.5, 0.9), (2, 3)]),
+        (InverseTimeDecay, [(0.1, 0.2), (0.5, 0.9), (2, 3)]),
+        (CosineDecay, [(0.1, 0.2), (20, 30)]),
+    ],
+)
+def test_vectors_give_the_rate_of_each_member(kind, numbers):
+    members = [kind(*own) for own in zip(*numbers)]
+    for epoch in (0, 7, 25, 40):
+        rates = [schedule(epoch) for schedule in members]
+        assert [type(rate) for rate in rates] == [float, float]
+        # A power of a vector may be rounded otherwise than that of a number
+        assert_within(kind(*map(list, numbers))(epoch), rates, bound(4, rates, "float64"))
+
+
 def test_the_other_schedules():
     assert Constant(0.1)(1000) == 0.1
     assert [InverseTimeDecay(0.2, decay_rate=3, decay_steps=2)(e) for e in (0, 2, 4)] == [0.2, 0.05, 0.2 / 7]
@@ -45,8 +70,33 @@ def test_a_rate_must_be_above_zero(kind, rate):
 def test_a_rate_that_overflows_is_refused():
     with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
         ExponentialDecay(0.1, 10)(400)
+    with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
+        ExponentialDecay(0.1, [10, 20])(400)
     with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0"):
         Constant(10**400)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "limit"),
+    [
+        (ExponentialDecay, "initial_learning_rate", "> 0"),
+        (ExponentialDecay, "decay_rate", "> 0"),
+        (ExponentialDecay, "decay_steps", "> 0"),
+        (InverseTimeDecay, "initial_learning_rate", "> 0"),
+        (InverseTimeDecay, "decay_rate", ">= 0"),
+        (InverseTimeDecay, "decay_steps", "> 0"),
+        (CosineDecay, "initial_learning_rate", "> 0"),
+        (CosineDecay, "decay_steps", "> 0"),
+    ],
+)
+def test_each_number_has_a_lower_limit(kind, name, limit):
+    fitting = {"initial_learning_rate": 1, "decay_rate": 1, "decay_steps": 1}
+    if kind is CosineDecay:
+        del fitting["decay_rate"]
+    above, below = (0 if limit == ">= 0" else 1e-9), (-1e-9 if limit == ">= 0" else 0)
+    assert getattr(kind(**fitting | {name: above}), name) == above
+    with pytest.raises(ValueError, match=f"{name}: expected a finite number {limit}, got {below}"):
+        kind(**fitting | {name: below})
 
 
 @pytest.mark.parametrize("schedule", [Constant(1), ExponentialDecay(1, 0.9), InverseTimeDecay(1, 1), CosineDecay(1, 1)])

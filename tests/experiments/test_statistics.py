@@ -53,6 +53,7 @@ def test_pairs_are_compared_seed_by_seed():
     assert (result.less, result.equal, result.more) == tuple(
         proportion(hits) for hits in ([1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1])
     )
+    assert paired([2, np.inf], [2, np.inf]).difference == (0, 0, 0)
     narrower = paired([3, 4, 5, 9], [4, 6, 5, 3], level=0.5)
     assert narrower.difference.high < result.difference.high
     assert narrower.more.high < result.more.high
@@ -95,6 +96,19 @@ def test_the_interval_of_a_share_holds_it_in_about_95_of_100_samples_however_sma
     assert 0.92 < held < 0.99
 
 
+@pytest.mark.parametrize(
+    "statistic",
+    [
+        lambda values, axis: values.mean(axis) if values.ndim == 2 else np.nan,
+        # Not a number in about half of the resamples of two
+        lambda values, axis: np.where(values.max(axis) == values.min(axis), np.nan, values.mean(axis)),
+    ],
+)
+def test_a_statistic_must_be_a_number_for_the_sample_and_for_each_resample(statistic):
+    with pytest.raises(ValueError, match="statistic: expected one that is a number for each resample, got NaN"):
+        bootstrap([1, 2], statistic)
+
+
 def test_more_confidence_takes_more_resamples_so_that_both_ends_have_as_many_beyond_them():
     sizes = []
 
@@ -119,6 +133,15 @@ def test_a_band_holds_that_share_of_the_members():
 def test_epochs_to_a_level():
     losses = [[3, 3, 0.1], [1, 3, 0.2], [2, 3, 0.3]]
     assert epochs_to_level(losses, 2).tolist() == [1, np.inf, 0]
+
+
+def test_a_loss_at_the_level_is_not_under_it():
+    assert epochs_to_level([[0.3], [0.2]], 0.3).tolist() == [1]
+
+
+def test_a_member_converges_where_its_accuracy_takes_its_final_value_for_good():
+    accuracies = [[0.5, 1, 0.7, 1], [1, 1, 0.7, 0], [0.5, 1, 0.7, 1], [1, 1, 0.9, 1]]
+    assert epochs_to_converge(accuracies).tolist() == [3, 0, 3, 2]
 
 
 def test_a_frozen_member_never_converges():
@@ -150,7 +173,10 @@ def test_the_median_needs_no_more_than_the_middle_of_the_sample():
         (lambda: bootstrap([1], resamples=0), "resamples: expected a whole number >= 1, got 0"),
         (lambda: paired([1], [1, 2]), r"first: expected the shape of second, \(2,\), got \(1,\)"),
         (lambda: band([1]), r"values: expected shape \(epochs, members\), got \(1,\)"),
-        (lambda: band([[1]], share=0), "share: expected a finite number > 0"),
+        (lambda: band([[1]], share=0), "share: expected a finite number > 0 and < 1, got 0"),
+        (lambda: band([[1]], share=1), "share: expected a finite number > 0 and < 1, got 1"),
+        (lambda: band(np.ones((0, 2))), r"values: expected shape \(epochs, members\), got \(0, 2\)"),
+        (lambda: band(np.ones((2, 0))), r"values: expected shape \(epochs, members\), got \(2, 0\)"),
         (lambda: epochs_to_level([1], 1), r"losses: expected shape \(epochs, members\)"),
         (lambda: epochs_to_converge([]), r"accuracies: expected shape \(epochs, members\)"),
     ],

@@ -1,0 +1,54 @@
+"""Mutants of npnet/activations.py."""
+
+FUNCTIONS = [
+    "Activation.__call__", "Activation.backward", "Elementwise", "_with_nan", "Identity", "Sigmoid", "Tanh", "ReLU",
+    "LeakyReLU.value", "LeakyReLU.slope", "Softmax.along", "Softmax.value", "Softmax.pullback", "sum_over",
+]  # fmt: skip
+REWRITES = {
+    "Elementwise.pullback": [("grad_y", "y")],
+    "Sigmoid.value": [
+        # Overflows
+        ("np.divide(np.maximum(e, z >= 0), 1 + e, out=out)", "np.divide(1, 1 + np.exp(-z), out=out)"),
+        # Not analytic, so that neither complex numbers nor symbols pass
+        ("np.minimum(z, -z)", "-abs(z)"),
+    ],
+    "Sigmoid.slope": [
+        ("np.multiply(y, np.subtract(1, y, out=out), out=out)", "np.subtract(1, y, out=out)"),
+        # From z, where y is given
+        (
+            "np.multiply(y, np.subtract(1, y, out=out), out=out)",
+            "np.multiply(self.value(y), 1 - self.value(y), out=out)",
+        ),
+    ],
+    "Tanh.value": [("np.tanh(z, out=out)", "np.tanh(z / 2, out=out)")],
+    "Tanh.slope": [
+        ("np.multiply(np.subtract(1, y, out=out), 1 + y, out=out)", "np.subtract(1, y, out=out)"),
+        # Loses its digits where y is nearly 1
+        ("np.multiply(np.subtract(1, y, out=out), 1 + y, out=out)", "np.subtract(1, y * y, out=out)"),
+        ("np.multiply(np.subtract(1, y, out=out), 1 + y, out=out)", "np.subtract(1, np.tanh(y) ** 2, out=out)"),
+    ],
+    "ReLU.value": [
+        ("z.clip(constant(0, z.dtype), constant(np.inf, z.dtype), out=out)", "z.clip(-np.inf, 0, out=out)"),
+        ("constant(0, z.dtype)", "constant(1e-30, z.dtype)"),
+        ("np.inf", "1e30"),
+    ],
+    "ReLU.slope": [("0", "1e-30")],
+    "LeakyReLU.value": [("self.alpha * z", "0.2 * z")],
+    "LeakyReLU.slope": [
+        ("self.alpha", "0.2"),
+        ("np.add(step, self.alpha * (1 - step), out=out)", "np.multiply(1 - step, self.alpha, out=out)"),
+    ],
+    "Softmax.value": [
+        ("np.subtract(z, np.maximum.reduce(z, self.axis, keepdims=True), out=out)", "np.positive(z, out=out)"),
+        ("sum_over(out, self.axis)", "sum_over(out, 0)"),
+        ("sum_over(out, self.axis)", "sum_over(out, -1)"),
+    ],
+    "Softmax.pullback": [
+        ("np.multiply(grad_y, y, out=scratch)", "grad_y"),
+        # The Jacobian's diagonal alone
+        (
+            "np.multiply(np.subtract(grad_y, mean, out=scratch), y, out=out)",
+            "np.multiply(grad_y, y * (1 - y), out=out)",
+        ),
+    ],
+}

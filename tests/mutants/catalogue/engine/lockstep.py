@@ -1,0 +1,18 @@
+"""Mutants of npnet/engine/lockstep.py."""
+
+FUNCTIONS = ["Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch", "_parts"]
+REWRITES = {
+    "Freeze._step.refuse": [("moved[:, self.frozen] = w[:, self.frozen]", "moved[:, self.frozen] = 0")],
+    "Group.scatter": [
+        ("optimizer.subset(self.part)", "optimizer.subset(slice(0, self.part.stop - self.part.start))"),
+        (
+            "self.part.start if self.alone else self.part",
+            "0 if self.alone else slice(0, self.part.stop - self.part.start)",
+        ),
+    ],
+    "Lockstep.__init__": [
+        ("passes.setdefault(part.stop - part.start, {})", "None"),
+        ("passes.setdefault(part.stop - part.start, {})", "passes.setdefault(0, {})"),
+    ],
+    "Lockstep.epoch": [("joined[name][group.part] = values", "joined[name][:] = np.resize(values, self.members)")],
+}

@@ -1,0 +1,3 @@
+"""Mutants of npnet/engine/moments.py."""
+
+FUNCTIONS = ["State", "Moment", "drop_subnormal"]

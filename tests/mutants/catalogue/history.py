@@ -1,0 +1,9 @@
+"""Mutants of npnet/history.py."""
+
+FUNCTIONS = ["History"]
+EQUIVALENT = {
+    "History.member": {
+        "next 0 #1": "its columns are replaced",
+        "without upper #0": "what is read of a record stops at its number of epochs",
+    },
+}

@@ -1,0 +1,36 @@
+"""Mutants of npnet/losses.py."""
+
+FUNCTIONS = [
+    "Loss.__call__", "Loss.per_sample", "Loss.gradient", "Loss.fold", "MeanSquaredError", "CategoricalCrossentropy",
+    "SoftmaxCrossentropy", "_SoftLabels", "BinaryCrossentropy", "SigmoidCrossentropy", "count", "for_labels",
+    "_check_probabilities", "_distributions", "_shares", "_logarithm", "_quotient",
+]  # fmt: skip
+REWRITES = {
+    "Loss.fold": [("folded()", "self")],
+    "Loss.gradient": [("count(loss, p)", "len(p)"), ("count(loss, p)", "1")],
+    "MeanSquaredError.terms": [("(error, error)", "(error, np.sign(error))")],
+    "CategoricalCrossentropy.terms": [("_logarithm(y, np.log, p)", "_logarithm(y, np.log, p.clip(1e-7, 1))")],
+    "CategoricalCrossentropy.derivative": [("_quotient(y, saved)", "_quotient(y, saved.clip(1e-7, 1))")],
+    "SoftmaxCrossentropy.terms": [
+        # Overflows
+        ("np.subtract(p, np.maximum.reduce(p, axis=0, keepdims=True), out=scratch)", "np.positive(p, out=scratch)"),
+        # Loses the digits of a loss that is far under 1
+        ("np.log1p(rest)", "np.log(1 + rest)"),
+        ("self.largest(y)", "1"),
+    ],
+    "BinaryCrossentropy.terms": [
+        ("_logarithm(1 - y, np.log1p, -p)", "_logarithm(1 - y, np.log, 1 - p)"),
+        ("_logarithm(y, np.log, p)", "_logarithm(y, np.log, p.clip(1e-7, 1))"),
+    ],
+    "SigmoidCrossentropy.terms": [
+        ("np.exp(np.minimum(p, -p), out=out)", "np.exp(-p, out=out)"),
+        ("np.minimum(p, -p)", "-abs(p)"),
+        ("np.log1p(e)", "np.log(1 + e)"),
+    ],
+    "SigmoidCrossentropy.derivative": [
+        # Loses its digits where the right answer is nearly certain
+        ("((t - y) - y * e) / ((1 + e) * count)", "(t / (1 + e) - y) / count"),
+    ],
+    "_distributions": [("y_true / sums", "y_true")],
+    "_logarithm": [("logarithm(p, out=result, where=y != 0)", "logarithm(p, out=result)")],
+}

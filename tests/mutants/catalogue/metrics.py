@@ -1,0 +1,3 @@
+"""Mutants of npnet/metrics.py."""
+
+FUNCTIONS = ["is_classification", "Accuracy", "accuracy"]

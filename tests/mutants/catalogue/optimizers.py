@@ -1,0 +1,84 @@
+"""Mutants of npnet/optimizers.py; the bounds in `reach` are not among them: a larger one decides the same."""
+
+FUNCTIONS = [
+    "StepError", "Optimizer.take", "Optimizer._check_gradient", "Optimizer.allocate", "Optimizer.restart",
+    "Optimizer.gather", "Optimizer.subset", "Optimizer.begin_epoch", "Optimizer.store", "_divide", "_root",
+    "SGD.numbers", "SGD.update", "SGDM.scale", "SGDM.numbers", "SGDM.update", "Adagrad.first", "Adagrad.numbers",
+    "Adagrad.update", "RMSProp.scale", "RMSProp.numbers", "RMSProp.update", "Adam.scale", "Adam.numbers", "Adam.update",
+]  # fmt: skip
+REWRITES = {
+    "Optimizer.take": [
+        # The count is off by one, or stays
+        ("self.numbers(t)", "self.numbers(t + 1)"),
+        ("self.numbers(t)", "self.numbers(1)"),
+        ("w -= update", "w -= 2 * update"),
+    ],
+    "Optimizer.begin_epoch": [
+        ("schedule(epoch)", "schedule(epoch + 1)"),
+        ("schedule(epoch)", "schedule(0)"),
+    ],
+    "Optimizer.restart": [
+        ("first[members]", "0"),
+        ("moment[:, members] = first[members]", "moment[...] = 0"),
+    ],
+    "_divide": [("numerator == 0", "root == 0")],
+    "SGD.update": [("rate", "-rate")],
+    "SGDM.scale": [("self.beta", "0.9")],
+    "SGDM.numbers": [
+        ("(self.beta, self.learning_rate * (1 - self.beta))", "(0.9, self.learning_rate * (1 - self.beta))"),
+        ("1 - self.beta", "0.1"),
+    ],
+    "SGDM.update": [("np.multiply(M, rate, out=out)", "np.multiply(g, rate, out=out)")],
+    "Adagrad.first": [("self.initial_accumulator_value", "0.0")],
+    "Adagrad.update": [
+        ("V += np.square(g, out=out)", "V[...] = np.square(g, out=out)"),
+        # Epsilon beside the root
+        ("np.sqrt(out, out=out)", "np.add(np.sqrt(V, out=out), epsilon, out=out)"),
+    ],
+    "RMSProp.scale": [("self.rho", "0.9")],
+    "RMSProp.numbers": [
+        (
+            "(self.rho, self.epsilon / (1 - self.rho), self.learning_rate / _root(1 - self.rho))",
+            "(0.9, self.epsilon / (1 - self.rho), self.learning_rate / _root(1 - self.rho))",
+        ),
+        ("self.epsilon / (1 - self.rho)", "self.epsilon / 0.1"),
+        ("_root(1 - self.rho)", "_root(0.1)"),
+        ("_root(1 - self.rho)", "(1 - self.rho)"),
+    ],
+    "RMSProp.update": [
+        ("V += np.square(g, out=out)", "V[...] = np.square(g, out=out)"),
+        ("V += np.square(g, out=out)", "V += np.abs(g, out=out)"),
+        # Epsilon beside the root
+        ("np.sqrt(out, out=out)", "np.add(np.sqrt(V, out=out), epsilon, out=out)"),
+    ],
+    "Adam.scale": [("self.beta_1", "0.9"), ("self.beta_2", "0.999")],
+    "Adam.numbers": [
+        # Decay factors pinned, in the average and in its correction
+        (
+            "(self.beta_1, self.beta_2, self.epsilon / root, rate * (1 - self.beta_1) / root)",
+            "(0.9, self.beta_2, self.epsilon / root, rate * (1 - self.beta_1) / root)",
+        ),
+        (
+            "(self.beta_1, self.beta_2, self.epsilon / root, rate * (1 - self.beta_1) / root)",
+            "(self.beta_1, 0.999, self.epsilon / root, rate * (1 - self.beta_1) / root)",
+        ),
+        ("self.beta_1**t", "0.9**t"),
+        ("self.beta_2**t", "0.999**t"),
+        ("rate * (1 - self.beta_1)", "rate * 0.1"),
+        ("_root(1 - self.beta_2)", "_root(0.001)"),
+        # No correction, that of another step, and one without its root
+        ("self.learning_rate * _root(1 - self.beta_2**t) / (1 - self.beta_1**t)", "self.learning_rate"),
+        ("self.beta_1**t", "self.beta_1 ** (t + 1)"),
+        ("self.beta_2**t", "self.beta_2 ** (t + 1)"),
+        ("self.beta_1**t", "self.beta_1"),
+        ("_root(1 - self.beta_2**t)", "(1 - self.beta_2**t)"),
+        ("_root(1 - self.beta_2)", "(1 - self.beta_2)"),
+        ("self.epsilon / root", "self.epsilon"),
+    ],
+    "Adam.update": [
+        ("V += np.square(g, out=out)", "V[...] = np.square(g, out=out)"),
+        ("V += np.square(g, out=out)", "V += np.abs(g, out=out)"),
+        # Epsilon under the root
+        ("out += epsilon", "np.sqrt(np.add(V, epsilon, out=out), out=out)"),
+    ],
+}
