@@ -29,9 +29,8 @@ import numpy as np
 from npnet import schedules
 from npnet._checks import is_finite, lookup
 from npnet.engine import tuning
-from npnet.engine.hyperparameters import Hyperparameters, Number, cast
+from npnet.engine.hyperparameters import Hyperparameters, Number, cast, check_members, vectors_of
 from npnet.engine.moments import State, Workspace, drop_subnormal
-from npnet.engine.sums import sum_of_squares
 from npnet.schedules import Schedule
 from npnet.typing import Array
 
@@ -88,6 +87,12 @@ class Optimizer(Hyperparameters, ABC):
     _kept: dict[str, Array]
     _work: Workspace | None
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if {"update", "numbers"} & vars(cls).keys() and "reach" not in vars(cls):
+            # A bound on the updates of another rule is none on those of this one
+            cls.reach = Optimizer.reach  # type: ignore[method-assign]
+
     # The formula
 
     @abstractmethod
@@ -117,7 +122,8 @@ class Optimizer(Hyperparameters, ABC):
     def reach(self, dtype: np.dtype[Any]) -> Any:
         """Return a bound on the update over the largest gradient so far, infinite if there is none in that dtype.
 
-        Where it shows that an update is small beside the largest number, no update needs to be looked at.
+        What is computed on the way to the update must not be larger either. Where the bound is small beside the largest
+        number, no update needs to be looked at. It is not inherited by a class that has an `update` of its own.
         """
         return math.inf
 
@@ -179,7 +185,7 @@ class Optimizer(Hyperparameters, ABC):
         work = self._work
         if work is None or work.parameters is not parameters:
             work = self._work = self._workspace(parameters)
-        if work.is_float and not (sum_of_squares(gradient) if square is None else square) <= work.largest_square:
+        if work.is_float and not (_sum_of_squares(gradient) if square is None else square) <= work.largest_square:
             self._check_gradient(gradient)
             work.bounded = False
         self.iterations = t = self.iterations + 1
@@ -191,7 +197,7 @@ class Optimizer(Hyperparameters, ABC):
         for start, w, out, moments in work.parts:
             g = gradient if w is parameters else gradient[start : start + len(w)]
             update = self.update(w, g, out, *moments, *numbers)
-            if work.bounded or math.isfinite(sum_of_squares(update)):
+            if work.bounded or math.isfinite(_sum_of_squares(update)):
                 w -= update
                 continue
             moved = np.subtract(w, update, out=update)
@@ -225,8 +231,10 @@ class Optimizer(Hyperparameters, ABC):
 
     @state.setter
     def state(self, moments: Mapping[str, Any]) -> None:
-        self._kept = {}
-        self.state.update(moments)
+        kept: dict[str, Array] = {}
+        State(kept, self.slots, self.scale, self._forget_workspace).update(moments)
+        self._kept = kept
+        self._forget_workspace()
 
     def reset(self) -> None:
         """Forget the moments and the number of steps."""
@@ -259,6 +267,7 @@ class Optimizer(Hyperparameters, ABC):
         for name, moment in part._kept.items():
             self._kept[name][:, members] = moment
         self.iterations = part.iterations
+        self._forget_workspace()
 
     def subset(self, members: slice | int) -> Any:
         """Return a copy with the hyperparameters and the moments of some members, or of one."""
@@ -275,6 +284,12 @@ class Optimizer(Hyperparameters, ABC):
         if rate is not self.learning_rate:
             self.__dict__["learning_rate"] = rate
             self._forget_workspace()
+
+    def check_length(self, name: str, value: Any) -> None:
+        """Check that a new value fits the other vectors, and the moments that are there."""
+        super().check_length(name, value)
+        for moment in self.__dict__.get("_kept", {}).values():
+            check_members(vectors_of(name, value), moment.shape[1] if moment.ndim == 2 else None)
 
     def stored(self, name: str) -> Any:
         """Return what is kept for a hyperparameter: of the learning rate, the schedule."""
@@ -304,6 +319,11 @@ def _raise(moved: Array, w: Array, start: int) -> None:
     raise StepError("update", moved, start)
 
 
+def _sum_of_squares(a: Array) -> float:
+    """Return the sum of the squares of all elements of a vector, or of a vector for each member."""
+    return float(a.dot(a) if a.ndim == 1 else np.vdot(a, a))
+
+
 def _divide(numerator: Array, root: Array, epsilon: Array) -> None:
     """Set ``root = numerator / root``, with 0/0 = 0, which only an `epsilon` of 0 can meet."""
     if not (epsilon.all() if epsilon.ndim else epsilon):
@@ -311,9 +331,13 @@ def _divide(numerator: Array, root: Array, epsilon: Array) -> None:
     np.divide(numerator, root, out=root)
 
 
-def _rounded(epsilon: Any, dtype: np.dtype[Any]) -> Any:
-    """Return an epsilon, 0 where it is smaller than the smallest normal number of a dtype."""
-    return np.where(np.less(epsilon, np.finfo(dtype).tiny), 0.0, epsilon)
+def _divisor(epsilon: Any, dtype: np.dtype[Any]) -> Any:
+    """Return an epsilon, 0 where nothing is known of a quotient by it.
+
+    One under the smallest normal number of a dtype is rounded much, perhaps to 0; with one over 1 beside a small 1 - β,
+    the numbers of a step may overflow.
+    """
+    return np.where(np.less(epsilon, np.finfo(dtype).tiny) | np.greater(epsilon, 1), 0.0, epsilon)
 
 
 def _over(a: Any, b: Any) -> Any:
@@ -442,7 +466,7 @@ class Adagrad(Optimizer):
 
     def reach(self, dtype: np.dtype[Any]) -> Any:
         """Return ``learning_rate / sqrt(epsilon)``."""
-        return _over(self.learning_rate, np.sqrt(_rounded(self.epsilon, dtype)))
+        return _over(self.learning_rate, np.sqrt(_divisor(self.epsilon, dtype)))
 
     def numbers(self, t: int) -> tuple[Any, ...]:
         """Return ε and the learning rate."""
@@ -494,7 +518,7 @@ class RMSProp(Optimizer):
 
     def reach(self, dtype: np.dtype[Any]) -> Any:
         """Return ``learning_rate / sqrt(epsilon)``."""
-        return _over(self.learning_rate, np.sqrt(_rounded(self.epsilon, dtype)))
+        return _over(self.learning_rate, np.sqrt(_divisor(self.epsilon, dtype)))
 
     def numbers(self, t: int) -> tuple[Any, ...]:
         """Return ρ, and with the factor of V taken out of the root, ε and the learning rate."""
@@ -555,8 +579,9 @@ class Adam(Optimizer):
         return 1 - self.beta_1 if moment == "m" else 1 - self.beta_2
 
     def reach(self, dtype: np.dtype[Any]) -> Any:
-        """Return ``learning_rate / (1 - beta_1) / epsilon``."""
-        return _over(self.learning_rate, (1 - self.beta_1) * _rounded(self.epsilon, dtype))
+        """Return ``max(learning_rate, sqrt(1 - beta_2)) / (1 - beta_1) / epsilon``: M is divided, then scaled."""
+        largest = np.maximum(self.learning_rate, _root(1 - self.beta_2))
+        return _over(largest, (1 - self.beta_1) * _divisor(self.epsilon, dtype))
 
     def numbers(self, t: int) -> tuple[Any, ...]:
         """Return β₁ and β₂, and with the factors of m and V taken out, ε and the rate of step `t`."""

@@ -1,6 +1,5 @@
 import copy
 import pickle
-import tracemalloc
 
 import numpy as np
 import pytest
@@ -8,8 +7,6 @@ from hypothesis import given
 
 from npnet import MLP, losses
 from npnet.activations import LeakyReLU, ReLU, Softmax
-from npnet.engine.layers import with_ones
-from npnet.engine.stepping import Objective
 from npnet.initializers import Constant, HeNormal
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
 from npnet.regularizers import L2
@@ -84,19 +81,6 @@ def test_the_forward_pass_is_the_notes():
     np.testing.assert_array_equal(net(x), np.maximum(x @ w1 + b1, 0) @ w2 + b2)
 
 
-def test_layers_are_views_of_one_flat_vector():
-    net = MLP([2, 3, 1], seed=0)
-    assert net.parameters.size == 2 * 3 + 3 + 3 * 1 + 1
-    layout = [net.weights[0].ravel(), net.biases[0], net.weights[1].ravel(), net.biases[1]]
-    np.testing.assert_array_equal(net.parameters, np.concatenate(layout))
-    net.weights[1][...] = 7
-    net.biases[0][...] = 8
-    assert net.parameters.tolist()[6:12] == [8, 8, 8, 7, 7, 7]
-    held = net.weights[0]
-    net.parameters = np.arange(13)
-    assert held.tolist() == [[0, 1, 2], [3, 4, 5]]
-
-
 def test_the_gradient_has_the_parameters_layout_and_belongs_to_the_caller():
     net = MLP([2, 3, 1], seed=0)
     x, y = np.ones((4, 2)), np.zeros((4, 1))
@@ -140,30 +124,6 @@ def test_everything_has_the_nets_dtype(dtype):
     x = np.random.default_rng(0).normal(size=(4, 2))
     value, gradient = net.loss_and_gradient(x, [0, 1, 1, 0], loss="categorical_crossentropy", regularizer="l1_l2")
     assert {net(x).dtype, value.dtype, gradient.dtype} == {np.dtype(dtype)}
-
-
-def test_an_objective_may_be_evaluated_before_its_gradient():
-    net, x = MLP([2, 4, 1], seed=0, dtype="float64"), np.ones((5, 2))
-    objective, y = Objective(net, "mse", L2(0.1)), np.ones((5, 1))
-    batch = with_ones(x).T, objective.labels(y)
-    value = objective.value(*batch)
-    gradient = objective.gradient
-    assert value == objective.value_and_gradient(*batch) == objective.value(*batch)
-    np.testing.assert_array_equal(gradient, net.loss_and_gradient(x, y, "mse", L2(0.1))[1])
-
-
-def test_an_evaluation_needs_no_memory_for_a_gradient():
-    net, x, y = MLP([4, 64, 3], output="softmax"), np.ones((1000, 4), "float32"), np.zeros(1000, int)
-
-    def peak(run):
-        tracemalloc.start()
-        run()
-        found = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return found
-
-    evaluation = peak(lambda: net.evaluate(x, y, "categorical_crossentropy"))
-    assert evaluation < 1.5 * peak(lambda: net.predict(x))
 
 
 def test_a_loss_that_overflows_is_infinite_without_a_warning():
@@ -212,16 +172,6 @@ def test_a_duplicates_layers_are_views_of_its_vector(duplicate):
     assert twin.parameters[-1] == 7
 
 
-def test_assigning_to_a_layer_writes_to_the_net():
-    net = MLP([2, 3, 1], seed=0)
-    net.weights[1] = [[1], [2], [3]]
-    assert net.parameters[9:12].tolist() == [1, 2, 3]
-    with pytest.raises(ValueError, match=r"values: expected the view's shape \(3, 1\), got \(1, 3\)"):
-        net.weights[1] = [[1, 2, 3]]
-    with pytest.raises(AttributeError):
-        net.weights = []
-
-
 def test_the_default_initializer_is_the_notes():
     net, rng = MLP([5, 4], seed=3, dtype="float64"), np.random.default_rng(3)
     np.testing.assert_array_equal(net.weights[0], HeNormal()((5, 4), rng))
@@ -240,13 +190,6 @@ def test_the_bias_gradient_of_a_large_batch_keeps_its_digits():
 def test_objects_that_decide_comparisons_can_be_evaluated():
     net = MLP([1, 2], dtype=object, seed=0)
     assert net.evaluate([[0.5]], [0], loss="mse").accuracy in (0, 1)
-
-
-def test_places_in_the_vector_are_checked():
-    net = MLP([2, 3, 1])
-    for call, wrong in ((net.layer_of, 13), (net.layer_of, -1), (net.describe, 0), (net.describe, 3)):
-        with pytest.raises(ValueError, match=r"(index|layer): expected one from"):
-            call(wrong)
 
 
 def test_summary_counts_space_and_time():

@@ -1,3 +1,5 @@
+import copy
+
 import numpy as np
 import pytest
 
@@ -302,3 +304,48 @@ def test_moments_of_another_net_are_refused():
     optimizer.step(np.ones(3), np.ones(3))
     with pytest.raises(ValueError, match=r"as the optimizer's m has it, .* reset\(\)"):
         optimizer.step(np.ones(4), np.ones(4))
+
+
+OPTIMIZERS = [SGD(0.1), SGDM(0.1), Adagrad(0.1), RMSProp(0.01), Adam(0.01)]
+
+
+optimizer_kinds = pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda optimizer: type(optimizer).__name__)
+
+
+@optimizer_kinds
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_step_of_all_members_has_the_bits_of_each_ones_step(optimizer, dtype):
+    rng, together = np.random.default_rng(1), copy.deepcopy(optimizer)
+    parameters = rng.normal(size=(7, 5)).astype(dtype)
+    columns, alone = list(parameters.T.copy()), [copy.deepcopy(optimizer) for _ in range(5)]
+    for _ in range(3):
+        gradient = rng.normal(size=(7, 5)).astype(dtype)
+        together.step(parameters, gradient)
+        for k, column in enumerate(columns):
+            alone[k].step(column, gradient[:, k].copy())
+    np.testing.assert_array_equal(parameters, np.stack(columns, axis=1))
+
+
+VECTORS = [
+    (SGD, {"learning_rate": [0.1, 0.2, 0.4]}),
+    (SGDM, {"learning_rate": [0.1, 0.2, 0.4], "beta": [0.9, 0.0, 0.5]}),
+    (Adagrad, {"learning_rate": 0.1, "initial_accumulator_value": [0.0, 0.1, 2.0], "epsilon": [0.0, 1e-7, 1e-2]}),
+    (RMSProp, {"learning_rate": [0.1, 0.01, 0.4], "rho": [0.9, 0.5, 0.0], "epsilon": [1e-7, 1e-2, 0.0]}),
+    (Adam, {"learning_rate": 0.1, "beta_1": [0.9, 0.0, 0.5], "beta_2": [0.999, 0.9, 0.0], "epsilon": [0.0, 1e-7, 1]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "options"), VECTORS, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_vector_of_settings_gives_the_bits_of_separate_steps(kind, options):
+    rng, together = np.random.default_rng(1), kind(**options)
+    parameters = rng.normal(size=(7, 3)).astype("float32")
+    columns = list(parameters.T.copy())
+    alone = [kind(**{n: v[k] if isinstance(v, list) else v for n, v in options.items()}) for k in range(3)]
+    for step in range(3):
+        gradient = rng.normal(size=(7, 3)).astype("float32")
+        gradient[step] = 0
+        together.step(parameters, gradient)
+        for k, column in enumerate(columns):
+            alone[k].step(column, gradient[:, k].copy())
+    np.testing.assert_array_equal(parameters, np.stack(columns, axis=1))
+    assert parameters.dtype == np.float32

@@ -49,3 +49,13 @@ def test_names():
     assert repr(regularizers.get("l1_l2")) == "L1L2(l1=0.01, l2=0.01)"
     with pytest.raises(ValueError, match="regularizer: expected one of l1, l1_l2, l2"):
         regularizers.get("dropout")
+
+
+@pytest.mark.parametrize("regularizer", [L1([0.1, 0.5, 0.0]), L2([0.1, 0.5, 0.0]), L1L2([0.1, 0, 1], 0.5)], ids=repr)
+def test_a_vector_of_strengths_has_a_penalty_for_each_member(regularizer):
+    W = np.random.default_rng(0).normal(size=(4, 2, 3))
+    for k in range(3):
+        one = regularizer.subset(k)
+        assert_within(regularizer(W)[k], one(W[..., k]), bound(20, one(W[..., k]), "float64"))
+        np.testing.assert_array_equal(regularizer.gradient(W)[..., k], one.gradient(W[..., k]))
+    assert regularizer(W.astype("float32")).dtype == regularizer.gradient(W.astype("float32")).dtype == np.float32

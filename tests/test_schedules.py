@@ -59,3 +59,20 @@ def test_a_number_is_a_constant_schedule():
     assert schedules.get(0.3)(9) == 0.3
     decay = ExponentialDecay(1, 0.5)
     assert schedules.get(decay) is decay
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [Constant, lambda r: ExponentialDecay(0.2, r, [1, 2, 3]), lambda r: ExponentialDecay(r, 0.5, 2, staircase=True),
+     lambda r: ExponentialDecay(0.2, r, [1, 2, 3], staircase=True),
+     lambda r: InverseTimeDecay(0.1, r), lambda r: CosineDecay(r, [2, 3, 10])],
+)  # fmt: skip
+def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
+    vector = schedule([0.1, 0.5, 0.9])
+    for epoch in (0, 1, 5):
+        rates = vector(epoch)
+        assert rates.shape == (3,)
+        for k in range(3):
+            one = vector.subset(k)(epoch)
+            assert isinstance(one, float)
+            assert_within(rates[k], one, bound(4, one, "float64"))

@@ -73,9 +73,11 @@ class Number(Scalar):
 
     def checked(self, value: Any) -> Any:
         """Return `value` as a Python float, or as a read-only vector."""
-        if not isinstance(value, (list, tuple, np.ndarray)) or np.ndim(value) == 0:
+        if not isinstance(value, (list, tuple, np.ndarray)):
             return super().checked(value)
         vector = real(self.name, value)
+        if vector.ndim == 0:
+            return super().checked(vector.item())
         if vector.ndim != 1 or vector.size == 0:
             expected = "a number, or a vector with one for each member"
             raise ValueError(f"{self.name}: expected {expected}, got shape {vector.shape}")
@@ -128,15 +130,24 @@ class Hyperparameters:
 
     @classmethod
     def _signature(cls) -> Signature:
-        kind = Parameter.POSITIONAL_OR_KEYWORD
-        return Signature([Parameter(name, kind, default=value.default) for name, value in cls.table.items()])
+        parameters: list[Parameter] = []
+        kind: Any = Parameter.POSITIONAL_OR_KEYWORD
+        for name, value in cls.table.items():
+            if parameters and value.default is Parameter.empty is not parameters[-1].default:
+                # One that must be given, after those of a base class that need not be
+                kind = Parameter.KEYWORD_ONLY
+            parameters.append(Parameter(name, kind, default=value.default))
+        return Signature(parameters)
 
     def __init__(self, *values: Any, **named: Any) -> None:
         automatic = type(self).__init__ is Hyperparameters.__init__
         given = (self._signature().bind if automatic else self._signature().bind_partial)(*values, **named)
+        chosen = set(given.arguments)
         given.apply_defaults()
         for name, value in given.arguments.items():
-            setattr(self, name, value)
+            # A subclass may have set some of its own already
+            if name in chosen or self.stored(name) is None:
+                setattr(self, name, value)
         self.reset()
 
     def reset(self) -> None:
@@ -164,12 +175,18 @@ class Hyperparameters:
 
     def vectors(self) -> list[tuple[str, Array]]:
         """Return the hyperparameters that hold one number for each member, with their names."""
-        return [pair for name in self.table for pair in _vectors(name, self.stored(name))]
+        return [pair for name in self.table for pair in vectors_of(name, self.stored(name))]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        # Copies of read-only arrays can be written to, past the checks
+        for _, vector in self.vectors():
+            vector.setflags(write=False)
 
     def check_length(self, name: str, value: Any) -> None:
         """Check that a new value has one number for each of the members that the other vectors are for."""
-        new = _vectors(name, value)
-        replaced = {name, *dict(_vectors(name, self.stored(name)))}
+        new = vectors_of(name, value)
+        replaced = {name, *dict(vectors_of(name, self.stored(name)))}
         for other, old in self.vectors():
             for added, vector in new:
                 if other not in replaced and vector.size != old.size:
@@ -177,11 +194,7 @@ class Hyperparameters:
 
     def check_members(self, members: int | None) -> None:
         """Check that each vector has a number for each member; None stands for a single net."""
-        for name, vector in self.vectors():
-            if members is None:
-                raise ValueError(f"{name}: expected one number for a single net, got {vector.size} of them")
-            if vector.size != members:
-                raise ValueError(f"{name}: expected a number for each of the {members} members, got {vector.size}")
+        check_members(self.vectors(), members)
 
     def subset(self: Kind, members: slice | int) -> Kind:
         """Return a copy with the numbers of some members, or of one."""
@@ -209,10 +222,20 @@ class Hyperparameters:
         return f"{type(self).__name__}({', '.join(by_place + by_name)})"
 
 
-def _vectors(name: str, value: Any) -> list[tuple[str, Array]]:
+def vectors_of(name: str, value: Any) -> list[tuple[str, Array]]:
+    """Return a hyperparameter, or those of one that has its own, as far as they are vectors, with their names."""
     if isinstance(value, Hyperparameters):
         return value.vectors()
     return [(name, value)] if isinstance(value, np.ndarray) else []
+
+
+def check_members(vectors: list[tuple[str, Array]], members: int | None) -> None:
+    """Check that each vector has a number for each member; None stands for a single net."""
+    for name, vector in vectors:
+        if members is None:
+            raise ValueError(f"{name}: expected one number for a single net, got {vector.size} of them")
+        if vector.size != members:
+            raise ValueError(f"{name}: expected a number for each of the {members} members, got {vector.size}")
 
 
 def cast(value: Any, like: Array) -> Array:
@@ -223,5 +246,6 @@ def cast(value: Any, like: Array) -> Array:
 def show(value: Any) -> str:
     """Return a hyperparameter as it is written in an expression, long vectors shortened."""
     if isinstance(value, np.ndarray):
-        return np.array2string(value, separator=", ", threshold=4, edgeitems=2, formatter={"float_kind": "{:g}".format})
+        options: dict[str, Any] = {"threshold": 4, "edgeitems": 2, "max_line_width": 200}
+        return np.array2string(value, separator=", ", formatter={"float_kind": lambda x: show(float(x))}, **options)
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else repr(value)

@@ -23,7 +23,6 @@ import numpy as np
 from npnet.activations import Activation
 from npnet.engine import tuning
 from npnet.engine.parameters import matrices
-from npnet.engine.sums import sum_of_squares
 from npnet.typing import Array
 
 
@@ -63,9 +62,10 @@ class Layer:
         By the inequality of Cauchy and Schwarz, that of ``x @ delta.T`` is at most the product of those of ``x`` and
         ``delta``, which in a wide layer have far fewer elements.
         """
-        if p.wide:
-            return sum_of_squares(p.x.ravel("K")) * sum_of_squares(p.grad.ravel("K"))
-        return sum_of_squares(self.gradient.reshape(-1))
+        if not p.wide:
+            return float(np.vdot(self.gradient, self.gradient))
+        x, delta = p.x.ravel("K"), p.delta.ravel("K")
+        return float(x.dot(x)) * float(delta.dot(delta))
 
 
 class MembersLayer(Layer):
@@ -125,6 +125,8 @@ class Pass:
     """The gradient by the output; None in a pass that only goes forward, but for the last layer."""
     scratch: Any = None
     """An array of that shape, whose numbers nobody needs."""
+    delta: Array
+    """The gradient by the product, `z`; often it is `grad`, overwritten."""
     count: int
     """Of the last layer, the number that the sum of the loss's terms is divided by."""
     any_wide: bool
@@ -201,7 +203,7 @@ def backward(layers: Sequence[Layer], passes: Sequence[Pass], grad: Array) -> No
     """Set each layer's gradient from that by the output of the last layer, which is overwritten."""
     for i in range(len(layers) - 1, -1, -1):
         layer, p = layers[i], passes[i]
-        delta = layer.activation.pullback(grad, p.known, grad, p.scratch)
+        p.delta = delta = layer.activation.pullback(grad, p.known, grad, p.scratch)
         layer.gradients(delta, p)
         if i:
             grad = layer.back(delta, p, passes[i - 1].grad)

@@ -4,11 +4,13 @@ What is kept is ``M = m / (1 - beta)``, since ``M = beta * M + g`` takes one pas
 ``m = beta * m + (1 - beta) * g``. The factor is part of the step's one number.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from npnet._checks import finite, is_finite, numeric
 from npnet.engine import tuning
 from npnet.engine.hyperparameters import cast
 from npnet.typing import Array
@@ -41,19 +43,41 @@ class State(MutableMapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         kept = self.kept[name]
         read = (kept * cast(self.scale(name), kept)).view(Moment)
-        read.assigned = lambda: self.__setitem__(name, read)
+        before = np.array(read)
+
+        def assigned() -> None:
+            # Steps may have been taken since; the elements that were not assigned to keep their bits
+            written = np.asarray(read) != before
+            self._write(name, np.asarray(read), written)
+            np.copyto(before, read, where=written)
+
+        read.assigned = assigned
         return read
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name not in self.names:
-            raise ValueError(f"state: expected one of {', '.join(self.names)}, got {name!r}")
-        value = np.asarray(value)
-        kept = np.array(value / cast(self.scale(name), value))
-        if name in self.kept and kept.shape == self.kept[name].shape:
-            self.kept[name][...] = kept
+            raise ValueError(f"state: expected one of {', '.join(self.names) or 'none'}, got {name!r}")
+        value = finite(name, numeric(name, value))
+        if name in self.kept and value.shape == self.kept[name].shape:
+            self._write(name, value, True)
         else:
-            self.kept[name] = kept
+            self.kept[name] = self._without_factor(name, value)
+            self.changed()
+
+    def _write(self, name: str, value: Array, where: Any) -> None:
+        kept = self.kept[name]
+        np.copyto(kept, self._without_factor(name, value.astype(kept.dtype, copy=False)), where=where)
         self.changed()
+
+    def _without_factor(self, name: str, value: Array) -> Array:
+        """Return a moment as it is kept, a new array."""
+        scale = cast(self.scale(name), value)
+        with np.errstate(over="ignore", invalid="ignore"):
+            kept = np.ascontiguousarray(value / scale)
+        if kept.dtype.kind == "f" and not is_finite(kept):
+            limit = np.finfo(kept.dtype).max * np.min(scale)
+            raise ValueError(f"{name}: expected numbers up to {limit:g}, got {abs(value).max():g}")
+        return kept
 
     def __delitem__(self, name: str) -> None:
         del self.kept[name]
@@ -70,9 +94,14 @@ class State(MutableMapping[str, Array]):
 
 
 class Moment(np.ndarray):
-    """A moment that was read: assigning to its elements writes to the optimizer too."""
+    """A moment that was read: assigning to its elements, or calculating in place, writes to the optimizer too."""
 
     assigned: Callable[[], None] | None = None
+
+    def __array_finalize__(self, origin: Any) -> None:
+        # A view of it, not a copy
+        if isinstance(origin, Moment) and self.base is not None and (self.base is origin or self.base is origin.base):
+            self.assigned = origin.assigned
 
     def __setitem__(self, index: Any, value: Any) -> None:
         super().__setitem__(index, value)
@@ -83,6 +112,9 @@ class Moment(np.ndarray):
         return np.asarray(self).__reduce__()
 
     def __array_wrap__(self, array: Array, context: Any = None, return_scalar: bool = False) -> Any:
+        if array is self and self.assigned is not None:
+            self.assigned()
+            return self
         return array[()] if return_scalar else np.asarray(array)
 
 
@@ -128,13 +160,16 @@ class Workspace:
     def _bound(self, kept: dict[str, Array], scales: dict[str, Any], reach: Any) -> None:
         limits = np.finfo(self.parameters.dtype)
         square = limits.max * limits.dtype.type(np.min(scales.get("V", 1.0))) / 2
-        # An update below half the spacing of the largest numbers cannot make one of them infinite
-        largest = limits.max * limits.eps / 4
-        if np.longdouble(np.sqrt(square)) * reach > largest:
+        # An update of twice this size is less than half a rounding of the largest number
+        largest = limits.max * limits.eps / 8
+        # In float16, moments without their factor overflow on the way
+        if limits.bits < 32 or not np.longdouble(np.sqrt(square)) * reach <= largest:
             return
-        self.largest_square = float(square)
-        m = kept.get("m")
-        self.bounded = m is None or bool(np.max(abs(m) * cast(scales["m"], m), initial=0) <= np.sqrt(square))
+        # The sum of a longdouble gradient's squares is compared as a float
+        self.largest_square = min(float(square), sys.float_info.max)
+        m, V = (kept.get(name, np.zeros(1)) for name in ("m", "V"))
+        small = abs(m) * cast(scales.get("m", 1.0), m) <= np.sqrt(square)
+        self.bounded = bool(small.all() and (V >= 0).all() and np.isfinite(V).all())
 
 
 def drop_subnormal(moments: Iterable[Array]) -> None:

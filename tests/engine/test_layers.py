@@ -131,11 +131,11 @@ def test_the_square_of_a_wide_layer_bounds_its_gradients_sum_of_squares(seed, si
         layer = Layer(np.empty((features + 1, units), "float32"), activations.identity)
         x = with_ones((size * rng.normal(size=(batch, features))).astype("float32")).T
         p = passed(layer, batch, x)
-        p.grad[...] = rng.normal(size=(units, batch))
-        layer.gradients(p.grad, p)
+        p.delta = rng.normal(size=(units, batch)).astype("float32")
+        layer.gradients(p.delta, p)
         exact = (layer.gradient.astype("float64") ** 2).sum()
         assert p.wide == (features == 40)
         assert layer.square(p) >= exact * (1 - bound(2 * batch + features * units, 1, "float32"))
-        p.grad[0, 0] = np.nan
-        layer.gradients(p.grad, p)
+        p.delta[0, 0] = np.nan
+        layer.gradients(p.delta, p)
         assert np.isnan(layer.square(p))

@@ -1,0 +1,371 @@
+"""Moments are kept without their factor, and read and written as the notes have them."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from npnet import MLP
+from npnet.engine import tuning
+from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp, StepError
+from reference.bounds import cases
+from reference.bounds.optimizers import steps_bound
+from reference.bounds.tolerance import assert_within, bound
+from tests.strategies import seeds
+
+KINDS = [SGD, SGDM, Adagrad, RMSProp, Adam]
+# Each decay factor, with the moment that is kept without it
+DECAYS = [(SGDM, "beta", "m"), (RMSProp, "rho", "V"), (Adam, "beta_1", "m"), (Adam, "beta_2", "V")]
+every_kind = pytest.mark.parametrize("kind", KINDS)
+every_decay = pytest.mark.parametrize(("kind", "factor", "moment"), DECAYS)
+dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
+
+
+class Notes:
+    """The notes' loops, section 5.2, in long double, with epsilon where npnet's formulas have it."""
+
+    def __init__(self, optimizer, w):
+        self.kind, self.t = type(optimizer), optimizer.iterations
+        self.w = np.array(w, np.longdouble)
+        first = getattr(optimizer, "initial_accumulator_value", 0.0)
+        self.m, self.V = np.zeros_like(self.w), np.full_like(self.w, first)
+        self.numbers = {name: np.longdouble(value) for name, value in optimizer.hyperparameters().items()}
+
+    def __getattr__(self, name):
+        return self.numbers[name]
+
+    def step(self, g):
+        """Take one step, and return the moments that the optimizer has."""
+        g, self.t = g.astype(np.longdouble), self.t + 1
+        if self.kind is SGD:
+            self.w -= self.learning_rate * g
+        elif self.kind is SGDM:
+            self.m = self.beta * self.m + (1 - self.beta) * g
+            self.w -= self.learning_rate * self.m
+        elif self.kind is Adagrad:
+            self.V = self.V + g**2
+            self.w -= self.learning_rate * g / np.sqrt(self.V + self.epsilon)
+        elif self.kind is RMSProp:
+            self.V = self.rho * self.V + (1 - self.rho) * g**2
+            self.w -= self.learning_rate * g / np.sqrt(self.V + self.epsilon)
+        else:
+            self.m = self.beta_1 * self.m + (1 - self.beta_1) * g
+            self.V = self.beta_2 * self.V + (1 - self.beta_2) * g**2
+            rate = self.learning_rate * np.sqrt(1 - self.beta_2**self.t) / (1 - self.beta_1**self.t)
+            self.w -= rate * self.m / (np.sqrt(self.V) + self.epsilon)
+
+
+@every_kind
+@dtypes
+@pytest.mark.parametrize("epsilon", [0, 1e-7])
+@settings(max_examples=10)
+@given(seed=seeds)
+def test_fifty_steps_lead_to_the_notes_parameters_and_moments(kind, dtype, epsilon, seed):
+    rng = np.random.default_rng(seed)
+    make, gradients = cases.optimizer(rng, kind.__name__, not epsilon), cases.gradients(rng, 50, 16, dtype)
+    w = rng.normal(size=16).astype(dtype)
+    optimizer, notes = make(), Notes(make(), w)
+    limit, moment_limits = steps_bound(make, w, gradients)
+    for g in gradients:
+        optimizer.step(w, g)
+        notes.step(g)
+    assert_within(w, notes.w, limit)
+    assert optimizer.state.keys() == set(kind.slots)
+    for name in kind.slots:
+        assert optimizer.state[name].dtype == dtype
+        assert_within(optimizer.state[name], getattr(notes, name), moment_limits[name])
+
+
+def trained(kind, dtype="float64", steps=5, **options):
+    """An optimizer after some steps, the parameters, and a gradient for a step more."""
+    rng, optimizer = np.random.default_rng(3), kind(0.1, **options)
+    w = rng.normal(size=6).astype(dtype)
+    for _ in range(steps):
+        optimizer.step(w, rng.normal(size=6).astype(dtype))
+    return optimizer, w, rng.normal(size=6).astype(dtype)
+
+
+def assert_goes_on_like_the_notes(optimizer, w, g, m, V):
+    """Take a step from moments as they stand in the notes, and compare parameters and moments with theirs."""
+    notes = Notes(optimizer, w)
+    notes.m, notes.V = np.array(m, np.longdouble), np.array(V, np.longdouble)
+    optimizer.step(w, g)
+    notes.step(g)
+    # Four roundings each lead to a moment, and some ten more to a step of at most lr · sqrt(1000) · max(|g|, |m|)
+    assert_within(w, notes.w, bound(20, abs(notes.w) + 4 * (abs(g) + abs(notes.m)), w.dtype))
+    for name in optimizer.slots:
+        exact = getattr(notes, name)
+        assert_within(optimizer.state[name], exact, bound(8, abs(exact) + abs(g), w.dtype))
+
+
+def negate(optimizer):
+    optimizer.state["m"] *= -1
+
+
+def negate_what_was_read(optimizer):
+    m = optimizer.state["m"]
+    m *= -1
+
+
+def negate_into_what_was_read(optimizer):
+    m = optimizer.state["m"]
+    np.negative(m, out=m)
+
+
+def forget(optimizer):
+    optimizer.state["m"][...] = 0
+
+
+def set_one(optimizer):
+    optimizer.state["V"][2] = 1.0
+
+
+def set_some(optimizer):
+    optimizer.state["V"][1:4] = [1, 2, 3]
+
+
+def set_a_view(optimizer):
+    optimizer.state["V"][1:4][...] = 2
+    optimizer.state["V"][1:4][1:][0] += 1
+
+
+def replace_one(optimizer):
+    optimizer.state["V"] = np.arange(1, 7)
+
+
+def replace_all(optimizer):
+    numbers = np.arange(1, 7, dtype=optimizer.state["m"].dtype)
+    optimizer.state = {"V": numbers, "m": -numbers}
+
+
+def start_again(optimizer):
+    optimizer.state = {}
+
+
+WRITES = [
+    (negate, lambda m, V: (-m, V)),
+    (negate_what_was_read, lambda m, V: (-m, V)),
+    (negate_into_what_was_read, lambda m, V: (-m, V)),
+    (forget, lambda m, V: (0 * m, V)),
+    (set_one, lambda m, V: (m, np.where(np.arange(6) == 2, 1, V))),
+    (set_some, lambda m, V: (m, np.concatenate([V[:1], [1, 2, 3], V[4:]]))),
+    (set_a_view, lambda m, V: (m, np.concatenate([V[:1], [2, 3, 2], V[4:]]))),
+    (replace_one, lambda m, V: (m, np.arange(1.0, 7.0))),
+    (replace_all, lambda m, V: (-np.arange(1.0, 7.0), np.arange(1.0, 7.0))),
+    (start_again, lambda m, V: (0 * m, 0 * V)),
+]
+
+
+@dtypes
+@pytest.mark.parametrize(("write", "expected"), WRITES, ids=lambda part: getattr(part, "__name__", ""))
+def test_what_is_written_is_where_the_next_step_starts(write, expected, dtype):
+    optimizer, w, g = trained(Adam, dtype)
+    m, V = expected(*(np.array(optimizer.state[name], np.longdouble) for name in ("m", "V")))
+    write(optimizer)
+    assert_goes_on_like_the_notes(optimizer, w, g, m, V)
+
+
+@every_decay
+def test_elements_that_are_not_written_to_keep_their_bits(kind, factor, moment):
+    one, w, g = trained(kind, "float32", **{factor: 0.7})
+    other, same, _ = trained(kind, "float32", **{factor: 0.7})
+    one.state[moment][2] = 1.0
+    one.step(w, g)
+    other.step(same, g)
+    assert np.flatnonzero(w != same).tolist() == [2]
+
+
+def test_a_moment_that_was_read_before_other_steps_writes_what_is_assigned_to_alone():
+    optimizer, w, g = trained(SGDM)
+    old = optimizer.state["m"]
+    optimizer.step(w, g)
+    m = np.array(optimizer.state["m"])
+    old[1] = 3.0
+    m[1] = 3.0
+    assert_goes_on_like_the_notes(optimizer, w, g, m, 0 * m)
+
+
+def test_what_is_computed_from_a_moment_is_an_array_of_its_own():
+    optimizer, _, _ = trained(SGDM)
+    m = np.array(optimizer.state["m"])
+    for array in (2 * optimizer.state["m"], optimizer.state["m"].copy(), copy.deepcopy(optimizer.state["m"])):
+        array[...] = 7
+    assert type(2 * optimizer.state["m"]) is np.ndarray
+    assert optimizer.state["m"].sum() == m.sum()
+    np.testing.assert_array_equal(optimizer.state["m"], m)
+
+
+def test_a_state_can_be_deleted_and_listed():
+    optimizer, w, g = trained(Adam)
+    V = np.array(optimizer.state["V"])
+    assert (list(optimizer.state), len(optimizer.state), "m" in optimizer.state) == (["m", "V"], 2, True)
+    assert repr(optimizer.state).startswith("{'m': Moment([")
+    del optimizer.state["m"]
+    assert list(optimizer.state) == ["V"]
+    assert_goes_on_like_the_notes(optimizer, w, g, 0 * V, V)
+
+
+@pytest.mark.parametrize(
+    ("moments", "message"),
+    [
+        ({"m": np.ones(6), "v": np.ones(6)}, "state: expected one of m, V, got 'v'"),
+        ({"m": np.full(6, np.nan)}, r"m: expected finite numbers, got nan at index \(0,\)"),
+        ({"m": np.ones(6), "V": np.full(6, np.float32(1e36))}, r"V: expected numbers up to 3.4\d*e\+35, got 1e\+36"),
+        ({"m": "large"}, "m: expected numbers, got dtype"),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(moments, message):
+    optimizer, w, g = trained(Adam, "float32")
+    twin = copy.deepcopy(optimizer)
+
+    def assign():
+        optimizer.state = moments
+
+    wrong, value = list(moments.items())[-1]
+    for write in (assign, lambda: optimizer.state.__setitem__(wrong, value)):
+        with pytest.raises(ValueError, match=message):
+            write()
+    other = w.copy()
+    optimizer.step(w, g)
+    twin.step(other, g)
+    np.testing.assert_array_equal(w, other)
+    with pytest.raises(KeyError):
+        optimizer.state["v"]
+    with pytest.raises(ValueError, match="state: expected one of none, got 'm'"):
+        SGD().state = {"m": np.ones(6)}
+
+
+@every_decay
+@dtypes
+@pytest.mark.parametrize("new", [0.0, 0.5, 0.99])
+def test_another_decay_factor_leaves_the_moment_and_counts_from_the_next_step(kind, factor, moment, new, dtype):
+    optimizer, w, g = trained(kind, dtype, **{factor: 0.9})
+    before = {name: np.array(optimizer.state[name], np.longdouble) for name in kind.slots}
+    setattr(optimizer, factor, new)
+    for name, exact in before.items():
+        assert_within(optimizer.state[name], exact, bound(4 * (name == moment), abs(exact), dtype))
+    assert_goes_on_like_the_notes(optimizer, w, g, before.get("m", 0 * w), before.get("V", 0 * w))
+
+
+@every_kind
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))])
+def test_a_copy_of_an_optimizer_goes_on_with_the_same_bits(kind, duplicate):
+    optimizer, w, _ = trained(kind, "float32")
+    other, same = duplicate(optimizer), w.copy()
+    for g in np.random.default_rng(4).normal(size=(5, 6)).astype("float32"):
+        optimizer.step(w, g)
+        other.step(same, g)
+    np.testing.assert_array_equal(w, same)
+    optimizer.step(w, 5 * g)
+    other.step(same, g)
+    assert (w != same).any()
+    for name in kind.slots:
+        assert (optimizer.state[name] != other.state[name]).all()
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "largest"),
+    [(Adam(0.1, beta_2=0.999), 5.8e17), (RMSProp(0.1, rho=0.9), 5.8e18), (Adagrad(0.1), 1.3e18)],
+)
+def test_a_gradient_whose_square_would_overflow_without_its_factor_changes_nothing(optimizer, largest):
+    w = np.ones(3, "float32")
+    optimizer.step(w, np.float32([1, 2, 3]))
+    before, state = w.copy(), {name: np.array(moment) for name, moment in optimizer.state.items()}
+    with pytest.raises(StepError, match=r"the squared gradient is not finite: inf at index 1") as caught:
+        optimizer.step(w, np.float32([1, -20 * largest, 1]))
+    assert (caught.value.what, caught.value.index, optimizer.iterations) == ("squared gradient", 1, 1)
+    np.testing.assert_array_equal(w, before)
+    for name, moment in state.items():
+        np.testing.assert_array_equal(optimizer.state[name], moment)
+    for _ in range(200):
+        optimizer.step(w, np.float32([1, -largest, 1]))
+    assert np.isfinite(optimizer.state["V"]).all()
+
+
+# Moments under the smallest normal number
+
+HALVED = [
+    ("m", lambda: SGDM(0.1, beta=0.5), 1),
+    ("m", lambda: Adam(0.1, beta_1=0.5, beta_2=0.25), 1),
+    ("V", lambda: Adam(0.1, beta_1=0.5, beta_2=0.25), 2),
+    ("V", lambda: RMSProp(0.1, rho=0.25), 2),
+]
+
+
+@dtypes
+@pytest.mark.parametrize(("name", "make", "power"), HALVED)
+def test_a_moment_whose_gradient_stays_0_is_0_soon_after_it_is_no_normal_number(name, make, power, dtype):
+    """What is kept is 2 ** (-power * steps) after so many steps without a gradient: no product is rounded."""
+    optimizer, w, smallest = make(), np.ones(1, dtype), -int(np.finfo(dtype).minexp)
+    optimizer.step(w, np.ones(1, dtype))
+    kept = optimizer.state.kept[name]
+    for step in range(1, smallest // power + tuning.SWEEP + 2):
+        optimizer.step(w, np.zeros(1, dtype))
+        if power * step <= smallest:
+            assert kept == 2.0 ** (-power * step)
+    assert kept == optimizer.state[name] == 0
+    moved = w.copy()
+    optimizer.step(w, np.zeros(1, dtype))
+    assert w == moved
+
+
+@pytest.mark.parametrize("kind", [SGDM, RMSProp, Adam])
+def test_normal_moments_are_not_touched(kind, monkeypatch):
+    often = tuning.SWEEP
+
+    def run(sweep):
+        monkeypatch.setattr(tuning, "SWEEP", sweep)
+        rng, optimizer, w, path = np.random.default_rng(0), kind(0.01), np.ones(8, "float32"), []
+        for step in range(1200):
+            g = rng.normal(size=8).astype("float32")
+            # Four weights' gradients become 0; 0.9 ** 900 is subnormal
+            g[:4] *= step < 50
+            optimizer.step(w, g)
+            path.append([w.copy(), *(moment.copy() for moment in optimizer.state.kept.values())])
+        return path
+
+    swept, left = run(often), run(10**9)
+    normal = [(abs(first[:4]) >= np.finfo("float32").tiny).all() for _, first, *_ in left]
+    crossing = normal.index(False)
+    assert crossing > 3 * often
+    for ours, theirs in zip(swept[:crossing], left[:crossing]):
+        for a, b in zip(ours, theirs):
+            np.testing.assert_array_equal(a, b)
+    # The others, whose gradients go on, never differ
+    np.testing.assert_array_equal(swept[-1][0][4:], left[-1][0][4:])
+    assert (swept[-1][1][:4] == 0).all()
+    assert (left[-1][1][:4] != 0).all()
+
+
+@pytest.mark.parametrize("optimizer", [SGDM(0.1, 0.5), Adam(0.1, 0.5, 0.25), RMSProp(0.1, 0.25)], ids=repr)
+def test_a_run_in_three_parts_has_the_bits_of_one(optimizer):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(8, 3)).astype("float32")
+    y, dead = x.sum(axis=1) + rng.normal(size=8), x * np.float32([1, 1, 0])
+
+    def run(parts):
+        net, chosen = MLP([3, 1], seed=0), copy.deepcopy(optimizer)
+        # The last weight has a moment, and from then on no gradient
+        net.fit(x, y, optimizer=chosen, epochs=1, batch_size=None)
+        for epochs in parts:
+            net.fit(dead, y, optimizer=chosen, epochs=epochs, batch_size=None)
+        return net.parameters, {name: np.array(moment) for name, moment in chosen.state.items()}
+
+    (whole, state), (split, other) = run([300]), run([100, 100, 100])
+    np.testing.assert_array_equal(whole, split)
+    for name, moment in state.items():
+        assert moment[2] == 0
+        np.testing.assert_array_equal(moment, other[name])
+
+
+@dtypes
+@pytest.mark.parametrize("make", [lambda: SGD(1.0), lambda: SGDM(1.0, beta=0.0)])
+def test_gradients_that_are_subnormal_are_left_as_they_are(make, dtype):
+    smallest = np.finfo(dtype).smallest_subnormal
+    w, g, optimizer = np.zeros(2, dtype), np.array([smallest, 3 * smallest], dtype), make()
+    for step in range(1, tuning.SWEEP + 3):
+        optimizer.step(w, g)
+        assert w.tolist() == (-step * g).tolist()
+    assert g.tolist() == [smallest, 3 * smallest]
