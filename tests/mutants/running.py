@@ -16,7 +16,7 @@ from typing import Any
 from tests.mutants.mutant import Mutant
 
 IGNORED = shutil.ignore_patterns(".git", ".venv", "build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
-# What needs TensorFlow or a browser, races, or asks whether the notes are right; and what compares the source with a text
+# Tests that need TensorFlow or a browser, that race, that ask whether the notes are right, or that quote the source
 SKIPPED = ("reference", "study", "benchmarks", "mutants", "test_claims.py", "derivations", "test_readme.py")
 OPTIONS = ["-x", "-q", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:randomly"]
 # A plugin that was loaded before the fork says so
