@@ -40,7 +40,7 @@ _CLASSES = {"MLP": "npnet.network", "Ensemble": "npnet.ensemble"}
 
 
 def __getattr__(name: str) -> Any:
-    # Each room is loaded when it is first used
+    # Each module is loaded when it is first used
     if name in _CLASSES:
         found = getattr(import_module(_CLASSES[name]), name)
     elif name in __all__ + _TOOLS:

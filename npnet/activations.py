@@ -30,7 +30,7 @@ class Activation(Hyperparameters, ABC):
 
     name: str
     needs = "y"
-    """What `pullback` computes from: the output ``y``, or the input ``z``."""
+    """The argument of `pullback` beside the gradient: ``"y"``, the output, or ``"z"``, the input."""
 
     def __call__(self, z: Any, out: Array | None = None) -> Array:
         """Return ``f(z)``, of the shape and dtype of ``z``.

@@ -33,7 +33,7 @@ class Dataset(NamedTuple):
     labels: Array
     """int64, shape (samples,): the index of each sample's class in `names`."""
     names: tuple[str, ...]
-    """What the labels stand for."""
+    """The name of each class."""
 
 
 class Split(NamedTuple):
@@ -190,14 +190,14 @@ def batches(x: npt.ArrayLike, y: npt.ArrayLike, batch_size: int) -> Iterator[tup
 
 
 def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ...]:
-    """Return all arrays with the training data's mean taken off and divided by its deviation.
+    """Return all arrays less the training data's mean, divided by its standard deviation.
 
     A feature that never changes in the training data is only centred.
 
     Parameters
     ----------
     train : array_like, shape (samples, features)
-        The data whose mean and deviation are used.
+        The data whose mean and standard deviation are used.
     *others : array_like
         More data with the same features, such as the test data.
 
@@ -216,7 +216,7 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
     if any(array.ndim != 2 or array.shape[1:] != features or not array.size for array in arrays):
         raise ValueError(f"train, others: expected shapes (samples, features), got {[a.shape for a in arrays]}")
     mean, deviation = arrays[0].mean(axis=0), arrays[0].std(axis=0)
-    # The mean of equal numbers is rounded, which would leave a deviation of some roundings
+    # The rounding error of the mean of equal numbers would leave a standard deviation just above 0
     constant = (arrays[0] == arrays[0][0]).all(axis=0)
     mean[constant], deviation[constant] = arrays[0][0, constant], 1
     return tuple((array - mean) / deviation for array in arrays)

@@ -1,7 +1,7 @@
 """Many nets of one shape, trained together.
 
 With the members on the last axis of every array, the lines that train one net train all: what is elementwise
-stays so, sums over the batch or the units give a row with a number for each member, and a scalar setting
+stays so, sums over the batch or the units give a row with a number for each member, and a hyperparameter
 (a learning rate, a strength) may be such a row. Only the products of a layer differ: `npnet.engine.layers`.
 """
 
@@ -32,8 +32,8 @@ class Ensemble(Network):
     members : int or None
         How many nets; by default as many as there are seeds.
     seeds : iterable of int, numpy.random.Generator or None
-        What each member's first weights are drawn with: member ``k`` is ``MLP(..., seed=seeds[k])``. By
-        default all are drawn anew.
+        The seeds of the members' initial weights: member ``k`` is ``MLP(..., seed=seeds[k])``. By default
+        all are drawn anew.
 
     Notes
     -----
@@ -43,7 +43,9 @@ class Ensemble(Network):
     for each member. A member whose loss, gradient or update is not finite is frozen at its last finite
     parameters and listed in ``history.frozen``; the others go on. (Its moments are those before a first
     step, but steps are counted for all: ``reset()`` the optimizer to train it on.) Where `fit` shuffles,
-    all members see the same order. But for roundings, a member is the net that is trained alone.
+    all members see the same order. Up to rounding error, each member is the net that is trained alone; a
+    learning rate that is too large magnifies the error. Recorded losses include the penalty: compare members of
+    different strengths by their accuracies, or by `evaluate`.
 
     Examples
     --------

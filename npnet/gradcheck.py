@@ -1,8 +1,8 @@
 r"""Gradient checks: a gradient against a derivative taken from the function's values alone.
 
 Two derivatives are offered. The **complex step**, :math:`f'(x) \approx \mathrm{Im}\, f(x + ih)/h`, subtracts
-nothing, so that h can be tiny and the result is right to roundings; the function must be analytic and run on complex
-numbers. The **central difference**, :math:`(f(x+h) - f(x-h))/2h`, runs anywhere; it is taken at h and h/2 and
+nothing, so that h can be tiny and the result is right up to rounding error; the function must be analytic and run on
+complex numbers. The **central difference**, :math:`(f(x+h) - f(x-h))/2h`, runs anywhere; it is taken at h and h/2 and
 extrapolated, and their difference bounds what is left of the truncation.
 
 Source: Squire and Trapp 1998, "Using complex variables to estimate derivatives of real functions" (complex step);
@@ -29,9 +29,9 @@ class Derivative:
     place: str
     """``x[i, j]``, or the number of the random direction."""
     gradient: float
-    """What the gradient says."""
+    """The derivative according to the gradient."""
     numeric: float
-    """What the function's values say."""
+    """The derivative according to the function's values."""
     limit: float
     """How far the two may be apart."""
 
@@ -56,7 +56,7 @@ class Derivative:
 
 @dataclass(frozen=True)
 class Check:
-    """What a check found; it is true if the gradient passed."""
+    """The result of a check; it is true if the gradient passed."""
 
     method: str
     """``"complex"`` or ``"central"``."""
@@ -112,12 +112,12 @@ def check(
         If given, that many random directions of length 1 are checked instead of each element: two evaluations each,
         whatever the size of `x`.
     roundings : float
-        How many roundings of each derivative are allowed, under 1e9.
+        The rounding error that is allowed, in unit roundoffs of each derivative; under 1e9.
     step : float or None
         The step of the difference. By default 1e-100 for ``"complex"``. For ``"central"`` it is the fifth root of
-        float64's unit roundoff, 6e-4, where roundings and truncation balance; but at least 1e-8 of the element.
+        float64's unit roundoff, 6e-4, where rounding and truncation errors balance; but at least 1e-8 of the element.
     seed : int, numpy.random.Generator or None
-        What the directions are drawn with.
+        The seed of the directions.
 
     Returns
     -------
@@ -177,8 +177,6 @@ def assert_gradient(f: Callable[[Array], Any], gradient: Any, x: Any, **options:
     ------
     AssertionError
         If the gradient does not pass.
-    ValueError
-        If an argument does not fit.
 
     Examples
     --------
@@ -280,12 +278,12 @@ def _slope(f: Callable[[Array], Any], x: Array, v: Array, h: float) -> float:
 def _central(
     f: Callable[[Array], Any], x: Array, v: Array, step: float | None, roundings: float
 ) -> tuple[float, float]:
-    """Return the extrapolated difference, and how far roundings and the step may have moved it."""
+    """Return the extrapolated difference, and a bound on its rounding and truncation errors."""
     # The elements' size, as far as the direction moves them: |x[i]| for one element
     size = float(np.linalg.norm(x * v))
     h = step or max((2.0**-53) ** (1 / 5), 1e-8 * size)
     values = [float(_scalar(f(x + factor * h * v))) for factor in (1, -1, 0.5, -0.5)]
     wide, narrow = (values[0] - values[1]) / (2 * h), (values[2] - values[3]) / h
-    # x + h is rounded as well, which moves the step by some roundings of x
+    # x + h has a rounding error too, which changes the step
     rounding = roundings * 2.0**-53 * max(map(abs, values)) / h + 4 * 2.0**-53 * size * abs(narrow) / h
     return (4 * narrow - wide) / 3, abs(wide - narrow) + rounding

@@ -17,13 +17,13 @@ class Frozen(NamedTuple):
     epoch: int
     batch: int
     what: str
-    """What was not finite: the loss, the gradient, the squared gradient or the update."""
+    """The quantity that was not finite: the loss, the gradient, the squared gradient or the update."""
     learning_rate: float
     """The member's rate in that epoch."""
 
 
 class History:
-    """What `fit` recorded: one number for each epoch, shape (epochs,); for an ensemble, shape (epochs, members).
+    """The record of `fit`: one number for each epoch, shape (epochs,); for an ensemble, shape (epochs, members).
 
     Losses and accuracies of a frozen member are NaN from the epoch in which it was frozen;
     ``numpy.nanargmin(history.loss[-1])`` is the best of the others.
@@ -31,7 +31,7 @@ class History:
     Attributes
     ----------
     epochs : int
-        How many were completed.
+        The number of completed epochs.
     frozen : dict of int to Frozen
         The members of an ensemble whose training diverged, in that order, and where.
     loss : ndarray

@@ -1,4 +1,4 @@
-"""Initializers: the first values of weights and biases, from an explicit random generator.
+"""Initializers: the initial values of weights and biases, from an explicit random generator.
 
 Each is called as ``initializer(shape, rng)`` with ``shape = (features_in, features_out)`` for
 weights and ``(features_out,)`` for biases, and returns float64.
@@ -18,7 +18,7 @@ from npnet.typing import Array
 
 
 class Initializer(Hyperparameters, ABC):
-    """A rule for the first values of an array."""
+    """A rule for the initial values of an array."""
 
     def __call__(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Return a new float64 array.
@@ -28,7 +28,7 @@ class Initializer(Hyperparameters, ABC):
         shape : tuple of int
             The shape, all of it at least 1; its first number counts the inputs.
         rng : numpy.random.Generator
-            What the values are drawn with.
+            The source of random numbers.
         """
         if not isinstance(shape, tuple) or not shape:
             raise ValueError(f"shape: expected a tuple of whole numbers, got {shape!r}")

@@ -241,7 +241,7 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
 class _SoftLabels(SoftmaxCrossentropy):
     """The same for labels that may be soft, whose sum is 1 but for rounding errors.
 
-    What is subtracted from the exponentials is the one-hot form of the largest label, whose sum is exactly 1.
+    The one-hot form of the largest label is subtracted from the exponentials, since its sum is exactly 1.
     """
 
     def largest(self, y: Array) -> Array:
@@ -406,7 +406,7 @@ def _distributions(y_true: Array, name: str) -> Array:
     if (y_true < 0).any():
         raise ValueError(f"{name}: expected no negative label, got {y_true[y_true < 0][0]}")
     sums = np.add.reduce(y_true, axis=1, keepdims=True, dtype=np.result_type(y_true, np.float64))
-    # Labels may have been float32 once, so that is the rounding allowed to each of them
+    # Labels may have been float32 once: each may have a rounding error of that type
     wrong = abs(sums - 1) > (y_true.shape[1] + 1) * np.finfo(np.float32).eps
     if wrong.any():
         raise ValueError(f"{name}: expected rows with sum 1, got the sum {sums[wrong][0]}")

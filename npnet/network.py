@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Evaluation(NamedTuple):
-    """What `evaluate` returns: floats, or of an ensemble a vector with a number for each member."""
+    """The result of `evaluate`: floats, or for an ensemble vectors with one number for each member."""
 
     loss: Any
     """The mean loss, with the regularizer's penalty if one was given."""
@@ -178,7 +178,7 @@ class Network:
         y : array_like, shape (batch, features_out) or (batch,)
             The labels; class indices where the output has several units.
         loss : str or Loss
-            What is averaged over the batch.
+            The loss of a sample, which is averaged over the batch.
         regularizer : str, Regularizer or None
             A penalty on the weights, added once.
 
@@ -258,13 +258,13 @@ class Network:
         y : array_like, shape (samples, features_out) or (samples,)
             The labels; class indices where the output has several units.
         loss : str or Loss
-            What is minimized, together with the regularizer's penalty.
+            The loss to minimize, together with the regularizer's penalty.
         optimizer : str or Optimizer
             The update rule. Its moments go on from earlier calls, its schedule starts again.
         epochs : int
-            How often all samples are visited.
+            The number of passes over all samples.
         batch_size : int or None
-            Samples in a step; the last batch of an epoch may be smaller. None takes all at once.
+            Samples in a batch; the last one of an epoch may be smaller. None takes all samples at once.
         shuffle : bool
             Whether the samples are put in a new order before each epoch.
         validation_data : (x, y) or None
@@ -273,11 +273,11 @@ class Network:
             A penalty on the weights.
         callbacks : sequence of callable
             Each is called as ``callback(net, history)`` after each epoch; a true answer ends the training. It
-            may change parameters, and the settings of the optimizer and the regularizer that `fit` was given.
+            may change parameters, and the hyperparameters of the optimizer and the regularizer that `fit` was given.
         verbose : int or bool
             0 for silence; otherwise one line is printed every `verbose` epochs.
         seed : int, numpy.random.Generator or None
-            What the orders are drawn with; they are the same for all members of an ensemble.
+            The seed of the orders, which are the same for all members of an ensemble.
 
         Returns
         -------
@@ -375,9 +375,9 @@ class MLP(Network):
     dtype : dtype
         float32 (the default) or float64; longdouble, complex128 and object for proofs.
     seed : int, numpy.random.Generator or None
-        What the first weights are drawn with. The same seed gives the same bits.
+        The seed of the initial weights. The same seed gives the same bits.
     kernel_initializer, bias_initializer : str or Initializer
-        The rules for the first weights (He's normal) and biases (0).
+        The rules for the initial weights (He's normal) and biases (0).
 
     Notes
     -----

@@ -357,7 +357,7 @@ class SGD(Optimizer):
 
     Notes
     -----
-    Source: the study notes, section 5.2 (1). Its twin is ``keras.optimizers.SGD``.
+    Source: the study notes, section 5.2 (1). Its counterpart is ``keras.optimizers.SGD``.
 
     Examples
     --------
@@ -441,7 +441,7 @@ class Adagrad(Optimizer):
     Notes
     -----
     Source: the study notes, section 5.2 (3); Duchi, Hazan and Singer 2011, "Adaptive subgradient
-    methods". Its twin is ``keras.optimizers.Adagrad``.
+    methods". Its counterpart is ``keras.optimizers.Adagrad``.
 
     Examples
     --------
@@ -493,7 +493,7 @@ class RMSProp(Optimizer):
     Notes
     -----
     Source: the study notes, section 5.2 (4); Hinton, "Neural networks for machine learning", lecture
-    6e. Its twin is ``keras.optimizers.RMSprop``.
+    6e. Its counterpart is ``keras.optimizers.RMSprop``.
 
     Examples
     --------
@@ -554,7 +554,7 @@ class Adam(Optimizer):
     Notes
     -----
     Source: the study notes, section 5.2 (5); Kingma and Ba 2015, "Adam", the end of section 2. Its
-    twin is ``keras.optimizers.Adam``.
+    counterpart is ``keras.optimizers.Adam``.
 
     Examples
     --------
@@ -619,7 +619,7 @@ _KNOWN: dict[str, Callable[[], Optimizer]] = {
 
 
 def get(optimizer: str | Optimizer) -> Optimizer:
-    """Return a new optimizer of that name with its default settings, or the one given.
+    """Return a new optimizer of that name with its default hyperparameters, or the one given.
 
     Examples
     --------

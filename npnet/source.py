@@ -48,9 +48,9 @@ def listing(of: Any, *methods: str) -> Listing:
     Examples
     --------
     >>> from npnet.activations import Sigmoid
-    >>> print(listing(Sigmoid, "_derivative").code)
+    >>> print(listing(Sigmoid, "slope").code)
     class Sigmoid(Elementwise):
-        def _derivative(self, y: Array, out: Array | None) -> Array:
+        def slope(self, y: Array, out: Array | None = None) -> Array:
             return np.multiply(y, np.subtract(1, y, out=out), out=out)
     """
     lines, first = inspect.getsourcelines(of)

@@ -48,7 +48,7 @@ class EarlyStopping:
     monitor : str
         ``"loss"`` or ``"val_loss"``.
     patience : int
-        How many epochs without an improvement are waited for, at least 1.
+        The number of epochs to wait for an improvement, at least 1.
     min_delta : float
         By how much the number must fall to count as improved, not negative.
 
@@ -107,7 +107,7 @@ def train(
     # Callbacks run with the caller's settings of NumPy
     outside = contextvars.copy_context()
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        # NumPy's iterators set as many elements aside in each broadcast; the setting ends with errstate's
+        # A smaller buffer, which NumPy allocates for each broadcast; errstate restores the old one
         np.setbufsize(tuning.BUFFER)
         for epoch in range(epochs):
             batches.draw()

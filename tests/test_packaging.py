@@ -1,4 +1,4 @@
-"""What is installed: every package, and NumPy alone for the library."""
+"""The installation: every package, and NumPy alone for the library."""
 
 import configparser
 import subprocess

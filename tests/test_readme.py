@@ -1,36 +1,58 @@
-"""The README's links lead to files, the names beside them exist, and its example runs."""
+"""The README's links lead to files, its commands and numbers are those of the code, and its examples run."""
 
+import configparser
+import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 
-from npnet import derivations
+from npnet import cli, derivations
 from npnet.experiments import claims, errata
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NOTES = README.partition("\n## The notes\n")[2]
 LINKS = re.findall(r"\[(.*?)\]\(([^#)][^)]*)\)", README)
+
+
+def test_it_is_a_front_door():
+    assert len(README.splitlines()) <= 110
+    assert max(map(len, README.splitlines())) < 120
 
 
 @pytest.mark.parametrize(("text", "target"), LINKS)
 def test_links_lead_to_what_they_name(text, target):
     assert (ROOT / target).exists()
-    name = re.fullmatch(r"`(\w+)`", text)
-    if name and target.endswith(".py") and Path(target).stem != name[1]:
+    name = re.fullmatch(r"`([\w./]+)`", text)
+    if name and "/" in name[1]:
+        assert name[1] == target
+    elif name and target.endswith(".py") and Path(target).stem != name[1]:
         assert re.search(rf"^(class|def) {name[1]}\b", (ROOT / target).read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def test_the_examples_run(capsys):
+def test_it_leads_to_each_other_readme():
+    folders = [ROOT / name for name in ("benchmarks", "npnet", "reference")]
+    readmes = {path.relative_to(ROOT).as_posix() for folder in folders for path in folder.rglob("README.md")}
+    assert readmes <= {target for _, target in LINKS}
+
+
+def test_the_files_of_a_step_are_linked_in_order():
+    section = README.partition("## Read one training step")[2].partition("##")[0]
+    assert re.findall(r"^\d\. \[`(?:npnet/)?([\w/]+)\.py`\]", section, re.MULTILINE) == [
+        "engine/stepping", "engine/layers", "activations", "losses", "optimizers",
+    ]  # fmt: skip
+
+
+def test_the_examples_run_one_after_another(capsys):
     example, many, check = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(example.strip().splitlines()) == 10
     names = {}
     exec(example, names)
     assert names["accuracy"] > 0.9
+    assert names["gradient"].shape == names["net"].parameters.shape
     assert "total" in capsys.readouterr().out
-    exec(many, {})
-    assert re.fullmatch(r"Interval\(estimate=.*\)\n\(30, 3\) \(30, 3, 100\)\n", capsys.readouterr().out)
+    exec(many, names)
+    assert capsys.readouterr().out == "(500, 100) (30, 3) (30, 3, 100)\n"
     exec(check, {})
     assert capsys.readouterr().out.startswith("gradient check passed")
 
@@ -41,22 +63,36 @@ def test_there_are_exactly_two_set_up_commands():
     assert ["-m pytest" in command for command in commands] == [False, True]
 
 
+def test_what_is_installed_is_declared():
+    settings = configparser.ConfigParser()
+    settings.read(ROOT / "setup.cfg", encoding="utf-8")
+    extras = re.findall(r"pip install '\.\[(\w+)\]'", README)
+    assert extras
+    assert set(extras) <= set(settings["options.extras_require"])
+
+
+def test_the_commands_exist():
+    modules = set(re.findall(r"bin/python -m ([\w.]+)", README))
+    assert modules > {"reference", "benchmarks", "tests.mutants", "tests.exhaustive"}
+    assert all(importlib.util.find_spec(module) for module in modules)
+    assert all((ROOT / path).is_file() for path in re.findall(r"\btests/[\w/]+\.py\b", README))
+    for arguments in re.findall(r"bin/npnet ([\w -]+)", README):
+        cli.parser().parse_args(arguments.split())
+
+
 @pytest.mark.parametrize("what", [derivations, claims, errata], ids=lambda module: module.__name__)
 def test_the_study_has_as_many_as_it_says(what):
     (number,) = re.findall(rf"- (\d+) \*\*{what.__name__.rpartition('.')[2]}\*\*", README)
     assert int(number) == len(what.every())
 
 
-def test_the_notes_errata_are_listed_by_their_names_and_sections():
-    items = re.findall(r"^- ([\d.]+(?: and [\d.]+)?): (.*?)(?=^- |\Z)", NOTES, re.MULTILINE | re.DOTALL)
-    listed = [
-        (name, sections) for sections, text in items for name in re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", text)
-    ]
-    assert sorted(name for name, _ in listed) == sorted(erratum.name for erratum in errata.every())
-    for name, sections in listed:
-        assert errata.get(name).section.split()[0] in sections.split(" and ")
+def test_it_has_all_verdicts():
+    (line,) = [line for line in README.splitlines() if "**claims**" in line]
+    assert all(verdict in line for verdict in claims.VERDICTS)
 
 
-@pytest.mark.parametrize("erratum", errata.every(), ids=lambda erratum: erratum.name)
-def test_what_an_erratum_points_at_is_linked(erratum):
-    assert f"[`{erratum.shipped.__name__}`]({erratum.where.partition(':')[0]})" in NOTES
+def test_the_table_of_speed_is_that_of_the_benchmarks():
+    benchmarks = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [\w -]+, (?:time|× npnet) \|.*", README, re.MULTILINE)
+    assert rows
+    assert rows == re.findall(r"^\| [\w -]+, (?:time|× npnet) \|.*", benchmarks, re.MULTILINE)

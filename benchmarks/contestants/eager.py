@@ -35,7 +35,7 @@ def without_epsilon(case: Training) -> Any:
 
 
 class NotesRun(Contestant):
-    """The notes' own loops, from `reference.training`; each run starts from the initial weights."""
+    """The notes' own loops, from `reference.tensorflow.training`; each run starts from the initial weights."""
 
     case: Training
 

@@ -7,8 +7,8 @@ biases: ``W``, of shape (features + 1, units), is weights and biases in one, and
     dW = x @ delta.T        with delta, the gradient by z: the weights' gradient, and in the last row the biases'
     dx = W[:-1] @ delta     the gradient by the output of the layer before
 
-An ensemble's arrays have a last axis more, that of the members. What is elementwise, and sums over units or batch,
-are the same lines; the products are those of `MembersLayer`.
+An ensemble's arrays have one more axis, the last, for the members. Elementwise lines, and sums over units or batch, are
+the same; the products are those of `MembersLayer`.
 
 Source: the study notes, sections 2.1 and 4.2 (3).
 """
@@ -35,7 +35,7 @@ class Layer:
     W : ndarray, shape (features + 1, units)
         Weights, and a last row of biases.
     activation : Activation
-        What follows the product; its units are along axis 0.
+        The function of the product's result; its units are along axis 0.
     """
 
     gradient: Array

@@ -153,7 +153,7 @@ class Batches:
     size : int
         The samples in a batch; the last may have fewer.
     rng : numpy.random.Generator or None
-        What the orders are drawn with; None to leave the samples in order.
+        The source of the orders; None to leave the samples in order.
     """
 
     def __init__(self, x: Array, y: Array, size: int, rng: np.random.Generator | None) -> None:
@@ -189,7 +189,7 @@ class Validation:
     Parameters
     ----------
     objective : Objective
-        What is measured.
+        The loss to measure.
     x : ndarray, shape (samples, features)
         The samples.
     y : ndarray, shape (samples, units)
@@ -296,15 +296,15 @@ class Stepper:
     Parameters
     ----------
     objective : Objective
-        What is minimized.
+        The loss to minimize.
     optimizer : Optimizer
         The update rule.
     batches : Batches or list of pairs
         The samples and labels of each step.
     validation : Validation or None
-        What is measured after the epoch.
+        The data to measure after the epoch, if there are any.
     policy : Policy
-        What happens to numbers that are not finite.
+        Takes the steps, and decides about numbers that are not finite.
     """
 
     done = False

@@ -9,7 +9,7 @@ WIDE = 4
 REPEATED, REPEATED_ROWS = 1024, 16
 """A sum over the units is repeated for each of them where the matrix has no more elements and rows than this."""
 
-SWEEP = 128
+SWEEP = 256
 """In every step of this number, subnormal moments become 0."""
 
 GROUP_BYTES = 8 << 20

@@ -35,9 +35,6 @@ def _leaky_relu(z: Any, alpha: float) -> Any:
     return tf.where(z > 0, z, alpha * z)
 
 
-# The name that benchmarks/contestants/tensorflow.py calls it by
-
-
 def value(activation: str | Activation, z: Any) -> Any:
     """Return TensorFlow's value, as an array."""
     return counterpart(activation)(tf.constant(z)).numpy()

@@ -56,9 +56,6 @@ def counterpart(loss: Loss) -> Callable[[Any, Any], Any]:
     return _COUNTERPARTS[kind(loss)][0]
 
 
-# The name that benchmarks/contestants/tensorflow.py calls it by
-
-
 def keras_counterpart(loss: Loss) -> Any:
     """Return the loss of npnet as Keras has it."""
     return _COUNTERPARTS[kind(loss)][1]()

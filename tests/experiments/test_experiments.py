@@ -1,4 +1,4 @@
-"""What the notes report, found again on the real data."""
+"""The notes' results, found again on the real data."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What one run writes and prints."""
+"""The output of one run: its files, and the text in the terminal."""
 
 import re
 
