@@ -42,7 +42,7 @@ def test_some_change_no_bit(name, other, make, monkeypatch):
 def test_others_change_the_order_of_sums(name, other, monkeypatch):
     expected = trained(many)
     monkeypatch.setattr(tuning, name, other)
-    # Nine steps of Adam: a rounding of a gradient moves a weight by at most 10 · lr times as much, for a gradient near 1
+    # Nine steps, each with a gradient of sums of at most 24 terms, whose roundings Adam magnifies some 40 times
     assert_within(trained(many), expected, bound(9 * 40 * 24, 1 + abs(expected), "float64"))
 
 
