@@ -27,9 +27,7 @@ from typing import Any
 import numpy as np
 
 from npnet._checks import finite, flag, lookup, numeric, targets
-from npnet.activations import Activation, Sigmoid, Softmax
-from npnet.engine import sums
-from npnet.engine.sums import constant
+from npnet.activations import Activation, Sigmoid, Softmax, constant, sum_over
 from npnet.typing import Array
 
 Factors = tuple[Array, Array]
@@ -57,7 +55,7 @@ class Loss(ABC):
         loss, y, p = _checked(self, y_true, y_pred)
         with np.errstate(over="ignore"):
             factors, _ = loss.terms(y, p)
-            return np.asarray(sums.of_products(*factors) / count(loss, p), p.dtype)[()]
+            return np.asarray(sum_of_products(*factors) / count(loss, p), p.dtype)[()]
 
     def per_sample(self, y_true: Any, y_pred: Any) -> Array:
         """Return the loss of each sample, of shape ``(batch,)``."""
@@ -221,7 +219,7 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
             np.maximum(z, _lowest(z.dtype), out=z)
         e = np.exp(z, out=out)
         e -= self.largest(y)
-        rest = sums.over_axis(e, 0)
+        rest = sum_over(e, 0)
         return (y, np.subtract(np.log1p(rest), z, out=z)), (e, rest)
 
     def derivative(self, y: Array, saved: Any, count: int) -> Array:
@@ -352,6 +350,13 @@ FOLDS: dict[tuple[type[Activation], type[Loss]], type[Loss]] = {
     (Sigmoid, BinaryCrossentropy): SigmoidCrossentropy,
 }
 """An activation and a loss on its output, and the loss on its input that both together are."""
+
+
+def sum_of_products(a: Array, b: Array) -> Any:
+    """Return the sum over units and batch of ``a * b``: a Python number, or a vector with one for each member."""
+    if a.ndim == 2 and a.dtype.kind == "f":
+        return np.vdot(a, b).item()
+    return np.add.reduce(a * b, axis=(0, 1))
 
 
 def count(loss: Loss, p: Array) -> int:

@@ -31,7 +31,6 @@ from npnet._checks import is_finite, lookup
 from npnet.engine import tuning
 from npnet.engine.hyperparameters import Hyperparameters, Number, cast, check_members, vectors_of
 from npnet.engine.moments import State, Workspace, drop_subnormal
-from npnet.engine.sums import sum_of_squares
 from npnet.schedules import Schedule
 from npnet.typing import Array
 
@@ -186,7 +185,7 @@ class Optimizer(Hyperparameters, ABC):
         work = self._work
         if work is None or work.parameters is not parameters:
             work = self._work = self._workspace(parameters)
-        if work.is_float and not (sum_of_squares(gradient) if square is None else square) <= work.largest_square:
+        if work.is_float and not (_sum_of_squares(gradient) if square is None else square) <= work.largest_square:
             self._check_gradient(gradient)
             work.bounded = False
         self.iterations = t = self.iterations + 1
@@ -198,7 +197,7 @@ class Optimizer(Hyperparameters, ABC):
         for start, w, out, moments in work.parts:
             g = gradient if w is parameters else gradient[start : start + len(w)]
             update = self.update(w, g, out, *moments, *numbers)
-            if work.bounded or math.isfinite(sum_of_squares(update)):
+            if work.bounded or math.isfinite(_sum_of_squares(update)):
                 w -= update
                 continue
             moved = np.subtract(w, update, out=update)
@@ -318,6 +317,11 @@ class Optimizer(Hyperparameters, ABC):
 
 def _raise(moved: Array, w: Array, start: int) -> None:
     raise StepError("update", moved, start)
+
+
+def _sum_of_squares(a: Array) -> float:
+    """Return the sum of the squares of all elements of a vector, or of a vector for each member."""
+    return float(a.dot(a) if a.ndim == 1 else np.vdot(a, a))
 
 
 def _divide(numerator: Array, root: Array, epsilon: Array) -> None:

@@ -23,7 +23,6 @@ import numpy as np
 from npnet.activations import Activation
 from npnet.engine import tuning
 from npnet.engine.parameters import matrices
-from npnet.engine.sums import sum_of_squares
 from npnet.typing import Array
 
 
@@ -63,9 +62,10 @@ class Layer:
         By the inequality of Cauchy and Schwarz, that of ``x @ delta.T`` is at most the product of those of ``x`` and
         ``delta``, which in a wide layer have far fewer elements.
         """
-        if p.wide:
-            return sum_of_squares(p.x.ravel("K")) * sum_of_squares(p.delta.ravel("K"))
-        return sum_of_squares(self.gradient.reshape(-1))
+        if not p.wide:
+            return float(np.vdot(self.gradient, self.gradient))
+        x, delta = p.x.ravel("K"), p.delta.ravel("K")
+        return float(x.dot(x)) * float(delta.dot(delta))
 
 
 class MembersLayer(Layer):

@@ -12,7 +12,6 @@ import numpy as np
 
 from npnet import activations, losses, metrics, regularizers
 from npnet.activations import Activation
-from npnet.engine import sums
 from npnet.engine.layers import Pass, backward, forward, layers_of, passes_of, with_ones
 from npnet.engine.parameters import layer_of, matrices
 from npnet.history import History
@@ -103,7 +102,7 @@ class Objective:
         self._last, last = passes, passes[-1]
         p = forward(self.layers, passes, x)
         (a, b), _ = self.loss.terms(y, p, last.grad, last.scratch)
-        return self._with_penalty(sums.of_products(a, b) / last.count)
+        return self._with_penalty(losses.sum_of_products(a, b) / last.count)
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave its gradient in `gradient`."""
@@ -114,7 +113,7 @@ class Objective:
         layers, last, loss = self.layers, passes[-1], self.loss
         p = forward(layers, passes, x)
         (a, b), saved = loss.terms(y, p, last.grad, last.scratch)
-        value = sums.of_products(a, b) / last.count
+        value = losses.sum_of_products(a, b) / last.count
         backward(layers, passes, loss.derivative(y, saved, last.count))
         self.square = None
         if self.regularizer is None:
