@@ -69,3 +69,29 @@ def problems(draw, dtype="float64", max_hidden=4, max_width=32, max_batch=64):
     if isinstance(loss, CategoricalCrossentropy) and draw(st.booleans()):
         y = y.argmax(axis=1)
     return Problem(net, x, y, loss, draw(regularizers))
+
+
+# Arrays of any type and layout, for what is summed
+
+# One number, small matrices, matrices over either limit of a repeated sum, and arrays with members
+SHAPES = [(1, 1), (3, 5), (1, 40), (16, 64), (17, 3), (16, 65), (700, 2), (3, 5, 4), (1, 1, 1), (20, 70, 3)]
+DTYPES = ["float32", "float64", "longdouble", "complex128", object]
+layouts = st.sampled_from(
+    [np.ascontiguousarray, np.asfortranarray, lambda a: a[::-1], lambda a: np.repeat(a, 2, 1)[:, ::2]]
+)
+
+
+def drawn(rng, shape, dtype):
+    """Numbers of several sizes, real or complex."""
+    values = rng.normal(size=shape) * 10.0 ** rng.integers(-3, 4, size=shape)
+    return (values * (1 + 1j) if dtype == "complex128" else values).astype(dtype)
+
+
+def rounded_in(dtype):
+    """The real type that a dtype's sums are rounded in."""
+    return {"complex128": "float64", object: "float64"}.get(dtype, dtype)
+
+
+def wide(a):
+    """The same numbers, with more digits."""
+    return a.astype(np.clongdouble if a.dtype.kind == "c" else np.longdouble)

@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import activations
-from npnet.activations import LeakyReLU, Softmax
+from npnet.activations import LeakyReLU, Softmax, constant, sum_over
+from npnet.engine import tuning
 from reference.bounds.tolerance import assert_within, bound, ulps
 from tests import complex_step
-from tests.strategies import alphas, hard_arrays
+from tests.strategies import DTYPES, SHAPES, alphas, drawn, hard_arrays, layouts, rounded_in, seeds, wide
 
 ELEMENTWISE = ["identity", "sigmoid", "tanh", "relu", "leaky_relu"]
 elementwise = pytest.mark.parametrize("name", ELEMENTWISE)
@@ -224,3 +225,29 @@ def test_the_smallest_output_of_a_rectifier_has_the_slope_of_the_largest(dtype):
     y = np.array([0, np.finfo(dtype).smallest_subnormal, np.finfo(dtype).tiny, 1, np.finfo(dtype).max], dtype)
     assert activations.relu.derivative(y).tolist() == [0, 1, 1, 1, 1]
     assert activations.LeakyReLU(0.5).derivative(y).tolist() == [0.5, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@given(seed=seeds, shape=st.sampled_from(SHAPES), layout=layouts, axis=st.sampled_from([0, 1, -1]))
+def test_a_sum_over_the_units_is_the_plain_sum_in_a_shape_that_broadcasts(dtype, seed, shape, layout, axis):
+    a = layout(drawn(np.random.default_rng(seed), shape, dtype))
+    before = a.copy()
+    total = sum_over(a, axis)
+    exact, size = (np.sum(terms, axis=axis, keepdims=True) for terms in (wide(a), abs(wide(a))))
+    limit = np.broadcast_to(bound(shape[axis], size, rounded_in(dtype)), shape)
+    assert total.dtype == a.dtype
+    assert_within(np.broadcast_to(total, shape), np.broadcast_to(exact, shape), limit)
+    np.testing.assert_array_equal(a, before)
+
+
+def test_the_sums_of_a_small_matrix_are_there_for_each_row():
+    assert sum_over(np.ones((3, 5)), 0).tolist() == [[3.0] * 5] * 3
+    rows = tuning.REPEATED_ROWS + 1
+    assert sum_over(np.ones((rows, 2)), 0).tolist() == [rows, rows]
+
+
+def test_a_constant_is_made_once_for_each_dtype():
+    half = constant(0.5, np.dtype("float32"))
+    assert (half.dtype, half.shape, half) == (np.dtype("float32"), (), 0.5)
+    assert constant(0.5, np.dtype("float32")) is half
+    assert constant(0.5, np.dtype("float64")).dtype == np.float64

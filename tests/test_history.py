@@ -143,3 +143,66 @@ def test_the_last_epoch_as_text():
 def test_a_record_is_shown_by_its_last_epoch():
     assert repr(History(5)) == "History(0 epochs)"
     assert repr(single()) == "History(3 epochs; loss 1, learning_rate 0.5)"
+
+
+def recorded(*rows, **options):
+    """A history of these rows."""
+    history = History(10, **options)
+    for row in rows:
+        history.add(row)
+    return history
+
+
+def test_only_completed_epochs_are_in_the_record():
+    history = recorded({"loss": 3.0, "learning_rate": 0.5}, {"loss": 1.0, "learning_rate": 0.25})
+    assert (history.epochs, history.loss.tolist(), history.learning_rate.tolist()) == (2, [3, 1], [0.5, 0.25])
+    assert history.val_loss is history.val_accuracy is None
+    assert len(history.to_frame()) == 2
+    assert repr(history) == "History(2 epochs; loss 1, learning_rate 0.25)"
+    assert repr(recorded()) == "History(0 epochs)"
+    assert recorded().loss.shape == (0,)
+
+
+def test_an_epoch_that_ended_early_is_not_in_the_record():
+    history = classifier().fit(X, LABELS, epochs=5, callbacks=[lambda net, history: history.epochs == 2])
+    assert history.epochs == len(history.loss) == len(history.learning_rate) == 2
+
+
+def rows(*losses):
+    return [{"loss": np.array(loss), "learning_rate": np.full(len(loss), 0.5)} for loss in losses]
+
+
+def test_the_last_numbers_of_members_are_their_medians():
+    history = recorded(*rows([5.0, 7.0, 9.0], [1.0, 3.0, 8.0]), members=3)
+    assert history.last() == "loss 3, learning_rate 0.5 (medians of 3 members)"
+    assert history.loss.tolist() == [[5, 7, 9], [1, 3, 8]]
+
+
+def test_frozen_members_are_counted_and_left_out_of_the_medians():
+    history = recorded(*rows([5.0, 7.0, 9.0, 1.0], [1.0, np.nan, 8.0, 3.0]), members=4)
+    history.frozen[1] = Frozen(1, 0, "loss", 0.5)
+    assert history.last() == "loss 3, learning_rate 0.5 (medians of 4 members, 1 frozen)"
+    for member in range(4):
+        history.frozen[member] = Frozen(1, 0, "loss", 0.5)
+    assert history.last() == "all 4 members frozen"
+
+
+def test_a_members_record_ends_where_it_was_frozen():
+    history = recorded(*rows([5.0, 7.0], [1.0, 6.0], [0.5, np.nan]), members=2)
+    history.frozen[1] = Frozen(2, 3, "update", 0.5)
+    for index in (1, -1):
+        member = history.member(index)
+        assert (member.epochs, member.loss.tolist()) == (2, [7, 6])
+        assert member.frozen == {1: Frozen(2, 3, "update", 0.5)}
+        assert member.last() == "loss 6, learning_rate 0.5"
+    assert history.member(0).loss.tolist() == [5, 1, 0.5]
+    assert history.member(0).frozen == {}
+
+
+@pytest.mark.parametrize("wrong", [2, -3, 0.5, "first", True])
+def test_a_member_that_is_not_there_is_refused(wrong):
+    history = recorded(*rows([5.0, 7.0]), members=2)
+    with pytest.raises(ValueError, match=r"index: expected (a member from -2 to 1|a whole number >= -2), got"):
+        history.member(wrong)
+    with pytest.raises(ValueError, match="index: expected a member from 0 to -1, got 0"):
+        recorded({"loss": 1.0, "learning_rate": 0.5}).member(0)

@@ -7,7 +7,7 @@ from npnet import activations, losses
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
-from tests.strategies import hard_arrays, seeds
+from tests.strategies import DTYPES, SHAPES, drawn, hard_arrays, layouts, rounded_in, seeds, wide
 
 # The study notes, section 3.2 (2)
 LABELS = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0], [0, 1, 0]]
@@ -276,3 +276,35 @@ def test_logits_that_tie_for_the_largest_count_each(dtype):
     exact = np.log([3 + np.exp(-5.0), 4, 2])
     actual = CategoricalCrossentropy(from_logits=True).per_sample([0, 1, 1], z)
     assert_within(actual, exact, bound(8, exact, dtype))
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+@given(seed=seeds, shape=st.sampled_from(SHAPES), layout=layouts, other=layouts)
+def test_a_sum_of_products_is_the_plain_sum(dtype, seed, shape, layout, other):
+    rng = np.random.default_rng(seed)
+    a, b = layout(drawn(rng, shape, dtype)), other(drawn(rng, shape, dtype))
+    total = losses.sum_of_products(a, b)
+    exact, size = (np.sum(terms, axis=(0, 1)) for terms in (wide(a) * wide(b), abs(wide(a) * wide(b))))
+    assert np.shape(total) == shape[2:]
+    # Four real products and two sums make a complex product
+    assert_within(total, exact, bound(shape[0] * shape[1] + 6, size, rounded_in(dtype)))
+
+
+def test_a_loss_is_computed_in_the_form_that_its_labels_have():
+    one_hot, on_logits = np.eye(2)[np.arange(50) % 2].T, CategoricalCrossentropy(from_logits=True)
+    assert losses.for_labels(on_logits, one_hot) is on_logits
+    soft = activations.softmax(np.random.default_rng(1).normal(size=(50, 2))).T
+    other = losses.for_labels(on_logits, soft)
+    assert isinstance(other, losses.SoftmaxCrossentropy)
+    assert other is not on_logits
+    # One-hot labels are soft ones too
+    assert losses.for_labels(other, one_hot) is other
+    z = np.random.default_rng(2).normal(size=(2, 50))
+    for labels in (one_hot, soft):
+        assert_within(other.largest(labels).sum(axis=0), np.ones(50), 0)
+    (a, b), saved = on_logits.terms(one_hot, z)
+    (c, d), kept = other.terms(one_hot, z)
+    np.testing.assert_array_equal(a * b, c * d)
+    np.testing.assert_array_equal(on_logits.derivative(one_hot, saved, 50), other.derivative(one_hot, kept, 50))
+    for loss in (MeanSquaredError(), BinaryCrossentropy(from_logits=True)):
+        assert losses.for_labels(loss, soft) is loss

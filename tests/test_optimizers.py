@@ -2,12 +2,17 @@ import copy
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from npnet import optimizers
+from npnet import Ensemble, optimizers
+from npnet.engine import tuning
+from npnet.engine.hyperparameters import Number
 from npnet.engine.tuning import SLICE
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp, StepError
 from npnet.schedules import ExponentialDecay
 from reference.bounds.tolerance import assert_within, bound
+from tests.strategies import seeds
 
 
 def notes_step(kind, w, g, state, lr, t, beta=0.9, beta_2=0.999):
@@ -349,3 +354,174 @@ def test_a_vector_of_settings_gives_the_bits_of_separate_steps(kind, options):
             alone[k].step(column, gradient[:, k].copy())
     np.testing.assert_array_equal(parameters, np.stack(columns, axis=1))
     assert parameters.dtype == np.float32
+
+
+# Updates that are not finite
+
+
+def extreme(rng, shape, top, dtype):
+    """Numbers of up to 10 ** top in size, of all sizes, many of them 0 or as large as can be."""
+    values = 10.0 ** rng.uniform(-abs(top), top, shape) * rng.choice([-1, 1], shape)
+    values[rng.random(shape) < rng.choice([0, 0.5])] = 0
+    values[rng.random(shape) < rng.choice([0, 0.3])] = 10.0**top
+    return np.clip(values, -np.finfo(dtype).max, np.finfo(dtype).max).astype(dtype)
+
+
+def extreme_hyperparameters(rng, kind, top):
+    """Rates and epsilons of all sizes, and factors near 0 and 1."""
+    chosen = {"learning_rate": 10 ** rng.choice([rng.uniform(-top, top), rng.uniform(top / 3, top)])}
+    for name in kind.table:
+        if name in ("beta", "rho", "beta_1", "beta_2"):
+            chosen[name] = rng.choice([0, 0.9, rng.random(), min(1 - 10 ** rng.uniform(-16, -1), 1 - 2.0**-53)])
+        elif name != "learning_rate":
+            chosen[name] = rng.choice([0, 1e-7, 10 ** rng.uniform(-top - 8, 0), 10 ** rng.uniform(-top - 8, top)])
+    return chosen
+
+
+@every
+@given(seed=seeds, dtype=st.sampled_from(["float32", "float64"]), steps=st.sampled_from([1, 3, 60]))
+@settings(max_examples=200)
+def test_parameters_stay_finite_or_the_step_is_refused(kind, seed, dtype, steps):
+    rng, top, rule = np.random.default_rng(seed), {"float32": 38.5, "float64": 308.2}[dtype], getattr(optimizers, kind)
+    optimizer, w = rule(**extreme_hyperparameters(rng, rule, top)), extreme(rng, 5, top, dtype)
+    with np.errstate(all="ignore"):
+        try:
+            if rng.random() < 0.5:
+                optimizer.state = {name: abs(extreme(rng, 5, rng.uniform(0, top - 0.3), dtype)) for name in rule.slots}
+            size = rng.choice([top, top / 2, rng.uniform(0, top)])
+            for _ in range(steps):
+                optimizer.step(w, extreme(rng, 5, size, dtype) * (rng.random() < 0.6))
+        except StepError:
+            pass
+        except ValueError as error:
+            # A moment that without its factor is no number
+            assert "expected numbers up to" in str(error)
+    assert np.isfinite(w).all()
+
+
+class Pushed(SGD):
+    """A rule whose update has nothing to do with the gradient's size."""
+
+    def update(self, w, g, out, rate):
+        return np.multiply(w, rate, out=out)
+
+
+OVERFLOWS = [
+    # Numbers of a step that overflow, times 0
+    (RMSProp(5e34, rho=1 - 1e-8, epsilon=1e38), {}, [[1e10, 0.0]]),
+    (Adagrad(1e41, epsilon=1e60), {}, [[1e10, 0.0]]),
+    # A quotient that overflows before it is scaled: V is forgotten long before m
+    (Adam(1e-30, beta_1=0.99, beta_2=0.1, epsilon=1e-30), {}, [[1e17, 0.0]] + 150 * [[0.0, 0.0]]),
+    (Adam(1e-30, epsilon=1e-30), {"m": [1e17, 0], "V": [0, 0]}, [[0.0, 0.0]]),
+    # Moments that were written
+    (SGDM(1.0), {"m": [3e37, 0]}, 9 * [[3e38, 0.0]]),
+    (RMSProp(0.1), {"V": [-1, 1]}, [[0.0, 0.0]]),
+    (Adam(0.1), {"m": [0, 0], "V": [-1, 1]}, [[0.0, 0.0]]),
+    # A bound for other updates than these
+    (Pushed(10.0), {}, [[0.0, 0.0]]),
+]
+
+
+@pytest.mark.parametrize(("optimizer", "state", "gradients"), OVERFLOWS)
+def test_an_update_that_overflows_on_the_way_is_found(optimizer, state, gradients):
+    w = np.float32([-3e38, 3e38])
+    optimizer.state = {name: np.float32(moment) for name, moment in state.items()}
+    with np.errstate(all="ignore"), pytest.raises(StepError, match="the update is not finite"):
+        for g in gradients:
+            optimizer.step(w, np.float32(g))
+    assert np.isfinite(w).all()
+
+
+@every
+def test_a_long_doubles_gradient_that_is_not_finite_is_found(kind):
+    optimizer, w = to_the_letter()[kind], np.ones(2, np.longdouble)
+    # Squares over the largest float64
+    optimizer.step(w, np.array([1e200, 1], np.longdouble))
+    before = w.copy()
+    with pytest.raises(StepError, match="the gradient is not finite"):
+        optimizer.step(w, np.array([1, np.inf], np.longdouble))
+    np.testing.assert_array_equal(w, before)
+
+
+def test_moments_that_a_whole_takes_over_from_its_parts_are_looked_at_again():
+    optimizer, w = SGDM(1.0), np.full((1, 2), -3.4e38, "float32")
+    optimizer.step(w, np.zeros((1, 2), "float32"))
+    part = optimizer.subset(slice(0, 1))
+    part.state["m"][...] = 3e37
+    optimizer.gather(part, slice(0, 1))
+    with np.errstate(over="ignore"), pytest.raises(StepError, match="the update is not finite"):
+        optimizer.step(w, np.zeros((1, 2), "float32"))
+
+
+# An update that sees the weights
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay; Loshchilov and Hutter 2019, algorithm 2."""
+
+    weight_decay = Number(0.01, low=0)
+
+    def numbers(self, t):
+        return *super().numbers(t), self.learning_rate * self.weight_decay
+
+    def update(self, w, g, out, M, V, *numbers):
+        *adams, decay = numbers
+        update = super().update(w, g, out, M, V, *adams)
+        update += decay * w
+        return update
+
+
+def adamw_steps(w, gradients, lr, weight_decay):
+    """The formula, on numbers of a wider type."""
+    beta_1, beta_2, epsilon = np.longdouble(0.9), np.longdouble(0.999), np.longdouble(1e-7)
+    w, m, V = np.array(w, np.longdouble), 0, 0
+    for t, g in enumerate(np.array(gradients, np.longdouble), 1):
+        m, V = beta_1 * m + (1 - beta_1) * g, beta_2 * V + (1 - beta_2) * g**2
+        step = np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / (np.sqrt(V) + epsilon)
+        w = w - lr * step - lr * weight_decay * w
+    return w
+
+
+@pytest.mark.parametrize("slices", [1, 3])
+def test_an_update_may_use_the_weights(slices, monkeypatch):
+    monkeypatch.setattr(tuning, "SLICE", -(-9 // slices))
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=9) * 10.0 ** np.arange(9), rng.normal(size=(20, 9))
+    w, expected = start.copy(), adamw_steps(start, gradients, 0.1, 0.5)
+    optimizer = AdamW(0.1, weight_decay=0.5)
+    assert repr(optimizer) == "AdamW(0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-07, weight_decay=0.5)"
+    for g in gradients:
+        optimizer.step(w, g)
+    # Steps of at most lr · 10 have some 12 roundings and three for each step before; each step rounds w and its decay
+    limit = bound(12 + 3 * 20, 20 * 0.1 * 10, "float64") + bound(3 * 20, 2 * abs(start) + 20, "float64")
+    assert_within(w, expected, limit)
+    plain = AdamW(0.1, weight_decay=0)
+    same, other = np.ones(9), np.ones(9)
+    plain.step(same, gradients[0])
+    Adam(0.1).step(other, gradients[0])
+    np.testing.assert_array_equal(same, other)
+
+
+def test_nets_and_ensembles_train_with_a_rule_of_ones_own():
+    x = np.random.default_rng(0).normal(size=(20, 2))
+    y, rates, decays = x.sum(axis=1), [0.1, 0.01], [0.5, 2.0]
+    ensemble = Ensemble([2, 4, 1], "tanh", dtype="float64", seeds=[0, 1])
+    nets = list(ensemble)
+    ensemble.fit(x, y, optimizer=AdamW(rates, weight_decay=decays), epochs=3, batch_size=None)
+    for k, net in enumerate(nets):
+        start, gradients, path = net.copy(), [], net.copy()
+        for _ in range(3):
+            gradients.append(path.loss_and_gradient(x, y)[1])
+            path.parameters = adamw_steps(start.parameters, gradients, rates[k], decays[k])
+        net.fit(x, y, optimizer=AdamW(rates[k], weight_decay=decays[k]), epochs=3, batch_size=None)
+        # The roundings of a step move the next gradient, of a net this small by some hundred times as much
+        limit = bound(1000, 1 + abs(path.parameters).max(), "float64")
+        assert_within(net.parameters, path.parameters, limit)
+        assert_within(ensemble[k].parameters, path.parameters, limit)
+
+
+def test_a_decay_that_overflows_is_found_though_adams_own_updates_can_not():
+    w = np.float32([3e38, 1])
+    with np.errstate(over="ignore"), pytest.raises(StepError, match="the update is not finite: -inf at index 0"):
+        AdamW(1.0, weight_decay=10).step(w, np.float32([1, 1]))
+    assert w.tolist() == np.float32([3e38, 1]).tolist()

@@ -58,3 +58,9 @@ def test_dir_lists_the_public_names():
     assert set(npnet.__all__) < set(dir(npnet))
     assert not any(name.startswith("_") for name in dir(npnet))
     assert all(getattr(npnet, name) is not None for name in dir(npnet))
+
+
+def test_importing_npnet_loads_nothing_heavy():
+    heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'pygments', 'latex2mathml'}"
+    code = f"import sys; from npnet import *; MLP([4, 3], seed=0); print({heavy} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout == "set()\n"

@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 
-from npnet import MLP, Ensemble
+from npnet import MLP, Ensemble, training
+from npnet.engine import tuning
+from npnet.engine.stepping import Objective
 from npnet.optimizers import SGD, Adam
 from npnet.regularizers import L2
 from npnet.schedules import ExponentialDecay
-from npnet.training import EarlyStopping
+from npnet.training import DivergenceError, EarlyStopping
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 2))
@@ -20,6 +22,73 @@ def test_training_leaves_numpys_settings_as_they_were():
     before = np.getbufsize(), np.geterr()
     classifier().fit(X, LABELS, epochs=1)
     assert (np.getbufsize(), np.geterr()) == before
+
+
+# The caller's settings of NumPy
+
+NETS = [lambda: MLP([2, 4, 2], output="softmax", seed=1), lambda: Ensemble([2, 4, 2], output="softmax", seeds=[1, 2])]
+every_net = pytest.mark.parametrize("make", NETS, ids=["one", "many"])
+
+
+@pytest.fixture(params=["raise", "warn", "ignore"])
+def chosen(request):
+    """Settings that are neither NumPy's nor npnet's, for the time of a test."""
+    with np.errstate(divide=request.param, over=request.param, under="ignore", invalid=request.param):
+        np.setbufsize(4096)
+        yield np.geterr(), np.getbufsize()
+
+
+@every_net
+def test_callbacks_have_the_callers_settings_and_steps_have_npnets(make, chosen, monkeypatch):
+    inside, outside, shipped = [], [], Objective.value_and_gradient
+
+    def look(self, x, y):
+        inside.append((np.geterr()["over"], np.geterr()["invalid"], np.geterr()["divide"], np.getbufsize()))
+        return shipped(self, x, y)
+
+    monkeypatch.setattr(Objective, "value_and_gradient", look)
+    make().fit(X, LABELS, epochs=3, callbacks=[lambda *_: outside.append((np.geterr(), np.getbufsize()))])
+    assert outside == [chosen] * 3
+    assert set(inside) == {("ignore", "ignore", "ignore", tuning.BUFFER)}
+    assert (np.geterr(), np.getbufsize()) == chosen
+
+
+@every_net
+def test_settings_are_back_after_a_callback_fails(make, chosen):
+    def fail(net, history):
+        raise KeyError("on purpose")
+
+    with pytest.raises(KeyError, match="on purpose"):
+        make().fit(X, LABELS, epochs=3, callbacks=[fail])
+    assert (np.geterr(), np.getbufsize()) == chosen
+
+
+def test_settings_are_back_after_a_divergence(chosen):
+    net = MLP([2, 1], seed=1)
+    with pytest.raises(DivergenceError):
+        net.fit(X, X.sum(axis=1), optimizer=SGD(1e30), epochs=9)
+    assert (np.geterr(), np.getbufsize()) == chosen
+
+
+@every_net
+def test_what_a_callback_sets_ends_with_the_training(make, chosen):
+    def change(net, history):
+        np.seterr(all="call")
+        np.setbufsize(16)
+
+    make().fit(X, LABELS, epochs=2, callbacks=[change])
+    assert (np.geterr(), np.getbufsize()) == chosen
+
+
+def test_an_overflow_in_a_callback_is_the_callers_business():
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError, match="overflow"):
+        classifier().fit(X, LABELS, callbacks=[lambda *_: np.float32(1e30) * np.float32(1e30)])
+
+
+def test_numbers_that_overflow_in_training_raise_no_warning_of_numpys(chosen):
+    net = Ensemble([2, 1], seeds=[1, 2])
+    history = net.fit(X, X.sum(axis=1), optimizer=SGD([1e30, 0.01]), epochs=9)
+    assert list(history.frozen) == [0]
 
 
 def test_inputs_and_optimizers_are_left_alone():
@@ -160,3 +229,10 @@ def test_early_stopping_waits_for_the_last_member_that_improves():
     assert history.epochs == 30
     history = ensemble.fit(X, LABELS, optimizer=SGD([1e-12] * 2), epochs=30, callbacks=[EarlyStopping("loss", 3)])
     assert history.epochs < 30
+
+
+def test_the_function_trains_as_the_method_does():
+    one, other = classifier(), classifier()
+    history = one.fit(X, LABELS, optimizer=Adam(0.1), epochs=2)
+    assert training.fit(other, X, LABELS, optimizer=Adam(0.1), epochs=2).loss.tolist() == history.loss.tolist()
+    np.testing.assert_array_equal(one.parameters, other.parameters)

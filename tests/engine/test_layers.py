@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npnet import MLP, activations
+from npnet import MLP, Ensemble, activations
 from npnet.activations import Elementwise
 from npnet.engine.layers import Layer, MembersLayer, backward, forward, layers_of, passes_of, with_ones
 from npnet.gradcheck import check
@@ -139,3 +139,43 @@ def test_the_square_of_a_wide_layer_bounds_its_gradients_sum_of_squares(seed, si
         p.delta[0, 0] = np.nan
         layer.gradients(p.delta, p)
         assert np.isnan(layer.square(p))
+
+
+@pytest.mark.parametrize("output", [Swish(), "identity", "softmax"])
+@pytest.mark.parametrize("widths", [[3, 1], [3, 4, 1], [3, 5, 5, 2]])
+def test_members_may_need_their_inputs_too(widths, output):
+    hidden, widths = Swish(), widths if output != "softmax" else [*widths[:-1], 2]
+    rng = np.random.default_rng(0)
+    ensemble = Ensemble(widths, hidden, output, dtype="float64", seeds=range(3), bias_initializer="normal")
+    x, y = rng.normal(size=(7, 3)), rng.normal(size=(7, widths[-1]))
+    values, gradients = ensemble.loss_and_gradient(x, y)
+    np.testing.assert_allclose(ensemble(x), np.stack([net(x) for net in ensemble], axis=-1), rtol=0, atol=LIMIT)
+    for k, net in enumerate(ensemble):
+        value, gradient = net.loss_and_gradient(x, y)
+        assert_within(values[k], value, LIMIT)
+        assert_within(gradients[:, k], gradient, LIMIT)
+        assert check(lambda w, net=net: loss_of(net, w, x, y), gradient, net.parameters)
+    history = ensemble.fit(x, y, optimizer="adam", epochs=2, batch_size=3)
+    assert (history.loss[1] < history.loss[0]).all()
+
+
+# Nets of some hundred products of numbers of at most 100
+LIMIT = bound(300, 100, "float64")
+
+
+def loss_of(net, parameters, x, y):
+    """A net's loss at other parameters, of any number type."""
+    copy = net.astype(parameters.dtype)
+    copy.parameters = parameters
+    return copy.loss_and_gradient(x, y)[0]
+
+
+def test_an_activation_that_needs_its_input_keeps_it():
+    net = MLP([2, 3, 1], Swish(), Swish(), seed=0)
+    first, last = passes_of(layers_of(net.parameters, net.widths, net.activations), 4)
+    for p in (first, last):
+        assert p.known is p.z
+        assert not np.shares_memory(p.z, p.y)
+    plain = MLP([2, 3, 1], "tanh", seed=0)
+    for p in passes_of(layers_of(plain.parameters, plain.widths, plain.activations), 4):
+        assert p.known is p.y is p.z

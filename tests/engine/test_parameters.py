@@ -1,9 +1,12 @@
 """One flat vector: layers are views of it, and each of its places belongs to a layer."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from npnet import MLP
+from npnet import MLP, Ensemble
+from npnet.engine.parameters import Views, cast, layer_of, matrices, size
 
 
 def test_layers_are_views_of_one_flat_vector():
@@ -34,3 +37,58 @@ def test_places_in_the_vector_are_checked():
     for call, wrong in ((net.layer_of, 13), (net.layer_of, -1), (net.describe, 0), (net.describe, 3)):
         with pytest.raises(ValueError, match=r"(index|layer): expected one from"):
             call(wrong)
+
+
+@pytest.mark.parametrize("widths", [(1, 1), (4, 3), (2, 11, 1), (3, 1, 5, 2)])
+@pytest.mark.parametrize("members", [None, 1, 3])
+def test_matrices_are_views_that_cover_the_vector(widths, members):
+    flat = np.arange(float(size(widths) * (members or 1)))
+    flat = flat if members is None else flat.reshape(-1, members)
+    both = list(matrices(flat, widths))
+    rest = () if members is None else (members,)
+    assert [W.shape for W in both] == [(a + 1, b, *rest) for a, b in pairwise(widths)]
+    assert all(np.shares_memory(W, flat) and W.flags.c_contiguous for W in both)
+    np.testing.assert_array_equal(np.concatenate([W.ravel() for W in both]), flat.ravel())
+
+
+@pytest.mark.parametrize("widths", [(1, 1), (4, 3), (2, 11, 1), (3, 1, 5, 2)])
+def test_each_place_belongs_to_the_layer_whose_matrix_holds_it(widths):
+    flat = np.arange(size(widths))
+    for layer, W in enumerate(matrices(flat, widths), 1):
+        assert {layer_of(index, widths) for index in W.ravel().tolist()} == {layer}
+
+
+def test_the_last_row_of_a_matrix_has_the_biases():
+    net = MLP([2, 3, 1], seed=0, bias_initializer="normal")
+    for W, weights, biases in zip(matrices(net.parameters, net.widths), net.weights, net.biases):
+        np.testing.assert_array_equal(W, np.vstack([weights, biases]))
+    ensemble = Ensemble([2, 3, 1], members=4)
+    assert [W.shape for W in matrices(ensemble.parameters, ensemble.widths)] == [(3, 3, 4), (4, 1, 4)]
+
+
+def test_a_list_of_views_copies_what_is_assigned():
+    flat = np.zeros(4)
+    views = Views([flat[:2], flat[2:]])
+    views[1] = [1, 2]
+    assert flat.tolist() == [0, 0, 1, 2]
+    with pytest.raises(ValueError, match=r"values: expected the view's shape \(2,\), got \(3,\)"):
+        views[-1] = [1, 2, 3]
+    with pytest.raises(ValueError, match=r"values: expected the view's shape \(2,\), got \(\)"):
+        views[0] = 1
+
+
+def test_numbers_are_cast_only_where_the_dtype_can_hold_them():
+    single = np.dtype("float32")
+    assert cast("x", np.array([0.1, 1e38]), single).dtype == single
+    x = np.ones(3, "float32")
+    assert cast("x", x, single) is x
+    assert cast("x", np.array([1e-300]), single).tolist() == [0]
+    assert cast("x", np.ones(2), np.dtype("complex128")).dtype == np.complex128
+    for wrong, message in (
+        ([1.0, 1e39], "x: expected numbers that fit float32, got one of size 1e\\+39"),
+        ([1.0, np.nan], r"x: expected finite numbers, got nan at index \(1,\)"),
+        ([1.0, -np.inf], r"x: expected finite numbers, got -inf at index \(1,\)"),
+        ([1.0, 1j], "x: expected numbers that fit a float32 net, got dtype complex128"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            cast("x", np.array(wrong), single)

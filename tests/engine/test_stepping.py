@@ -1,18 +1,23 @@
 """Training steps: an objective and its buffers, batches that are laid out once, and where a training diverges."""
 
+import sys
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from npnet import MLP
+import npnet
+from npnet import MLP, Ensemble, activations
 from npnet.engine.layers import with_ones
 from npnet.engine.stepping import Batches, Objective
 from npnet.losses import BinaryCrossentropy
 from npnet.optimizers import SGD, Adam, RMSProp
 from npnet.regularizers import L2
 from npnet.training import DivergenceError
+from reference.bounds.tolerance import assert_within, bound
 
+FOLDER = Path(npnet.__file__).parent
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 2))
 LABELS = (X.sum(axis=1) > 0).astype(int)
@@ -169,3 +174,123 @@ def test_a_wide_nets_squared_gradient_is_found_whatever_memory_the_losss_derivat
     x[0, 0] = 1e19
     with pytest.raises(DivergenceError, match="the squared gradient is not finite in epoch 0, batch 0"):
         net.fit(x, np.zeros((1, 8)), "binary_crossentropy", Adam())
+
+
+# What a step passes through, and what is laid out once
+
+
+def trail(run, watched):
+    """The files of npnet whose functions are called from the beginning of each call of `watched` to the next."""
+    steps = []
+
+    def note(frame, event, argument):
+        if event != "call" or not Path(frame.f_code.co_filename).is_relative_to(FOLDER):
+            return
+        if frame.f_code is watched.__code__:
+            steps.append([])
+        name = Path(frame.f_code.co_filename).relative_to(FOLDER).as_posix()
+        if steps and name not in steps[-1]:
+            steps[-1].append(name)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        run()
+    finally:
+        sys.setprofile(before)
+    return steps
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "sgdm", "adagrad", "rmsprop", "adam"])
+def test_a_step_passes_through_five_files(optimizer):
+    net = MLP([2, 4, 3, 2], ["tanh", "relu"], "softmax", seed=0)
+    steps = trail(
+        lambda: net.fit(X, LABELS, "categorical_crossentropy", optimizer, epochs=3, batch_size=25),
+        Objective.value_and_gradient,
+    )
+    assert len(steps) == 6
+    # The first step makes what all later ones use, the last of an epoch leads to its end
+    five = ["engine/stepping.py", "engine/layers.py", "activations.py", "losses.py", "optimizers.py"]
+    assert steps[2] == steps[4] == five
+
+
+def recorded(monkeypatch):
+    """A list of all arguments of the steps that are taken from now on."""
+    calls, shipped = [], Objective.value_and_gradient
+
+    def record(self, x, y):
+        calls.append((x, y, x.copy(), y.copy()))
+        return shipped(self, x, y)
+
+    monkeypatch.setattr(Objective, "value_and_gradient", record)
+    return calls
+
+
+@pytest.mark.parametrize("shuffle", [False, True])
+@pytest.mark.parametrize("members", [None, 3])
+def test_samples_and_labels_are_laid_out_once(monkeypatch, shuffle, members):
+    net = classifier() if members is None else Ensemble([2, 4, 2], output="softmax", members=members)
+    calls = recorded(monkeypatch)
+    net.fit(X, LABELS, epochs=3, batch_size=20, shuffle=shuffle, seed=0)
+    epochs = [calls[start : start + 3] for start in range(0, 9, 3)]
+    assert len(calls) == 9
+    for epoch in epochs[1:]:
+        for (x, y, *_), (first, labels, *_) in zip(epoch, epochs[0]):
+            assert x is first
+            assert y is labels
+    for epoch in epochs:
+        # Units first, a row of ones under the samples, and an axis for members
+        assert [x.shape for _, _, x, _ in epoch] == [(3, 20), (3, 20), (3, 10)]
+        assert [y.shape[:2] for *_, y in epoch] == [(2, 20), (2, 20), (2, 10)]
+        assert all((x[-1] == 1).all() and y.ndim == (2 if members is None else 3) for _, _, x, y in epoch)
+        assert all(y.flags.c_contiguous for _, y, *_ in epoch)
+        rows = np.concatenate([np.vstack([x[:2], y.reshape(2, -1)]) for *_, x, y in epoch], axis=1).T
+        expected = np.column_stack([X.astype("float32"), np.eye(2)[LABELS]])
+        if not shuffle:
+            np.testing.assert_array_equal(rows, expected)
+        np.testing.assert_array_equal(np.sort(rows, axis=0), np.sort(expected, axis=0))
+    assert (epochs[0][0][2] != epochs[1][0][2]).any() == shuffle
+
+
+def test_batches_of_another_size_do_not_mix():
+    x = np.arange(14.0).reshape(7, 2)
+    batches = Batches(x, x.T, 3, None)
+    assert (len(batches), batches.largest) == (3, 3)
+    batches.draw()
+    for (drawn, labels), part in zip(batches, (slice(0, 3), slice(3, 6), slice(6, 7))):
+        np.testing.assert_array_equal(drawn[:2].T, x[part])
+        np.testing.assert_array_equal(labels.T, x[part])
+    whole = Batches(x, x.T, 100, None)
+    assert (len(whole), whole.largest) == (1, 7)
+
+
+# Labels that are shares of several classes
+
+
+def soft(rows):
+    return activations.softmax(np.random.default_rng(1).normal(size=(rows, 2)))
+
+
+def notes_classifier(net, x, y):
+    """The loss of a net of one layer and softmax, and the gradient by its weights, in long double."""
+    x, y, W = (np.asarray(a, np.longdouble) for a in (x, y, net.weights[0]))
+    p = activations.softmax(x @ W + net.biases[0].astype(np.longdouble))
+    return -(y * np.log(p)).sum() / len(x), x.T @ (p - y) / len(x)
+
+
+@pytest.mark.parametrize("y", [soft(50), np.eye(2)[LABELS], np.vstack([soft(30), np.eye(2)[LABELS[30:]]])])
+def test_soft_labels_are_those_of_the_formula(y):
+    net = MLP([2, 2], output="softmax", dtype="float64", seed=0)
+    value, gradient = net.loss_and_gradient(X, y, "categorical_crossentropy")
+    expected, by_weights = notes_classifier(net, X, y)
+    assert_within(value, expected, bound(200, 1 + abs(expected), "float64"))
+    assert_within(gradient[:4].reshape(2, 2), by_weights, bound(200, abs(X).max(), "float64"))
+
+
+def test_soft_labels_of_validation_change_no_training():
+    alone, both = classifier(dtype="float64"), classifier(dtype="float64")
+    alone.fit(X, LABELS, "categorical_crossentropy", epochs=3)
+    history = both.fit(X, LABELS, "categorical_crossentropy", epochs=3, validation_data=(X, soft(50)))
+    assert_within(both.parameters, alone.parameters, bound(200, 1 + abs(alone.parameters), "float64"))
+    assert history.val_loss[-1] == both.evaluate(X, soft(50), "categorical_crossentropy").loss
+    assert history.val_accuracy is None

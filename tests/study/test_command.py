@@ -32,22 +32,6 @@ def test_a_blocked_name_is_found_before_the_work_begins(tmp_path, capsys, monkey
     assert capsys.readouterr().err == f"npnet study: {tmp_path / 'index.html'}: Is a directory\n"
 
 
-def test_bad_arguments_give_status_2(capsys):
-    with pytest.raises(SystemExit) as caught:
-        cli.main(["stady"])
-    assert caught.value.code == 2
-    assert "invalid choice" in capsys.readouterr().err
-    with pytest.raises(SystemExit) as caught:
-        cli.main(["study", "--out", ""])
-    assert caught.value.code == 2
-
-
-def test_the_version_is_known(capsys):
-    with pytest.raises(SystemExit):
-        cli.main(["--version"])
-    assert capsys.readouterr().out.startswith("npnet ")
-
-
 def test_a_terminal_without_utf8_gets_no_traceback(tmp_path):
     # The first sections have what ASCII has not; the rest would only take time
     less = "runner.SECTIONS = runner.SECTIONS[:10]; runner.claims.every = runner.derivations.every = list; "
@@ -57,11 +41,6 @@ def test_a_terminal_without_utf8_gets_no_traceback(tmp_path):
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
     assert (process.returncode, process.stderr) == (0, "")
     assert "?" in process.stdout
-
-
-def test_the_bare_command_shows_help_that_begins_with_the_study(capsys):
-    assert cli.main([]) == 0
-    assert "Begin with: npnet study" in capsys.readouterr().out
 
 
 def test_an_interrupted_run_says_so(monkeypatch, tmp_path, capsys):
@@ -109,9 +88,3 @@ def test_who_stops_reading_gets_the_page_all_the_same(monkeypatch, tmp_path):
     with pytest.raises(BrokenPipeError):
         runner.run(tmp_path, Console(file=io.StringIO()), quick=True)
     assert (tmp_path / "index.html").is_file()
-
-
-def test_importing_npnet_loads_nothing_heavy():
-    heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'pygments', 'latex2mathml'}"
-    code = f"import sys; from npnet import *; MLP([4, 3], seed=0); print({heavy} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout == "set()\n"

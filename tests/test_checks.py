@@ -1,0 +1,206 @@
+"""Arguments are returned in the form that the library works with, or refused by name."""
+
+import decimal
+import fractions
+
+import numpy as np
+import pytest
+
+from npnet import _checks as checks
+from npnet.activations import ReLU, Tanh, relu
+
+
+def refused(message):
+    return pytest.raises(ValueError, match=message)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "longdouble", "complex64", "complex128"])
+def test_arrays_of_numbers_pass_as_they_are(dtype):
+    array = np.array([1, 2, 3], dtype)
+    assert checks.numeric("x", array) is array
+    objects = np.array([fractions.Fraction(1, 3), 2], object)
+    assert checks.numeric("x", objects) is objects
+
+
+@pytest.mark.parametrize("value", [[1, 2], (1, 2), np.array([1, 2], "int8"), np.array([1, 2], "uint64"), [True, 2]])
+def test_whole_numbers_become_float64(value):
+    array = checks.numeric("x", value)
+    assert (array.dtype, array.tolist()) == (np.dtype("float64"), [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("text", "x: expected numbers, got dtype <U4"),
+        (["a", 1], "x: expected numbers, got dtype"),
+        (None, "x: expected numbers, got dtype object"),
+        ([1, None], "x: expected numbers, got dtype object"),
+        (np.array([1, "a"], object), "x: expected numbers, got dtype object"),
+        (np.array(["2020-01-01"], "datetime64[D]"), "x: expected numbers, got dtype datetime64"),
+        ([[1], [1, 2]], "x: expected a rectangular array of numbers, got a ragged one"),
+        (np.ma.masked_array([1.0, 2.0], [True, False]), "x: expected an array without a mask, got a masked one"),
+    ],
+)
+def test_what_is_no_array_of_numbers_is_refused(value, message):
+    for check in (checks.numeric, checks.real):
+        with refused(message):
+            check("x", value)
+
+
+def test_real_numbers_are_floats_and_finite():
+    assert checks.real("x", np.float32([1, 2])).dtype == np.float32
+    for wrong, message in (
+        ([1j], "x: expected real numbers, got dtype complex128"),
+        (np.array([1], object), "x: expected real numbers, got dtype object"),
+        ([[1, np.nan]], r"x: expected finite numbers, got nan at index \(0, 1\)"),
+    ):
+        with refused(message):
+            checks.real("x", wrong)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_numbers_whose_squares_overflow_are_finite(dtype):
+    largest = np.finfo(dtype).max
+    assert checks.is_finite(np.array([largest, -largest, 0], dtype))
+    assert checks.is_finite(np.zeros((0, 3), dtype))
+    for wrong in (np.nan, np.inf, -np.inf):
+        for array in (np.array([largest, wrong], dtype), np.array([[0], [wrong]], dtype)):
+            assert not checks.is_finite(array)
+            with refused(rf"x: expected finite numbers, got {wrong} at index \({array.shape[0] - 1},( 0)?\)"):
+                checks.finite("x", array)
+    # Of two infinities the squares, of opposite signs the sum
+    assert not checks.is_finite(np.array([np.inf, -np.inf], dtype))
+
+
+def test_complex_numbers_and_objects_are_not_asked_whether_they_are_finite():
+    for array in (np.array([np.nan + 1j]), np.array([np.inf], object)):
+        assert checks.finite("x", array) is array
+
+
+def test_shapes_that_differ_are_refused():
+    a, b = np.ones((2, 3)), np.zeros((2, 3))
+    assert [array is given for array, given in zip(checks.same_shape("a", a, "b", b), (a, b))] == [True, True]
+    with refused(r"a: expected the shape of b, \(3,\), got \(2, 3\)"):
+        checks.same_shape("a", a, "b", np.ones(3))
+
+
+NUMBERS = [
+    1, 1.0, np.float32(1), np.float64(1), np.longdouble(1), np.int8(1), np.array(1.0), np.array(1),
+    fractions.Fraction(1), decimal.Decimal(1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", NUMBERS, ids=lambda value: type(value).__name__)
+def test_a_number_of_any_type_becomes_a_python_float(value):
+    assert (type(checks.number("rate", value)), checks.number("rate", value)) == (float, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["1", b"1", True, np.True_, None, 1j, [1], [1, 2], np.ones(2), np.nan, np.inf, 10**400]
+)
+def test_what_is_no_finite_number_is_refused(wrong):
+    with refused("rate: expected a finite number, got"):
+        checks.number("rate", wrong)
+
+
+def test_a_number_has_its_limits():
+    assert checks.number("x", 0, low=0) == 0
+    assert checks.number("x", 5e-324, above=0) == 5e-324
+    assert checks.number("x", 1 - 2.0**-53, low=0, below=1) < 1
+    for limits, wrong, expected in (
+        ({"above": 0}, 0.0, "> 0"),
+        ({"low": 0}, -5e-324, ">= 0"),
+        ({"below": 1}, 1, "< 1"),
+        ({"low": 0, "below": 1}, 1, ">= 0 and < 1"),
+        ({"above": 0, "below": 1e16}, 1e16, r"> 0 and < 1e\+16"),
+    ):
+        with refused(f"x: expected a finite number {expected}, got"):
+            checks.number("x", wrong, **limits)
+
+
+@pytest.mark.parametrize("value", [3, np.int64(3), np.uint8(3), np.array(3)])
+def test_a_whole_number_of_any_type_becomes_a_python_int(value):
+    assert (type(checks.integer("n", value, 3)), checks.integer("n", value, 3)) == (int, 3)
+
+
+@pytest.mark.parametrize("wrong", [2, 3.0, "3", None, True, np.True_, [3], np.float64(3), np.nan])
+def test_what_is_no_whole_number_or_too_small_is_refused(wrong):
+    with refused("n: expected a whole number >= 3, got"):
+        checks.integer("n", wrong, 3)
+
+
+def test_a_flag_is_true_or_false():
+    assert [checks.flag("f", value) for value in (True, np.False_)] == [True, False]
+    assert type(checks.flag("f", np.True_)) is bool
+    for wrong in (0, 1, "True", None, [True]):
+        with refused("f: expected True or False, got"):
+            checks.flag("f", wrong)
+
+
+def test_a_generator_is_used_as_it_is_and_a_seed_makes_one():
+    rng = np.random.default_rng(0)
+    assert checks.generator("seed", rng) is rng
+    assert checks.generator("seed", 5).random() == checks.generator("seed", np.int64(5)).random()
+    assert checks.generator("seed", 5).random() != checks.generator("seed", 6).random()
+    assert checks.generator("seed", None).random() != checks.generator("seed", None).random()
+    for wrong in (-1, 0.5, "x", np.random.RandomState(0), True):
+        with refused("seed: expected a whole number >= 0, got"):
+            checks.generator("seed", wrong)
+
+
+def test_an_object_is_looked_up_by_its_name():
+    known = {"relu": ReLU, "tanh": Tanh}
+    assert checks.lookup("f", relu, ReLU, known) is relu
+    assert isinstance(checks.lookup("f", "tanh", ReLU, known), Tanh)
+    assert checks.lookup("f", "tanh", ReLU, known) is not checks.lookup("f", "tanh", ReLU, known)
+    for wrong in ("gelu", None, ReLU, ["relu"]):
+        with refused(r"f: expected one of relu, tanh, or an instance of ReLU, got"):
+            checks.lookup("f", wrong, ReLU, known)
+
+
+def test_class_indices_become_rows():
+    rows = checks.one_hot(np.array([2, 0], "uint8"), 3)
+    assert (rows.dtype, rows.tolist()) == (np.dtype("float64"), [[0, 0, 1], [1, 0, 0]])
+    assert checks.one_hot(np.array([], int), 2).shape == (0, 2)
+    with refused("y: expected class indices from 0 to 1, got 2"):
+        checks.one_hot([0, 2], 2, "y")
+    with refused(r"labels: expected class indices, integers of shape \(batch,\), or one-hot rows, got dtype float64"):
+        checks.one_hot([0.0], 2)
+
+
+def test_labels_get_the_shape_of_the_outputs():
+    assert checks.targets("y", [1, 0], (2, 2)).tolist() == [[0, 1], [1, 0]]
+    assert checks.targets("y", [1, 0], (2, 1)).tolist() == [[1], [0]]
+    soft = np.float32([[0.25, 0.75]])
+    assert checks.targets("y", soft, (1, 2)) is soft
+    symbols = np.array([["a"]], object)
+    assert checks.targets("y", symbols, (1, 1)) is symbols
+    for wrong, shape, message in (
+        ([1, 0, 1], (2, 2), r"y: expected shape \(2, 2\), or class indices of shape \(2,\), got \(3,\) of dtype int64"),
+        ([1, 0, 1], (2, 1), r"y: expected shape \(2, 1\) or \(2,\), got \(3,\)"),
+        ([[1, 0]], (2, 1), r"y: expected shape \(2, 1\) or \(2,\), got \(1, 2\)"),
+        ([0.5, 0.5], (2, 2), "y: expected class indices"),
+        ([[np.nan]], (1, 1), "y: expected finite numbers"),
+    ):
+        with refused(message):
+            checks.targets("y", wrong, shape)
+
+
+def test_widths_are_at_least_two_whole_numbers_above_zero():
+    for value in ([4, 3], (4, 3), np.array([4, 3])):
+        assert checks.widths(value) == (4, 3)
+        assert all(type(width) is int for width in checks.widths(value))
+    for wrong in ([4], 4, "43", b"43", None, np.array(4), {4, 3}):
+        with refused("widths: expected at least two numbers, inputs and outputs, got"):
+            checks.widths(wrong)
+    for wrong in ([4, 0], [4, 0.5], [4, None], [True, 3]):
+        with refused("widths: expected a whole number >= 1, got"):
+            checks.widths(wrong)
+
+
+def test_dtypes_are_those_of_nets():
+    for known in ("float32", np.float64, np.dtype("longdouble"), complex, object):
+        assert checks.dtype(known) == np.dtype(known)
+    for wrong in ("float16", int, "no such", None, "complex64", 3):
+        with refused("dtype: expected float32 or float64 .*, got"):
+            checks.dtype(wrong)
