@@ -8,6 +8,7 @@ With ``out=z`` the value overwrites its input, with ``out=grad_y`` the product o
 Source: the study notes, section 3.1 (sigmoid, tanh, ReLU, leaky ReLU), section 3.2 (softmax).
 """
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import lru_cache
@@ -82,6 +83,13 @@ class Activation(Hyperparameters, ABC):
     def along(self, axis: int) -> "Activation":
         """Return this activation with its units along another axis, which matters to a softmax only."""
         return self
+
+    def __eq__(self, other: object) -> bool:
+        # Undeclared attributes count too: an activation has no other state than what it computes with
+        if type(self) is not type(other):
+            return NotImplemented
+        mine, theirs = vars(self), vars(other)
+        return mine.keys() == theirs.keys() and all(np.array_equal(mine[name], theirs[name]) for name in mine)
 
     def __hash__(self) -> int:  # type: ignore[override]
         return hash((type(self), *self.hyperparameters().values()))
@@ -319,7 +327,9 @@ class Softmax(Activation):
 
     def along(self, axis: int) -> "Softmax":
         """Return a softmax over another axis."""
-        return self if axis == self.axis else Softmax(axis)
+        chosen = copy.copy(self)
+        chosen.store("axis", axis)
+        return chosen
 
     def _checked(self, name: str, value: Any) -> Array:
         array = numeric(name, value)
@@ -359,10 +369,12 @@ def _ones(shape: tuple[int, ...], axis: int, dtype: np.dtype[Any]) -> Array | No
     return np.ones((shape[0], shape[0]) if small else shape[0], dtype)
 
 
-@lru_cache(64)
+@lru_cache(64, typed=True)
 def constant(value: float, dtype: np.dtype[Any]) -> Array:
     """Return a number as an array of a dtype, which ufuncs take faster than a Python number."""
-    return np.asarray(value, dtype)
+    array = np.asarray(value, dtype)
+    array.setflags(write=False)
+    return array
 
 
 identity = Identity()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import os
@@ -109,11 +110,10 @@ def _rows(path: str | Path) -> list[list[str]]:
 
 def _numbers_if_all_are(cells: list[str]) -> Array:
     """Return cells as integers, else as floats, else as they are, so that they are sorted as what they are."""
-    try:
-        numbers = np.array(cells).astype(np.float64)
-    except ValueError:
-        return np.array(cells)
-    return numbers.astype(np.int64) if (numbers == np.rint(numbers)).all() and (abs(numbers) < 2**53).all() else numbers
+    for kind in (int, float):
+        with contextlib.suppress(ValueError, OverflowError):
+            return np.array([kind(cell) for cell in cells], np.int64 if kind is int else np.float64)
+    return np.array(cells)
 
 
 def load_iris() -> Dataset:

@@ -97,12 +97,12 @@ class History:
         if integer("index", index, -members) >= members:
             raise ValueError(f"index: expected a member from {-members} to {members - 1}, got {index}")
         frozen = self.frozen.get(index % members)
-        twin = History(0)
-        twin.epochs = self.epochs if frozen is None else frozen.epoch
-        twin._columns = {name: column[: twin.epochs, index] for name, column in self._columns.items()}
+        one = History(0)
+        one.epochs = self.epochs if frozen is None else frozen.epoch
+        one._columns = {name: column[: one.epochs, index] for name, column in self._columns.items()}
         if frozen is not None:
-            twin.frozen = {index % members: frozen}
-        return twin
+            one.frozen = {index % members: frozen}
+        return one
 
     def last(self) -> str:
         """Return the numbers of the last epoch as text; of an ensemble, the medians of all that are not frozen."""

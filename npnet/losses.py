@@ -21,13 +21,13 @@ Source: the study notes, section 3.2 (1) and (2).
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from npnet._checks import finite, flag, lookup, numeric, targets
 from npnet.activations import Activation, Sigmoid, Softmax, constant, sum_over
+from npnet.engine import tuning
 from npnet.typing import Array
 
 Factors = tuple[Array, Array]
@@ -53,21 +53,21 @@ class Loss(ABC):
     def __call__(self, y_true: Any, y_pred: Any) -> Any:
         """Return the mean of the per-sample losses, a scalar of the dtype of `y_pred`."""
         loss, y, p = _checked(self, y_true, y_pred)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             factors, _ = loss.terms(y, p)
-            return np.asarray(sum_of_products(*factors) / count(loss, p), p.dtype)[()]
+            return np.asarray(sum_of_products(*factors, p) / count(loss, p), p.dtype)[()]
 
     def per_sample(self, y_true: Any, y_pred: Any) -> Array:
         """Return the loss of each sample, of shape ``(batch,)``."""
         loss, y, p = _checked(self, y_true, y_pred)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             (a, b), _ = loss.terms(y, p)
-            return np.add.reduce(a * b, axis=0) / (len(p) if loss.mean_over_units else 1)
+            return np.add.reduce(_products(a, b), axis=0) / (len(p) if loss.mean_over_units else 1)
 
     def gradient(self, y_true: Any, y_pred: Any) -> Array:
         """Return the gradient of the value with respect to `y_pred`, of its shape."""
         loss, y, p = _checked(self, y_true, y_pred)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             _, saved = loss.terms(y, p)
             return np.ascontiguousarray(loss.derivative(y, saved, count(loss, p)).T).reshape(np.shape(y_pred))
 
@@ -83,7 +83,7 @@ class Loss(ABC):
         if self.from_logits and any(isinstance(activation, kind) for kind, _ in FOLDS):
             raise ValueError(f"loss: {self!r} expects logits, but the output activation is {activation!r}")
         for expected, kind in FOLDS:
-            if isinstance(self, kind) and not self.from_logits:
+            if isinstance(self, kind) and not self.from_logits and not isinstance(activation, expected):
                 raise ValueError(f"loss: {self!r} expects the output activation {expected.name}, got {activation!r}")
         return None
 
@@ -170,8 +170,7 @@ class CategoricalCrossentropy(Loss):
 
     def __new__(cls, from_logits: bool = False) -> Any:
         """Return a loss on probabilities, or on logits."""
-        on_logits = flag("from_logits", from_logits) and cls is CategoricalCrossentropy
-        return super().__new__(SoftmaxCrossentropy if on_logits else cls)
+        return _made(cls, CategoricalCrossentropy, SoftmaxCrossentropy, from_logits)
 
     def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``-y * log(p)``, and the probabilities."""
@@ -211,12 +210,13 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
     from_logits = True
     predictions = "numbers"
 
+    def __new__(cls) -> Any:
+        """Return a loss on logits."""
+        return object.__new__(cls)
+
     def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``y * (log(1 + r) - z)``, and ``e - y`` with ``r``."""
         z = np.subtract(p, np.maximum.reduce(p, axis=0, keepdims=True), out=scratch)
-        if z.dtype.kind == "f":
-            # Logits that are finite can be further apart than the largest number
-            np.maximum(z, _lowest(z.dtype), out=z)
         e = np.exp(z, out=out)
         e -= self.largest(y)
         rest = sum_over(e, 0)
@@ -287,8 +287,7 @@ class BinaryCrossentropy(Loss):
 
     def __new__(cls, from_logits: bool = False) -> Any:
         """Return a loss on probabilities, or on logits."""
-        on_logits = flag("from_logits", from_logits) and cls is BinaryCrossentropy
-        return super().__new__(SigmoidCrossentropy if on_logits else cls)
+        return _made(cls, BinaryCrossentropy, SigmoidCrossentropy, from_logits)
 
     def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``-y * log(p) - (1 - y) * log(1 - p)``, and the probabilities."""
@@ -331,6 +330,10 @@ class SigmoidCrossentropy(BinaryCrossentropy):
     from_logits = True
     predictions = "numbers"
 
+    def __new__(cls) -> Any:
+        """Return a loss on logits."""
+        return object.__new__(cls)
+
     def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``max(z, 0) - z * y + log(1 + e)``, and the logits with ``e``."""
         # min(z, -z) rather than -abs(z): complex numbers and symbols pass through it analytically
@@ -352,11 +355,24 @@ FOLDS: dict[tuple[type[Activation], type[Loss]], type[Loss]] = {
 """An activation and a loss on its output, and the loss on its input that both together are."""
 
 
-def sum_of_products(a: Array, b: Array) -> Any:
-    """Return the sum over units and batch of ``a * b``: a Python number, or a vector with one for each member."""
-    if a.ndim == 2 and a.dtype.kind == "f":
-        return np.vdot(a, b).item()
-    return np.add.reduce(a * b, axis=(0, 1))
+def sum_of_products(a: Array, b: Array, p: Array) -> Any:
+    """Return the sum over units and batch of ``a * b``: a Python number, or a vector with one for each member.
+
+    The factors are those of a loss's terms for the predictions `p`. Finite logits can be further apart than the largest
+    number; an infinite factor beside a label of 0 counts as 0 then.
+    """
+    if a.ndim == 2 and a.dtype.kind == "f" and a.size <= tuning.ONE_PRODUCT:
+        total: Any = np.vdot(a, b).item()
+    else:
+        total = np.add.reduce(a * b, axis=(0, 1))
+    if total is not np.nan and np.any(total != total) and np.isfinite(p).all():
+        total = np.add.reduce(_products(a, b), axis=(0, 1))
+    return total
+
+
+def _products(a: Array, b: Array) -> Array:
+    """Return ``a * b``, 0 where `a` is 0."""
+    return np.where(a == 0, 0, a * b)
 
 
 def count(loss: Loss, p: Array) -> int:
@@ -364,9 +380,18 @@ def count(loss: Loss, p: Array) -> int:
     return p.shape[0] * p.shape[1] if loss.mean_over_units else p.shape[1]
 
 
+def _made(cls: type[Loss], given: type[Loss], on_logits: type[Loss], from_logits: bool) -> Loss:
+    """Return a loss of the class, or of the one on logits in its place."""
+    if not flag("from_logits", from_logits):
+        return object.__new__(cls)
+    if cls is not given:
+        raise ValueError(f"from_logits: {cls.__name__} is a loss on probabilities, expected a subclass of {on_logits}")
+    return object.__new__(on_logits)
+
+
 def for_labels(loss: Loss, y: Array) -> Loss:
     """Return the form of a loss that is computed for labels of shape (units, batch, …): one-hot, or any."""
-    if not isinstance(loss, SoftmaxCrossentropy) or (y.dtype != object and ((y == 0) | (y == 1)).all()):
+    if type(loss) is not SoftmaxCrossentropy or (y.dtype != object and ((y == 0) | (y == 1)).all()):
         return loss
     return _SoftLabels()
 
@@ -424,12 +449,6 @@ def _shares(y_true: Array, name: str) -> Array:
     if y_true.dtype != object and wrong.any():
         raise ValueError(f"{name}: expected labels from 0 to 1, got {y_true[wrong][0]}")
     return y_true
-
-
-@cache
-def _lowest(dtype: np.dtype[Any]) -> Array:
-    """Return the smallest finite number."""
-    return np.asarray(np.finfo(dtype).min)
 
 
 def _logarithm(y: Array, logarithm: np.ufunc, p: Array) -> Array:

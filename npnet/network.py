@@ -8,6 +8,7 @@ Source: the study notes, sections 2.1, 4.2 (3) and 5.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -93,7 +94,7 @@ class Network:
     @property
     def layers(self) -> list[Layer]:
         """The layers, over the same parameters, as `npnet.engine` computes them."""
-        if self._activations != self.activations or not self._layers:
+        if not self._layers or any(a is not b for a, b in zip(self._activations, self.activations)):
             self._activations = list(self.activations)
             self._layers = layers_of(self._parameters, self.widths, self.activations)
         return self._layers
@@ -427,3 +428,11 @@ def _checked_activations(
         if isinstance(activation, Softmax) and activation.axis not in (-1, 1):
             raise ValueError(f"hidden, output: expected Softmax over the units, axis -1, got axis {activation.axis}")
     return chosen
+
+
+# The function has the parameters of the method
+_method = inspect.signature(Network.fit)
+_net = inspect.Parameter("net", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+training.fit.__signature__ = _method.replace(  # type: ignore[attr-defined]
+    parameters=[_net, *list(_method.parameters.values())[1:]]
+)

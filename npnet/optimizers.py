@@ -19,6 +19,7 @@ Source: the study notes, section 5.
 
 from __future__ import annotations
 
+import copy
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, MutableMapping
@@ -89,7 +90,7 @@ class Optimizer(Hyperparameters, ABC):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if {"update", "numbers"} & vars(cls).keys() and "reach" not in vars(cls):
+        if {"update", "numbers", "scale"} & vars(cls).keys() and "reach" not in vars(cls):
             # A bound on the updates of another rule is none on those of this one
             cls.reach = Optimizer.reach  # type: ignore[method-assign]
 
@@ -118,6 +119,13 @@ class Optimizer(Hyperparameters, ABC):
     def first(self, moment: str) -> Any:
         """Return a moment before the first step."""
         return 0.0
+
+    def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
+        """Return whether a moment falls without a gradient, and may be 0 where it is subnormal.
+
+        m may; V only where ε is so much larger that it makes no difference.
+        """
+        return moment == "m"
 
     def reach(self, dtype: np.dtype[Any]) -> Any:
         """Return a bound on the update over the largest gradient so far, infinite if there is none in that dtype.
@@ -159,6 +167,9 @@ class Optimizer(Hyperparameters, ABC):
             raise ValueError(f"parameters: expected one flat vector of floats, got {kind}")
         if not (parameters.flags.c_contiguous and parameters.flags.writeable):
             raise ValueError("parameters: expected a contiguous vector that can be written to, got another view")
+        for name in self.table:
+            if self.stored(name) is None:
+                raise ValueError(f"{name}: expected a value, got none: {type(self).__name__} was made without it")
         self.check_members(parameters.shape[1] if parameters.ndim == 2 else None)
         for name, moment in self._kept.items():
             if moment.shape != parameters.shape or moment.dtype != parameters.dtype:
@@ -193,7 +204,7 @@ class Optimizer(Hyperparameters, ABC):
         for array, value in zip(numbers, self.numbers(t)):
             array[()] = value
         if t % tuning.SWEEP == 0 and work.is_float:
-            drop_subnormal(self._kept.values())
+            drop_subnormal([moment for name, moment in self._kept.items() if self.decays(name, parameters.dtype)])
         for start, w, out, moments in work.parts:
             g = gradient if w is parameters else gradient[start : start + len(w)]
             update = self.update(w, g, out, *moments, *numbers)
@@ -227,22 +238,23 @@ class Optimizer(Hyperparameters, ABC):
     @property
     def state(self) -> MutableMapping[str, Array]:
         """The moments, by name."""
-        return State(self._kept, self.slots, self.scale, self._forget_workspace)
+        return State(self._kept, self.slots, self.scale, self.release)
 
     @state.setter
     def state(self, moments: Mapping[str, Any]) -> None:
         kept: dict[str, Array] = {}
-        State(kept, self.slots, self.scale, self._forget_workspace).update(moments)
+        State(kept, self.slots, self.scale, self.release).update(moments)
         self._kept = kept
-        self._forget_workspace()
+        self.release()
 
     def reset(self) -> None:
         """Forget the moments and the number of steps."""
         self._kept = {}
         self.iterations = 0
-        self._forget_workspace()
+        self.release()
 
-    def _forget_workspace(self) -> None:
+    def release(self) -> None:
+        """Let go of the parameters of the last step."""
         self._work = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -267,11 +279,14 @@ class Optimizer(Hyperparameters, ABC):
         for name, moment in part._kept.items():
             self._kept[name][:, members] = moment
         self.iterations = part.iterations
-        self._forget_workspace()
+        self.release()
 
     def subset(self, members: slice | int) -> Any:
         """Return a copy with the hyperparameters and the moments of some members, or of one."""
-        chosen = super().subset(members)
+        bare = copy.copy(self)
+        # Its moments are not the copy's to rescale
+        bare._kept = {}
+        chosen = Hyperparameters.subset(bare, members)
         chosen._kept = {name: np.ascontiguousarray(moment[..., members]) for name, moment in self._kept.items()}
         return chosen
 
@@ -283,7 +298,7 @@ class Optimizer(Hyperparameters, ABC):
         rate = schedule.learning_rate if isinstance(schedule, schedules.Constant) else schedule(epoch)
         if rate is not self.learning_rate:
             self.__dict__["learning_rate"] = rate
-            self._forget_workspace()
+            self.release()
 
     def check_length(self, name: str, value: Any) -> None:
         """Check that a new value fits the other vectors, and the moments that are there."""
@@ -303,7 +318,7 @@ class Optimizer(Hyperparameters, ABC):
             self.schedule = value
             value = value(0) if isinstance(value, Schedule) else value
         super().store(name, value)
-        self._forget_workspace()
+        self.release()
         for moment, scale in before.items():
             if np.any(scale != self.scale(moment)):
                 kept[moment] *= cast(scale / self.scale(moment), kept[moment])
@@ -520,6 +535,11 @@ class RMSProp(Optimizer):
         """Return ``learning_rate / sqrt(epsilon)``."""
         return _over(self.learning_rate, np.sqrt(_divisor(self.epsilon, dtype)))
 
+    def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
+        """Return whether ε is so large that a subnormal V is no rounding error of it."""
+        limits = np.finfo(dtype)
+        return bool(np.min(self.epsilon / (1 - self.rho)) >= limits.tiny / limits.epsneg)
+
     def numbers(self, t: int) -> tuple[Any, ...]:
         """Return ρ, and with the factor of V taken out of the root, ε and the learning rate."""
         return self.rho, self.epsilon / (1 - self.rho), self.learning_rate / _root(1 - self.rho)
@@ -582,6 +602,12 @@ class Adam(Optimizer):
         """Return ``max(learning_rate, sqrt(1 - beta_2)) / (1 - beta_1) / epsilon``: M is divided, then scaled."""
         largest = np.maximum(self.learning_rate, _root(1 - self.beta_2))
         return _over(largest, (1 - self.beta_1) * _divisor(self.epsilon, dtype))
+
+    def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
+        """Return whether it is m, or ε is so large that the root of a subnormal V is no rounding error of it."""
+        limits = np.finfo(dtype)
+        epsilon = self.epsilon / _root(1 - self.beta_2)
+        return moment == "m" or bool(np.min(epsilon) >= np.sqrt(limits.tiny) / limits.epsneg)
 
     def numbers(self, t: int) -> tuple[Any, ...]:
         """Return β₁ and β₂, and with the factors of m and V taken out, ε and the rate of step `t`."""

@@ -118,6 +118,7 @@ def train(
                 break
             if stepper.done:
                 break
+    optimizer.release()
     return history
 
 

@@ -131,6 +131,58 @@ def test_any_csv_file_can_be_read(tmp_path):
     assert (features.tolist(), labels.tolist(), names) == ([[1, 2], [3, 4]], [1, 0], ("x", "y"))
 
 
+def test_a_file_may_have_one_row_blank_lines_and_the_marks_of_other_programs(tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text("kind,a\nx,1\n")
+    features, labels, names = datasets.read_csv(file, "kind")
+    assert (features.tolist(), labels.tolist(), names) == ([[1]], [0], ("x",))
+    # A byte order mark, another end of line, blank lines, and an end of line in a quoted cell
+    file.write_bytes('kind,a\r\n\r\n"two\r\nlines", 1\r\nx,2\r\n\r\n'.encode("utf-8-sig"))
+    features, labels, names = datasets.read_csv(file, "kind")
+    assert (features.tolist(), labels.tolist(), names) == ([[1], [2]], [0, 1], ("two\r\nlines", "x"))
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        # Numbers are sorted as numbers, anything else as text
+        (["10", "9", "-2"], ("-2", "9", "10")),
+        (["10.0", "9", "2"], ("2", "9", "10")),
+        (["10", "9.5", "-2"], ("-2.0", "9.5", "10.0")),
+        (["10", "9", "b"], ("10", "9", "b")),
+        (["100000", "99999"], ("99999", "100000")),
+        # A float64 holds each whole number up to 2^53, and not the next one
+        ([f"{2**53 - 1}", "1"], ("1", f"{2**53 - 1}")),
+        ([f"{1 - 2**53}", "1"], (f"{1 - 2**53}", "1")),
+        ([f"{2**53}", "1"], ("1.0", f"{2**53}.0")),
+        ([f"{-(2**53)}", "1"], (f"{-(2**53)}.0", "1.0")),
+    ],
+)
+def test_classes_are_sorted_as_what_their_labels_are(tmp_path, labels, names):
+    file = tmp_path / "own.csv"
+    file.write_text("kind,a\n" + "".join(f"{label},0\n" for label in labels))
+    result = datasets.read_csv(file, "kind")
+    assert result.names == names
+    as_numbers = float if "b" not in labels else str
+    assert [as_numbers(names[label]) for label in result.labels] == [as_numbers(label) for label in labels]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "expected a CSV file with a header and rows, got .*own.csv with 0 lines"),
+        ("kind,a\n", "expected a CSV file with a header and rows, got .*own.csv with 1 lines"),
+        ("kind,a,b\nx,1\ny,2\n", "own.csv: row 2 has 2 cells, the header 3"),
+        ("kind,a\nx,1\ny,2,3\n", "own.csv: row 3 has 3 cells, the header 2"),
+    ],
+)
+def test_a_file_has_a_header_and_rows_of_its_length(tmp_path, text, message):
+    file = tmp_path / "own.csv"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=f"path: .*{message}"):
+        datasets.read_csv(file, "kind")
+
+
 def test_files_that_do_not_fit_are_refused(tmp_path):
     file = tmp_path / "own.csv"
     file.write_text("kind,a\ny,1\nx,two\n")

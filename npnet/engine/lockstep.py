@@ -68,11 +68,16 @@ class Freeze:
             moved[:, self.frozen] = w[:, self.frozen]
 
         while True:
+            frozen = self.frozen.copy()
             if self._some_frozen:
-                # With a gradient of 0 and the first moments, a member stays where it is
-                self.gradient[:, self.frozen] = 0
+                self.gradient[:, frozen] = 0
+                still = self.parameters[:, frozen]
             try:
-                return optimizer.take(self.parameters, self.gradient, refuse=refuse)
+                optimizer.take(self.parameters, self.gradient, refuse=refuse)
+                if frozen.any():
+                    # A rule may move a weight that has no gradient
+                    self.parameters[:, frozen] = still
+                return
             except StepError as error:
                 self._freeze(error.values, optimizer, epoch, batch, error.what)
 

@@ -4,6 +4,8 @@ What is kept is ``M = m / (1 - beta)``, since ``M = beta * M + g`` takes one pas
 ``m = beta * m + (1 - beta) * g``. The factor is part of the step's one number.
 """
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from typing import Any
@@ -43,16 +45,15 @@ class State(MutableMapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         kept = self.kept[name]
         read = (kept * cast(self.scale(name), kept)).view(Moment)
-        before = np.array(read)
-
-        def assigned() -> None:
-            # Steps may have been taken since; the elements that were not assigned to keep their bits
-            written = np.asarray(read) != before
-            self._write(name, np.asarray(read), written)
-            np.copyto(before, read, where=written)
-
-        read.assigned = assigned
+        read.source = self, name, np.array(read)
         return read
+
+    def assigned(self, name: str, read: Array, before: Array) -> None:
+        """Take over the elements of a moment that was read, where they have changed."""
+        # Steps may have been taken since; the elements that were not assigned to keep their bits
+        written = read != before
+        self._write(name, read, written)
+        np.copyto(before, read, where=written)
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name not in self.names:
@@ -94,26 +95,32 @@ class State(MutableMapping[str, Array]):
 
 
 class Moment(np.ndarray):
-    """A moment that was read: assigning to its elements, or calculating in place, writes to the optimizer too."""
+    """A moment that was read: assigning to its elements, or an operator in place, writes to the optimizer too."""
 
-    assigned: Callable[[], None] | None = None
+    source: tuple[State, str, Array] | None = None
 
     def __array_finalize__(self, origin: Any) -> None:
-        # A view of it, not a copy
+        # A view of all of it, not a copy
         if isinstance(origin, Moment) and self.base is not None and (self.base is origin or self.base is origin.base):
-            self.assigned = origin.assigned
+            self.source = origin.source
 
     def __setitem__(self, index: Any, value: Any) -> None:
         super().__setitem__(index, value)
-        if self.assigned is not None:
-            self.assigned()
+        self._tell()
+
+    def _tell(self) -> None:
+        # What was read is a view of an array with all of it, and so is each part of what was read
+        whole = self.base
+        if self.source is not None and isinstance(whole, np.ndarray) and whole.shape == self.source[2].shape:
+            state, name, before = self.source
+            state.assigned(name, whole, before)
 
     def __reduce__(self) -> Any:
         return np.asarray(self).__reduce__()
 
     def __array_wrap__(self, array: Array, context: Any = None, return_scalar: bool = False) -> Any:
-        if array is self and self.assigned is not None:
-            self.assigned()
+        if array is self and self.source is not None:
+            self._tell()
             return self
         return array[()] if return_scalar else np.asarray(array)
 

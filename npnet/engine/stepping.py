@@ -70,16 +70,19 @@ class Objective:
         self.threshold = 0.0 if self.loss.from_logits else 0.5
         self._passes = {} if passes is None else passes
         self._gradient: Array | None = None
+        self._last: list[Pass] = []
         self.square: float | None = None
         """A bound on the sum of squares of the last gradient, if it was quicker to have than the sum itself."""
 
     @property
     def gradient(self) -> Array:
         """The gradient that the last `value_and_gradient` left, of the shape of the parameters."""
-        if self._gradient is None:
-            self._gradient = np.empty_like(self.net.parameters)
-            for layer, gradient in zip(self.layers, matrices(self._gradient, self.net.widths)):
-                layer.gradient = gradient
+        return self._make_gradient() if self._gradient is None else self._gradient
+
+    def _make_gradient(self) -> Array:
+        self._gradient = np.empty_like(self.net.parameters)
+        for layer, gradient in zip(self.layers, matrices(self._gradient, self.net.widths)):
+            layer.gradient = gradient
         return self._gradient
 
     def labels(self, y: Array) -> Array:
@@ -102,18 +105,20 @@ class Objective:
         self._last, last = passes, passes[-1]
         p = forward(self.layers, passes, x)
         (a, b), _ = self.loss.terms(y, p, last.grad, last.scratch)
-        return self._with_penalty(losses.sum_of_products(a, b) / last.count)
+        return self._with_penalty(losses.sum_of_products(a, b, p) / last.count)
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave its gradient in `gradient`."""
         passes = self._passes.get(x.shape[1])
+        if self._gradient is None:
+            self._make_gradient()
         if passes is None or passes[0].grad is None:
             passes = self._allocate(x.shape[1], training=True)
         self._last = passes
         layers, last, loss = self.layers, passes[-1], self.loss
         p = forward(layers, passes, x)
         (a, b), saved = loss.terms(y, p, last.grad, last.scratch)
-        value = losses.sum_of_products(a, b) / last.count
+        value = losses.sum_of_products(a, b, p) / last.count
         backward(layers, passes, loss.derivative(y, saved, last.count))
         self.square = None
         if self.regularizer is None:
