@@ -3,9 +3,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npnet import activations
-from npnet.activations import LeakyReLU, Softmax, constant, sum_over
+from npnet import MLP, activations
+from npnet.activations import Elementwise, LeakyReLU, Softmax, constant, sum_over
 from npnet.engine import tuning
+from npnet.initializers import Constant
 from reference.bounds.tolerance import assert_within, bound, ulps
 from tests import complex_step
 from tests.strategies import DTYPES, SHAPES, alphas, drawn, hard_arrays, layouts, rounded_in, seeds, wide
@@ -251,3 +252,32 @@ def test_a_constant_is_made_once_for_each_dtype():
     assert (half.dtype, half.shape, half) == (np.dtype("float32"), (), 0.5)
     assert constant(0.5, np.dtype("float32")) is half
     assert constant(0.5, np.dtype("float64")).dtype == np.float64
+
+
+def test_a_subclass_of_softmax_keeps_its_formulas_in_a_net():
+    class Cold(Softmax):
+        def value(self, z, out=None):
+            return super().value(2 * z, out)
+
+    net = MLP([1, 2], output=Cold(), dtype="float64", seed=0)
+    np.testing.assert_array_equal(net.predict([[1.0]]), Cold()(net.weights[0] + net.biases[0]))
+
+
+def test_a_replaced_activation_is_noticed():
+    class Power(Elementwise):
+        name, needs = "power", "z"
+
+        def __init__(self, exponent):
+            self.exponent = exponent
+
+        def value(self, z, out=None):
+            return np.power(z, self.exponent, out=out)
+
+        def slope(self, z, out=None):
+            return np.multiply(self.exponent, z ** (self.exponent - 1), out=out)
+
+    net = MLP([1, 1, 1], Power(2), dtype="float64", kernel_initializer=Constant(1))
+    assert net.predict([[3.0]]) == 9
+    net.activations[0] = Power(3)
+    assert net.predict([[3.0]]) == 27
+    assert Power(2) == Power(2) != Power(3)

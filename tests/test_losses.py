@@ -283,7 +283,7 @@ def test_logits_that_tie_for_the_largest_count_each(dtype):
 def test_a_sum_of_products_is_the_plain_sum(dtype, seed, shape, layout, other):
     rng = np.random.default_rng(seed)
     a, b = layout(drawn(rng, shape, dtype)), other(drawn(rng, shape, dtype))
-    total = losses.sum_of_products(a, b)
+    total = losses.sum_of_products(a, b, b)
     exact, size = (np.sum(terms, axis=(0, 1)) for terms in (wide(a) * wide(b), abs(wide(a) * wide(b))))
     assert np.shape(total) == shape[2:]
     # Four real products and two sums make a complex product
@@ -308,3 +308,37 @@ def test_a_loss_is_computed_in_the_form_that_its_labels_have():
     np.testing.assert_array_equal(on_logits.derivative(one_hot, saved, 50), other.derivative(one_hot, kept, 50))
     for loss in (MeanSquaredError(), BinaryCrossentropy(from_logits=True)):
         assert losses.for_labels(loss, soft) is loss
+
+
+def test_a_million_equal_terms_keep_their_digits():
+    """Pairs are added: their rounding errors grow with the logarithm of the number of terms."""
+    loss, p = MeanSquaredError(), np.full((1_000_000, 1), 0.3, "float32")
+    assert_within(loss(np.zeros_like(p), p), float(np.float32(0.3)) ** 2, bound(128 + 20, 0.09, "float32"))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_loss_over_the_largest_number_is_infinite(dtype):
+    largest = np.finfo(dtype).max
+    loss = CategoricalCrossentropy(from_logits=True)
+    assert loss([1], np.array([[largest, -largest]], dtype)) == np.inf
+    assert loss([0], np.array([[largest, -largest]], dtype)) == 0
+
+
+def test_a_subclass_of_a_loss_keeps_its_own_formulas():
+    class Mine(CategoricalCrossentropy):
+        pass
+
+    class Doubled(losses.SoftmaxCrossentropy):
+        def terms(self, y, p, out=None, scratch=None):
+            (a, b), saved = super().terms(y, p, out, scratch)
+            return (a, 2 * b), saved
+
+    assert Mine().fold(activations.softmax) is None
+    with pytest.raises(ValueError, match="expects the output activation softmax, got relu"):
+        Mine().fold(activations.relu)
+    with pytest.raises(ValueError, match="from_logits: Mine is a loss on probabilities"):
+        Mine(from_logits=True)
+    for y in ([[1.0, 0.0]], [[0.5, 0.5]]):
+        assert Doubled()(y, [[0.0, 0.0]]) == 2 * losses.SoftmaxCrossentropy()(y, [[0.0, 0.0]])
+    with pytest.raises(TypeError):
+        losses.SoftmaxCrossentropy(from_logits=False)

@@ -396,3 +396,44 @@ def test_callbacks_see_the_ensemble_after_each_epoch():
     np.testing.assert_array_equal(seen[-1], ensemble.parameters)
     assert (seen[0] != seen[1]).any()
     assert history.epochs == 3
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SGDM(0.1, beta=[0.9, 0.5, 0.0, 0.2]),
+        lambda: RMSProp(0.01, rho=[0.9, 0.5, 0.1, 0.99]),
+        lambda: Adam(0.01, beta_1=[0.9, 0.5, 0.0, 0.2], beta_2=[0.999, 0.9, 0.99, 0.5]),
+    ],
+)
+def test_vectors_of_decay_factors_train_each_member_as_if_it_were_alone(grouping, make):
+    ensemble, optimizer = classifiers(4, dtype="float64"), make()
+    alone = list(ensemble)
+    ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16)
+    for k, net in enumerate(alone):
+        net.fit(X, LABELS, optimizer=make().subset(k), epochs=3, batch_size=16)
+        assert_within(ensemble[k].parameters, net.parameters, bound(2000, 1 + abs(net.parameters), "float64"))
+
+
+def test_a_subset_leaves_the_moments_of_the_whole():
+    optimizer, w = SGDM(0.1, beta=[0.9, 0.5, 0.0]), np.ones((2, 3))
+    optimizer.step(w, w.copy())
+    before = np.array(optimizer.state["m"])
+    assert np.array(optimizer.subset(1).state["m"]).tolist() == before[:, 1].tolist()
+    np.testing.assert_array_equal(optimizer.state["m"], before)
+
+
+def test_a_frozen_member_stays_whatever_the_rule_does_with_its_weights():
+    class Decaying(SGD):
+        def update(self, w, g, out, rate):
+            return np.add(super().update(w, g, out, rate), 0.1 * w, out=out)
+
+    ensemble = Ensemble([2, 4, 1], seeds=range(2))
+    seen = []
+    history = ensemble.fit(
+        X, X.sum(axis=1), optimizer=Decaying([0.01, 1e6]), epochs=9, batch_size=16,
+        callbacks=[lambda net, _: seen.append(net.parameters[:, 1].copy())],
+    )  # fmt: skip
+    assert list(history.frozen) == [1]
+    for later in seen[history.frozen[1].epoch :]:
+        np.testing.assert_array_equal(later, seen[-1])

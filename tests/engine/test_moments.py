@@ -1,7 +1,9 @@
 """Moments are kept without their factor, and read and written as the notes have them."""
 
 import copy
+import gc
 import pickle
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -369,3 +371,31 @@ def test_gradients_that_are_subnormal_are_left_as_they_are(make, dtype):
         optimizer.step(w, g)
         assert w.tolist() == (-step * g).tolist()
     assert g.tolist() == [smallest, 3 * smallest]
+
+
+def test_without_epsilon_v_is_not_swept():
+    """The notes' formula has no other scale than the gradients'."""
+    for kind in (RMSProp, Adam):
+        optimizer, w = kind(0.001, epsilon=0), np.zeros(1, "float32")
+        for _ in range(2 * tuning.SWEEP):
+            optimizer.step(w, np.full(1, 1e-20, "float32"))
+        assert optimizer.state["V"][0] > 0
+    adagrad, w = Adagrad(0.1), np.zeros(1, "float32")
+    for step in range(tuning.SWEEP + 1):
+        adagrad.step(w, np.full(1, 1e-20 if step == 0 else 0, "float32"))
+    assert adagrad.state["V"][0] > 0
+
+
+def test_reading_a_moment_keeps_no_memory():
+    optimizer, w = Adam(0.1), np.ones(100_000)
+    optimizer.step(w, w.copy())
+    gc.disable()
+    try:
+        tracemalloc.start()
+        for _ in range(20):
+            assert optimizer.state["m"][0] > 0
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert kept < w.nbytes
