@@ -74,7 +74,9 @@ class Optimizer(Hyperparameters, ABC):
         The rule that gives the rate of each epoch.
     state : mutable mapping of str to ndarray
         The moments, ``"m"`` and ``"V"`` where the rule has them, each of the parameters' shape. They are kept divided
-        by their `scale`, and multiplied by it when they are read: writing to what was read writes to the state.
+        by their `scale`, and multiplied by it when they are read. ``state["m"] = a``, ``state["m"][0] = 1`` and
+        ``state["m"] *= 2`` write to the state; functions that write to an array's memory, such as `numpy.copyto`, do
+        not. Copying or pickling the optimizer keeps all bits; reading and writing a moment may round it.
     iterations : int
         The number of steps that were taken.
     """
@@ -150,7 +152,7 @@ class Optimizer(Hyperparameters, ABC):
         Raises
         ------
         StepError
-            If the gradient (or its square, where V needs it) is not finite, before anything is changed;
+            If the gradient (or its square over 1 - β₂, as V is kept) is not finite, before anything is changed;
             or if the updated parameters are not, before that slice of them (of an ensemble: before any) is changed.
         """
         self.check(parameters)
