@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npnet import activations, losses
+from npnet import MLP, activations, losses
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
@@ -342,3 +342,15 @@ def test_a_subclass_of_a_loss_keeps_its_own_formulas():
         assert Doubled()(y, [[0.0, 0.0]]) == 2 * losses.SoftmaxCrossentropy()(y, [[0.0, 0.0]])
     with pytest.raises(TypeError):
         losses.SoftmaxCrossentropy(from_logits=False)
+
+
+def test_soft_labels_that_are_nearly_certain_keep_their_digits():
+    """The sum of these labels is rounded to 1, and what it lacks is as large as the loss."""
+    y, z, share = np.array([[1.0, 1e-17]]), np.array([[40.0, 0.0]]), np.longdouble(1e-17)
+    wrong = np.exp(np.longdouble(-40))
+    loss = CategoricalCrossentropy(from_logits=True)
+    value = (1 + share) * np.log1p(wrong) + share * 40
+    assert_within(loss.per_sample(y, z), [value], bound(12, value, "float64"))
+    net = MLP([1, 2], output="softmax", dtype="float64", kernel_initializer="zeros")
+    net.weights[0][...] = z
+    assert_within(net.evaluate([[1.0]], y, "categorical_crossentropy").loss, value, bound(12, value, "float64"))

@@ -37,7 +37,7 @@ def test_some_change_no_bit(name, other, make, monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "other"),
-    [("GROUP_BYTES", 1), ("ALONE", 0), ("few", lambda *_: True), ("few", lambda *_: False)],
+    [("GROUP_BYTES", 1), ("ALONE", 0), ("ONE_PRODUCT", 0), ("few", lambda *_: True), ("few", lambda *_: False)],
 )
 def test_others_change_the_order_of_sums(name, other, monkeypatch):
     expected = trained(many)
