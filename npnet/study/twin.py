@@ -30,7 +30,7 @@ class Numbers:
     """The same from logits, by tf.nn."""
 
 
-def numbers(timeout: float = 30) -> Numbers | None:
+def numbers(timeout: float = 120) -> Numbers | None:
     """Return TensorFlow's numbers; None if it is not installed, fails, or takes longer than `timeout` seconds."""
     if importlib.util.find_spec("tensorflow") is None:
         return None
