@@ -363,9 +363,11 @@ def sum_of_products(a: Array, b: Array, p: Array) -> Any:
     """
     if a.ndim == 2 and a.dtype.kind == "f" and a.size <= tuning.ONE_PRODUCT:
         total: Any = np.vdot(a, b).item()
+        has_nan = total != total
     else:
         total = np.add.reduce(a * b, axis=(0, 1))
-    if total is not np.nan and np.any(total != total) and np.isfinite(p).all():
+        has_nan = np.any(total != total)
+    if has_nan and np.isfinite(p).all():
         total = np.add.reduce(_products(a, b), axis=(0, 1))
     return total
 

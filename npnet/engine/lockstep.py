@@ -68,13 +68,13 @@ class Freeze:
             moved[:, self.frozen] = w[:, self.frozen]
 
         while True:
-            frozen = self.frozen.copy()
-            if self._some_frozen:
+            frozen = self.frozen.copy() if self._some_frozen else None
+            if frozen is not None:
                 self.gradient[:, frozen] = 0
                 still = self.parameters[:, frozen]
             try:
                 optimizer.take(self.parameters, self.gradient, refuse=refuse)
-                if frozen.any():
+                if frozen is not None:
                     # A rule may move a weight that has no gradient
                     self.parameters[:, frozen] = still
                 return
