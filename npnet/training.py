@@ -5,6 +5,7 @@ Source: the study notes, sections 4.2 (3) and 5.2 (the loops) and 2.2 (the rate 
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -106,7 +107,8 @@ def train(
     history, stepper = _stepper(net, objective, optimizer, epochs, batches, validation)
     # Callbacks run with the caller's settings of NumPy
     outside = contextvars.copy_context()
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), contextlib.ExitStack() as ending:
+        ending.callback(optimizer.release)
         # A smaller buffer, which NumPy allocates for each broadcast; errstate restores the old one
         np.setbufsize(tuning.BUFFER)
         for epoch in range(epochs):
@@ -118,7 +120,6 @@ def train(
                 break
             if stepper.done:
                 break
-    optimizer.release()
     return history
 
 

@@ -1,3 +1,7 @@
+import contextlib
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
@@ -236,3 +240,18 @@ def test_the_function_trains_as_the_method_does():
     history = one.fit(X, LABELS, optimizer=Adam(0.1), epochs=2)
     assert training.fit(other, X, LABELS, optimizer=Adam(0.1), epochs=2).loss.tolist() == history.loss.tolist()
     np.testing.assert_array_equal(one.parameters, other.parameters)
+
+
+def test_an_optimizer_lets_go_of_the_net_however_training_ends():
+    def interrupt(net, history):
+        raise KeyboardInterrupt
+
+    for callbacks in ([], [interrupt]):
+        net, optimizer = classifier(), Adam(0.1)
+        with contextlib.suppress(KeyboardInterrupt):
+            net.fit(X, LABELS, optimizer=optimizer, callbacks=callbacks)
+        parameters = weakref.ref(net.parameters)
+        del net
+        gc.collect()
+        assert parameters() is None
+        assert optimizer.iterations == 2
