@@ -42,7 +42,7 @@ class Initializer(Hyperparameters, ABC):
 
 
 class HeNormal(Initializer):
-    r"""A normal distribution, :math:`N(0, \sqrt{2/d})`, with ``d`` the number of inputs.
+    r"""A normal distribution of mean 0 and standard deviation :math:`\sqrt{2/d}`, with ``d`` the number of inputs.
 
     Not truncated, as the notes have it (Keras's ``HeNormal`` is truncated at two standard deviations).
 

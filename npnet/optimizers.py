@@ -30,7 +30,7 @@ import numpy as np
 from npnet import schedules
 from npnet._checks import is_finite, lookup
 from npnet.engine import tuning
-from npnet.engine.hyperparameters import Hyperparameters, Number, cast, check_members, vectors_of
+from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like, check_members, vectors_of
 from npnet.engine.moments import State, Workspace, drop_subnormal
 from npnet.schedules import Schedule
 from npnet.typing import Array
@@ -92,9 +92,9 @@ class Optimizer(Hyperparameters, ABC):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if {"update", "numbers", "scale"} & vars(cls).keys() and "reach" not in vars(cls):
+        if {"update", "numbers", "scale"} & vars(cls).keys() and "update_bound" not in vars(cls):
             # A bound on the updates of another rule is none on those of this one
-            cls.reach = Optimizer.reach  # type: ignore[method-assign]
+            cls.update_bound = Optimizer.update_bound  # type: ignore[method-assign]
 
     # The formula
 
@@ -129,7 +129,7 @@ class Optimizer(Hyperparameters, ABC):
         """
         return moment == "m"
 
-    def reach(self, dtype: np.dtype[Any]) -> Any:
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
         """Return a bound on the update over the largest gradient so far, infinite if there is none in that dtype.
 
         What is computed on the way to the update must not be larger either. Where the bound is small beside the largest
@@ -160,7 +160,7 @@ class Optimizer(Hyperparameters, ABC):
             kind = f"{getattr(gradient, 'dtype', type(gradient).__name__)} {np.shape(gradient)}"
             raise ValueError(f"gradient: expected {parameters.dtype} {parameters.shape}, got {kind}")
         with np.errstate(over="ignore"):
-            self.take(parameters, gradient)
+            self.apply(parameters, gradient)
 
     def check(self, parameters: Array) -> None:
         """Check that `parameters` are one vector, or one for each member, that this optimizer can update."""
@@ -180,7 +180,7 @@ class Optimizer(Hyperparameters, ABC):
                     f"{parameters.dtype} {parameters.shape}; reset() makes an optimizer ready for another net"
                 )
 
-    def take(
+    def apply(
         self, parameters: Array, gradient: Array, square: float | None = None, refuse: Refuse | None = None
     ) -> None:
         """Take one step with vectors that were checked.
@@ -224,7 +224,7 @@ class Optimizer(Hyperparameters, ABC):
             raise StepError("gradient", gradient)
         if "V" in self.slots:
             with np.errstate(over="ignore"):
-                squares = np.square(gradient) / cast(self.scale("V"), gradient)
+                squares = np.square(gradient) / cast_like(self.scale("V"), gradient)
             if not np.isfinite(squares).all():
                 raise StepError("squared gradient", squares)
 
@@ -232,8 +232,8 @@ class Optimizer(Hyperparameters, ABC):
         self.allocate(parameters)
         moments = [self._kept[name] for name in self.slots]
         scales = {name: self.scale(name) for name in self.slots}
-        reach = self.reach(parameters.dtype) if parameters.dtype.kind == "f" else 0.0
-        return Workspace(parameters, dict(zip(self.slots, moments)), scales, self.numbers(1), reach)
+        update_bound = self.update_bound(parameters.dtype) if parameters.dtype.kind == "f" else 0.0
+        return Workspace(parameters, dict(zip(self.slots, moments)), scales, self.numbers(1), update_bound)
 
     # Moments
 
@@ -268,7 +268,7 @@ class Optimizer(Hyperparameters, ABC):
         for name in self.slots:
             if name not in self._kept:
                 self._kept[name] = np.empty_like(parameters)
-                self._kept[name][...] = cast(self.first(name) / self.scale(name), parameters)
+                self._kept[name][...] = cast_like(self.first(name) / self.scale(name), parameters)
 
     def restart(self, members: Array) -> None:
         """Set the moments of some members, chosen by a vector of truth values, to those before the first step."""
@@ -323,7 +323,7 @@ class Optimizer(Hyperparameters, ABC):
         self.release()
         for moment, scale in before.items():
             if np.any(scale != self.scale(moment)):
-                kept[moment] *= cast(scale / self.scale(moment), kept[moment])
+                kept[moment] *= cast_like(scale / self.scale(moment), kept[moment])
 
     def hyperparameters(self) -> dict[str, Any]:
         """Return the value of each hyperparameter, by name: the arguments that make this optimizer again."""
@@ -388,7 +388,7 @@ class SGD(Optimizer):
     [0.9 2.1]
     """
 
-    def reach(self, dtype: np.dtype[Any]) -> Any:
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
         """Return the learning rate."""
         return self.learning_rate
 
@@ -432,7 +432,7 @@ class SGDM(Optimizer):
         """Return 1 - β: what is kept is M = m / (1 - β)."""
         return 1 - self.beta
 
-    def reach(self, dtype: np.dtype[Any]) -> Any:
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
         """Return the learning rate: m is an average of gradients."""
         return self.learning_rate
 
@@ -481,7 +481,7 @@ class Adagrad(Optimizer):
         """Return V before the first step."""
         return self.initial_accumulator_value
 
-    def reach(self, dtype: np.dtype[Any]) -> Any:
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
         """Return ``learning_rate / sqrt(epsilon)``."""
         return _over(self.learning_rate, np.sqrt(_divisor(self.epsilon, dtype)))
 
@@ -533,7 +533,7 @@ class RMSProp(Optimizer):
         """Return 1 - ρ: what is kept is V / (1 - ρ)."""
         return 1 - self.rho
 
-    def reach(self, dtype: np.dtype[Any]) -> Any:
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
         """Return ``learning_rate / sqrt(epsilon)``."""
         return _over(self.learning_rate, np.sqrt(_divisor(self.epsilon, dtype)))
 
@@ -600,7 +600,7 @@ class Adam(Optimizer):
         """Return 1 - β₁ or 1 - β₂: what is kept is m / (1 - β₁) and V / (1 - β₂)."""
         return 1 - self.beta_1 if moment == "m" else 1 - self.beta_2
 
-    def reach(self, dtype: np.dtype[Any]) -> Any:
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
         """Return ``max(learning_rate, sqrt(1 - beta_2)) / (1 - beta_1) / epsilon``: M is divided, then scaled."""
         largest = np.maximum(self.learning_rate, _root(1 - self.beta_2))
         return _over(largest, (1 - self.beta_1) * _divisor(self.epsilon, dtype))

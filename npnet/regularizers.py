@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from npnet._checks import lookup, numeric
-from npnet.engine.hyperparameters import Hyperparameters, Number, cast
+from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like
 from npnet.typing import Array
 
 
@@ -73,11 +73,11 @@ class L1(Regularizer):
     def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
         """Return ``strength * sum(abs(W))``."""
         # max(w, -w) rather than abs(w): complex numbers and symbols pass through it analytically
-        return cast(self.strength, W) * np.add.reduce(np.maximum(W, -W), axis=axis)
+        return cast_like(self.strength, W) * np.add.reduce(np.maximum(W, -W), axis=axis)
 
     def slope(self, W: Array) -> Array:
         """Return ``strength * sign(W)``."""
-        return np.multiply(cast(self.strength, W), np.sign(W))
+        return np.multiply(cast_like(self.strength, W), np.sign(W))
 
 
 class L2(Regularizer):
@@ -105,11 +105,11 @@ class L2(Regularizer):
 
     def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
         """Return ``strength / 2 * sum(W**2)``."""
-        return cast(self.strength / 2, W) * np.add.reduce(np.square(W), axis=axis)
+        return cast_like(self.strength / 2, W) * np.add.reduce(np.square(W), axis=axis)
 
     def slope(self, W: Array) -> Array:
         """Return ``strength * W``."""
-        return np.multiply(cast(self.strength, W), W)
+        return np.multiply(cast_like(self.strength, W), W)
 
 
 class L1L2(Regularizer):

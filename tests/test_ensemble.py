@@ -66,9 +66,9 @@ def test_layers_are_views_of_the_parameters():
     assert ensemble.parameters.shape == (22, 3)
     assert (ensemble.parameters[:8] == 5).all()
     assert ensemble[1].biases[1].tolist() == [7, 7]
-    twin = pickle.loads(pickle.dumps(ensemble))
-    twin.weights[0][...] = 6
-    assert (twin.parameters[:8] == 6).all()
+    other = pickle.loads(pickle.dumps(ensemble))
+    other.weights[0][...] = 6
+    assert (other.parameters[:8] == 6).all()
     assert (ensemble.parameters[:8] == 5).all()
     assert (ensemble.copy().parameters == ensemble.parameters).all()
 

@@ -26,11 +26,11 @@ def bounds(problem, dtype="float64"):
 
 def complex_step_gradient(problem):
     """The gradient from the shipped forward pass alone, run on complex numbers."""
-    twin = problem.net.astype("complex128")
+    complex_net = problem.net.astype("complex128")
 
     def value(parameters):
-        twin.parameters = parameters
-        return twin.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer)[0]
+        complex_net.parameters = parameters
+        return complex_net.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer)[0]
 
     return complex_step.gradient(value, problem.net.parameters)
 
@@ -155,8 +155,8 @@ def test_predictions_belong_to_the_caller():
 
 def test_a_copy_is_a_net_of_its_own():
     net = MLP([2, 3, 1], seed=0)
-    twin = net.copy()
-    twin.parameters[...] = 0
+    other = net.copy()
+    other.parameters[...] = 0
     assert net.parameters.any()
     assert net.astype("float64").dtype == np.float64
 
@@ -164,12 +164,12 @@ def test_a_copy_is_a_net_of_its_own():
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
 def test_a_duplicates_layers_are_views_of_its_vector(duplicate):
     net = MLP([2, 3, 1], seed=0)
-    twin = duplicate(net)
-    np.testing.assert_array_equal(twin.parameters, net.parameters)
-    twin.parameters[...] = 0
-    assert not any(W.any() for W in twin.weights)
-    twin.biases[1] = [7]
-    assert twin.parameters[-1] == 7
+    other = duplicate(net)
+    np.testing.assert_array_equal(other.parameters, net.parameters)
+    other.parameters[...] = 0
+    assert not any(W.any() for W in other.weights)
+    other.biases[1] = [7]
+    assert other.parameters[-1] == 7
 
 
 def test_the_default_initializer_is_the_notes():

@@ -238,7 +238,7 @@ def check_members(vectors: list[tuple[str, Array]], members: int | None) -> None
             raise ValueError(f"{name}: expected a number for each of the {members} members, got {vector.size}")
 
 
-def cast(value: Any, like: Array) -> Array:
+def cast_like(value: Any, like: Array) -> Array:
     """Return a number as an array of the dtype of `like`, which it then does not promote."""
     return np.asarray(value, like.dtype)
 

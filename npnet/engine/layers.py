@@ -136,11 +136,11 @@ class Pass:
         W = layer.W
         units, dtype = W.shape[1], W.dtype
         self.with_ones = np.empty((units if last else units + 1, batch, *W.shape[2:]), dtype)
-        self.z = self.known = self.y = self.with_ones if last else self.with_ones[:-1]
+        self.z = self.saved = self.y = self.with_ones if last else self.with_ones[:-1]
         if not last:
             self.with_ones[-1] = 1
         if layer.activation.needs == "z":
-            self.z = self.known = np.empty_like(self.y)
+            self.z = self.saved = np.empty_like(self.y)
         self.wide = W.ndim == 2 and W.size > tuning.WIDE * batch * (len(W) + units)
         self._copies: dict[tuple[Any, ...], Array] = {}
 
@@ -203,7 +203,7 @@ def backward(layers: Sequence[Layer], passes: Sequence[Pass], grad: Array) -> No
     """Set each layer's gradient from that by the output of the last layer, which is overwritten."""
     for i in range(len(layers) - 1, -1, -1):
         layer, p = layers[i], passes[i]
-        p.delta = delta = layer.activation.pullback(grad, p.known, grad, p.scratch)
+        p.delta = delta = layer.activation.pullback(grad, p.saved, grad, p.scratch)
         layer.gradients(delta, p)
         if i:
             grad = layer.back(delta, p, passes[i - 1].grad)

@@ -73,7 +73,7 @@ class Freeze:
                 self.gradient[:, frozen] = 0
                 still = self.parameters[:, frozen]
             try:
-                optimizer.take(self.parameters, self.gradient, refuse=refuse)
+                optimizer.apply(self.parameters, self.gradient, refuse=refuse)
                 if frozen is not None:
                     # A rule may move a weight that has no gradient
                     self.parameters[:, frozen] = still

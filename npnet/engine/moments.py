@@ -14,7 +14,7 @@ import numpy as np
 
 from npnet._checks import finite, is_finite, numeric
 from npnet.engine import tuning
-from npnet.engine.hyperparameters import cast
+from npnet.engine.hyperparameters import cast_like
 from npnet.typing import Array
 
 
@@ -44,7 +44,7 @@ class State(MutableMapping[str, Array]):
 
     def __getitem__(self, name: str) -> Array:
         kept = self.kept[name]
-        read = (kept * cast(self.scale(name), kept)).view(Moment)
+        read = (kept * cast_like(self.scale(name), kept)).view(Moment)
         read.source = self, name, np.array(read)
         return read
 
@@ -72,7 +72,7 @@ class State(MutableMapping[str, Array]):
 
     def _without_factor(self, name: str, value: Array) -> Array:
         """Return a moment as it is kept, a new array."""
-        scale = cast(self.scale(name), value)
+        scale = cast_like(self.scale(name), value)
         with np.errstate(over="ignore", invalid="ignore"):
             kept = np.ascontiguousarray(value / scale)
         if kept.dtype.kind == "f" and not is_finite(kept):
@@ -138,12 +138,17 @@ class Workspace:
         The factor between each moment that is kept and the one that is read.
     numbers : tuple
         Numbers of a step, which tell how many there are and which are vectors.
-    reach : number
+    update_bound : number
         A bound on the update over the largest gradient so far.
     """
 
     def __init__(
-        self, parameters: Array, kept: dict[str, Array], scales: dict[str, Any], numbers: Sequence[Any], reach: Any
+        self,
+        parameters: Array,
+        kept: dict[str, Array],
+        scales: dict[str, Any],
+        numbers: Sequence[Any],
+        update_bound: Any,
     ) -> None:
         self.parameters = parameters
         self.is_float = parameters.dtype.kind == "f"
@@ -162,20 +167,20 @@ class Workspace:
         self.bounded = not self.is_float
         """Whether all updates are finite as long as no gradient is larger than that."""
         if self.is_float:
-            self._bound(kept, scales, np.max(reach))
+            self._bound(kept, scales, np.max(update_bound))
 
-    def _bound(self, kept: dict[str, Array], scales: dict[str, Any], reach: Any) -> None:
+    def _bound(self, kept: dict[str, Array], scales: dict[str, Any], update_bound: Any) -> None:
         limits = np.finfo(self.parameters.dtype)
         square = limits.max * limits.dtype.type(np.min(scales.get("V", 1.0))) / 2
         # An update of twice this size is less than half a rounding of the largest number
         largest = limits.max * limits.eps / 8
         # In float16, moments without their factor overflow on the way
-        if limits.bits < 32 or not np.longdouble(np.sqrt(square)) * reach <= largest:
+        if limits.bits < 32 or not np.longdouble(np.sqrt(square)) * update_bound <= largest:
             return
         # The sum of a longdouble gradient's squares is compared as a float
         self.largest_square = min(float(square), sys.float_info.max)
         m, V = (kept.get(name, np.zeros(1)) for name in ("m", "V"))
-        small = abs(m) * cast(scales.get("m", 1.0), m) <= np.sqrt(square)
+        small = abs(m) * cast_like(scales.get("m", 1.0), m) <= np.sqrt(square)
         self.bounded = bool(small.all() and (V >= 0).all() and np.isfinite(V).all())
 
 

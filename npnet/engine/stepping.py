@@ -95,10 +95,6 @@ class Objective:
         """Return each layer's output in the last pass, (units, batch[, members]); the last may be logits."""
         return [p.y for p in self._last]
 
-    def output(self) -> Array:
-        """Return the last layer's output in the last pass, (units, batch[, members]); it may be logits."""
-        return self._last[-1].y
-
     def value(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty; `x` is (features + 1, batch), `y` is from `labels`."""
         passes = self._passes.get(x.shape[1]) or self._allocate(x.shape[1], training=False)
@@ -209,7 +205,7 @@ class Validation:
         """Return the loss, and the accuracy where labels name classes, by the names of their columns."""
         row = {"val_loss": self.objective.value(self.x, self.y)}
         if self.is_classification:
-            row["val_accuracy"] = self._accuracy(self.objective.output().swapaxes(0, 1))
+            row["val_accuracy"] = self._accuracy(self.objective.outputs()[-1].swapaxes(0, 1))
         return row
 
 
@@ -260,7 +256,7 @@ class Raise:
 
     def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> float:
         """Take one step for each batch, and return the sum of their losses."""
-        objective, take = self.objective, optimizer.take
+        objective, apply = self.objective, optimizer.apply
         value_and_gradient, parameters, gradient = objective.value_and_gradient, self.parameters, self.gradient
         batch, total = 0, 0.0
         try:
@@ -268,7 +264,7 @@ class Raise:
                 value = value_and_gradient(x, y)
                 if not math.isfinite(value):
                     raise self._error("loss", optimizer, epoch, batch, self._first_layer())
-                take(parameters, gradient, objective.square)
+                apply(parameters, gradient, objective.square)
                 total += float(value)
         except StepError as error:
             layer = layer_of(error.index, self.objective.net.widths)

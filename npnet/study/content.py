@@ -8,7 +8,7 @@ import pandas
 from matplotlib.figure import Figure
 
 from npnet.source import Listing
-from npnet.study.twin import Numbers
+from npnet.study.counterpart import Numbers
 
 if TYPE_CHECKING:
     from npnet.experiments.boundary_film import BoundaryFilm

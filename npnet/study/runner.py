@@ -19,7 +19,7 @@ from npnet.experiments import claims, errata
 from npnet.experiments.claims import Finding
 from npnet.experiments.errata import Erratum
 from npnet.files import write
-from npnet.study import figures, files, page, terminal, twin
+from npnet.study import counterpart, figures, files, page, terminal
 from npnet.study.content import RunSettings
 from npnet.study.sections import SECTIONS
 from npnet.study.study import Corrected, Study, Tested, claims_frame, derivations_frame, errata_frame
@@ -83,7 +83,7 @@ def _compute(settings: RunSettings, console: Console) -> tuple[Study, dict[str, 
         study.reports = [step("derivations", _check, chain, settings) for chain in chains]
         study.errata = [step("errata", _run_both, erratum) for erratum in mistakes]
         if not settings.quick:
-            study.settings = replace(settings, tensorflow=step("TensorFlow", twin.numbers))
+            study.settings = replace(settings, tensorflow=step("TensorFlow", counterpart.numbers))
         study.sections = [step("experiments", make, study.settings) for make in SECTIONS]
         drawn = step("figures", _draw, study)
         progress.update(task, description="claims")

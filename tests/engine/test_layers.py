@@ -174,8 +174,8 @@ def test_an_activation_that_needs_its_input_keeps_it():
     net = MLP([2, 3, 1], Swish(), Swish(), seed=0)
     first, last = passes_of(layers_of(net.parameters, net.widths, net.activations), 4)
     for p in (first, last):
-        assert p.known is p.z
+        assert p.saved is p.z
         assert not np.shares_memory(p.z, p.y)
     plain = MLP([2, 3, 1], "tanh", seed=0)
     for p in passes_of(layers_of(plain.parameters, plain.widths, plain.activations), 4):
-        assert p.known is p.y is p.z
+        assert p.saved is p.y is p.z

@@ -44,12 +44,12 @@ def nudged(net, optimizer, regularizer, **options):
     """How far the roundings of a training can move the parameters: those of a net that starts a few roundings off."""
     rng, ends = np.random.default_rng(5), []
     for size in (0, 1, 1, 1):
-        twin = net.copy()
-        twin.parameters += (
+        moved = net.copy()
+        moved.parameters += (
             size * rng.choice([-1, 1], net.parameters.size) * bound(100, abs(net.parameters) + 1, net.dtype)
         )
-        twin.fit(X, LABELS, optimizer=copy.deepcopy(optimizer), regularizer=regularizer, **options)
-        ends.append(twin.parameters)
+        moved.fit(X, LABELS, optimizer=copy.deepcopy(optimizer), regularizer=regularizer, **options)
+        ends.append(moved.parameters)
     return 4 * max(abs(end - ends[0]).max() for end in ends[1:])
 
 
@@ -268,19 +268,19 @@ def test_an_interrupt_leaves_parameters_and_moments_that_go_on(grouping, monkeyp
     def interrupt(net, history):
         monkeypatch.setattr(Objective, "value_and_gradient", interrupted)
 
-    ensemble, optimizer, twin, other = classifiers(6), Adam(0.01), classifiers(6), Adam(0.01)
-    twin.fit(X, LABELS, optimizer=other, batch_size=16)
+    ensemble, optimizer, expected, other = classifiers(6), Adam(0.01), classifiers(6), Adam(0.01)
+    expected.fit(X, LABELS, optimizer=other, batch_size=16)
     if grouping == "one group":
-        twin.fit(X[:16], LABELS[:16], optimizer=other, batch_size=16)
+        expected.fit(X[:16], LABELS[:16], optimizer=other, batch_size=16)
     with pytest.raises(KeyboardInterrupt):
         ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16, callbacks=[interrupt])
     assert optimizer.iterations == other.iterations == (4 if grouping == "one group" else 3)
-    np.testing.assert_array_equal(ensemble.parameters, twin.parameters)
+    np.testing.assert_array_equal(ensemble.parameters, expected.parameters)
     for name, slot in other.state.items():
         np.testing.assert_array_equal(optimizer.state[name], slot)
     ensemble.fit(X, LABELS, optimizer=optimizer, batch_size=16)
-    twin.fit(X, LABELS, optimizer=other, batch_size=16)
-    np.testing.assert_array_equal(ensemble.parameters, twin.parameters)
+    expected.fit(X, LABELS, optimizer=other, batch_size=16)
+    np.testing.assert_array_equal(ensemble.parameters, expected.parameters)
 
 
 def test_groups_share_their_buffers(monkeypatch):

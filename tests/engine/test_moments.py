@@ -220,7 +220,7 @@ def test_a_state_can_be_deleted_and_listed():
 )
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(moments, message):
     optimizer, w, g = trained(Adam, "float32")
-    twin = copy.deepcopy(optimizer)
+    expected = copy.deepcopy(optimizer)
 
     def assign():
         optimizer.state = moments
@@ -231,7 +231,7 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(moments, messa
             write()
     other = w.copy()
     optimizer.step(w, g)
-    twin.step(other, g)
+    expected.step(other, g)
     np.testing.assert_array_equal(w, other)
     with pytest.raises(KeyError):
         optimizer.state["v"]

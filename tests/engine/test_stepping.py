@@ -28,17 +28,17 @@ def classifier(**options):
 
 
 def test_an_epoch_is_one_step_for_each_batch_in_order():
-    net, twin = classifier(dtype="float64"), classifier(dtype="float64")
+    net, expected = classifier(dtype="float64"), classifier(dtype="float64")
     history = net.fit(X, LABELS, optimizer=SGD(0.5), epochs=2, batch_size=20, regularizer=L2(0.1))
     means = []
     for _ in range(2):
         values = []
         for i in (0, 20, 40):
-            value, gradient = twin.loss_and_gradient(X[i : i + 20], LABELS[i : i + 20], regularizer=L2(0.1))
+            value, gradient = expected.loss_and_gradient(X[i : i + 20], LABELS[i : i + 20], regularizer=L2(0.1))
             values.append(value)
-            twin.parameters[...] -= 0.5 * gradient
+            expected.parameters[...] -= 0.5 * gradient
         means.append(sum(values) / 3)
-    np.testing.assert_array_equal(net.parameters, twin.parameters)
+    np.testing.assert_array_equal(net.parameters, expected.parameters)
     assert history.loss.tolist() == means
 
 

@@ -58,10 +58,10 @@ SILENT = {"out", "name", "names"}
 
 def changed(node: ast.AST, **fields: object) -> ast.AST:
     """Return a copy of a node with other fields."""
-    twin = copy.copy(node)
+    result = copy.copy(node)
     for name, value in fields.items():
-        setattr(twin, name, value)
-    return twin
+        setattr(result, name, value)
+    return result
 
 
 def symbol(node: ast.AST) -> str:

@@ -38,7 +38,7 @@ def take_steps(kind: type[Optimizer], w: Array, gradients: Iterable[Array], **se
     # The constructor and `step`, with their checks, are for floats; the line under them takes any number
     optimizer = kind.unchecked(**settings)
     for g in gradients:
-        optimizer.take(w, g)
+        optimizer.apply(w, g)
     return Steps(w, optimizer.state)
 
 

@@ -11,7 +11,7 @@ from npnet.initializers import HeNormal
 from npnet.source import listing
 from npnet.study import figures
 from npnet.study.content import Picture, RunSettings, Section, Table
-from npnet.study.twin import POINTS, Numbers, digits
+from npnet.study.counterpart import POINTS, Numbers, digits
 
 
 def activations_and_losses(settings: RunSettings) -> Section:

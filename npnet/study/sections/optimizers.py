@@ -26,7 +26,7 @@ second one `$V_t$`, a sum or mean of their squares; the optimizers differ in the
 All weights and biases of a net are one flat vector, so that a step is a handful of operations however many layers
 there are.
 """
-    return Section("5.1", "How parameters are updated", text, listings=(listing(Optimizer, "take"),))
+    return Section("5.1", "How parameters are updated", text, listings=(listing(Optimizer, "apply"),))
 
 
 def common(settings: RunSettings) -> Section:

@@ -1,13 +1,13 @@
-"""Mutants of npnet/optimizers.py; the bounds in `reach` are not among them: a larger one decides the same."""
+"""Mutants of npnet/optimizers.py; the bounds in `update_bound` are not among them: a larger one decides the same."""
 
 FUNCTIONS = [
-    "StepError", "Optimizer.take", "Optimizer._check_gradient", "Optimizer.allocate", "Optimizer.restart",
+    "StepError", "Optimizer.apply", "Optimizer._check_gradient", "Optimizer.allocate", "Optimizer.restart",
     "Optimizer.gather", "Optimizer.subset", "Optimizer.begin_epoch", "Optimizer.store", "_divide", "_root",
     "SGD.numbers", "SGD.update", "SGDM.scale", "SGDM.numbers", "SGDM.update", "Adagrad.first", "Adagrad.numbers",
     "Adagrad.update", "RMSProp.scale", "RMSProp.numbers", "RMSProp.update", "Adam.scale", "Adam.numbers", "Adam.update",
 ]  # fmt: skip
 REWRITES = {
-    "Optimizer.take": [
+    "Optimizer.apply": [
         # The count is off by one, or stays
         ("self.numbers(t)", "self.numbers(t + 1)"),
         ("self.numbers(t)", "self.numbers(1)"),

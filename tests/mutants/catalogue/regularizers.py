@@ -11,7 +11,10 @@ REWRITES = {
         ("np.maximum(W, -W)", "W"),
         ("axis", "None"),
     ],
-    "L1.slope": [("np.sign(W)", "np.where(W < 0, -1, 1)"), ("cast(self.strength, W)", "self.strength")],
-    "L2.slope": [("cast(self.strength, W)", "cast(2 * self.strength, W)"), ("cast(self.strength, W)", "self.strength")],
+    "L1.slope": [("np.sign(W)", "np.where(W < 0, -1, 1)"), ("cast_like(self.strength, W)", "self.strength")],
+    "L2.slope": [
+        ("cast_like(self.strength, W)", "cast_like(2 * self.strength, W)"),
+        ("cast_like(self.strength, W)", "self.strength"),
+    ],
     "L1L2.slope": [("np.add(self._l1.slope(W), self._l2.slope(W))", "self._l2.slope(W)")],
 }

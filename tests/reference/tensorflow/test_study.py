@@ -7,7 +7,7 @@ import tensorflow as tf
 from rich.console import Console
 
 from npnet import activations, experiments
-from npnet.study import terminal, twin
+from npnet.study import counterpart, terminal
 from npnet.study.content import RunSettings
 from npnet.study.sections import activations as section
 from npnet.study.sections import losses
@@ -15,9 +15,9 @@ from reference.bounds.tolerance import assert_within, bound
 
 
 def test_the_numbers_are_tensorflows_and_agree_with_npnets():
-    numbers = twin.numbers()
+    numbers = counterpart.numbers()
     assert numbers.version == tf.__version__
-    z = np.array(twin.POINTS, np.float32)
+    z = np.array(counterpart.POINTS, np.float32)
     for name in ("sigmoid", "tanh", "relu", "leaky_relu"):
         activation = activations.get(name)
         y = activation(z)
@@ -31,7 +31,7 @@ def test_the_numbers_are_tensorflows_and_agree_with_npnets():
 
 
 def test_tables_with_tensorflows_columns_fit_80_columns():
-    numbers = twin.numbers()
+    numbers = counterpart.numbers()
     (beside,) = losses.cross_entropy(RunSettings(tensorflow=numbers)).tables
     for table in (beside, section._beside_tensorflow(numbers)):
         console = Console(file=io.StringIO(), width=80)

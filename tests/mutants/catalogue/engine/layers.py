@@ -42,11 +42,11 @@ REWRITES = {
         ("p.with_ones", "p.y"),
     ],
     "backward": [
-        ("layer.activation.pullback(grad, p.known, grad, p.scratch)", "grad"),
+        ("layer.activation.pullback(grad, p.saved, grad, p.scratch)", "grad"),
         (
-            "layer.activation.pullback(grad, p.known, grad, p.scratch)",
-            "layers[-1].activation.pullback(grad, p.known, grad, p.scratch)",
+            "layer.activation.pullback(grad, p.saved, grad, p.scratch)",
+            "layers[-1].activation.pullback(grad, p.saved, grad, p.scratch)",
         ),
-        ("p.known", "p.y"),
+        ("p.saved", "p.y"),
     ],
 }

@@ -36,7 +36,7 @@ def numbers(timeout: float = 120) -> Numbers | None:
         return None
     # Its start-up messages say nothing about the numbers
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "-c", "from npnet.study import twin; twin.main()"]
+    command = [sys.executable, "-c", "from npnet.study import counterpart; counterpart.main()"]
     try:
         done = subprocess.run(command, capture_output=True, env=environment, timeout=timeout, check=True)
         return Numbers(**json.loads(done.stdout))

@@ -4,13 +4,13 @@ import subprocess
 
 import pytest
 
-from npnet.study import twin
+from npnet.study import counterpart
 
 
 def test_where_tensorflow_is_not_installed_there_are_no_numbers(monkeypatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("it was run"))
-    assert twin.numbers() is None
+    assert counterpart.numbers() is None
 
 
 @pytest.mark.parametrize(
@@ -23,11 +23,11 @@ def test_where_tensorflow_fails_there_are_no_numbers(monkeypatch, failure):
 
     monkeypatch.setattr("importlib.util.find_spec", lambda name: "there")
     monkeypatch.setattr("subprocess.run", fail)
-    assert twin.numbers() is None
+    assert counterpart.numbers() is None
 
 
 @pytest.mark.parametrize("printed", [b"", b"{}", b"an error"])
 def test_what_is_no_numbers_is_none(monkeypatch, printed):
     monkeypatch.setattr("importlib.util.find_spec", lambda name: "there")
     monkeypatch.setattr("subprocess.run", lambda *_, **__: subprocess.CompletedProcess([], 0, printed))
-    assert twin.numbers() is None
+    assert counterpart.numbers() is None
