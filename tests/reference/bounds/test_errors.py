@@ -62,8 +62,9 @@ def test_bounds_shrink_with_the_unit_roundoff():
     arguments = net.astype("longdouble"), *wide(x, y), MeanSquaredError(), L2(0.1)
     single, double = (network_bounds(*arguments, dtype) for dtype in ("float32", "float64"))
     for wider, narrower in zip(single, double):
-        # To first order; float32's errors have some of second order
-        np.testing.assert_allclose(np.asarray(wider / narrower, float), 2.0**29, rtol=1e-2)
+        # Errors of second order are those of first order, times as many roundings of float32 as these consist of
+        roundings = float(narrower.max()) * 2.0**53
+        np.testing.assert_allclose(np.asarray(wider / narrower, float), 2.0**29, rtol=roundings * 2.0**-24)
 
 
 def test_a_penalty_adds_its_own_roundings():
