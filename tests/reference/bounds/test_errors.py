@@ -63,7 +63,7 @@ def test_bounds_shrink_with_the_unit_roundoff():
     single, double = (network_bounds(*arguments, dtype) for dtype in ("float32", "float64"))
     for wider, narrower in zip(single, double):
         # Errors of second order are those of first order, times as many roundings of float32 as these consist of
-        roundings = float(narrower.max()) * 2.0**53
+        roundings = float(np.max(narrower)) * 2.0**53
         np.testing.assert_allclose(np.asarray(wider / narrower, float), 2.0**29, rtol=roundings * 2.0**-24)
 
 
