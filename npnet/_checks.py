@@ -185,6 +185,23 @@ def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
     return array if array.dtype == object else real(name, array)
 
 
+def sample_weights(name: str, value: Any, batch: int) -> Array:
+    """Return the weights of `batch` samples, none of them negative."""
+    array = numeric(name, value)
+    if array.shape != (batch,):
+        raise ValueError(f"{name}: expected shape ({batch},), one weight for each sample, got {array.shape}")
+    if array.dtype == object:
+        return array
+    if (real(name, array) < 0).any():
+        raise ValueError(f"{name}: expected no negative weight, got {array[array < 0][0]}")
+    return array
+
+
+def batch_size(name: str, value: Any, samples: int) -> int:
+    """Return the number of samples in a batch; None takes all `samples` at once."""
+    return samples if value is None else integer(name, value, 1)
+
+
 def widths(value: Sequence[int]) -> tuple[int, ...]:
     """Return the widths of a net, at least two whole numbers above 0, as Python ints."""
     numbers = isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value)

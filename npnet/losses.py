@@ -16,6 +16,8 @@ At the front door predictions are ``(batch, units)``; labels have the same shape
 binary cross-entropy. The formulas have the units first: ``(units, batch[, members])``. No value is clipped:
 where the mathematics says infinity, so does the loss.
 
+Samples may have weights, each of which multiplies the loss of its sample: see `Weighted`.
+
 Source: the study notes, section 3.2 (1) and (2).
 """
 
@@ -25,9 +27,10 @@ from typing import Any
 
 import numpy as np
 
-from npnet._checks import finite, flag, lookup, numeric, targets
+from npnet._checks import finite, flag, lookup, numeric, sample_weights, targets
 from npnet.activations import Activation, Sigmoid, Softmax, constant, sum_over
 from npnet.engine import tuning
+from npnet.engine.parameters import cast
 from npnet.typing import Array
 
 Factors = tuple[Array, Array]
@@ -50,23 +53,26 @@ class Loss(ABC):
     predictions = "numbers"
     """``"numbers"`` or ``"probabilities"``."""
 
-    def __call__(self, y_true: Any, y_pred: Any) -> Any:
-        """Return the mean of the per-sample losses, a scalar of the dtype of `y_pred`."""
-        loss, y, p = _checked(self, y_true, y_pred)
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """Return the mean of the per-sample losses, a scalar of the dtype of `y_pred`.
+
+        With weights, one for each sample, each loss is multiplied by its own before the mean: see `Weighted`.
+        """
+        loss, y, p = _checked(self, y_true, y_pred, sample_weight)
         with np.errstate(over="ignore", invalid="ignore"):
             factors, _ = loss.terms(y, p)
             return np.asarray(sum_of_products(*factors, p) / count(loss, p), p.dtype)[()]
 
     def per_sample(self, y_true: Any, y_pred: Any) -> Array:
         """Return the loss of each sample, of shape ``(batch,)``."""
-        loss, y, p = _checked(self, y_true, y_pred)
+        loss, y, p = _checked(self, y_true, y_pred, None)
         with np.errstate(over="ignore", invalid="ignore"):
             (a, b), _ = loss.terms(y, p)
             return np.add.reduce(_products(a, b), axis=0) / (len(p) if loss.mean_over_units else 1)
 
-    def gradient(self, y_true: Any, y_pred: Any) -> Array:
+    def gradient(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Array:
         """Return the gradient of the value with respect to `y_pred`, of its shape."""
-        loss, y, p = _checked(self, y_true, y_pred)
+        loss, y, p = _checked(self, y_true, y_pred, sample_weight)
         with np.errstate(over="ignore", invalid="ignore"):
             _, saved = loss.terms(y, p)
             return np.ascontiguousarray(loss.derivative(y, saved, count(loss, p)).T).reshape(np.shape(y_pred))
@@ -348,6 +354,49 @@ class SigmoidCrossentropy(BinaryCrossentropy):
         return ((t - y) - y * e) / ((1 + e) * count)
 
 
+class Weighted(Loss):
+    r"""A loss of samples that have weights.
+
+    .. math:: L = \frac1n \sum_{s=1}^n w_s l_s, \qquad
+              \frac{\partial L}{\partial p_s} = \frac{w_s}{n} \frac{\partial l_s}{\partial p_s}
+
+    with the loss :math:`l_s` and the weight :math:`w_s \ge 0` of each of the :math:`n` samples. Where the weight is 0,
+    so are both, even if the loss is infinite. Weights of 1 change nothing.
+
+    Parameters
+    ----------
+    loss : Loss
+        The loss of samples without weights. Below its labels, the last row of `y` has the weights.
+
+    Notes
+    -----
+    The sum is divided by the number of samples, as in Keras, and not by the sum of the weights, as scikit-learn's
+    metrics and PyTorch's class weights have it. So the mean over batches, each counted by its size, is the loss of all
+    samples, and so is that of their gradients, however the weights fall into batches. Weights with another mean than 1
+    change the size of loss and gradient: all weights twice as large are a learning rate twice as large.
+
+    Examples
+    --------
+    >>> print(MeanSquaredError()([1.0, 1.0], [0.0, 3.0], sample_weight=[1, 0.5]))
+    1.5
+    """
+
+    name = "weighted"
+
+    def __init__(self, loss: Loss) -> None:
+        self.loss = loss
+        self.mean_over_units, self.labels = loss.mean_over_units, loss.labels
+
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return the loss's own terms, times the weights, and what it kept."""
+        (a, b), saved = self.loss.terms(y[:-1], p, out, scratch)
+        return (_products(y[-1:], a), b), saved
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return the loss's own derivative, times the weights."""
+        return _products(y[-1:], self.loss.derivative(y[:-1], saved, count))
+
+
 FOLDS: dict[tuple[type[Activation], type[Loss]], type[Loss]] = {
     (Softmax, CategoricalCrossentropy): SoftmaxCrossentropy,
     (Sigmoid, BinaryCrossentropy): SigmoidCrossentropy,
@@ -393,9 +442,19 @@ def _made(cls: type[Loss], given: type[Loss], on_logits: type[Loss], from_logits
 
 def for_labels(loss: Loss, y: Array) -> Loss:
     """Return the form of a loss that is computed for labels of shape (units, batch, …): one-hot, or any."""
+    if isinstance(loss, Weighted):
+        return Weighted(for_labels(loss.loss, y))
     if type(loss) is not SoftmaxCrossentropy or (y.dtype != object and ((y == 0) | (y == 1)).all()):
         return loss
     return _SoftLabels()
+
+
+def with_weights(y: Array, weights: Array | float) -> Array:
+    """Return labels of shape (units, batch) with one more row, the samples' weights, as `Weighted` takes them."""
+    rows = np.empty((len(y) + 1, y.shape[1]), y.dtype)
+    rows[:-1] = y
+    rows[-1] = weights
+    return rows
 
 
 def checked_labels(loss: Loss, y_true: Array, name: str = "y_true") -> Array:
@@ -405,7 +464,7 @@ def checked_labels(loss: Loss, y_true: Array, name: str = "y_true") -> Array:
     return (_distributions if loss.labels == "distributions" else _shares)(y_true, name)
 
 
-def _checked(loss: Loss, y_true: Any, y_pred: Any) -> tuple[Loss, Array, Array]:
+def _checked(loss: Loss, y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[Loss, Array, Array]:
     """Return the loss for these labels, the labels and the predictions, units first."""
     predictions = numeric("y_pred", y_pred)
     if loss.labels == "distributions" and (predictions.ndim != 2 or predictions.shape[1] < 2):
@@ -420,7 +479,12 @@ def _checked(loss: Loss, y_true: Any, y_pred: Any) -> tuple[Loss, Array, Array]:
         _check_probabilities(predictions)
     labels = checked_labels(loss, targets("y_true", y_true, predictions.shape))
     labels = labels.astype(predictions.real.dtype, copy=False).T
-    return for_labels(loss, labels), labels, predictions.T
+    loss = for_labels(loss, labels)
+    if sample_weight is None:
+        return loss, labels, predictions.T
+    weights = sample_weights("sample_weight", sample_weight, len(predictions))
+    weights = cast("sample_weight", weights, labels.dtype)
+    return Weighted(loss), with_weights(labels, weights), predictions.T
 
 
 def _check_probabilities(y_pred: Array) -> None:

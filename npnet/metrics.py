@@ -1,4 +1,4 @@
-"""Accuracy: the share of samples whose class is predicted right."""
+"""Accuracy: the share of samples whose class is predicted right, or of labels where a sample has several."""
 
 from typing import Any
 
@@ -8,41 +8,49 @@ from npnet._checks import finite, number, numeric, targets
 from npnet.typing import Array
 
 
-def is_classification(y_true: Array) -> bool:
-    """Return whether labels of shape (batch, units) name classes: one-hot rows, or one unit of 0 and 1."""
+def is_classification(y_true: Array, per_label: bool = False) -> bool:
+    """Return whether labels of shape (batch, units) name classes: one-hot rows, or one unit of 0 and 1.
+
+    With `per_label`, each unit has two classes of its own, and all labels are 0 or 1.
+    """
     if not ((y_true == 0) | (y_true == 1)).all():
         return False
-    return y_true.shape[1] == 1 or bool((np.add.reduce(y_true, axis=1) == 1).all())
+    return per_label or y_true.shape[1] == 1 or bool((np.add.reduce(y_true, axis=1) == 1).all())
 
 
 class Accuracy:
     """The share of predictions that name the class of the labels.
 
     The class of several units is the largest one's place; one unit says class 1 where it is over
-    the threshold.
+    the threshold, and so does each of several units with `per_label`.
 
     Parameters
     ----------
     y_true : ndarray, shape (batch, units), or (batch, units, 1) for an ensemble's predictions
         The labels.
     threshold : float
-        Where one unit turns to class 1: 0.5 for probabilities, 0 for logits.
+        Where a unit turns to class 1: 0.5 for probabilities, 0 for logits.
+    per_label : bool
+        Whether each unit is a prediction of its own, right or wrong.
     """
 
-    def __init__(self, y_true: Array, threshold: float = 0.5) -> None:
-        self.threshold = threshold
+    def __init__(self, y_true: Array, threshold: float = 0.5, per_label: bool = False) -> None:
+        self.threshold, self.per_label = threshold, per_label
         self.classes = self._classes(y_true, 0.5)
 
-    @staticmethod
-    def _classes(y: Array, threshold: float) -> Array:
+    def _classes(self, y: Array, threshold: float) -> Array:
+        if self.per_label:
+            return (y > threshold).reshape(-1, *y.shape[2:])
         return y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0] > threshold
+
+    def right(self, y_pred: Array) -> Any:
+        """Return how many predictions, of shape (batch, units[, members]), are right."""
+        right = self._classes(y_pred, self.threshold) == self.classes
+        return int(np.count_nonzero(right)) if right.ndim == 1 else np.count_nonzero(right, axis=0)
 
     def __call__(self, y_pred: Array) -> Any:
         """Return the accuracy of predictions of shape (batch, units[, members]), from 0 to 1."""
-        right = self._classes(y_pred, self.threshold) == self.classes
-        if right.ndim == 1:
-            return int(np.count_nonzero(right)) / len(right)
-        return np.count_nonzero(right, axis=0) / len(right)
+        return self.right(y_pred) / len(self.classes)
 
 
 def accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
@@ -63,10 +71,37 @@ def accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
     >>> accuracy([0, 1], [[0.9, 0.1], [0.8, 0.2]])
     0.5
     """
+    return _checked(y_true, y_pred, threshold, per_label=False)
+
+
+def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
+    """Return the share of labels that are predicted right, each unit for itself, from 0 to 1.
+
+    It is the accuracy of labels that do not exclude each other, of which a sample may have none or several.
+
+    Parameters
+    ----------
+    y_true : array_like, shape (batch, units)
+        0 and 1; `accuracy`'s other labels are taken too.
+    y_pred : array_like, shape (batch, units)
+        Probabilities or logits; a unit says 1 where it is over `threshold`.
+    threshold : float
+        0.5 for probabilities, the default; 0 for logits.
+
+    Examples
+    --------
+    >>> binary_accuracy([[1, 1, 0], [0, 0, 0]], [[0.9, 0.8, 0.1], [0.2, 0.7, 0.6]])
+    0.6666666666666666
+    """
+    return _checked(y_true, y_pred, threshold, per_label=True)
+
+
+def _checked(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> float:
     predictions, threshold = finite("y_pred", numeric("y_pred", y_pred)), number("threshold", threshold)
     if predictions.ndim != 2 or predictions.size == 0:
         raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}")
     labels = targets("y_true", y_true, predictions.shape)
-    if not is_classification(labels):
-        raise ValueError("y_true: expected class indices, one-hot rows, or 0 and 1 for one unit")
-    return Accuracy(labels, threshold)(predictions)
+    if not is_classification(labels, per_label):
+        expected = "labels that are 0 or 1" if per_label else "class indices, one-hot rows, or 0 and 1 for one unit"
+        raise ValueError(f"y_true: expected {expected}")
+    return float(Accuracy(labels, threshold, per_label)(predictions))

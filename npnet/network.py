@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from npnet import activations, initializers, losses, training
+from npnet import activations, initializers, losses, training, weighting
+from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import dtype as checked_dtype
 from npnet._checks import generator, numeric, targets
 from npnet._checks import widths as checked_widths
@@ -39,7 +40,11 @@ class Evaluation(NamedTuple):
     loss: Any
     """The mean loss, with the regularizer's penalty if one was given."""
     accuracy: Any
-    """The share of samples whose class is right; None where labels do not name classes."""
+    """The share of samples whose class is right; None where labels do not name classes.
+
+    Several units with a binary cross-entropy have a label each: it is the share of labels that are right then. Weights
+    do not change it.
+    """
 
 
 Net = TypeVar("Net", bound="Network")
@@ -142,8 +147,13 @@ class Network:
         array = targets(name, y, (batch, self.widths[-1]))
         return cast(name, losses.checked_labels(loss, array, name), self.dtype)
 
+    def checked_weights(self, name: str, labels: Array, sample_weight: Any, class_weight: Any = None) -> Array | None:
+        """Return the weight of each sample in the net's dtype, for checked labels; None if there are no weights."""
+        weights = weighting.weights_of(name, labels, sample_weight, class_weight)
+        return None if weights is None else cast(name, weights, self.dtype)
+
     def __call__(self, x: Any) -> Array:
-        """Return the outputs for a batch.
+        """Return the outputs for a batch, computed at once.
 
         Parameters
         ----------
@@ -155,17 +165,45 @@ class Network:
         ndarray, shape (batch, features_out[, members])
             The outputs of the last layer, after its activation.
         """
-        x = self.checked_samples("x", x)
+        return self._outputs(self.checked_samples("x", x))
+
+    def _outputs(self, x: Array) -> Array:
         layers = self.layers
         y = forward(layers, passes_of(layers, len(x)), with_ones(x).T)
         return np.ascontiguousarray(y.swapaxes(0, 1))
 
-    def predict(self, x: Any) -> Array:
-        """Return the outputs for a batch: the same as calling the net."""
-        return self(x)
+    def predict(self, x: Any, batch_size: int | None = 2048) -> Array:
+        """Return the outputs for samples, as calling the net does, in memory that does not grow with their number.
+
+        Parameters
+        ----------
+        x : array_like, shape (samples, features_in)
+            The samples; converted to the net's dtype.
+        batch_size : int or None
+            How many samples are computed at once; None takes all.
+
+        Returns
+        -------
+        ndarray, shape (samples, features_out[, members])
+            The outputs of the last layer, after its activation.
+        """
+        x = self.checked_samples("x", x)
+        size = checked_batch_size("batch_size", batch_size, len(x))
+        if size >= len(x):
+            return self._outputs(x)
+        y = np.empty((len(x), self.widths[-1], *self._parameters.shape[1:]), self.dtype)
+        for start in range(0, len(x), size):
+            y[start : start + size] = self._outputs(x[start : start + size])
+        return y
 
     def loss_and_gradient(
-        self, x: Any, y: Any, loss: str | Loss = "mse", regularizer: str | Regularizer | None = None
+        self,
+        x: Any,
+        y: Any,
+        loss: str | Loss = "mse",
+        regularizer: str | Regularizer | None = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
     ) -> tuple[Any, Array]:
         """Return the loss of a batch, penalty included, and its gradient.
 
@@ -182,6 +220,13 @@ class Network:
             The loss of a sample, which is averaged over the batch.
         regularizer : str, Regularizer or None
             A penalty on the weights, added once.
+        sample_weight : array_like, shape (batch,), or None
+            A weight for each sample, not negative: the loss is ``sum(weight * loss of the sample) / batch``, as
+            `npnet.losses.Weighted` has it. The penalty has no weight.
+        class_weight : dict, sequence, "balanced" or None
+            A weight for each class, by which its samples' losses are multiplied: a dict from class indices, in which
+            a class that is missing has a weight of 1; one for each class; or ``"balanced"``, samples / (classes *
+            samples of the class). With `sample_weight`, the weights are multiplied.
 
         Returns
         -------
@@ -200,20 +245,31 @@ class Network:
         objective = Objective(self, loss, regularizer)
         x = self.checked_samples("x", x)
         labels = self.checked_labels("y", y, len(x), objective.loss)
+        weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
         gradient = objective.gradient
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            value = objective.value_and_gradient(with_ones(x).T, objective.labels(labels))
+            value = objective.value_and_gradient(with_ones(x).T, objective.labels(labels, weights))
         return np.asarray(value, self.dtype)[()], gradient
 
     def evaluate(
-        self, x: Any, y: Any, loss: str | Loss = "mse", regularizer: str | Regularizer | None = None
+        self,
+        x: Any,
+        y: Any,
+        loss: str | Loss = "mse",
+        regularizer: str | Regularizer | None = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        batch_size: int | None = 2048,
     ) -> Evaluation:
-        """Return the loss and the accuracy on a data set.
+        """Return the loss and the accuracy on a data set, in memory that does not grow with its outputs.
 
         Parameters
         ----------
-        x, y, loss, regularizer
+        x, y, loss, regularizer, sample_weight, class_weight
             As for `loss_and_gradient`.
+        batch_size : int or None
+            How many samples are computed at once; None takes all. The loss is the mean over all samples whatever the
+            batches, whose sums are added in float64.
 
         Returns
         -------
@@ -229,11 +285,13 @@ class Network:
         objective = Objective(self, loss, regularizer)
         x = self.checked_samples("x", x)
         labels = self.checked_labels("y", y, len(x), objective.loss)
-        validation = Validation(objective, x, labels)
+        weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
+        validation = Validation(objective, x, labels, weights, checked_batch_size("batch_size", batch_size, len(x)))
         with np.errstate(over="ignore", invalid="ignore"):
             measured = validation.measure()
         value = np.asarray(measured["val_loss"])
-        return Evaluation(value if value.ndim else value.item(), measured.get("val_accuracy"))
+        loss_value = value.astype(self.dtype, copy=False) if value.ndim else value.item()
+        return Evaluation(loss_value, measured.get("val_accuracy"))
 
     def fit(
         self,
@@ -244,11 +302,14 @@ class Network:
         epochs: int = 1,
         batch_size: int | None = 32,
         shuffle: bool = False,
-        validation_data: tuple[Any, Any] | None = None,
+        validation_data: tuple[Any, ...] | None = None,
         regularizer: str | Regularizer | None = None,
         callbacks: Sequence[Callable[[Any, History], object]] = (),
         verbose: int = 0,
         seed: Seed = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        validation_batch_size: int | None = 2048,
     ) -> History:
         """Train a net, or all nets of an ensemble, in place.
 
@@ -268,7 +329,7 @@ class Network:
             Samples in a batch; the last one of an epoch may be smaller. None takes all samples at once.
         shuffle : bool
             Whether the samples are put in a new order before each epoch.
-        validation_data : (x, y) or None
+        validation_data : (x, y), (x, y, sample_weight) or None
             Data whose loss, penalty included, and accuracy are recorded after each epoch.
         regularizer : str, Regularizer or None
             A penalty on the weights.
@@ -279,6 +340,11 @@ class Network:
             0 for silence; otherwise one line is printed every `verbose` epochs.
         seed : int, numpy.random.Generator or None
             The seed of the orders, which are the same for all members of an ensemble.
+        sample_weight, class_weight
+            Weights of the samples and of their classes, as for `loss_and_gradient`; an ensemble's members share them.
+            A batch's loss is divided by the number of its samples. The validation data have only weights of their own.
+        validation_batch_size : int or None
+            How many samples of the validation data are computed at once; None takes all.
 
         Returns
         -------
@@ -314,6 +380,9 @@ class Network:
             callbacks=callbacks,
             verbose=verbose,
             seed=seed,
+            sample_weight=sample_weight,
+            class_weight=class_weight,
+            validation_batch_size=validation_batch_size,
         )
 
     @property

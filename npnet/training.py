@@ -13,10 +13,20 @@ from typing import Any, Protocol
 import numpy as np
 
 from npnet import optimizers
+from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import finite, flag, generator, integer, number
 from npnet.engine import tuning
 from npnet.engine.lockstep import Lockstep
-from npnet.engine.stepping import Batches, DivergenceError, Net, Objective, Raise, Stepper, Validation
+from npnet.engine.stepping import (
+    Batches,
+    DivergenceError,
+    Net,
+    Objective,
+    Raise,
+    Stepper,
+    Validation,
+    ValidationData,
+)
 from npnet.history import History
 from npnet.losses import Loss
 from npnet.metrics import is_classification
@@ -37,6 +47,9 @@ class Trained(Net, Protocol):
 
     def checked_labels(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
         """Return labels in the form that the loss works with."""
+
+    def checked_weights(self, name: str, labels: Array, sample_weight: Any, class_weight: Any = None) -> Array | None:
+        """Return the weight of each sample in the net's dtype."""
 
 
 class EarlyStopping:
@@ -129,10 +142,10 @@ def _stepper(
     optimizer: Optimizer,
     epochs: int,
     batches: Batches,
-    validation: tuple[Array, Array] | None,
+    validation: ValidationData | None,
 ) -> tuple[History, Stepper | Lockstep]:
     """Return an empty history, and the object that takes the steps of its epochs."""
-    classes = validation is not None and is_classification(validation[1])
+    classes = validation is not None and is_classification(validation[1], objective.per_label)
     history = History(epochs, validation is not None, classes, net.members)
     if net.members is not None:
         return history, Lockstep(objective, optimizer, batches, validation, history)
@@ -148,26 +161,38 @@ def _checked_data(
     *,
     batch_size: int | None,
     shuffle: bool,
-    validation_data: tuple[Any, Any] | None,
+    validation_data: tuple[Any, ...] | None,
     seed: Seed,
-) -> tuple[Batches, tuple[Array, Array] | None]:
+    sample_weight: Any,
+    class_weight: Any,
+    validation_batch_size: int | None,
+) -> tuple[Batches, ValidationData | None]:
     """Return the batches, and the validation data or None."""
     samples = net.checked_samples("x", x)
     labels = net.checked_labels("y", y, len(samples), objective.loss)
     rng: np.random.Generator | None = generator("seed", seed)
     if not flag("shuffle", shuffle):
         rng = None
-    batch_size = len(samples) if batch_size is None else integer("batch_size", batch_size, 1)
-    validation = None if validation_data is None else _checked_pair(net, objective, validation_data)
-    return Batches(samples, objective.labels(labels), batch_size, rng), validation
+    batch_size = checked_batch_size("batch_size", batch_size, len(samples))
+    weights = net.checked_weights("sample_weight", labels, sample_weight, class_weight)
+    if weights is not None and not weights.any():
+        raise ValueError("sample_weight, class_weight: expected at least one sample with a weight above 0, got none")
+    validation = None
+    if validation_data is not None:
+        validation = _checked_validation(net, objective, validation_data, validation_batch_size)
+        if weights is None and validation[2] is not None:
+            weights = np.ones(len(samples), samples.dtype)
+    return Batches(samples, objective.labels(labels, weights), batch_size, rng), validation
 
 
-def _checked_pair(net: Trained, objective: Objective, data: Any) -> tuple[Array, Array]:
-    if not isinstance(data, (tuple, list)) or len(data) != 2:
+def _checked_validation(net: Trained, objective: Objective, data: Any, batch_size: int | None) -> ValidationData:
+    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
         kind = f"{len(data)} elements" if isinstance(data, (tuple, list)) else type(data).__name__
-        raise ValueError(f"validation_data: expected a pair (x, y), got {kind}")
+        raise ValueError(f"validation_data: expected (x, y) or (x, y, sample_weight), got {kind}")
     x = net.checked_samples("validation_data[0]", data[0])
-    return x, net.checked_labels("validation_data[1]", data[1], len(x), objective.loss)
+    labels = net.checked_labels("validation_data[1]", data[1], len(x), objective.loss)
+    weights = net.checked_weights("validation_data[2]", labels, data[2]) if len(data) == 3 else None
+    return x, labels, weights, checked_batch_size("validation_batch_size", batch_size, len(x))
 
 
 def _checked_callbacks(callbacks: Any, validation: bool) -> tuple[Callback, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from npnet._checks import is_finite
 from npnet.engine import tuning
 from npnet.engine.layers import Pass
-from npnet.engine.stepping import Batches, Net, Objective, Pairs, Stepper, Validation
+from npnet.engine.stepping import Batches, Net, Objective, Pairs, Stepper, Validation, ValidationData
 from npnet.history import Frozen, History
 from npnet.optimizers import Optimizer, StepError
 from npnet.regularizers import Regularizer
@@ -123,7 +123,7 @@ class Lockstep:
         The update rule.
     batches : Batches
         The samples and labels of each step.
-    validation : (x, y) or None
+    validation : (x, y, weights, batch_size) or None
         Checked data that are measured after each epoch.
     history : History
         Where frozen members are listed.
@@ -140,7 +140,7 @@ class Lockstep:
         objective: Objective,
         optimizer: Optimizer,
         batches: Batches,
-        validation: tuple[Array, Array] | None,
+        validation: ValidationData | None,
         history: History,
     ) -> None:
         self.objective, self.optimizer, self.history = objective, optimizer, history

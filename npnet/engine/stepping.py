@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from functools import reduce
+from itertools import zip_longest
 from operator import add
 from typing import Any, Protocol
 
@@ -68,6 +69,7 @@ class Objective:
         if folded is not None:
             self.loss, self.layers[-1].activation = folded, activations.identity
         self.threshold = 0.0 if self.loss.from_logits else 0.5
+        self.per_label = self.given.labels == "shares"
         self._passes = {} if passes is None else passes
         self._gradient: Array | None = None
         self._last: list[Pass] = []
@@ -85,23 +87,42 @@ class Objective:
             layer.gradient = gradient
         return self._gradient
 
-    def labels(self, y: Array) -> Array:
-        """Return checked labels, (batch, units), as they are computed with: units first, an axis for members last."""
+    def labels(self, y: Array, weights: Array | None = None) -> Array:
+        """Return checked labels, (batch, units), as they are computed with: units first, an axis for members last.
+
+        Samples that have weights, (batch,), have them in one more row; others later have a weight of 1 there.
+        """
         y = np.ascontiguousarray(y.T)
         self.loss = losses.for_labels(self.loss, y)
+        if weights is not None and not isinstance(self.loss, losses.Weighted):
+            self.loss = losses.Weighted(self.loss)
+        if isinstance(self.loss, losses.Weighted):
+            y = losses.with_weights(y, 1 if weights is None else weights)
         return y if self.net.members is None else y[..., np.newaxis]
 
     def outputs(self) -> list[Array]:
         """Return each layer's output in the last pass, (units, batch[, members]); the last may be logits."""
         return [p.y for p in self._last]
 
-    def value(self, x: Array, y: Array) -> Any:
-        """Return the loss with its penalty; `x` is (features + 1, batch), `y` is from `labels`."""
+    def sum(self, x: Array, y: Array) -> Any:
+        """Return the sum of the loss's terms; `x` is (features + 1, batch), `y` is from `labels`."""
         passes = self._passes.get(x.shape[1]) or self._allocate(x.shape[1], training=False)
         self._last, last = passes, passes[-1]
         p = forward(self.layers, passes, x)
         (a, b), _ = self.loss.terms(y, p, last.grad, last.scratch)
-        return self._with_penalty(losses.sum_of_products(a, b, p) / last.count)
+        return losses.sum_of_products(a, b, p)
+
+    def mean(self, sums: list[Any], count: int) -> Any:
+        """Return the loss of all samples of some batches, with its penalty, from each batch's `sum`."""
+        total = sums[0]
+        if len(sums) > 1:
+            parts = np.array(sums)
+            total = np.add.reduce(parts, axis=0, dtype=np.result_type(parts, np.float64))
+        return self._with_penalty(total / count)
+
+    def value(self, x: Array, y: Array) -> Any:
+        """Return the loss of one batch, with its penalty."""
+        return self.mean([self.sum(x, y)], self._last[-1].count)
 
     def value_and_gradient(self, x: Array, y: Array) -> Any:
         """Return the loss with its penalty, and leave its gradient in `gradient`."""
@@ -194,18 +215,32 @@ class Validation:
         The samples.
     y : ndarray, shape (samples, units)
         The labels, checked.
+    weights : ndarray, shape (samples,), or None
+        The weight of each sample in the loss.
+    batch_size : int
+        How many samples are computed at once. The numbers are those of all samples together.
     """
 
-    def __init__(self, objective: Objective, x: Array, y: Array) -> None:
-        self.objective, self.x, self.y = objective, with_ones(x).T, objective.labels(y)
-        self.is_classification = metrics.is_classification(y)
-        self._accuracy = metrics.Accuracy(self.y.swapaxes(0, 1), objective.threshold)
+    def __init__(self, objective: Objective, x: Array, y: Array, weights: Array | None, batch_size: int) -> None:
+        self.objective = objective
+        self.batches = Batches(x, objective.labels(y, weights), batch_size, None)
+        self.count = losses.count(objective.loss, y.T)
+        self.accuracies: list[metrics.Accuracy] = []
+        if metrics.is_classification(y, objective.per_label):
+            for _, labels in self.batches:
+                without_weights = labels[: y.shape[1]].swapaxes(0, 1)
+                self.accuracies.append(metrics.Accuracy(without_weights, objective.threshold, objective.per_label))
 
     def measure(self) -> dict[str, Any]:
         """Return the loss, and the accuracy where labels name classes, by the names of their columns."""
-        row = {"val_loss": self.objective.value(self.x, self.y)}
-        if self.is_classification:
-            row["val_accuracy"] = self._accuracy(self.objective.outputs()[-1].swapaxes(0, 1))
+        objective, sums, right = self.objective, [], []
+        for (x, y), accuracy in zip_longest(self.batches, self.accuracies):
+            sums.append(objective.sum(x, y))
+            if accuracy is not None:
+                right.append(accuracy.right(objective.outputs()[-1].swapaxes(0, 1)))
+        row = {"val_loss": objective.mean(sums, self.count)}
+        if right:
+            row["val_accuracy"] = reduce(add, right) / sum(len(accuracy.classes) for accuracy in self.accuracies)
         return row
 
 
@@ -238,6 +273,8 @@ class DivergenceError(FloatingPointError):
 
 
 Pairs = Iterable[tuple[Array, Array]]
+ValidationData = tuple[Array, Array, Array | None, int]
+"""The arguments of `Validation` after the first, checked."""
 
 
 class Policy(Protocol):
