@@ -36,7 +36,7 @@ class Accuracy:
 
     def __init__(self, y_true: Array, threshold: float = 0.5, per_label: bool = False) -> None:
         self.threshold, self.per_label = threshold, per_label
-        self.classes = self._classes(y_true, 0.5)
+        self.classes = self._classes(y_true, 0.5).ravel()
 
     def _classes(self, y: Array, threshold: float) -> Array:
         if self.per_label:
@@ -45,8 +45,10 @@ class Accuracy:
 
     def right(self, y_pred: Array) -> Any:
         """Return how many predictions, of shape (batch, units[, members]), are right."""
-        right = self._classes(y_pred, self.threshold) == self.classes
-        return int(np.count_nonzero(right)) if right.ndim == 1 else np.count_nonzero(right, axis=0)
+        predicted = self._classes(y_pred, self.threshold)
+        if predicted.ndim == 1:
+            return int(np.count_nonzero(predicted == self.classes))
+        return np.count_nonzero(predicted == self.classes[:, np.newaxis], axis=0)
 
     def __call__(self, y_pred: Array) -> Any:
         """Return the accuracy of predictions of shape (batch, units[, members]), from 0 to 1."""

@@ -22,7 +22,7 @@ from npnet._checks import widths as checked_widths
 from npnet.activations import Activation, Softmax
 from npnet.engine.layers import Layer, forward, layers_of, passes_of, with_ones
 from npnet.engine.parameters import Views, cast, layer_of, matrices, size
-from npnet.engine.stepping import Objective, Validation, describe
+from npnet.engine.stepping import Batches, Objective, Validation, describe
 from npnet.history import History
 from npnet.initializers import Initializer
 from npnet.losses import Loss
@@ -286,7 +286,8 @@ class Network:
         x = self.checked_samples("x", x)
         labels = self.checked_labels("y", y, len(x), objective.loss)
         weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
-        validation = Validation(objective, x, labels, weights, checked_batch_size("batch_size", batch_size, len(x)))
+        size = checked_batch_size("batch_size", batch_size, len(x))
+        validation = Validation(objective, Batches(x, objective.labels(labels, weights), size, None))
         with np.errstate(over="ignore", invalid="ignore"):
             measured = validation.measure()
         value = np.asarray(measured["val_loss"])

@@ -17,19 +17,9 @@ from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import finite, flag, generator, integer, number
 from npnet.engine import tuning
 from npnet.engine.lockstep import Lockstep
-from npnet.engine.stepping import (
-    Batches,
-    DivergenceError,
-    Net,
-    Objective,
-    Raise,
-    Stepper,
-    Validation,
-    ValidationData,
-)
+from npnet.engine.stepping import Batches, DivergenceError, Net, Objective, Raise, Stepper, Validation
 from npnet.history import History
 from npnet.losses import Loss
-from npnet.metrics import is_classification
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
 from npnet.typing import Array, Seed
@@ -142,15 +132,14 @@ def _stepper(
     optimizer: Optimizer,
     epochs: int,
     batches: Batches,
-    validation: ValidationData | None,
+    validation: Validation | None,
 ) -> tuple[History, Stepper | Lockstep]:
     """Return an empty history, and the object that takes the steps of its epochs."""
-    classes = validation is not None and is_classification(validation[1], objective.per_label)
+    classes = validation is not None and bool(validation.accuracies)
     history = History(epochs, validation is not None, classes, net.members)
     if net.members is not None:
         return history, Lockstep(objective, optimizer, batches, validation, history)
-    measured = None if validation is None else Validation(objective, *validation)
-    return history, Stepper(objective, optimizer, batches, measured, Raise(objective, history))
+    return history, Stepper(objective, optimizer, batches, validation, Raise(objective, history))
 
 
 def _checked_data(
@@ -166,8 +155,8 @@ def _checked_data(
     sample_weight: Any,
     class_weight: Any,
     validation_batch_size: int | None,
-) -> tuple[Batches, ValidationData | None]:
-    """Return the batches, and the validation data or None."""
+) -> tuple[Batches, Validation | None]:
+    """Return the batches, and what measures the validation data, or None."""
     samples = net.checked_samples("x", x)
     labels = net.checked_labels("y", y, len(samples), objective.loss)
     rng: np.random.Generator | None = generator("seed", seed)
@@ -177,22 +166,25 @@ def _checked_data(
     weights = net.checked_weights("sample_weight", labels, sample_weight, class_weight)
     if weights is not None and not weights.any():
         raise ValueError("sample_weight, class_weight: expected at least one sample with a weight above 0, got none")
-    validation = None
-    if validation_data is not None:
-        validation = _checked_validation(net, objective, validation_data, validation_batch_size)
-        if weights is None and validation[2] is not None:
-            weights = np.ones(len(samples), samples.dtype)
-    return Batches(samples, objective.labels(labels, weights), batch_size, rng), validation
+    validation_size = checked_batch_size("validation_batch_size", validation_batch_size, 0)
+    if validation_data is None:
+        return Batches(samples, objective.labels(labels, weights), batch_size, rng), None
+    x, y, own_weights = _checked_validation(net, objective, validation_data)
+    if weights is None and own_weights is not None:
+        weights = np.ones(len(samples), samples.dtype)
+    batches = Batches(samples, objective.labels(labels, weights), batch_size, rng)
+    held_out = Batches(x, objective.labels(y, own_weights), validation_size or len(x), None)
+    return batches, Validation(objective, held_out)
 
 
-def _checked_validation(net: Trained, objective: Objective, data: Any, batch_size: int | None) -> ValidationData:
+def _checked_validation(net: Trained, objective: Objective, data: Any) -> tuple[Array, Array, Array | None]:
     if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
         kind = f"{len(data)} elements" if isinstance(data, (tuple, list)) else type(data).__name__
         raise ValueError(f"validation_data: expected (x, y) or (x, y, sample_weight), got {kind}")
     x = net.checked_samples("validation_data[0]", data[0])
     labels = net.checked_labels("validation_data[1]", data[1], len(x), objective.loss)
     weights = net.checked_weights("validation_data[2]", labels, data[2]) if len(data) == 3 else None
-    return x, labels, weights, checked_batch_size("validation_batch_size", batch_size, len(x))
+    return x, labels, weights
 
 
 def _checked_callbacks(callbacks: Any, validation: bool) -> tuple[Callback, ...]:

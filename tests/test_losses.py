@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from npnet import MLP, activations, losses
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
+from reference.bounds import cases
 from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import DTYPES, SHAPES, drawn, hard_arrays, layouts, rounded_in, seeds, wide
@@ -354,3 +355,107 @@ def test_soft_labels_that_are_nearly_certain_keep_their_digits():
     net = MLP([1, 2], output="softmax", dtype="float64", kernel_initializer="zeros")
     net.weights[0][...] = z
     assert_within(net.evaluate([[1.0]], y, "categorical_crossentropy").loss, value, bound(12, value, "float64"))
+
+
+# Weights of samples
+
+
+@every
+@given(seed=seeds)
+def test_a_weighted_gradient_is_that_of_the_weighted_value(loss, seed):
+    (y, p), w = example(loss, seed), cases.sample_weights(np.random.default_rng(seed), 5, "float64")
+    slope = complex_step.gradient(lambda q: loss(y, q, w), p)
+    assert_within(loss.gradient(y, p, w), slope, bound(30, abs(slope) + w[:, np.newaxis], "float64"))
+
+
+@every
+@given(seed=seeds)
+def test_a_weighted_value_is_the_sum_of_the_weighted_samples_over_their_number(loss, seed):
+    (y, p), w = example(loss, seed), cases.sample_weights(np.random.default_rng(seed), 5, "float64")
+    samples = loss.per_sample(y, p)
+    assert_within(loss(y, p, w), (w * samples).sum() / 5, bound(30, (w * samples).sum(), "float64"))
+    for s in range(5):
+        own = loss.gradient(y[s : s + 1], p[s : s + 1])[0]
+        assert_within(loss.gradient(y, p, w)[s], w[s] / 5 * own, bound(30, w[s] * abs(own), "float64"))
+
+
+@every
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_weights_of_1_change_no_bit_and_weights_of_2_double_all(loss, dtype):
+    y, p = example(loss, 3)
+    p = p.astype(dtype)
+    value, gradient = loss(y, p), loss.gradient(y, p)
+    assert loss(y, p, np.ones(5)) == value
+    np.testing.assert_array_equal(loss.gradient(y, p, np.ones(5)), gradient)
+    assert loss(y, p, [2] * 5) == 2 * value
+    np.testing.assert_array_equal(loss.gradient(y, p, [2] * 5), 2 * gradient)
+    assert loss(y, p, np.ones(5)).dtype == loss.gradient(y, p, np.ones(5)).dtype == dtype
+
+
+@every
+def test_a_sample_with_a_weight_of_2_counts_as_two_and_one_with_0_as_none(loss):
+    y, p = example(loss, 4)
+    repeated = [0, 1, 1, 3, 4]
+    total = loss(y, p, [1, 2, 0, 1, 1])
+    assert_within(total, loss(y[repeated], p[repeated]), bound(30, total, "float64"))
+    by_rows = loss.gradient(y[repeated], p[repeated])
+    expected = np.array([by_rows[0], by_rows[1] + by_rows[2], 0 * by_rows[0], by_rows[3], by_rows[4]])
+    assert_within(loss.gradient(y, p, [1, 2, 0, 1, 1]), expected, bound(30, abs(expected), "float64"))
+
+
+@pytest.mark.parametrize("loss", [CategoricalCrossentropy(), BinaryCrossentropy()], ids=repr)
+def test_a_weight_of_0_is_0_even_where_the_loss_is_infinite(loss):
+    y, p = np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([[0.0, 1.0], [0.5, 0.5]])
+    assert loss(y, p) == np.inf
+    assert loss(y, p, [0, 1]) == loss(y[1:], p[1:]) / 2
+    np.testing.assert_array_equal(loss.gradient(y, p, [0, 1]), [[0, 0], loss.gradient(y[1:], p[1:])[0] / 2])
+
+
+def test_independent_labels_share_the_weight_of_their_sample():
+    y, p = [[1, 0, 1], [0, 0, 1]], [[0.5, 0.25, 0.5], [0.5, 0.5, 0.5]]
+    value = BinaryCrossentropy()(y, p, [1, 3])
+    assert_within(value, (3 * 3 * np.log(2) + 2 * np.log(2) - np.log(0.75)) / 6, bound(20, 2, "float64"))
+
+
+def test_soft_labels_have_weights():
+    y, z = activations.softmax([[0.5, 1.0], [2.0, 0.0]]), np.array([[1.0, -1.0], [0.5, 3.0]])
+    loss, p = CategoricalCrossentropy(from_logits=True), activations.softmax(z)
+    expected = np.array([[0.5], [4]]) * (p - y) / 2
+    assert_within(loss.gradient(y, z, [0.5, 4]), expected, bound(30, [[0.5], [4]], "float64"))
+
+
+@every
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([1, 2], r"sample_weight: expected shape \(5,\), one weight for each sample, got \(2,\)"),
+        (2.0, r"sample_weight: expected shape \(5,\), one weight for each sample, got \(\)"),
+        (np.ones((5, 1)), r"sample_weight: expected shape \(5,\), one weight for each sample, got \(5, 1\)"),
+        ([1, 1, -0.5, 1, 1], r"sample_weight: expected no negative weight, got -0.5"),
+        ([1, 1, np.nan, 1, 1], r"sample_weight: expected finite numbers, got nan at index \(2,\)"),
+        ([1, 1, np.inf, 1, 1], r"sample_weight: expected finite numbers, got inf at index \(2,\)"),
+        (np.ones(5) * 1j, r"sample_weight: expected real numbers, got dtype complex128"),
+        (list("aaaaa"), r"sample_weight: expected numbers, got dtype"),
+        (np.full(5, 1e300), r"sample_weight: expected numbers that fit float32"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused_by_name(loss, weights, message):
+    y, p = example(loss, 2)
+    for call in (loss, loss.gradient):
+        with pytest.raises(ValueError, match=message):
+            call(y, p.astype("float32"), weights)
+
+
+def test_a_subclass_of_a_loss_has_weights_without_a_line():
+    class AbsoluteError(losses.Loss):
+        name = "absolute_error"
+
+        def terms(self, y, p, out=None, scratch=None):
+            error = np.subtract(p, y, out=out)
+            return (error, np.sign(error)), error
+
+        def derivative(self, y, saved, count):
+            return np.sign(saved) / count
+
+    assert AbsoluteError()([1.0, 1.0], [3.0, 0.0], [1, 4]) == 3
+    assert AbsoluteError().gradient([1.0, 1.0], [3.0, 0.0], [1, 4]).tolist() == [0.5, -2]

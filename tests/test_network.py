@@ -1,36 +1,41 @@
 import copy
 import pickle
+import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given
 
-from npnet import MLP, losses
+from npnet import MLP, Ensemble, losses
 from npnet.activations import LeakyReLU, ReLU, Softmax
 from npnet.initializers import Constant, HeNormal
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
+from npnet.metrics import binary_accuracy
 from npnet.regularizers import L2
+from reference.bounds import cases
 from reference.bounds.errors import network_bounds, output_bound
 from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
-from tests.strategies import problems
+from tests.strategies import problems, seeds
 
 
-def bounds(problem, dtype="float64"):
+def bounds(problem, dtype="float64", weights=None):
     """How far roundings can move the loss and the gradient of a problem."""
     wide, units = problem.net.astype("longdouble"), problem.net.widths[-1]
     x = problem.x.astype("longdouble")
     y = np.eye(units)[problem.y] if problem.y.ndim == 1 and units > 1 else problem.y
-    return network_bounds(wide, x, y.reshape(len(x), -1).astype("longdouble"), problem.loss, problem.regularizer, dtype)
+    y = y.reshape(len(x), -1).astype("longdouble")
+    return network_bounds(wide, x, y, problem.loss, problem.regularizer, dtype, weights=weights)
 
 
-def complex_step_gradient(problem):
+def complex_step_gradient(problem, weights=None):
     """The gradient from the shipped forward pass alone, run on complex numbers."""
     complex_net = problem.net.astype("complex128")
 
     def value(parameters):
         complex_net.parameters = parameters
-        return complex_net.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer)[0]
+        return complex_net.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer, weights)[0]
 
     return complex_step.gradient(value, problem.net.parameters)
 
@@ -40,6 +45,32 @@ def test_the_backward_pass_is_the_derivative_of_the_forward_pass(problem):
     _, gradient = problem.net.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer)
     # Both are rounded, and each complex product is four real ones
     assert_within(gradient, complex_step_gradient(problem), 6 * bounds(problem)[1])
+
+
+@given(problems(max_hidden=3, max_width=4, max_batch=6), seeds)
+def test_the_weighted_backward_pass_is_the_derivative_of_the_weighted_forward_pass(problem, seed):
+    weights = cases.sample_weights(np.random.default_rng(seed), len(problem.x), "float64")
+    _, gradient = problem.net.loss_and_gradient(problem.x, problem.y, problem.loss, problem.regularizer, weights)
+    assert_within(gradient, complex_step_gradient(problem, weights), 6 * bounds(problem, weights=weights)[1])
+
+
+@given(problems(max_hidden=2, max_width=5, max_batch=8), seeds)
+def test_a_weighted_loss_is_the_mean_of_the_weighted_losses_of_single_samples(problem, seed):
+    net, x, y, loss, regularizer = vars(problem).values()
+    weights = cases.sample_weights(np.random.default_rng(seed), len(x), "float64")
+    value, gradient = net.loss_and_gradient(x, y, loss, regularizer, weights)
+    alone = [net.loss_and_gradient(x[s : s + 1], y[s : s + 1], loss) for s in range(len(x))]
+    expected, slope = (sum(w * part for w, part in zip(weights, parts)) / len(x) for parts in zip(*alone))
+    if regularizer is not None:
+        with_penalty, slopes = net.loss_and_gradient(x, y, loss, regularizer)
+        without, plain = net.loss_and_gradient(x, y, loss)
+        expected, slope = expected + (with_penalty - without), slope + (slopes - plain)
+    value_limit, gradient_limit = (
+        a + b for a, b in zip(bounds(problem, weights=weights), bounds(problem, weights=weights + 1))
+    )
+    assert_within(value, expected, 2 * value_limit)
+    assert_within(gradient, slope, 2 * gradient_limit)
+    assert net.evaluate(x, y, loss, regularizer, weights).loss == value
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -143,6 +174,157 @@ def test_accuracy_is_known_where_labels_name_classes():
     logits = BinaryCrossentropy(from_logits=True)
     assert line.evaluate([[0.25], [-0.25]], [1, 0], loss=logits).accuracy == 1
     assert line.evaluate([[0.25], [-0.25]], [1, 0]).accuracy == 0.5
+
+
+def test_labels_that_do_not_exclude_each_other_are_counted_one_by_one():
+    net, x = MLP([2, 3], output="sigmoid", seed=0), np.random.default_rng(0).normal(size=(20, 2))
+    y = np.random.default_rng(1).integers(0, 2, (20, 3))
+    assert net.evaluate(x, y, "binary_crossentropy").accuracy == binary_accuracy(y, net(x)) != 1 / 3
+    # Whatever the labels: of single rows, some have just one 1
+    assert net.evaluate(x[:1], [[0, 1, 0]], "binary_crossentropy").accuracy == binary_accuracy([[0, 1, 0]], net(x[:1]))
+    assert net.evaluate(x, y, "mse").accuracy is None
+    assert net.evaluate(x, y / 2, "binary_crossentropy").accuracy is None
+    logits = MLP([2, 3], seed=0, kernel_initializer="ones")
+    evaluation = logits.evaluate(x, y, BinaryCrossentropy(from_logits=True))
+    assert evaluation.accuracy == binary_accuracy(y, logits(x), threshold=0)
+
+
+# Batches of samples
+
+
+@pytest.fixture(params=[None, 3], ids=["one", "many"])
+def regressor(request):
+    return (MLP if request.param is None else partial(Ensemble, members=request.param))([3, 20, 20, 2], "tanh")
+
+
+def peak(run):
+    tracemalloc.start()
+    run()
+    found = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 7, 49, 50, 51, None])
+def test_predictions_in_batches_are_the_same_rows(regressor, size):
+    x = np.random.default_rng(0).normal(size=(50, 3))
+    expected = regressor(x)
+    predicted = regressor.predict(x, batch_size=size)
+    assert (predicted.shape, predicted.dtype) == (expected.shape, expected.dtype)
+    limit = output_bound(first(regressor).astype("longdouble"), x.astype("longdouble"), "float32")
+    assert_within(first(predicted), first(expected), 2 * limit)
+
+
+def first(many):
+    """A net, or the first of several; its predictions, or those of the first of several."""
+    if isinstance(many, np.ndarray):
+        return many[..., 0] if many.ndim == 3 else many
+    return many[0] if isinstance(many, Ensemble) else many
+
+
+@pytest.mark.parametrize("size", [1, 7, 49])
+@pytest.mark.parametrize("weights", [None, np.arange(50.0)], ids=["without", "with weights"])
+def test_an_evaluation_in_batches_is_the_mean_over_all_samples(regressor, size, weights):
+    x, y = np.random.default_rng(0).normal(size=(50, 3)), np.random.default_rng(1).normal(size=(50, 2))
+    options = {"regularizer": L2(0.1), "sample_weight": weights}
+    at_once, in_batches = (regressor.evaluate(x, y, batch_size=n, **options).loss for n in (None, size))
+    assert_within(in_batches, at_once, bound(200, at_once, "float32"))
+    assert np.asarray(in_batches).dtype == (np.float64 if isinstance(regressor, MLP) else np.float32)
+
+
+def test_a_batch_that_is_large_enough_changes_no_bit(regressor):
+    x, y = np.random.default_rng(0).normal(size=(50, 3)), np.random.default_rng(1).normal(size=(50, 2))
+    for size in (50, 2048, None):
+        np.testing.assert_array_equal(regressor.evaluate(x, y, batch_size=size).loss, regressor.evaluate(x, y).loss)
+        np.testing.assert_array_equal(regressor.predict(x, size), regressor(x))
+
+
+def test_the_accuracy_of_batches_is_that_of_all_samples():
+    x, y = np.random.default_rng(0).normal(size=(50, 2)), np.arange(50) % 3
+    for net in (MLP([2, 3], output="softmax", seed=0), Ensemble([2, 3], output="softmax", seeds=[0, 1])):
+        at_once, in_batches = (net.evaluate(x, y, batch_size=n).accuracy for n in (None, 7))
+        np.testing.assert_array_equal(in_batches, at_once)
+    labels = np.eye(3)[y] + np.eye(3)[::-1][y]
+    net = MLP([2, 3], output="sigmoid", seed=0)
+    evaluation = net.evaluate(x, np.minimum(labels, 1), "binary_crossentropy", batch_size=7)
+    assert evaluation.accuracy == binary_accuracy(np.minimum(labels, 1), net(x))
+
+
+def test_sums_of_batches_are_added_in_float64():
+    net = MLP([1, 1], kernel_initializer="zeros")
+    x, y = np.zeros((1000, 1)), np.where(np.arange(1000) == 0, 2.0**12, 2.0**-7).reshape(-1, 1)
+    exact = (2.0**24 + 999 * 2.0**-14) / 1000
+    assert net.evaluate(x, y, batch_size=1).loss == exact
+    many = Ensemble.from_nets([net, net])
+    assert many.evaluate(x, y, batch_size=1).loss.tolist() == [np.float32(exact)] * 2
+
+
+CALLS = {
+    "predict": lambda net, x, y: net.predict(x),
+    "evaluate": lambda net, x, y: net.evaluate(x, y),
+    "validation": lambda net, x, y: net.fit(x[:10], y[:10], validation_data=(x, y)),
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_memory_does_not_grow_with_the_samples(call, regressor):
+    """Of one more sample, its input, label and outputs are in memory, its 40 hidden units of each member are not."""
+    x, y, members = np.zeros((12_000, 3), "float32"), np.zeros((12_000, 2), "float32"), regressor.members or 1
+    half, whole = (peak(lambda n=n: call(regressor, x[:n], y[:n])) for n in (6000, 12_000))
+    assert (whole - half) / 6000 < 4 * (4 + 3 * 2 + 2 * members) + 16 < 4 * 40 * members
+
+
+def test_an_evaluation_in_one_batch_takes_the_memory_of_all():
+    net, x = MLP([3, 500, 500, 1]), np.zeros((20_000, 3), "float32")
+    assert peak(lambda: net.predict(x, batch_size=None)) > 2 * 500 * 20_000 * 4 > 5 * peak(lambda: net.predict(x))
+
+
+def test_the_size_of_a_batch_is_checked():
+    net, x = MLP([2, 1], seed=0), np.ones((3, 2))
+    for wrong in (0, -1, 2.0, True, "all"):
+        message = f"batch_size: expected a whole number >= 1, got {wrong!r}"
+        with pytest.raises(ValueError, match=message):
+            net.predict(x, batch_size=wrong)
+        with pytest.raises(ValueError, match=message):
+            net.evaluate(x, np.ones(3), batch_size=wrong)
+        with pytest.raises(ValueError, match=f"validation_{message}"):
+            net.fit(x, np.ones(3), validation_data=(x, np.ones(3)), validation_batch_size=wrong)
+
+
+# Weights of samples and classes
+
+
+def test_class_weights_are_the_sample_weights_of_their_samples():
+    net, x, y = MLP([2, 3], output="softmax", seed=0), np.random.default_rng(0).normal(size=(6, 2)), [0, 1, 2, 1, 1, 0]
+    own, by_class = np.array([2.0, 3, 5])[y], {"class_weight": {0: 2, 1: 3, 2: 5}}
+    for call in (net.loss_and_gradient, net.evaluate):
+        for a, b in zip(call(x, y, **by_class), call(x, y, sample_weight=own)):
+            np.testing.assert_array_equal(a, b)
+        for a, b in zip(call(x, y, sample_weight=own, **by_class), call(x, y, sample_weight=own * own)):
+            np.testing.assert_array_equal(a, b)
+
+
+def test_weights_leave_the_penalty_and_the_accuracy_as_they_are():
+    net, x, y = MLP([2, 3], output="softmax", seed=0, dtype="float64"), np.ones((4, 2)), [0, 1, 2, 1]
+    plain = net.evaluate(x, y, regularizer=L2(0.5))
+    weighted = net.evaluate(x, y, regularizer=L2(0.5), sample_weight=[0, 0, 0, 0])
+    assert weighted.loss == L2(0.5)(net.weights[0])
+    assert weighted.accuracy == plain.accuracy
+
+
+def test_weights_that_a_net_can_not_take_are_refused_by_name():
+    net, x, y = MLP([2, 3], output="softmax", seed=0), np.ones((3, 2)), [0, 1, 2]
+    for call in (net.loss_and_gradient, net.evaluate, net.fit):
+        for wrong, message in (
+            ([1, 2], r"sample_weight: expected shape \(3,\), one weight for each sample, got \(2,\)"),
+            ([1, -1, 1], "sample_weight: expected no negative weight, got -1.0"),
+            ([1, np.nan, 1], "sample_weight: expected finite numbers, got nan"),
+            ([1, 1e300, 1], "sample_weight: expected numbers that fit float32"),
+        ):
+            with pytest.raises(ValueError, match=message):
+                call(x, y, sample_weight=wrong)
+        with pytest.raises(ValueError, match="class_weight: expected 3 weights, one for each class, got 2"):
+            call(x, y, class_weight=[1, 2])
 
 
 def test_predictions_belong_to_the_caller():

@@ -50,6 +50,17 @@ def test_a_losss_gradient_is_sympys(loss, rng):
         assert symbols.is_zero(expression - sympy.diff(value, symbol.expression), rng)
 
 
+@every_loss
+def test_a_weighted_losss_gradient_is_sympys_for_any_weights(loss, rng):
+    y, w = np.array([[0.25, 0.75], [1, 0]], object), symbols.array("w", [0.5, 3])
+    p = symbols.array("p", [[0.4, 0.6], [0.7, 0.3]])
+    value = loss(y, p, w).expression
+    of_samples = symbols.expressions(loss.per_sample(y, p))
+    assert symbols.is_zero(value - sum(a.expression * b for a, b in zip(w, of_samples)) / 2, rng)
+    for symbol, expression in zip(p.ravel(), symbols.expressions(loss.gradient(y, p, w))):
+        assert symbols.is_zero(expression - sympy.diff(value, symbol.expression), rng)
+
+
 @pytest.mark.parametrize("regularizer", [L1(0.5), L2(0.5), L1L2(0.25, 0.5)], ids=repr)
 def test_a_regularizers_gradient_is_sympys(regularizer, rng):
     w = symbols.array("w", [[0.5, -1.5], [2, -3]])
@@ -79,9 +90,10 @@ def test_a_nets_backward_pass_is_sympys_derivative_of_its_forward_pass(widths, h
     batch = 1 if "softmax" in hidden else 2
     x = symbols.array("x", rng.normal(size=(batch, widths[0])))
     y = np.eye(2, dtype=int)[:batch, : widths[-1]].astype(object)
-    value, gradient = net.loss_and_gradient(x, y, loss, regularizer)
-    for symbol, expression in zip(net.parameters, symbols.expressions(gradient)):
-        assert symbols.is_zero(expression - sympy.diff(value.expression, symbol.expression), rng)
+    for weights in (None, symbols.array("s", rng.uniform(0.5, 2, batch))):
+        value, gradient = net.loss_and_gradient(x, y, loss, regularizer, weights)
+        for symbol, expression in zip(net.parameters, symbols.expressions(gradient)):
+            assert symbols.is_zero(expression - sympy.diff(value.expression, symbol.expression), rng)
 
 
 def test_the_folded_loss_is_the_unfolded_one(rng):

@@ -12,6 +12,7 @@ from npnet.optimizers import SGD, Adam
 from npnet.regularizers import L2
 from npnet.schedules import ExponentialDecay
 from npnet.training import DivergenceError, EarlyStopping
+from reference.bounds.tolerance import assert_within, bound
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 2))
@@ -178,7 +179,7 @@ def test_parameters_that_are_not_finite_are_refused():
         ({"loss": "hinge"}, "loss: expected one of"),
         ({"regularizer": 0.03}, "regularizer: expected one of"),
         ({"seed": "x"}, "seed: expected a whole number"),
-        ({"validation_data": X}, r"validation_data: expected a pair \(x, y\), got ndarray"),
+        ({"validation_data": X}, r"validation_data: expected \(x, y\) or \(x, y, sample_weight\), got ndarray"),
         ({"validation_data": (X[:, :1], LABELS)}, r"validation_data\[0\]: expected shape \(batch, 2\)"),
         ({"validation_data": (X, LABELS[:3])}, r"validation_data\[1\]: expected shape \(50, 2\)"),
         ({"x": np.where(X > 2, np.nan, X)}, r"x: expected finite numbers, got nan at index"),
@@ -189,9 +190,17 @@ def test_parameters_that_are_not_finite_are_refused():
         ({"callbacks": print}, r"callbacks: expected a list of functions"),
         ({"callbacks": [EarlyStopping]}, r"callbacks: expected a list of functions"),
         ({"callbacks": [EarlyStopping()]}, r"callbacks: EarlyStopping monitors val_loss"),
-        ({"validation_data": (X,)}, r"validation_data: expected a pair \(x, y\), got 1 elements"),
+        ({"validation_data": (X,)}, r"validation_data: expected \(x, y\) or \(x, y, sample_weight\), got 1 elements"),
         ({"validation_data": (np.full((50, 2), np.nan), LABELS)}, r"validation_data\[0\]: expected finite"),
         ({"y": LABELS + 1}, "y: expected class indices from 0 to 1, got 2"),
+        ({"sample_weight": np.ones(49)}, r"sample_weight: expected shape \(50,\), one weight for each sample"),
+        ({"sample_weight": np.zeros(50)}, r"expected at least one sample with a weight above 0, got none"),
+        ({"class_weight": [0, 0]}, r"expected at least one sample with a weight above 0, got none"),
+        ({"class_weight": {2: 1}}, r"class_weight: expected class indices from 0 to 1, got 2"),
+        ({"validation_data": (X, LABELS, -np.ones(50))}, r"validation_data\[2\]: expected no negative weight"),
+        ({"validation_data": (X, LABELS, np.ones(3))}, r"validation_data\[2\]: expected shape \(50,\)"),
+        ({"validation_data": (X, LABELS, None, None)}, r"validation_data: expected \(x, y\) or .*, got 4 elements"),
+        ({"validation_batch_size": 0}, r"validation_batch_size: expected a whole number >= 1, got 0"),
         ({"y": LABELS[:7]}, r"y: expected shape \(50, 2\)"),
     ],
 )
@@ -255,3 +264,100 @@ def test_an_optimizer_lets_go_of_the_net_however_training_ends():
         gc.collect()
         assert parameters() is None
         assert optimizer.iterations == 2
+
+
+# Weights of samples and classes
+
+WEIGHTS = np.random.default_rng(1).exponential(size=50).astype("float32")
+
+
+@every_net
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_each_step_takes_the_weights_of_its_samples(make, shuffle):
+    net, twin, rng = make(), make(), np.random.default_rng(3)
+    net.fit(X, LABELS, "categorical_crossentropy", SGD(0.5), 2, 20, shuffle, sample_weight=WEIGHTS, seed=3)
+    for _ in range(2):
+        order = rng.permutation(50) if shuffle else np.arange(50)
+        for part in (order[:20], order[20:40], order[40:]):
+            arguments = X[part], LABELS[part], "categorical_crossentropy"
+            _, gradient = twin.loss_and_gradient(*arguments, sample_weight=WEIGHTS[part])
+            SGD(0.5).step(twin.parameters, gradient)
+    np.testing.assert_array_equal(net.parameters, twin.parameters)
+
+
+def test_a_step_with_weights_is_on_the_reported_loss():
+    """The loss of the only batch, before its step, is that of `evaluate`, weights and penalty included."""
+    net, options = classifier(), {"sample_weight": WEIGHTS, "class_weight": [1, 3], "regularizer": L2(0.1)}
+    loss = net.evaluate(X, LABELS, **options).loss
+    history = net.fit(X, LABELS, batch_size=None, shuffle=False, validation_data=(X, LABELS), **options)
+    assert history.loss[0] == loss
+    assert history.val_loss[0] == net.evaluate(X, LABELS, regularizer=L2(0.1)).loss
+
+
+def test_the_epochs_loss_is_the_mean_of_the_weighted_losses_of_all_samples():
+    net = classifier(dtype="float64")
+    history = net.fit(X, LABELS, optimizer=SGD(1e-300), batch_size=16, sample_weight=WEIGHTS)
+    expected = net.evaluate(X, LABELS, "mse", sample_weight=WEIGHTS).loss
+    assert_within(history.loss[0], expected, bound(60, expected, "float64"))
+
+
+@every_net
+def test_weights_of_1_change_no_bit_of_a_training(make):
+    runs = []
+    for weights in ({}, {"sample_weight": np.ones(50)}, {"class_weight": [1, 1]}, {"validation_weight": np.ones(50)}):
+        net, data = make(), (X, LABELS, weights.pop("validation_weight", None))
+        history = net.fit(X, LABELS, "categorical_crossentropy", epochs=3, validation_data=data, seed=0, **weights)
+        runs.append((net.parameters, history.loss, history.val_loss, history.val_accuracy))
+    for run in runs[1:]:
+        for actual, expected in zip(run, runs[0]):
+            np.testing.assert_array_equal(actual, expected)
+
+
+@every_net
+def test_the_validation_data_have_weights_of_their_own(make):
+    net = make()
+    history = net.fit(X, LABELS, epochs=2, validation_data=(X, LABELS, WEIGHTS), sample_weight=WEIGHTS[::-1])
+    expected = net.evaluate(X, LABELS, "mse", sample_weight=WEIGHTS)
+    np.testing.assert_array_equal(history.val_loss[-1], expected.loss)
+    np.testing.assert_array_equal(history.val_accuracy[-1], expected.accuracy)
+
+
+@every_net
+def test_a_sample_whose_weight_is_0_changes_no_training(make):
+    one, other, weights = make(), make(), (np.arange(50) < 40).astype(float)
+    one.fit(X, LABELS, epochs=2, batch_size=10, shuffle=False, sample_weight=weights)
+    other.fit(np.where(weights[:, np.newaxis] > 0, X, 9), LABELS, epochs=2, batch_size=10, shuffle=False,
+              sample_weight=weights)  # fmt: skip
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+
+
+def test_a_weighted_class_is_learned_better():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(300, 2)), (np.arange(300) < 15).astype(int)
+    x[y == 1] += 1
+    found = {}
+    for weights in (None, "balanced"):
+        net = MLP([2, 1], output="sigmoid", seed=0)
+        net.fit(x, y, "binary_crossentropy", Adam(0.05), 60, class_weight=weights, seed=0)
+        found[weights] = (net(x)[y == 1] > 0.5).mean()
+    assert found["balanced"] > 0.6 > 0.3 > found[None]
+
+
+@every_net
+def test_validation_in_batches_is_that_of_all_samples(make):
+    runs = []
+    for size in (None, 2048, 7):
+        net = make()
+        data = (X, LABELS, WEIGHTS)
+        runs.append(net.fit(X, LABELS, epochs=2, validation_data=data, validation_batch_size=size, seed=0))
+    np.testing.assert_array_equal(runs[1].val_loss, runs[0].val_loss)
+    assert_within(runs[2].val_loss, runs[0].val_loss, bound(100, runs[0].val_loss, "float32"))
+    np.testing.assert_array_equal(runs[2].val_accuracy, runs[0].val_accuracy)
+
+
+def test_labels_that_do_not_exclude_each_other_have_their_accuracy():
+    labels = (np.column_stack([X, X.sum(axis=1)]) > 0).astype(int)
+    for net in (MLP([2, 3], output="sigmoid", seed=0), Ensemble([2, 3], output="sigmoid", seeds=[0, 1])):
+        history = net.fit(X, labels, "binary_crossentropy", Adam(0.1), 40, validation_data=(X, labels), seed=0)
+        np.testing.assert_array_equal(history.val_accuracy[-1], net.evaluate(X, labels, "binary_crossentropy").accuracy)
+        assert (history.val_accuracy[-1] > 0.9).all()

@@ -11,7 +11,7 @@ import numpy as np
 from npnet._checks import is_finite
 from npnet.engine import tuning
 from npnet.engine.layers import Pass
-from npnet.engine.stepping import Batches, Net, Objective, Pairs, Stepper, Validation, ValidationData
+from npnet.engine.stepping import Batches, Net, Objective, Pairs, Stepper, Validation
 from npnet.history import Frozen, History
 from npnet.optimizers import Optimizer, StepError
 from npnet.regularizers import Regularizer
@@ -123,8 +123,8 @@ class Lockstep:
         The update rule.
     batches : Batches
         The samples and labels of each step.
-    validation : (x, y, weights, batch_size) or None
-        Checked data that are measured after each epoch.
+    validation : Validation or None
+        The data to measure after each epoch, of the whole ensemble.
     history : History
         Where frozen members are listed.
 
@@ -140,7 +140,7 @@ class Lockstep:
         objective: Objective,
         optimizer: Optimizer,
         batches: Batches,
-        validation: ValidationData | None,
+        validation: Validation | None,
         history: History,
     ) -> None:
         self.objective, self.optimizer, self.history = objective, optimizer, history
@@ -159,7 +159,7 @@ class Lockstep:
                 chosen.loss = objective.loss
             pairs = [(x, y[..., 0]) for x, y in batches] if alone else batches
             freeze = Freeze(chosen, history, part.start)
-            measured = None if validation is None else Validation(chosen, *validation)
+            measured = None if validation is None else validation.of(chosen)
             self.groups.append(Group(Stepper(chosen, optimizer, pairs, measured, freeze), freeze, part, alone))
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable, Iterator
 from functools import reduce
@@ -211,30 +212,30 @@ class Validation:
     ----------
     objective : Objective
         The loss to measure.
-    x : ndarray, shape (samples, features)
-        The samples.
-    y : ndarray, shape (samples, units)
-        The labels, checked.
-    weights : ndarray, shape (samples,), or None
-        The weight of each sample in the loss.
-    batch_size : int
-        How many samples are computed at once. The numbers are those of all samples together.
+    batches : Batches
+        The samples and labels, in batches that are computed one after another. The numbers are those of all together.
     """
 
-    def __init__(self, objective: Objective, x: Array, y: Array, weights: Array | None, batch_size: int) -> None:
-        self.objective = objective
-        self.batches = Batches(x, objective.labels(y, weights), batch_size, None)
-        self.count = losses.count(objective.loss, y.T)
+    def __init__(self, objective: Objective, batches: Batches) -> None:
+        self.objective, self.pairs, units = objective, batches.pairs, objective.net.widths[-1]
+        self.count = sum(losses.count(objective.loss, y[:units]) for _, y in batches)
+        labels = [y[:units].swapaxes(0, 1) for _, y in batches]
         self.accuracies: list[metrics.Accuracy] = []
-        if metrics.is_classification(y, objective.per_label):
-            for _, labels in self.batches:
-                without_weights = labels[: y.shape[1]].swapaxes(0, 1)
-                self.accuracies.append(metrics.Accuracy(without_weights, objective.threshold, objective.per_label))
+        if all(metrics.is_classification(y, objective.per_label) for y in labels):
+            self.accuracies = [metrics.Accuracy(y, objective.threshold, objective.per_label) for y in labels]
+
+    def of(self, objective: Objective) -> Validation:
+        """Return what measures some members of an ensemble, or one alone, on the same data."""
+        some = copy.copy(self)
+        some.objective = objective
+        if objective.net.members is None:
+            some.pairs = [(x, y[..., 0]) for x, y in self.pairs]
+        return some
 
     def measure(self) -> dict[str, Any]:
         """Return the loss, and the accuracy where labels name classes, by the names of their columns."""
         objective, sums, right = self.objective, [], []
-        for (x, y), accuracy in zip_longest(self.batches, self.accuracies):
+        for (x, y), accuracy in zip_longest(self.pairs, self.accuracies):
             sums.append(objective.sum(x, y))
             if accuracy is not None:
                 right.append(accuracy.right(objective.outputs()[-1].swapaxes(0, 1)))
@@ -273,8 +274,6 @@ class DivergenceError(FloatingPointError):
 
 
 Pairs = Iterable[tuple[Array, Array]]
-ValidationData = tuple[Array, Array, Array | None, int]
-"""The arguments of `Validation` after the first, checked."""
 
 
 class Policy(Protocol):

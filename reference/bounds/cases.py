@@ -69,6 +69,11 @@ def predictions(rng: np.random.Generator, loss: Loss, batch: int, units: int, dt
     return rng.uniform(1e-6, 1 - 1e-6, (batch, units)).astype(dtype)
 
 
+def sample_weights(rng: np.random.Generator, batch: int, dtype: Any) -> Any:
+    """Return weights of several sizes, some of them 0."""
+    return (rng.exponential(size=batch) * rng.choice([0, 1, 1, 30], size=batch)).astype(dtype)
+
+
 def regularizer(rng: np.random.Generator) -> Regularizer:
     """Return a regularizer."""
     s, t = rng.choice(STRENGTHS, 2)

@@ -22,20 +22,28 @@ from reference.bounds.tolerance import Inexact, Rounding, bound, exactly
 
 
 def network_bounds(
-    net: MLP, x: Any, y: Any, loss: Loss, regularizer: Regularizer | None, dtype: Any, flushed: bool = False
+    net: MLP,
+    x: Any,
+    y: Any,
+    loss: Loss,
+    regularizer: Regularizer | None,
+    dtype: Any,
+    flushed: bool = False,
+    weights: Any = None,
 ) -> tuple[float, Any]:
     """Return bounds on the errors of a loss and of its gradient (flat), computed in `dtype` by any order of summation.
 
-    `net`, `x` and `y` hold the exact numbers, in a wide type; `y` has the shape of the outputs.
+    `net`, `x` and `y` hold the exact numbers, in a wide type, and so do the samples' `weights`, if they have some; `y`
+    has the shape of the outputs.
     """
     rounding = partial(bound, dtype=dtype, flushed=flushed)
     loss, output = losses.folded(loss, net.activations[-1])
     passes = _forward(net, [*net.activations[:-1], output], x, rounding)
     p = passes[-1].y
-    grad_error = losses.gradient_moved(loss, p) + losses.gradient_rounded(loss, y, p.value, rounding)
-    grad = Inexact(loss.gradient(y, p.value), grad_error)
-    value = losses.value_moved(loss, y, p) + losses.value_rounded(loss, y, p.value, rounding)
-    size = losses.sizes(loss, y, p.value).value.sum()
+    grad_error = losses.gradient_moved(loss, p, weights) + losses.gradient_rounded(loss, y, p.value, rounding, weights)
+    grad = Inexact(loss.gradient(y, p.value, weights), grad_error)
+    value = losses.value_moved(loss, y, p, weights) + losses.value_rounded(loss, y, p.value, rounding, weights)
+    size = losses.sizes(loss, y, p.value, weights).value.sum()
     if regularizer is not None:
         penalties = [regularizer(W) for W in net.weights]
         value += sum(rounding(W.size + 6, penalty) for W, penalty in zip(net.weights, penalties))

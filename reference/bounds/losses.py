@@ -1,6 +1,6 @@
 """Bounds on the rounding errors of losses, from the sizes of the terms that each is added up from.
 
-Labels y and predictions p are (batch, units), in a wide type.
+Labels y and predictions p are (batch, units), in a wide type; weights of the samples are (batch,).
 """
 
 from collections.abc import Callable
@@ -49,33 +49,41 @@ class Sizes(NamedTuple):
     slope: Any
 
 
-def sizes(loss: Loss, y: Any, p: Any) -> Sizes:
+def sizes(loss: Loss, y: Any, p: Any, weights: Any = None) -> Sizes:
     """Return the sizes of the terms of the loss, and of its derivative by each prediction."""
     value, slope = _TERMS[kind(loss)](y, p)
-    return Sizes(value / _count(loss, p), slope / _count(loss, p))
+    parts = _parts(loss, p, weights)
+    return Sizes(value * parts, slope * parts)
 
 
-def value_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding) -> Any:
+def value_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any = None) -> Any:
     """Return how far the roundings of its own formula can move a loss."""
-    return rounding(p.size + ACTIVATION, sizes(loss, y, p).value.sum())
+    return rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())
 
 
-def gradient_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding) -> Any:
+def gradient_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any = None) -> Any:
     """Return how far the roundings of its own formula can move each element of a loss's gradient."""
-    return rounding(p.shape[1] + ACTIVATION, sizes(loss, y, p).slope)
+    return rounding(p.shape[1] + ACTIVATION, sizes(loss, y, p, weights).slope)
 
 
-def value_moved(loss: Loss, y: Any, p: Inexact) -> Any:
+def value_moved(loss: Loss, y: Any, p: Inexact, weights: Any = None) -> Any:
     """Return how far an error of the predictions can move the loss of a net, which is never one on probabilities."""
-    bent = _CURVATURES[kind(loss)] / 2 * np.square(p.error).sum() / _count(loss, p.value)
-    return (abs(loss.gradient(y, p.value)) * p.error).sum() + bent
+    bent = _CURVATURES[kind(loss)] / 2 * (_parts(loss, p.value, weights) * np.square(p.error)).sum()
+    return (abs(loss.gradient(y, p.value, weights)) * p.error).sum() + bent
 
 
-def gradient_moved(loss: Loss, p: Inexact) -> Any:
+def gradient_moved(loss: Loss, p: Inexact, weights: Any = None) -> Any:
     """Return how far an error of the predictions can move the gradient of the loss of a net."""
+    parts = _parts(loss, p.value, weights)
     if kind(loss) == "softmax_crossentropy":
-        return passed_on(activations.softmax, p) / _count(loss, p.value)
-    return _CURVATURES[kind(loss)] * p.error / _count(loss, p.value)
+        return passed_on(activations.softmax, p) * parts
+    return _CURVATURES[kind(loss)] * p.error * parts
+
+
+def _parts(loss: Loss, p: Any, weights: Any) -> Any:
+    """Return the part that each sample's terms have in the mean, as a column."""
+    ones = np.ones((len(p), 1), p.dtype)
+    return (ones if weights is None else ones * np.reshape(weights, (-1, 1))) / _count(loss, p)
 
 
 def _count(loss: Loss, p: Any) -> int:

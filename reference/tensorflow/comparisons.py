@@ -58,14 +58,17 @@ def activation_backward(name: str | Activation, grad_y: Any, z: Any) -> Comparis
     return compared(ours, theirs, exact, z.dtype, error)
 
 
-def loss_value(loss: Loss, y: Any, p: Any, keras_form: bool = False) -> Comparison:
-    """Compare a loss's values; labels have the predictions' shape."""
-    wide_y, wide_p = y.astype(np.longdouble), p.astype(np.longdouble)
-    exact = loss(wide_y, wide_p)
-    function = loss_counterparts.keras_counterpart(loss) if keras_form else loss_counterparts.counterpart(loss)
-    theirs = loss_counterparts.value_and_gradient(function, y, p)[0]
-    value = compared(loss(y, p), theirs, exact, p.dtype, lambda rounding: value_rounded(loss, wide_y, wide_p, rounding))
-    return _with_logarithm(value)
+def loss_value(loss: Loss, y: Any, p: Any, keras_form: bool = False, weights: Any = None) -> Comparison:
+    """Compare a loss's values; labels have the predictions' shape, `weights` are those of the samples."""
+    wide_y, wide_p, wide_weights = (None if a is None else a.astype(np.longdouble) for a in (y, p, weights))
+    exact = loss(wide_y, wide_p, wide_weights)
+    of_tensorflow = loss_counterparts.keras_counterpart if keras_form else loss_counterparts.counterpart
+    theirs = loss_counterparts.value_and_gradient(of_tensorflow(loss, weights), y, p)[0]
+
+    def error(rounding: Rounding) -> Any:
+        return value_rounded(loss, wide_y, wide_p, rounding, wide_weights)
+
+    return _with_logarithm(compared(loss(y, p, weights), theirs, exact, p.dtype, error))
 
 
 def _with_logarithm(value: Comparison) -> Comparison:
@@ -74,14 +77,16 @@ def _with_logarithm(value: Comparison) -> Comparison:
     return replace(value, their_limit=value.their_limit + slack)
 
 
-def loss_gradient(loss: Loss, y: Any, p: Any) -> Comparison:
+def loss_gradient(loss: Loss, y: Any, p: Any, weights: Any = None) -> Comparison:
     """Compare a loss's gradients."""
-    wide_y, wide_p = y.astype(np.longdouble), p.astype(np.longdouble)
-    theirs = loss_counterparts.value_and_gradient(loss_counterparts.counterpart(loss), y, p)[1]
-    exact = loss.gradient(wide_y, wide_p)
-    return compared(
-        loss.gradient(y, p), theirs, exact, p.dtype, lambda rounding: gradient_rounded(loss, wide_y, wide_p, rounding)
-    )
+    wide_y, wide_p, wide_weights = (None if a is None else a.astype(np.longdouble) for a in (y, p, weights))
+    theirs = loss_counterparts.value_and_gradient(loss_counterparts.counterpart(loss, weights), y, p)[1]
+    exact = loss.gradient(wide_y, wide_p, wide_weights)
+
+    def error(rounding: Rounding) -> Any:
+        return gradient_rounded(loss, wide_y, wide_p, rounding, wide_weights)
+
+    return compared(loss.gradient(y, p, weights), theirs, exact, p.dtype, error)
 
 
 def regularizer_value(regularizer: Regularizer, w: Any, keras_form: bool = False) -> Comparison:
@@ -129,14 +134,20 @@ def _exact_rate(schedule: Any, epoch: int) -> Any:
 _PI = 4 * np.arctan(np.longdouble(1))
 
 
-def network(net: MLP, x: Any, y: Any, loss: Loss, regularizer: Regularizer | None) -> tuple[Comparison, Comparison]:
-    """Compare a net's loss and its gradient; labels have the outputs' shape."""
+def network(
+    net: MLP, x: Any, y: Any, loss: Loss, regularizer: Regularizer | None, weights: Any = None
+) -> tuple[Comparison, Comparison]:
+    """Compare a net's loss and its gradient; labels have the outputs' shape, `weights` are those of the samples."""
     x, y = np.asarray(x, net.dtype), np.asarray(y, net.dtype)
     wide, wide_x, wide_y = net.astype(np.longdouble), x.astype(np.longdouble), y.astype(np.longdouble)
-    ours = net.loss_and_gradient(x, y, loss, regularizer)
-    theirs = network_counterparts.loss_and_gradient(net, x, y, loss, regularizer)
-    exact = wide.loss_and_gradient(x, y, loss, regularizer)
-    limits = [network_bounds(wide, wide_x, wide_y, loss, regularizer, net.dtype, flushed) for flushed in (False, True)]
+    wide_weights = None if weights is None else weights.astype(np.longdouble)
+    ours = net.loss_and_gradient(x, y, loss, regularizer, weights)
+    theirs = network_counterparts.loss_and_gradient(net, x, y, loss, regularizer, weights)
+    exact = wide.loss_and_gradient(x, y, loss, regularizer, wide_weights)
+    limits = [
+        network_bounds(wide, wide_x, wide_y, loss, regularizer, net.dtype, flushed, wide_weights)
+        for flushed in (False, True)
+    ]
     value, gradient = (
         Comparison(*results, net.dtype, *errors) for *results, errors in zip(ours, theirs, exact, zip(*limits))
     )

@@ -6,6 +6,7 @@ everywhere.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
@@ -14,26 +15,28 @@ import tensorflow as tf
 from npnet.losses import Loss
 from reference.bounds.losses import kind
 
+# Each returns the terms whose mean is the loss, of shape (batch, units) or (batch,)
+
 
 def _mean_squared_error(y: Any, p: Any) -> Any:
-    return tf.reduce_mean(tf.square(p - y))
+    return tf.square(p - y)
 
 
 def _categorical_crossentropy(y: Any, p: Any) -> Any:
-    return tf.reduce_mean(-tf.reduce_sum(tf.math.multiply_no_nan(tf.math.log(p), y), axis=1))
+    return -tf.reduce_sum(tf.math.multiply_no_nan(tf.math.log(p), y), axis=1)
 
 
 def _softmax_crossentropy(y: Any, z: Any) -> Any:
-    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(y, z))
+    return tf.nn.softmax_cross_entropy_with_logits(y, z)
 
 
 def _binary_crossentropy(y: Any, p: Any) -> Any:
     yes, no = tf.math.multiply_no_nan(tf.math.log(p), y), tf.math.multiply_no_nan(tf.math.log1p(-p), 1 - y)
-    return tf.reduce_mean(-yes - no)
+    return -yes - no
 
 
 def _sigmoid_crossentropy(y: Any, z: Any) -> Any:
-    return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(y, z))
+    return tf.nn.sigmoid_cross_entropy_with_logits(y, z)
 
 
 _COUNTERPARTS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[], Any]]] = {
@@ -51,14 +54,26 @@ _COUNTERPARTS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[], Any]]] = 
 }
 
 
-def counterpart(loss: Loss) -> Callable[[Any, Any], Any]:
-    """Return the loss of npnet in TensorFlow's operations: from tensors of labels and predictions to a scalar."""
-    return _COUNTERPARTS[kind(loss)][0]
+def counterpart(loss: Loss, weights: Any = None) -> Callable[[Any, Any], Any]:
+    """Return the loss of npnet in TensorFlow's operations: from tensors of labels and predictions to a scalar.
+
+    `weights` are those of the samples, of the tensors' dtype.
+    """
+    terms = _COUNTERPARTS[kind(loss)][0]
+    if weights is None:
+        return lambda y, p: tf.reduce_mean(terms(y, p))
+
+    def weighted(y: Any, p: Any) -> Any:
+        of_samples = terms(y, p)
+        return tf.reduce_mean(tf.reshape(weights, [-1] + [1] * (len(of_samples.shape) - 1)) * of_samples)
+
+    return weighted
 
 
-def keras_counterpart(loss: Loss) -> Any:
-    """Return the loss of npnet as Keras has it."""
-    return _COUNTERPARTS[kind(loss)][1]()
+def keras_counterpart(loss: Loss, weights: Any = None) -> Any:
+    """Return the loss of npnet as Keras has it, with `weights` of the samples if they have some."""
+    of_keras = _COUNTERPARTS[kind(loss)][1]()
+    return of_keras if weights is None else partial(of_keras, sample_weight=weights)
 
 
 def value_and_gradient(function: Callable[[Any, Any], Any], y_true: Any, y_pred: Any) -> tuple[Any, Any]:

@@ -29,25 +29,30 @@ def forward(net: MLP, parameters: list[Any], x: Any, output: Activation | None =
     return x
 
 
-def loss_value(net: MLP, parameters: list[Any], x: Any, y: Any, loss: Any, regularizer: Any) -> Any:
+def loss_value(
+    net: MLP, parameters: list[Any], x: Any, y: Any, loss: Any, regularizer: Any, weights: Any = None
+) -> Any:
     """Return TensorFlow's loss with its penalty, as a tensor; on logits where the output folds into the loss."""
     loss, output = folded(loss, net.activations[-1])
-    value = loss_counterparts.counterpart(loss)(y, forward(net, parameters, x, output))
+    value = loss_counterparts.counterpart(loss, weights)(y, forward(net, parameters, x, output))
     if regularizer is not None:
         penalty = regularizer_counterparts.counterpart(regularizer)
         value += tf.add_n([penalty(W) for W in parameters[::2]])
     return value
 
 
-def loss_and_gradient(net: MLP, x: Any, y: Any, loss: Any = "mse", regularizer: Any = None) -> tuple[Any, Any]:
+def loss_and_gradient(
+    net: MLP, x: Any, y: Any, loss: Any = "mse", regularizer: Any = None, sample_weight: Any = None
+) -> tuple[Any, Any]:
     """Return TensorFlow's loss and gradient (flat, by GradientTape) for npnet's net."""
     loss, regularizer = losses.get(loss), regularizers.get(regularizer)
     # It refuses what does not fit the net
-    net.evaluate(x, y, loss, regularizer)
+    net.evaluate(x, y, loss, regularizer, sample_weight)
+    weights = None if sample_weight is None else np.asarray(sample_weight, net.dtype)
     x, units, parameters = np.asarray(x, net.dtype), net.widths[-1], variables(net)
     y = datasets.one_hot(y, units) if np.ndim(y) == 1 and units > 1 else np.asarray(y)
     with tf.GradientTape() as tape:
         labels = tf.constant(y.reshape(len(x), units).astype(net.dtype))
-        value = loss_value(net, parameters, tf.constant(x), labels, loss, regularizer)
+        value = loss_value(net, parameters, tf.constant(x), labels, loss, regularizer, weights)
     gradients = tape.gradient(value, parameters)
     return value.numpy(), np.concatenate([gradient.numpy().ravel() for gradient in gradients])

@@ -25,7 +25,8 @@ def rows() -> Iterator[Row]:
         yield from _activations(dtype)
         yield from _losses(dtype)
         yield from _regularizers(dtype)
-        yield f"network: loss and gradient, {dtype}", partial(_network, dtype)
+        yield f"network: loss and gradient, {dtype}", partial(_network, dtype, False)
+        yield f"network: loss and gradient, with sample weights, {dtype}", partial(_network, dtype, True)
         yield from _optimizers(dtype)
     for kind in ("ExponentialDecay", "InverseTimeDecay", "CosineDecay"):
         yield f"schedule: {kind}", partial(_schedule, kind)
@@ -48,23 +49,25 @@ def _activation(name: str, dtype: str, backward: bool, rng: np.random.Generator)
 
 def _losses(dtype: str) -> Iterator[Row]:
     for name, loss in LOSSES.items():
-        yield f"loss: {name}, {dtype}", partial(_loss, loss, dtype)
-        yield f"loss: {name}, gradient, {dtype}", partial(_loss_gradient, loss, dtype)
+        for weighted, ending in ((False, ""), (True, ", with sample weights")):
+            yield f"loss: {name}{ending}, {dtype}", partial(_loss, loss, dtype, weighted)
+            yield f"loss: {name}, gradient{ending}, {dtype}", partial(_loss_gradient, loss, dtype, weighted)
 
 
-def _loss_inputs(loss: Loss, dtype: str, rng: np.random.Generator) -> tuple[Any, Any]:
+def _loss_inputs(loss: Loss, dtype: str, weighted: bool, rng: np.random.Generator) -> tuple[Any, Any, Any]:
     batch, units = int(rng.integers(1, 9)), int(rng.integers(2, 9))
-    return cases.labels(rng, loss, batch, units).astype(dtype), cases.predictions(rng, loss, batch, units, dtype)
+    y, p = cases.labels(rng, loss, batch, units).astype(dtype), cases.predictions(rng, loss, batch, units, dtype)
+    return y, p, cases.sample_weights(rng, batch, dtype) if weighted else None
 
 
-def _loss(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Comparison]:
-    y, p = _loss_inputs(loss, dtype, rng)
-    return [comparisons.loss_value(loss, y, p)]
+def _loss(loss: Loss, dtype: str, weighted: bool, rng: np.random.Generator) -> list[Comparison]:
+    y, p, weights = _loss_inputs(loss, dtype, weighted, rng)
+    return [comparisons.loss_value(loss, y, p, weights=weights)]
 
 
-def _loss_gradient(loss: Loss, dtype: str, rng: np.random.Generator) -> list[Comparison]:
-    y, p = _loss_inputs(loss, dtype, rng)
-    return [comparisons.loss_gradient(loss, y, p)]
+def _loss_gradient(loss: Loss, dtype: str, weighted: bool, rng: np.random.Generator) -> list[Comparison]:
+    y, p, weights = _loss_inputs(loss, dtype, weighted, rng)
+    return [comparisons.loss_gradient(loss, y, p, weights)]
 
 
 def _regularizers(dtype: str) -> Iterator[Row]:
@@ -83,8 +86,9 @@ def _regularizer(kind: Any, dtype: str, rng: np.random.Generator) -> list[Compar
     ]
 
 
-def _network(dtype: str, rng: np.random.Generator) -> list[Comparison]:
-    return list(comparisons.network(*cases.network(rng, dtype)))
+def _network(dtype: str, weighted: bool, rng: np.random.Generator) -> list[Comparison]:
+    net, x, *others = cases.network(rng, dtype)
+    return list(comparisons.network(net, x, *others, cases.sample_weights(rng, len(x), dtype) if weighted else None))
 
 
 def _optimizers(dtype: str) -> Iterator[Row]:

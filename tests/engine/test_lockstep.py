@@ -92,6 +92,26 @@ def test_fit_trains_each_member_as_if_it_were_alone(
             assert history.val_accuracy[:, k].tolist() == histories[k].val_accuracy.tolist()
 
 
+@pytest.mark.parametrize("pair", [("softmax", "categorical_crossentropy"), ("sigmoid", "binary_crossentropy")])
+def test_members_share_the_weights_of_the_samples_however_they_are_grouped(grouping, pair):
+    output, loss = pair
+    y = LABELS if output == "softmax" else np.column_stack([LABELS, X[:, 0] > 0]).astype(int)
+    options = {
+        "epochs": 2, "batch_size": 16, "shuffle": True, "seed": 4, "sample_weight": np.arange(40),
+        "validation_data": (X[:9], y[:9], np.arange(9)), "validation_batch_size": 4,
+    }  # fmt: skip
+    ensemble = Ensemble([2, 4, 2], output=output, dtype="float64", seeds=range(5))
+    nets = list(ensemble)
+    alone = [net.fit(X, y, loss, SGD(0.1), **options) for net in nets]
+    history = ensemble.fit(X, y, loss, SGD(0.1), **options)
+    for k, net in enumerate(nets):
+        # 6 steps at a tenth, on losses of some 20 times a cross-entropy of order 1
+        assert_within(ensemble[k].parameters, net.parameters, bound(6 * 200, 20 * (1 + abs(net.parameters)), "float64"))
+        for name in ("loss", "val_loss", "val_accuracy"):
+            one = getattr(alone[k], name)
+            assert_within(getattr(history, name)[:, k], one, bound(6 * 200, 20 * (1 + one), "float64"))
+
+
 def test_a_grid_of_settings_in_one_run_equals_separate_runs():
     rates, strengths, decays = [0.3, 0.1, 0.03], [0.0, 0.1, 0.01], [0.5, 0.9, 1.0]
     ensemble = Ensemble([2, 5, 2], "tanh", "softmax", dtype="float64", seeds=[1, 1, 1])

@@ -11,7 +11,7 @@ import npnet
 from npnet import MLP, Ensemble, activations
 from npnet.engine.layers import with_ones
 from npnet.engine.stepping import Batches, Objective
-from npnet.losses import BinaryCrossentropy
+from npnet.losses import BinaryCrossentropy, Weighted
 from npnet.optimizers import SGD, Adam, RMSProp
 from npnet.regularizers import L2
 from npnet.training import DivergenceError
@@ -201,11 +201,13 @@ def trail(run, watched):
     return steps
 
 
+@pytest.mark.parametrize("weights", [None, np.ones(50)], ids=["without", "with weights"])
 @pytest.mark.parametrize("optimizer", ["sgd", "sgdm", "adagrad", "rmsprop", "adam"])
-def test_a_step_passes_through_five_files(optimizer):
+def test_a_step_passes_through_five_files(optimizer, weights):
     net = MLP([2, 4, 3, 2], ["tanh", "relu"], "softmax", seed=0)
+    options = {"epochs": 3, "batch_size": 25, "sample_weight": weights}
     steps = trail(
-        lambda: net.fit(X, LABELS, "categorical_crossentropy", optimizer, epochs=3, batch_size=25),
+        lambda: net.fit(X, LABELS, "categorical_crossentropy", optimizer, **options),
         Objective.value_and_gradient,
     )
     assert len(steps) == 6
@@ -252,6 +254,29 @@ def test_samples_and_labels_are_laid_out_once(monkeypatch, shuffle, members):
     assert (epochs[0][0][2] != epochs[1][0][2]).any() == shuffle
 
 
+@pytest.mark.parametrize("members", [None, 3])
+def test_weights_are_one_more_row_of_the_labels(monkeypatch, members):
+    net = classifier() if members is None else Ensemble([2, 4, 2], output="softmax", members=members)
+    calls, weights = recorded(monkeypatch), np.arange(50) / 50
+    net.fit(X, LABELS, epochs=2, batch_size=20, shuffle=True, sample_weight=weights, seed=0)
+    for epoch in (calls[:3], calls[3:]):
+        rows = np.concatenate([np.vstack([x[:2], y.reshape(3, -1)]) for *_, x, y in epoch], axis=1).T
+        expected = np.column_stack([X, np.eye(2)[LABELS], weights]).astype("float32")
+        assert sorted(rows.tolist()) == sorted(expected.tolist())
+    assert all(y is first for (_, y, *_), (_, first, *_) in zip(calls[3:], calls[:3]))
+
+
+def test_samples_without_weights_have_1_beside_others_that_have_some():
+    net, y = classifier(), np.eye(2, dtype="float32")[LABELS]
+    objective = Objective(net, "categorical_crossentropy", None)
+    assert objective.labels(y).shape == (2, 50)
+    assert not isinstance(objective.loss, Weighted)
+    assert objective.labels(y, np.full(50, 3, "float32"))[2].tolist() == [3] * 50
+    assert isinstance(objective.loss, Weighted)
+    assert objective.labels(y)[2].tolist() == [1] * 50
+    assert not isinstance(objective.loss.loss, Weighted)
+
+
 def test_batches_of_another_size_do_not_mix():
     x = np.arange(14.0).reshape(7, 2)
     batches = Batches(x, x.T, 3, None)
@@ -285,6 +310,15 @@ def test_soft_labels_are_those_of_the_formula(y):
     expected, by_weights = notes_classifier(net, X, y)
     assert_within(value, expected, bound(200, 1 + abs(expected), "float64"))
     assert_within(gradient[:4].reshape(2, 2), by_weights, bound(200, abs(X).max(), "float64"))
+
+
+def test_soft_labels_have_weights():
+    net, y, w = MLP([2, 2], output="softmax", dtype="float64", seed=0), soft(50), np.arange(50.0)
+    value, gradient = net.loss_and_gradient(X, y, "categorical_crossentropy", sample_weight=w)
+    alone = [notes_classifier(net, X[s : s + 1], y[s : s + 1]) for s in range(50)]
+    expected, by_weights = (sum(w * part for w, part in zip(w, parts)) / 50 for parts in zip(*alone))
+    assert_within(value, expected, bound(200, 50 + abs(expected), "float64"))
+    assert_within(gradient[:4].reshape(2, 2), by_weights, bound(200, 50 * abs(X).max(), "float64"))
 
 
 def test_soft_labels_of_validation_change_no_training():

@@ -2,7 +2,8 @@
 
 FUNCTIONS = [
     "Loss.__call__", "Loss.per_sample", "Loss.gradient", "Loss.fold", "MeanSquaredError", "CategoricalCrossentropy",
-    "SoftmaxCrossentropy", "_SoftLabels", "BinaryCrossentropy", "SigmoidCrossentropy", "count", "for_labels",
+    "SoftmaxCrossentropy", "_SoftLabels", "BinaryCrossentropy", "SigmoidCrossentropy", "Weighted", "with_weights",
+    "count", "for_labels",
     "_check_probabilities", "_distributions", "_shares", "_logarithm", "_quotient",
 ]  # fmt: skip
 REWRITES = {
@@ -30,6 +31,24 @@ REWRITES = {
     "SigmoidCrossentropy.derivative": [
         # Loses its digits where the right answer is nearly certain
         ("((t - y) - y * e) / ((1 + e) * count)", "(t / (1 + e) - y) / count"),
+    ],
+    "Weighted.terms": [
+        # An infinite loss times 0
+        ("_products(y[-1:], a)", "y[-1:] * a"),
+        # The loss is not weighted, its gradient is
+        ("(_products(y[-1:], a), b)", "(a, b)"),
+    ],
+    "Weighted.derivative": [
+        (
+            "_products(y[-1:], self.loss.derivative(y[:-1], saved, count))",
+            "y[-1:] * self.loss.derivative(y[:-1], saved, count)",
+        ),
+        ("_products(y[-1:], self.loss.derivative(y[:-1], saved, count))", "self.loss.derivative(y[:-1], saved, count)"),
+        # The mean over the sum of the weights, as scikit-learn has it
+        (
+            "self.loss.derivative(y[:-1], saved, count)",
+            "self.loss.derivative(y[:-1], saved, count) * y.shape[1] / y[-1].sum()",
+        ),
     ],
     "_distributions": [("y_true / sums", "y_true")],
     "_logarithm": [("logarithm(p, out=result, where=y != 0)", "logarithm(p, out=result)")],

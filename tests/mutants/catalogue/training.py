@@ -1,3 +1,3 @@
 """Mutants of npnet/training.py."""
 
-FUNCTIONS = ["EarlyStopping", "train", "_checked_data", "_checked_pair", "_checked_callbacks", "_answers"]
+FUNCTIONS = ["EarlyStopping", "train", "_checked_data", "_checked_validation", "_checked_callbacks", "_answers"]

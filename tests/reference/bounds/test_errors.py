@@ -38,6 +38,23 @@ def test_outputs_losses_and_gradients_are_within_their_bounds(dtype, seed):
         assert_within(result, expected, limit)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@given(seed=seeds)
+def test_weighted_losses_and_gradients_are_within_their_bounds(dtype, seed):
+    rng = np.random.default_rng(seed)
+    net, x, y, loss, regularizer = cases.network(rng, dtype)
+    x, y, w, exact = (
+        x.astype(dtype),
+        y.astype(dtype),
+        cases.sample_weights(rng, len(x), dtype),
+        net.astype("longdouble"),
+    )
+    limits = network_bounds(exact, *wide(x, y), loss, regularizer, dtype, weights=wide(w)[0])
+    results = net.loss_and_gradient(x, y, loss, regularizer, w)
+    for result, expected, limit in zip(results, exact.loss_and_gradient(x, y, loss, regularizer, w), limits):
+        assert_within(result, expected, limit)
+
+
 @pytest.mark.parametrize("hidden", ["tanh", "sigmoid", "relu", LeakyReLU(3), "softmax"])
 def test_an_error_in_the_fourth_digit_is_over_the_bounds(hidden):
     net, x, y = smooth(hidden=hidden)

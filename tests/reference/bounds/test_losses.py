@@ -50,6 +50,33 @@ def test_values_and_gradients_are_within_their_bounds(name, seed):
 
 
 @every
+@given(seed=seeds)
+def test_weighted_values_and_gradients_are_within_their_bounds(name, seed):
+    loss, (y, p, wide_y, wide_p) = LOSSES[name], example(name, seed)
+    w = cases.sample_weights(np.random.default_rng(seed), 5, "float32")
+    wide_w = w.astype("longdouble")
+    assert_within(loss(y, p, w), loss(wide_y, wide_p, wide_w), value_rounded(loss, wide_y, wide_p, rounding, wide_w))
+    exact = loss.gradient(wide_y, wide_p, wide_w)
+    assert_within(loss.gradient(y, p, w), exact, gradient_rounded(loss, wide_y, wide_p, rounding, wide_w))
+
+
+@every
+def test_bounds_are_proportional_to_the_weights(name):
+    loss, (_, _, y, p), w = LOSSES[name], example(name, 0), np.arange(5, dtype="longdouble")
+    # But for the smallest subnormal number that each rounding may cost
+    assert_within(
+        value_rounded(loss, y, p, rounding, np.full(5, 4)),
+        4 * value_rounded(loss, y, p, rounding),
+        bound(99, 0, "float32"),
+    )
+    assert_within(
+        gradient_rounded(loss, y, p, rounding, w),
+        w[:, np.newaxis] * gradient_rounded(loss, y, p, rounding),
+        bound(999, 0, "float32"),
+    )
+
+
+@every
 def test_an_error_of_a_thousandth_is_far_over_the_bounds(name):
     loss, (_, _, y, p) = LOSSES[name], example(name, 0)
     value, gradient = loss(y, p), loss.gradient(y, p)
@@ -77,6 +104,18 @@ def test_an_error_of_the_predictions_moves_a_loss_by_no_more_than_its_bound(name
     # To first order: errors of a hundredth leave terms of a hundredth of the bound
     difference = gradient_moved(loss, p) * 1.02 + bound(40, 1, "longdouble")
     assert_within(loss.gradient(y, moved), loss.gradient(y, p.value), difference)
+
+
+@of_nets
+@given(seed=seeds)
+def test_an_error_of_the_predictions_moves_a_weighted_loss_by_no_more_than_its_bound(name, seed):
+    loss, (p, moved), rng = LOSSES[name], moved_by(1e-2, seed), np.random.default_rng(seed)
+    y = cases.labels(rng, loss, 5, 3).astype("longdouble")
+    w = cases.sample_weights(rng, 5, "longdouble")
+    rounded = bound(40, sizes(loss, y, p.value, w).value.sum(), "longdouble")
+    assert_within(loss(y, moved, w), loss(y, p.value, w), value_moved(loss, y, p, w) + rounded)
+    difference = gradient_moved(loss, p, w) * 1.02 + bound(40, w[:, np.newaxis], "longdouble")
+    assert_within(loss.gradient(y, moved, w), loss.gradient(y, p.value, w), difference)
 
 
 @of_nets

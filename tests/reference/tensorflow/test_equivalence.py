@@ -53,9 +53,21 @@ def test_losses_and_their_gradients(name, dtype, seed, batch, units):
     assert_agree(comparisons.loss_value(loss, y, p), comparisons.loss_gradient(loss, y, p))
 
 
+@dtypes
+@pytest.mark.parametrize("name", LOSSES)
+@given(seed=seeds, batch=st.integers(1, 64), units=st.integers(2, 8))
+def test_weighted_losses_and_their_gradients(name, dtype, seed, batch, units):
+    rng, loss = np.random.default_rng(seed), LOSSES[name]
+    y = cases.labels(rng, loss, batch, units).astype(dtype)
+    p = cases.predictions(rng, loss, batch, units, dtype)
+    w = cases.sample_weights(rng, batch, dtype)
+    assert_agree(comparisons.loss_value(loss, y, p, weights=w), comparisons.loss_gradient(loss, y, p, w))
+
+
+@pytest.mark.parametrize("weighted", [False, True], ids=["without", "with weights"])
 @pytest.mark.parametrize("name", LOSSES)
 @given(seed=seeds)
-def test_losses_in_kerass_form(name, seed):
+def test_losses_in_kerass_form(name, weighted, seed):
     rng, loss = np.random.default_rng(seed), LOSSES[name]
     y = cases.labels(rng, loss, 8, 4).astype("float32")
     p = cases.predictions(rng, loss, 8, 4, "float32")
@@ -63,8 +75,9 @@ def test_losses_in_kerass_form(name, seed):
         # Keras clips probabilities at 1e-7 and takes log(1 - p + 1e-7) for the binary one
         p = np.float32(0.05 + 0.9 * p)
         p = p / p.sum(axis=1, keepdims=True) if name == "categorical_crossentropy" else p
-    case = comparisons.loss_value(loss, y, p, keras_form=True)
-    shift = 2e-7 / 0.05 if name == "binary_crossentropy" else 0
+    w = cases.sample_weights(rng, 8, "float32") if weighted else None
+    case = comparisons.loss_value(loss, y, p, keras_form=True, weights=w)
+    shift = 2e-7 / 0.05 * (w.mean() if weighted else 1) if name == "binary_crossentropy" else 0
     assert abs(case.ours - case.theirs) <= case.limit + shift
 
 
@@ -96,14 +109,16 @@ def test_schedules_at_the_notes_settings():
 
 
 @dtypes
-def test_whole_nets(dtype):
-    @given(problems(dtype))
-    def agree(problem):
+@pytest.mark.parametrize("weighted", [False, True], ids=["without", "with weights"])
+def test_whole_nets(weighted, dtype):
+    @given(problems(dtype), seeds)
+    def agree(problem, seed):
+        weights = cases.sample_weights(np.random.default_rng(seed), len(problem.x), dtype) if weighted else None
         units = problem.net.widths[-1]
         y = datasets.one_hot(problem.y, units) if problem.y.ndim == 1 and units > 1 else problem.y
         y = np.asarray(y).reshape(len(problem.x), units)
         if kind(problem.loss) in ("categorical_crossentropy", "softmax_crossentropy"):
             y = y / y.sum(axis=1, keepdims=True)
-        assert_agree(*comparisons.network(problem.net, problem.x, y, problem.loss, problem.regularizer))
+        assert_agree(*comparisons.network(problem.net, problem.x, y, problem.loss, problem.regularizer, weights))
 
     agree()

@@ -61,6 +61,29 @@ def test_training_goes_on_in_keras_as_it_would_have_here(optimizer):
     assert optimizer.iterations == 6
 
 
+@pytest.mark.parametrize("weights", ["sample_weight", "class_weight"])
+def test_keras_weighs_samples_and_classes_as_npnet_does(weights):
+    rng = np.random.default_rng(0)
+    net = MLP([3, 4, 3], hidden="tanh", output="softmax", dtype="float64", seed=0)
+    x, y = rng.normal(size=(10, 3)), np.eye(3)[rng.integers(0, 3, 10)]
+    options = {weights: cases.sample_weights(rng, 10, "float64") if weights == "sample_weight" else {0: 0.5, 2: 3.0}}
+    with floatx("float64"):
+        model = to_keras(net)
+        model.compile(keras.optimizers.SGD(0.125), "mse")
+        theirs = model.fit(x, y, batch_size=4, epochs=3, shuffle=False, verbose=0, **options).history
+        options.pop("class_weight", None)
+        evaluated = model.evaluate(x, y, batch_size=4, verbose=0, **options)
+    if weights == "class_weight":
+        options = {"class_weight": {0: 0.5, 2: 3.0}}
+    history = net.fit(x, y, "mse", SGD(0.125), 3, 4, shuffle=False, **options)
+    options.pop("class_weight", None)
+    # Nine steps of a loss with slopes of about 1: some hundred roundings of numbers of about 1 to 30
+    limit = 200 * 30 * 2.0**-53
+    np.testing.assert_allclose(from_keras(model).parameters, net.parameters, rtol=0, atol=limit)
+    np.testing.assert_allclose(theirs["loss"], history.loss, rtol=0, atol=limit)
+    assert abs(evaluated - net.evaluate(x, y, "mse", batch_size=4, **options).loss) <= limit
+
+
 def test_what_keras_has_and_npnet_has_not_is_refused():
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1), keras.layers.Dropout(0.5)])
     with pytest.raises(ValueError, match="model: expected Dense layers with biases"):

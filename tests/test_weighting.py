@@ -1,0 +1,87 @@
+"""The weights of samples that those of their classes make."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from npnet import datasets
+from npnet.weighting import class_weights, weights_of
+from reference.bounds.tolerance import assert_within, bound
+from tests.strategies import seeds
+
+ROWS = datasets.one_hot([2, 0, 1, 1], 3)
+YES_OR_NO = np.array([[0.0], [1.0], [1.0]])
+
+
+def test_each_sample_has_the_weight_of_its_class():
+    assert class_weights(ROWS, [5, 6, 7]).tolist() == [7, 5, 6, 6]
+    assert class_weights(ROWS, np.array([5, 6, 7])).tolist() == [7, 5, 6, 6]
+    assert class_weights(ROWS, {0: 5, 1: 6, 2: 7}).tolist() == [7, 5, 6, 6]
+
+
+def test_one_unit_has_two_classes():
+    assert class_weights(YES_OR_NO, [2, 3]).tolist() == [2, 3, 3]
+    assert class_weights(YES_OR_NO.astype(complex), [2, 3]).tolist() == [2, 3, 3]
+
+
+def test_a_class_that_has_no_weight_has_1():
+    assert class_weights(ROWS, {1: 6}).tolist() == [1, 1, 6, 6]
+    assert class_weights(ROWS, {np.int64(1): 0}).tolist() == [1, 1, 0, 0]
+    assert class_weights(YES_OR_NO, {}).tolist() == [1, 1, 1]
+
+
+@given(seeds, st.integers(1, 5), st.integers(1, 40))
+def test_balanced_classes_count_the_same_and_their_mean_weight_is_1(seed, classes, samples):
+    labels = np.random.default_rng(seed).integers(0, classes, samples)
+    rows = datasets.one_hot(labels, classes) if classes > 1 else labels.reshape(-1, 1).astype(float)
+    weights = class_weights(rows, "balanced")
+    present = np.unique(labels)
+    assert_within(weights.sum(), samples, bound(samples + 3, samples, "float64"))
+    for k in present:
+        share = samples / len(present)
+        assert_within(weights[labels == k].sum(), share, bound(samples + 3, share, "float64"))
+
+
+def test_weights_of_samples_and_of_classes_are_multiplied():
+    assert weights_of("w", ROWS, [1, 2, 3, 4], [5, 6, 7]).tolist() == [7, 10, 18, 24]
+    assert weights_of("w", ROWS, [1, 2, 3, 4], None).tolist() == [1, 2, 3, 4]
+    assert weights_of("w", ROWS, None, [5, 6, 7]).tolist() == [7, 5, 6, 6]
+    assert weights_of("w", ROWS, None, None) is None
+
+
+def test_balanced_weights_count_samples_not_their_own_weights():
+    own = np.array([10.0, 1, 1, 1])
+    assert weights_of("w", ROWS, own, "balanced").tolist() == (own * class_weights(ROWS, "balanced")).tolist()
+
+
+@pytest.mark.parametrize("wrong", ["balance", 2.0, b"12", {1, 2}])
+def test_other_kinds_of_class_weights_are_refused(wrong):
+    with pytest.raises(ValueError, match=r"class_weight: expected a dict .* or 'balanced', got"):
+        class_weights(ROWS, wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ([1, 2], r"class_weight: expected 3 weights, one for each class, got 2"),
+        ([1, 2, 3, 4], r"class_weight: expected 3 weights, one for each class, got 4"),
+        ({3: 1}, r"class_weight: expected class indices from 0 to 2, got 3"),
+        ({-1: 1}, r"class_weight: expected a whole number >= 0, got -1"),
+        ({"yes": 1}, r"class_weight: expected a whole number >= 0, got 'yes'"),
+        ({1.0: 1}, r"class_weight: expected a whole number >= 0, got 1.0"),
+        ([1, -2, 1], r"class_weight\[1\]: expected a finite number >= 0, got -2"),
+        ({2: np.nan}, r"class_weight\[2\]: expected a finite number >= 0, got nan"),
+        ([1, np.inf, 1], r"class_weight\[1\]: expected a finite number >= 0, got inf"),
+        ([1, "2", 1], r"class_weight\[1\]: expected a finite number >= 0, got '2'"),
+    ],
+)
+def test_class_weights_that_do_not_fit_are_refused_by_name(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        class_weights(ROWS, wrong)
+
+
+@pytest.mark.parametrize("labels", [[[1.0, 1.0]], [[0.5, 0.5]], [[0.5]], [[0.0, 0.0]]])
+def test_classes_have_weights_only_where_labels_name_classes(labels):
+    with pytest.raises(ValueError, match=r"class_weight: expected labels that name classes .* sample_weight"):
+        class_weights(np.array(labels), "balanced")
