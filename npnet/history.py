@@ -41,7 +41,8 @@ class History:
     val_loss : ndarray or None
         The loss on the validation data after the epoch, penalty included; None without such data.
     val_accuracy : ndarray or None
-        The share of validation samples whose class is right; None where labels name no classes.
+        The share of validation samples, or of labels under a binary cross-entropy, that are right; None where labels
+        name no classes.
     """
 
     def __init__(

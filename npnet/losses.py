@@ -49,7 +49,8 @@ class Loss(ABC):
     mean_over_units = True
     """Whether a sample's loss is the mean of its units' terms, or their sum."""
     labels = "numbers"
-    """``"numbers"``, ``"shares"`` (from 0 to 1) or ``"distributions"`` (over at least two classes)."""
+    """``"numbers"``, ``"shares"`` (from 0 to 1, each unit for itself) or ``"distributions"`` (over at least two
+    classes). Of shares, the accuracy is that of single labels, else that of samples."""
     predictions = "numbers"
     """``"numbers"`` or ``"probabilities"``."""
 
