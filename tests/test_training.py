@@ -274,15 +274,15 @@ WEIGHTS = np.random.default_rng(1).exponential(size=50).astype("float32")
 @every_net
 @pytest.mark.parametrize("shuffle", [False, True])
 def test_each_step_takes_the_weights_of_its_samples(make, shuffle):
-    net, twin, rng = make(), make(), np.random.default_rng(3)
+    net, by_hand, rng = make(), make(), np.random.default_rng(3)
     net.fit(X, LABELS, "categorical_crossentropy", SGD(0.5), 2, 20, shuffle, sample_weight=WEIGHTS, seed=3)
     for _ in range(2):
         order = rng.permutation(50) if shuffle else np.arange(50)
         for part in (order[:20], order[20:40], order[40:]):
             arguments = X[part], LABELS[part], "categorical_crossentropy"
-            _, gradient = twin.loss_and_gradient(*arguments, sample_weight=WEIGHTS[part])
-            SGD(0.5).step(twin.parameters, gradient)
-    np.testing.assert_array_equal(net.parameters, twin.parameters)
+            _, gradient = by_hand.loss_and_gradient(*arguments, sample_weight=WEIGHTS[part])
+            SGD(0.5).step(by_hand.parameters, gradient)
+    np.testing.assert_array_equal(net.parameters, by_hand.parameters)
 
 
 def test_a_step_with_weights_is_on_the_reported_loss():
