@@ -56,14 +56,22 @@ def sizes(loss: Loss, y: Any, p: Any, weights: Any = None) -> Sizes:
     return Sizes(value * parts, slope * parts)
 
 
+# A weight comes after the loss's own roundings, and magnifies those of numbers near 0 too
+
+
 def value_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any = None) -> Any:
     """Return how far the roundings of its own formula can move a loss."""
-    return rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())
+    rounded = rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())
+    return (
+        rounded if weights is None else rounded + rounding(ACTIVATION, 0) * p.shape[1] * _parts(loss, p, weights).sum()
+    )
 
 
 def gradient_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any = None) -> Any:
     """Return how far the roundings of its own formula can move each element of a loss's gradient."""
-    return rounding(p.shape[1] + ACTIVATION, sizes(loss, y, p, weights).slope)
+    roundings = p.shape[1] + ACTIVATION
+    rounded = rounding(roundings, sizes(loss, y, p, weights).slope)
+    return rounded if weights is None else rounded + rounding(roundings, 0) * np.reshape(weights, (-1, 1))
 
 
 def value_moved(loss: Loss, y: Any, p: Inexact, weights: Any = None) -> Any:
