@@ -62,9 +62,9 @@ def sizes(loss: Loss, y: Any, p: Any, weights: Any = None) -> Sizes:
 def value_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any = None) -> Any:
     """Return how far the roundings of its own formula can move a loss."""
     rounded = rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())
-    return (
-        rounded if weights is None else rounded + rounding(ACTIVATION, 0) * p.shape[1] * _parts(loss, p, weights).sum()
-    )
+    if weights is None:
+        return rounded
+    return rounded + rounding(ACTIVATION, 0) * p.shape[1] * _parts(loss, p, weights).sum()
 
 
 def gradient_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any = None) -> Any:
