@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from npnet._arrays import as_numbers, fractions_as_floats, place
 from npnet.typing import Array, Seed
 
 if TYPE_CHECKING:
@@ -26,25 +27,12 @@ def numeric(name: str, value: Any) -> Array:
     """Return `value` as an array of floats, complex numbers or objects; integers become float64."""
     if type(value) is np.ndarray and value.dtype.kind == "f":
         return value
-    array = _as_array(name, value)
-    if array.dtype.kind in "fc" or (array.dtype == object and isinstance(value, np.ndarray) and not _has_text(array)):
+    array = as_numbers(name, value)
+    if array.dtype.kind in "fcO":
         return array
     if array.dtype.kind in "iub":
         return array.astype(np.float64)
     raise ValueError(f"{name}: expected numbers, got dtype {array.dtype}")
-
-
-def _has_text(array: Array) -> bool:
-    return any(isinstance(element, (str, bytes)) for element in array.flat)
-
-
-def _as_array(name: str, value: Any) -> Array:
-    if np.ma.isMaskedArray(value):
-        raise ValueError(f"{name}: expected an array without a mask, got a masked one")
-    try:
-        return np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name}: expected a rectangular array of numbers, got a ragged one") from None
 
 
 def same_shape(name: str, array: Array, other_name: str, other: Array) -> tuple[Array, Array]:
@@ -54,12 +42,12 @@ def same_shape(name: str, array: Array, other_name: str, other: Array) -> tuple[
     return array, other
 
 
-def real(name: str, value: Any) -> Array:
-    """Return `value` as an array of floats; complex numbers, objects and NaN or infinity are refused."""
-    array = numeric(name, value)
+def real(name: str, value: Any, source: Any = None) -> Array:
+    """Return `value` as an array of floats; complex numbers, symbols and NaN or infinity are refused."""
+    array = fractions_as_floats(numeric(name, value))
     if array.dtype.kind != "f":
         raise ValueError(f"{name}: expected real numbers, got dtype {array.dtype}")
-    return finite(name, array)
+    return finite(name, array, value if source is None else source)
 
 
 def is_finite(array: Array) -> bool:
@@ -67,11 +55,14 @@ def is_finite(array: Array) -> bool:
     return math.isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 
-def finite(name: str, array: Array) -> Array:
-    """Return `array`, which may be of any dtype; complex numbers and objects pass."""
+def finite(name: str, array: Array, source: Any = None) -> Array:
+    """Return `array`, which may be of any dtype; complex numbers and objects pass.
+
+    An error names the row and the column of `source`, from which the array was made, if that is a data frame.
+    """
     if array.dtype.kind == "f" and not is_finite(array):
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(f"{name}: expected finite numbers, got {array[where]} at index {where}")
+        raise ValueError(f"{name}: expected finite numbers, got {array[where]} {place(where, source)}".rstrip())
     return array
 
 
@@ -157,32 +148,38 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
            [1., 0., 0.]])
     """
     classes = integer("classes", classes, 1)
-    indices = _as_array(name, labels)
-    if indices.ndim != 1 or indices.dtype.kind not in "iu":
+    indices = finite(name, as_numbers(name, labels, "class indices", _encode(name)))
+    if indices.ndim != 1 or indices.dtype.kind not in "iub":
+        whole = indices.dtype.kind == "f" and bool((indices == np.rint(indices)).all())
         raise ValueError(
             f"{name}: expected class indices, integers of shape (batch,), or one-hot rows, "
-            f"got dtype {indices.dtype} and shape {indices.shape}"
+            f"got dtype {indices.dtype} and shape {indices.shape}{'; astype(int) makes integers of these' * whole}"
         )
     wrong = (indices < 0) | (indices >= classes)
     if wrong.any():
         raise ValueError(f"{name}: expected class indices from 0 to {classes - 1}, got {indices[wrong][0]}")
     rows = np.zeros((indices.size, classes))
-    rows[np.arange(indices.size), indices] = 1
+    rows[np.arange(indices.size), indices.astype(np.intp)] = 1
     return rows
+
+
+def _encode(name: str) -> str:
+    return f"; datasets.encode_labels({name}) makes class indices of labels"
 
 
 def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
     """Return labels as an array of `shape`, (batch, units): class indices become one-hot rows."""
     batch, units = shape
-    array = _as_array(name, value)
-    if array.shape == (batch,) and units > 1:
-        return one_hot(array, units, name)
+    array = as_numbers(name, value, advice=_encode(name))
+    is_column = array.shape == (batch, 1) and array.dtype.kind in "iub"
+    if units > 1 and (array.shape == (batch,) or is_column):
+        return one_hot(array.reshape(batch), units, name)
     if array.shape == (batch,) and units == 1:
         array = array.reshape(batch, 1)
     if array.shape != shape:
         indices = f", or class indices of shape ({batch},)" if units > 1 else f" or ({batch},)"
         raise ValueError(f"{name}: expected shape {shape}{indices}, got {array.shape} of dtype {array.dtype}")
-    return array if array.dtype == object else real(name, array)
+    return array if array.dtype == object else real(name, array, value)
 
 
 def sample_weights(name: str, value: Any, batch: int) -> Array:
@@ -204,10 +201,12 @@ def batch_size(name: str, value: Any, samples: int) -> int:
 
 def widths(value: Sequence[int]) -> tuple[int, ...]:
     """Return the widths of a net, at least two whole numbers above 0, as Python ints."""
-    numbers = isinstance(value, (Sequence, np.ndarray)) and not isinstance(value, (str, bytes)) and np.ndim(value)
+    # NumPy's scalars have the method too, but no axis
+    numbers = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+    numbers = numbers or (hasattr(value, "__array__") and np.ndim(value) == 1)
     if not numbers or len(value) < 2:
         raise ValueError(f"widths: expected at least two numbers, inputs and outputs, got {value!r}")
-    return tuple(integer("widths", width, 1) for width in value)
+    return tuple(integer("widths", width, 1) for width in np.asarray(value, object))
 
 
 def dtype(value: npt.DTypeLike) -> np.dtype[Any]:

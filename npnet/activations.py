@@ -95,8 +95,8 @@ class Activation(Hyperparameters, ABC):
         return hash((type(self), *self.hyperparameters().values()))
 
     def __repr__(self) -> str:
-        """Return the name."""
-        return self.name
+        """Return the name, or the expression that makes this activation if it has hyperparameters."""
+        return super().__repr__() if self.table else self.name
 
 
 def _checked_out(out: Array | None, like: Array) -> Array | None:
@@ -281,6 +281,7 @@ class LeakyReLU(Elementwise):
     kinks = (0.0,)
 
     alpha = Scalar(0.2, above=0)
+    by_place = 1
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``z`` where it is over 0, else ``alpha * z``."""
@@ -291,10 +292,6 @@ class LeakyReLU(Elementwise):
         """Return 1 where ``y > 0``, else ``alpha``."""
         step = np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
         return np.add(step, self.alpha * (1 - step), out=out)
-
-    def __repr__(self) -> str:
-        """Return the name with its slope."""
-        return f"leaky_relu({self.alpha:g})"
 
 
 class Softmax(Activation):
@@ -325,6 +322,14 @@ class Softmax(Activation):
 
     axis = Integer(-1, low=-32)
 
+    def __call__(self, z: Any, out: Array | None = None) -> Array:
+        """Return ``f(z)``, of the shape and dtype of ``z``; see `Activation.__call__`."""
+        z = self._checked("z", z)
+        if z.size:
+            return super().__call__(z, out)
+        # No numbers have no largest one
+        return np.positive(z, out=_checked_out(out, z))
+
     def along(self, axis: int) -> "Softmax":
         """Return a softmax over another axis."""
         chosen = copy.copy(self)
@@ -333,9 +338,13 @@ class Softmax(Activation):
 
     def _checked(self, name: str, value: Any) -> Array:
         array = numeric(name, value)
-        if not -array.ndim <= self.axis < array.ndim or array.shape[self.axis] == 0:
+        if not -array.ndim <= self.axis < array.ndim:
             raise ValueError(f"{name}: expected classes along axis {self.axis}, got shape {array.shape}")
         return array
+
+    def __repr__(self) -> str:
+        """Return the name, or the expression for another axis than the last."""
+        return self.name if self.axis == -1 else super().__repr__()
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``exp(z) / sum(exp(z))``."""
@@ -358,6 +367,16 @@ def sum_over(a: Array, axis: int) -> Array:
     """
     ones = _ones(a.shape, axis, a.dtype)
     return np.add.reduce(a, axis=axis, keepdims=True) if ones is None else ones.dot(a)
+
+
+def total(a: Array, axis: tuple[int, ...] | int | None) -> Any:
+    """Return the sum along axes, in the dtype of `a`; many float32 numbers are summed in float64.
+
+    A sum of rows, as that of an ensemble's members, adds one number after another, and loses a digit in ten numbers.
+    """
+    if a.size > tuning.ONE_PRODUCT and a.dtype == np.float32:
+        return np.add.reduce(a, axis=axis, dtype=np.float64).astype(np.float32)
+    return np.add.reduce(a, axis=axis)
 
 
 @lru_cache(64)

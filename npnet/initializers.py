@@ -134,6 +134,9 @@ class TruncatedNormal(Initializer):
 class Constant(Initializer):
     """One value everywhere; 0 by default.
 
+    It is for biases, and for the weights of a net without hidden layers: units that begin alike stay alike, and weights
+    that are 0 in all layers have no gradient.
+
     Parameters
     ----------
     value : float

@@ -27,8 +27,9 @@ from typing import Any
 
 import numpy as np
 
+from npnet._arrays import fractions_as_floats
 from npnet._checks import finite, flag, lookup, numeric, sample_weights, targets
-from npnet.activations import Activation, Sigmoid, Softmax, constant, sum_over
+from npnet.activations import Activation, Sigmoid, Softmax, constant, sum_over, total
 from npnet.engine import tuning
 from npnet.engine.parameters import cast
 from npnet.typing import Array
@@ -69,7 +70,7 @@ class Loss(ABC):
         loss, y, p = _checked(self, y_true, y_pred, None)
         with np.errstate(over="ignore", invalid="ignore"):
             (a, b), _ = loss.terms(y, p)
-            return np.add.reduce(_products(a, b), axis=0) / (len(p) if loss.mean_over_units else 1)
+            return total(_products(a, b), 0) / (len(p) if loss.mean_over_units else 1)
 
     def gradient(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Array:
         """Return the gradient of the value with respect to `y_pred`, of its shape."""
@@ -109,6 +110,16 @@ class Loss(ABC):
     @abstractmethod
     def derivative(self, y: Array, saved: Any, count: int) -> Array:
         """Return the derivative by each prediction of the sum of all terms over `count`; it may overwrite `saved`."""
+
+    def __eq__(self, other: object) -> bool:
+        # Of two that compute the same; a subclass may keep numbers or arrays
+        if type(self) is not type(other):
+            return NotImplemented
+        mine, theirs = vars(self), vars(other)
+        return mine.keys() == theirs.keys() and all(np.array_equal(mine[name], theirs[name]) for name in mine)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
 
     def __repr__(self) -> str:
         """Return the expression that makes this loss."""
@@ -412,14 +423,14 @@ def sum_of_products(a: Array, b: Array, p: Array) -> Any:
     number; an infinite factor beside a label of 0 counts as 0 then.
     """
     if a.ndim == 2 and a.dtype.kind == "f" and a.size <= tuning.ONE_PRODUCT:
-        total: Any = np.vdot(a, b).item()
-        has_nan = total != total
+        value: Any = np.vdot(a, b).item()
+        has_nan = value != value
     else:
-        total = np.add.reduce(a * b, axis=(0, 1))
-        has_nan = np.any(total != total)
+        value = total(a * b, (0, 1))
+        has_nan = np.any(value != value)
     if has_nan and np.isfinite(p).all():
-        total = np.add.reduce(_products(a, b), axis=(0, 1))
-    return total
+        value = total(_products(a, b), (0, 1))
+    return value
 
 
 def _products(a: Array, b: Array) -> Array:
@@ -478,7 +489,8 @@ def _checked(loss: Loss, y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[
         finite("y_pred", predictions)
     else:
         _check_probabilities(predictions)
-    labels = checked_labels(loss, targets("y_true", y_true, predictions.shape))
+    given = targets("y_true", y_true, predictions.shape)
+    labels = checked_labels(loss, given if predictions.dtype == object else fractions_as_floats(given))
     labels = labels.astype(predictions.real.dtype, copy=False).T
     loss = for_labels(loss, labels)
     if sample_weight is None:
@@ -497,7 +509,9 @@ def _check_probabilities(y_pred: Array) -> None:
 def _distributions(y_true: Array, name: str) -> Array:
     """Return labels that are distributions, each row divided by its sum."""
     if y_true.shape[1] < 2:
-        raise ValueError(f"{name}: expected at least 2 classes, got {y_true.shape[1]}")
+        raise ValueError(
+            f"{name}: expected at least 2 classes, got {y_true.shape[1]}; for one unit there is the binary_crossentropy"
+        )
     if y_true.dtype == object:
         return y_true
     if (y_true < 0).any():

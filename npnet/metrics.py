@@ -101,7 +101,8 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
 def _checked(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> float:
     predictions, threshold = finite("y_pred", numeric("y_pred", y_pred)), number("threshold", threshold)
     if predictions.ndim != 2 or predictions.size == 0:
-        raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}")
+        classes = "; the accuracy of class indices is numpy.mean(y_pred == y_true)" if predictions.ndim == 1 else ""
+        raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}{classes}")
     labels = targets("y_true", y_true, predictions.shape)
     if not is_classification(labels, per_label):
         expected = "labels that are 0 or 1" if per_label else "class indices, one-hot rows, or 0 and 1 for one unit"

@@ -9,12 +9,14 @@ Source: the study notes, sections 2.1, 4.2 (3) and 5.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
 from npnet import activations, initializers, losses, training, weighting
+from npnet._arrays import fractions_as_floats
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import dtype as checked_dtype
 from npnet._checks import generator, numeric, targets
@@ -61,7 +63,7 @@ class Network:
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
         both = list(matrices(parameters, self.widths))
-        self._weights, self._biases = Views(W[:-1] for W in both), Views(W[-1] for W in both)
+        self._weights, self._biases = Views((W[:-1] for W in both), "weights"), Views((W[-1] for W in both), "biases")
         self._layers: list[Layer] = []
         self._activations: list[Activation] = []
 
@@ -75,14 +77,25 @@ class Network:
         self._hold(self._parameters)
 
     @property
-    def weights(self) -> list[Array]:
-        """The weights of each layer, views of `parameters` of shape (features_in, features_out[, members])."""
+    def weights(self) -> Views:
+        """The weights of each layer, views of `parameters` of shape (features_in, features_out[, members]).
+
+        Assigning to it, or to an element, copies values into the views.
+        """
         return self._weights
 
+    @weights.setter
+    def weights(self, values: Iterable[Any]) -> None:
+        self._weights[:] = values
+
     @property
-    def biases(self) -> list[Array]:
-        """The biases of each layer, views of `parameters` of shape (features_out[, members])."""
+    def biases(self) -> Views:
+        """The biases of each layer, views of `parameters` of shape (features_out[, members]); assigned to alike."""
         return self._biases
+
+    @biases.setter
+    def biases(self, values: Iterable[Any]) -> None:
+        self._biases[:] = values
 
     @property
     def parameters(self) -> Array:
@@ -94,7 +107,7 @@ class Network:
         array = numeric("parameters", values)
         if array.shape != self._parameters.shape:
             raise ValueError(f"parameters: expected shape {self._parameters.shape}, got {array.shape}")
-        self._parameters[...] = cast("parameters", array, self.dtype)
+        self._parameters[...] = cast("parameters", array, self.dtype, values)
 
     @property
     def layers(self) -> list[Layer]:
@@ -139,12 +152,17 @@ class Network:
         """Return samples, (batch, features_in), in the net's dtype; `name` is the argument that an error names."""
         array = numeric(name, x)
         if array.ndim != 2 or array.shape[1] != self.widths[0] or array.shape[0] == 0:
-            raise ValueError(f"{name}: expected shape (batch, {self.widths[0]}), batch > 0, got {array.shape}")
-        return cast(name, array, self.dtype)
+            raise ValueError(
+                f"{name}: expected shape (batch, {self.widths[0]}), batch > 0, got {array.shape}"
+                + _advice_on_shape(name, array.shape, self.widths[0])
+            )
+        return cast(name, array, self.dtype, x)
 
     def checked_labels(self, name: str, y: Any, batch: int, loss: Loss) -> Array:
         """Return the labels of `batch` samples, (batch, features_out), in the form that `loss` works with."""
         array = targets(name, y, (batch, self.widths[-1]))
+        if self.dtype.kind == "f":
+            array = fractions_as_floats(array)
         return cast(name, losses.checked_labels(loss, array, name), self.dtype)
 
     def checked_weights(self, name: str, labels: Array, sample_weight: Any, class_weight: Any = None) -> Array | None:
@@ -452,8 +470,9 @@ class MLP(Network):
 
     Notes
     -----
-    `parameters` holds, for each layer, ``W`` row by row, then ``b``. `weights` and `biases` are lists of
-    views of it: writing to them writes to the net.
+    `parameters` holds, for each layer, ``W`` row by row, then ``b``. `weights` and `biases` are tuples of
+    views of it. What is assigned, to `parameters`, to `weights` or to ``weights[0]``, is checked, and copied into the
+    net; writing into an array, as ``weights[0][:] = …`` does, writes to the net without a check.
 
     Examples
     --------
@@ -475,7 +494,7 @@ class MLP(Network):
         bias_initializer: str | Initializer = "zeros",
     ) -> None:
         self.widths = checked_widths(widths)
-        self.activations = _checked_activations(hidden, output, len(self.widths) - 2)
+        self.activations = _checked_activations(hidden, output, self.widths[1:])
         rng = generator("seed", seed)
         kernel = initializers.get(kernel_initializer, "kernel_initializer")
         bias = initializers.get(bias_initializer, "bias_initializer")
@@ -486,18 +505,38 @@ class MLP(Network):
 
 
 def _checked_activations(
-    hidden: str | Activation | Sequence[str | Activation], output: str | Activation, layers: int
+    hidden: str | Activation | Sequence[str | Activation], output: str | Activation, units: Sequence[int]
 ) -> list[Activation]:
-    """Return the activation of each hidden layer, of which there are `layers`, and of the output."""
+    """Return the activation of each layer, hidden ones and the output; `units` has the units of each."""
+    layers = len(units) - 1
     if isinstance(hidden, (str, Activation)):
         hidden = [activations.get(hidden, "hidden")] * layers
     if not isinstance(hidden, Sequence) or len(hidden) != layers:
         raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {hidden!r}")
     chosen = [*(activations.get(name, "hidden") for name in hidden), activations.get(output, "output")]
-    for activation in chosen:
+    for number, (activation, width) in enumerate(zip(chosen, units), 1):
         if isinstance(activation, Softmax) and activation.axis not in (-1, 1):
             raise ValueError(f"hidden, output: expected Softmax over the units, axis -1, got axis {activation.axis}")
+        if isinstance(activation, Softmax) and width == 1:
+            name = "output" if number == len(units) else "hidden"
+            raise ValueError(
+                f"{name}: expected at least 2 units for a softmax, got 1 in layer {number}, whose output would always "
+                f"be 1; use 'sigmoid' for one unit"
+            )
     return chosen
+
+
+def _advice_on_shape(name: str, shape: tuple[int, ...], features: int) -> str:
+    """Return how samples get two axes."""
+    if len(shape) == 1 and features == 1:
+        sizes, rows = "-1, 1", "a row of each sample"
+    elif shape == (features,):
+        sizes, rows = "1, -1", "a row of one sample"
+    elif len(shape) > 2 and math.prod(shape[1:]) == features:
+        sizes, rows = f"len({name}), -1", "a row of each sample"
+    else:
+        return ""
+    return f"; numpy.reshape({name}, ({sizes})) makes {rows}"
 
 
 # The function has the parameters of the method

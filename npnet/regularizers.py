@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from npnet._checks import lookup, numeric
+from npnet.activations import total
 from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like
 from npnet.typing import Array
 
@@ -73,7 +74,7 @@ class L1(Regularizer):
     def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
         """Return ``strength * sum(abs(W))``."""
         # max(w, -w) rather than abs(w): complex numbers and symbols pass through it analytically
-        return cast_like(self.strength, W) * np.add.reduce(np.maximum(W, -W), axis=axis)
+        return cast_like(self.strength, W) * total(np.maximum(W, -W), axis)
 
     def slope(self, W: Array) -> Array:
         """Return ``strength * sign(W)``."""
@@ -105,7 +106,7 @@ class L2(Regularizer):
 
     def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
         """Return ``strength / 2 * sum(W**2)``."""
-        return cast_like(self.strength / 2, W) * np.add.reduce(np.square(W), axis=axis)
+        return cast_like(self.strength / 2, W) * total(np.square(W), axis)
 
     def slope(self, W: Array) -> Array:
         """Return ``strength * W``."""

@@ -61,7 +61,10 @@ def problems(draw, dtype="float64", max_hidden=4, max_width=32, max_batch=64):
     least = 2 if isinstance(loss, CategoricalCrossentropy) or output == "softmax" else 1
     hidden = draw(st.lists(hidden_activations, max_size=max_hidden))
     width = st.integers(1, max_width)
-    widths = [draw(width), *(draw(width) for _ in hidden), draw(st.integers(least, max(least, max_width)))]
+    # A softmax of one unit is refused
+    at_least_two = st.integers(2, max(2, max_width))
+    units = (draw(at_least_two if function == "softmax" else width) for function in hidden)
+    widths = [draw(width), *units, draw(st.integers(least, max(least, max_width)))]
     batch = draw(st.integers(1, max_batch))
     net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
     x = rng.normal(size=(batch, widths[0])) * draw(st.sampled_from([1, 1, 30]))

@@ -206,8 +206,16 @@ def test_softmax_refuses_arrays_without_its_axis():
         activations.softmax(0.5)
     with pytest.raises(ValueError, match="y: expected classes along axis -1"):
         activations.softmax.backward(0.5, 0.5)
-    with pytest.raises(ValueError, match="z: expected classes along axis -1"):
-        activations.softmax(np.ones((2, 0)))
+
+
+@every
+@pytest.mark.parametrize("shape", [(0,), (2, 0), (0, 3), (2, 0, 3)])
+def test_arrays_without_numbers_keep_shape_and_dtype(name, shape):
+    f, z = activations.get(name), np.zeros(shape, "float32")
+    for result in (f(z), f.backward(z, z)):
+        assert (result.shape, result.dtype) == (shape, z.dtype)
+    assert f(z) is not z
+    assert f(z, out=z) is z
 
 
 @pytest.mark.parametrize("alpha", [0, -1, np.nan, np.inf, "0.1", None, True])

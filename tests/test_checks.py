@@ -4,6 +4,7 @@ import decimal
 import fractions
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from npnet import _checks as checks
@@ -31,12 +32,13 @@ def test_whole_numbers_become_float64(value):
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("text", "x: expected numbers, got dtype <U4"),
-        (["a", 1], "x: expected numbers, got dtype"),
-        (None, "x: expected numbers, got dtype object"),
-        ([1, None], "x: expected numbers, got dtype object"),
+        ("text", "x: expected numbers, got dtype <U4, text such as 'text'"),
+        (["a", 1], "x: expected numbers, got dtype <U21, text such as 'a'"),
+        (None, "x: expected numbers, got dtype object, None"),
+        ([1, None], "x: expected numbers, got dtype object, None"),
         (np.array([1, "a"], object), "x: expected numbers, got dtype object"),
         (np.array(["2020-01-01"], "datetime64[D]"), "x: expected numbers, got dtype datetime64"),
+        (np.zeros(1, [("a", "f8")]), r"x: expected numbers, got dtype \[\('a', '<f8'\)\]"),
         ([[1], [1, 2]], "x: expected a rectangular array of numbers, got a ragged one"),
         (np.ma.masked_array([1.0, 2.0], [True, False]), "x: expected an array without a mask, got a masked one"),
     ],
@@ -49,9 +51,10 @@ def test_what_is_no_array_of_numbers_is_refused(value, message):
 
 def test_real_numbers_are_floats_and_finite():
     assert checks.real("x", np.float32([1, 2])).dtype == np.float32
+    assert checks.real("x", np.array([1, fractions.Fraction(1, 2)], object)).tolist() == [1, 0.5]
     for wrong, message in (
         ([1j], "x: expected real numbers, got dtype complex128"),
-        (np.array([1], object), "x: expected real numbers, got dtype object"),
+        (np.array([object()], object), "x: expected real numbers, got dtype object"),
         ([[1, np.nan]], r"x: expected finite numbers, got nan at index \(0, 1\)"),
     ):
         with refused(message):
@@ -162,10 +165,18 @@ def test_class_indices_become_rows():
     rows = checks.one_hot(np.array([2, 0], "uint8"), 3)
     assert (rows.dtype, rows.tolist()) == (np.dtype("float64"), [[0, 0, 1], [1, 0, 0]])
     assert checks.one_hot(np.array([], int), 2).shape == (0, 2)
-    with refused("y: expected class indices from 0 to 1, got 2"):
-        checks.one_hot([0, 2], 2, "y")
-    with refused(r"labels: expected class indices, integers of shape \(batch,\), or one-hot rows, got dtype float64"):
-        checks.one_hot([0.0], 2)
+    assert checks.one_hot([True, False], 2).tolist() == [[0, 1], [1, 0]]
+    for wrong in ([0, 2], [0, -1], np.array([0, 2**63 + 1], "uint64")):
+        with refused(rf"y: expected class indices from 0 to 1, got {wrong[1]}$"):
+            checks.one_hot(wrong, 2, "y")
+    expected = r"labels: expected class indices, integers of shape \(batch,\), or one-hot rows, got dtype float64"
+    for wrong, way_out in (([0.0, 1.0], r"; astype\(int\) makes integers of these"), ([0.0, 0.5], "")):
+        with refused(rf"{expected} and shape \(2,\){way_out}$"):
+            checks.one_hot(wrong, 2)
+    with refused(r"y: expected finite numbers, got nan at index \(1,\)"):
+        checks.one_hot([0, np.nan, 1], 2, "y")
+    with refused(r"y: expected class indices, .*'b'; datasets.encode_labels\(y\) makes class indices of labels"):
+        checks.one_hot(["b", "a"], 2, "y")
 
 
 def test_labels_get_the_shape_of_the_outputs():
@@ -173,21 +184,31 @@ def test_labels_get_the_shape_of_the_outputs():
     assert checks.targets("y", [1, 0], (2, 1)).tolist() == [[1], [0]]
     soft = np.float32([[0.25, 0.75]])
     assert checks.targets("y", soft, (1, 2)) is soft
-    symbols = np.array([["a"]], object)
+    symbols = np.array([[fractions.Fraction(1, 3)]], object)
     assert checks.targets("y", symbols, (1, 1)) is symbols
+    column = np.array([[1], [0]])
+    for indices in (column, column.astype(bool), column.astype(object)):
+        assert checks.targets("y", indices, (2, 2)).tolist() == [[0, 1], [1, 0]]
+    assert checks.targets("y", [[1.0, 0.0]], (1, 2)).tolist() == [[1, 0]]
     for wrong, shape, message in (
         ([1, 0, 1], (2, 2), r"y: expected shape \(2, 2\), or class indices of shape \(2,\), got \(3,\) of dtype int64"),
         ([1, 0, 1], (2, 1), r"y: expected shape \(2, 1\) or \(2,\), got \(3,\)"),
         ([[1, 0]], (2, 1), r"y: expected shape \(2, 1\) or \(2,\), got \(1, 2\)"),
         ([0.5, 0.5], (2, 2), "y: expected class indices"),
         ([[np.nan]], (1, 1), "y: expected finite numbers"),
+        ([[1.0], [0.0]], (2, 2), r"y: expected shape \(2, 2\), or class indices of shape \(2,\), got \(2, 1\)"),
+        (["yes", "no"], (2, 1), r"'yes'; datasets.encode_labels\(y\) makes class indices of labels"),
+        (["yes", "no"], (2, 2), r"'yes'; datasets.encode_labels\(y\) makes class indices of labels"),
+        (np.array(["yes", "no"], object), (2, 1), r"'yes' at index \(0,\); datasets.encode_labels\(y\) makes"),
+        ([0, None], (2, 1), r"y: expected numbers, got dtype object, None at index \(1,\)$"),
+        ([[1j]], (1, 1), "y: expected real numbers, got dtype complex128"),
     ):
         with refused(message):
             checks.targets("y", wrong, shape)
 
 
 def test_widths_are_at_least_two_whole_numbers_above_zero():
-    for value in ([4, 3], (4, 3), np.array([4, 3])):
+    for value in ([4, 3], (4, 3), np.array([4, 3]), pd.Series([4, 3], [1, 0]), pd.array([4, 3], "Int64")):
         assert checks.widths(value) == (4, 3)
         assert all(type(width) is int for width in checks.widths(value))
     for wrong in ([4], 4, "43", b"43", None, np.array(4), {4, 3}):

@@ -12,6 +12,10 @@ def test_dots_are_what_numpy_makes_again():
     points = np.random.RandomState(2).randn(300, 2).round(9)
     inside = np.square(points).sum(axis=1) < 2
     lines = [f"{a:.9f},{b:.9f},{int(c)}" for (a, b), c in zip(points, inside)]
+    # The notes' file went through a spreadsheet, which shows small numbers with two decimals
+    assert abs(points).min() == points[19, 0] == 0.000009761
+    lines[19] = lines[19].replace("0.000009761", "9.76E-06")
+    points[19, 0] = 9.76e-06
     assert (DATA / "dot.csv").read_text() == "\n".join(["x1,x2,y_c", *lines, ""])
     features, labels, names = datasets.load_dots()
     np.testing.assert_array_equal(features, points)
@@ -80,6 +84,8 @@ def test_batches_are_checked():
         datasets.batches(np.ones((5, 2)), np.ones(4), 2)
     with pytest.raises(ValueError, match="batch_size: expected a whole number >= 1"):
         datasets.batches(np.ones((5, 2)), np.ones(5), 0)
+    with pytest.raises(ValueError, match="x: expected an array, got a generator"):
+        datasets.batches((i for i in range(5)), np.ones(5), 2)
 
 
 def test_standardized_training_data_have_mean_zero_and_deviation_one():
@@ -88,6 +94,32 @@ def test_standardized_training_data_have_mean_zero_and_deviation_one():
     np.testing.assert_allclose(train.mean(axis=0), 0, atol=120 * 2.0**-50)
     np.testing.assert_allclose(train.std(axis=0), 1, atol=120 * 2.0**-50)
     np.testing.assert_array_equal(test, (x_test - x_train.mean(axis=0)) / x_train.std(axis=0))
+
+
+@pytest.mark.parametrize("samples", [3, 1000, 200_000])
+def test_statistics_of_float32_are_computed_in_float64(samples):
+    heights = np.random.default_rng(0).normal(10_000, 1, (samples, 2)).astype(np.float32)
+    train, other, wide = datasets.standardize(heights, heights[:3], heights.astype(np.float64)[:3])
+    assert (train.dtype, other.dtype, wide.dtype) == (np.float32, np.float32, np.float64)
+    (exact,) = datasets.standardize(heights.astype(np.float64))
+    # One rounding, after the quotient
+    np.testing.assert_array_equal(train, exact.astype(np.float32))
+    np.testing.assert_array_equal(other, train[:3])
+    np.testing.assert_array_equal(wide, exact[:3])
+    assert abs(exact.mean(axis=0)).max() <= samples * 2.0**-53 * 10_000
+    assert datasets.standardize(np.longdouble([[1], [3]]))[0].dtype == np.longdouble
+
+
+def test_data_whose_squares_are_no_floats_are_refused():
+    for low, high in ((-1e200, 1e200), (0, 1e-200)):
+        with pytest.raises(
+            ValueError,
+            match=rf"train: expected numbers whose squares fit float64, got .* from {low:g} to {high:g}".replace(
+                "+", r"\+"
+            ),
+        ):
+            datasets.standardize([[1.0, low], [2.0, high]])
+    assert datasets.standardize(np.float32([[-1e30], [1e30]]))[0].tolist() == [[-1], [1]]
 
 
 @pytest.mark.parametrize("value", [3.0, 0.1, 0.3, 4.7, 1e9 + 0.1])

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from npnet import initializers
+from npnet import MLP, initializers
 from npnet.initializers import Constant, GlorotUniform, HeNormal, Normal, TruncatedNormal
 
 SHAPE = (400, 500)
@@ -85,3 +85,12 @@ def test_parameters_and_names_are_checked():
         Constant(math.nan)
     with pytest.raises(ValueError, match="initializer: expected one of constant, glorot_uniform, he_normal"):
         initializers.get("lecun")
+
+
+def test_constant_weights_leave_the_units_of_a_hidden_layer_alike():
+    x, y = np.random.default_rng(0).normal(size=(20, 2)), np.arange(20)
+    for value in (0, 0.5):
+        net = MLP([2, 3, 1], "tanh", dtype="float64", kernel_initializer=Constant(value))
+        net.fit(x, y, epochs=3)
+        assert len(np.unique(net.weights[0], axis=1).T) == len(np.unique(net.weights[1])) == 1
+        assert net.weights[0].any() == net.weights[1].any() == (value != 0)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npnet import MLP, activations, losses
+from npnet import MLP, Ensemble, activations, losses
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from reference.bounds import cases
 from reference.bounds.tolerance import assert_within, bound
@@ -459,3 +459,38 @@ def test_a_subclass_of_a_loss_has_weights_without_a_line():
 
     assert AbsoluteError()([1.0, 1.0], [3.0, 0.0], [1, 4]) == 3
     assert AbsoluteError().gradient([1.0, 1.0], [3.0, 0.0], [1, 4]).tolist() == [0.5, -2]
+
+
+@pytest.mark.parametrize("widths", [[1, 1], [1, 3]])
+def test_the_loss_of_many_samples_in_float32_keeps_its_digits(widths):
+    # ln 2 of each sample, or ln 3: float32 sums of equal numbers lose a digit in ten of them
+    samples, units = 300_000, widths[-1]
+    output, loss = ("sigmoid", "binary_crossentropy") if units == 1 else ("softmax", "categorical_crossentropy")
+    x, y = np.ones((samples, 1), "float32"), np.zeros(samples, int)
+    single = MLP(widths, output=output, kernel_initializer="zeros")
+    ensemble = Ensemble(widths, output=output, members=2, kernel_initializer="zeros")
+    exact = np.log(max(units, 2))
+    term = np.float32(exact)
+    for net in (single, ensemble):
+        for value in (net.evaluate(x, y, loss).loss, net.loss_and_gradient(x, y, loss)[0]):
+            # Roundings of the term, of the products, of the sum and of the quotient
+            assert_within(value, np.full(np.shape(value), exact), bound(6, abs(term), "float32"))
+
+
+def test_the_loss_of_a_sample_of_many_units_in_float32_keeps_its_digits():
+    p = np.full((1, 300_000), 0.3, "float32")
+    exact = float(np.float32(0.3)) ** 2
+    assert_within(MeanSquaredError().per_sample(np.zeros_like(p), p), [exact], bound(3, exact, "float32"))
+    assert MeanSquaredError().per_sample(np.zeros_like(p), p).dtype == np.float32
+
+
+def test_losses_that_compute_the_same_are_equal():
+    class WeightedError(MeanSquaredError):
+        def __init__(self, weight):
+            self.weight = weight
+
+    assert [[a == b for a in ALL] for b in ALL] == np.eye(len(ALL), dtype=bool).tolist()
+    assert CategoricalCrossentropy(from_logits=True) == losses.SoftmaxCrossentropy()
+    assert WeightedError([1, 2]) == WeightedError([1, 2]) != WeightedError([1, 3])
+    assert WeightedError(1) != MeanSquaredError() != "mse"
+    assert {MeanSquaredError(): 1}[MeanSquaredError()] == 1

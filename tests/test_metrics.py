@@ -67,8 +67,12 @@ def test_labels_must_name_classes():
         accuracy([0], [[np.nan, 1]])
     with pytest.raises(ValueError, match="threshold: expected a finite number"):
         accuracy([0], [[0.5]], threshold="high")
-    with pytest.raises(ValueError, match="y_pred: expected shape"):
+    with pytest.raises(
+        ValueError, match=r"y_pred: expected shape .* got \(1,\); the accuracy of class indices is numpy"
+    ):
         accuracy([0], np.ones(1))
+    with pytest.raises(ValueError, match=r"y_true: .*'b'; datasets.encode_labels\(y_true\) makes class indices"):
+        accuracy(["b", "a"], [[0.9, 0.1], [0.8, 0.2]])
 
 
 # Labels that do not exclude each other

@@ -383,7 +383,7 @@ def test_summary_counts_space_and_time():
 
 def test_each_layer_can_have_its_own_activation():
     net = MLP([2, 3, 4, 1], hidden=["tanh", LeakyReLU(0.1)], output="sigmoid")
-    assert repr(net.activations) == "[tanh, leaky_relu(0.1), sigmoid]"
+    assert repr(net.activations) == "[tanh, LeakyReLU(0.1), sigmoid]"
     assert [net.layer_of(i) for i in (0, 8, 9, 24, 25, 29)] == [1, 1, 2, 2, 3, 3]
 
 
@@ -416,6 +416,18 @@ def test_each_layer_can_have_its_own_activation():
         ({"hidden": ReLU}, r"hidden: expected one activation"),
         ({"hidden": Softmax(axis=0)}, r"hidden, output: expected Softmax over the units"),
         ({"output": Softmax(axis=2)}, r"hidden, output: expected Softmax over the units, axis -1, got axis 2"),
+        (
+            {"widths": [4, 6, 1], "output": "softmax"},
+            r"output: expected at least 2 units for a softmax, got 1 in layer 2, .* use 'sigmoid' for one unit",
+        ),
+        (
+            {"widths": [4, 1], "hidden": [], "output": Softmax(1)},
+            "output: expected at least 2 units for a softmax, got 1 in",
+        ),
+        (
+            {"widths": [4, 5, 1, 2], "hidden": ["relu", "softmax"]},
+            r"hidden: expected at least 2 units for a softmax, got 1 in layer 2, whose output would always be 1",
+        ),
     ],
 )
 def test_constructor_arguments_are_checked(arguments, message):
@@ -435,6 +447,10 @@ def test_constructor_arguments_are_checked(arguments, message):
         ([[1, 2, np.nan, 4], [0, 0, 0, 0]], r"x: expected finite numbers, got nan at index \(0, 2\)"),
         ([[1e300, 2, 3, 4]], r"x: expected numbers that fit float32, got one of size 1e\+300"),
         (np.ma.masked_array(np.ones((2, 4)), True), r"x: expected an array without a mask"),
+        (np.ones((3, 2, 2)), r"got \(3, 2, 2\); numpy.reshape\(x, \(len\(x\), -1\)\) makes a row of each sample$"),
+        (np.ones((3, 2, 3)), r"got \(3, 2, 3\)$"),
+        (np.ones(3), r"x: expected shape \(batch, 4\), batch > 0, got \(3,\)$"),
+        (np.ones(4), r"got \(4,\); numpy.reshape\(x, \(1, -1\)\) makes a row of one sample$"),
     ],
 )
 def test_inputs_are_checked(x, message):
@@ -451,6 +467,12 @@ def test_labels_losses_and_parameters_are_checked():
         net.loss_and_gradient(x, [0, 3])
     with pytest.raises(ValueError, match=r"y: expected shape \(2, 3\)"):
         net.evaluate(x, [0, 1, 2])
+    with pytest.raises(
+        ValueError, match=r"x: expected .* got \(5,\); numpy.reshape\(x, \(-1, 1\)\) makes a row of each sample$"
+    ):
+        MLP([1, 1]).predict(np.ones(5))
+    with pytest.raises(ValueError, match=r"y: expected at least 2 classes, got 1; for one unit there is the binary"):
+        MLP([4, 1]).evaluate(x, [0, 1], CategoricalCrossentropy(from_logits=True))
     with pytest.raises(ValueError, match=r"loss: .* expects logits"):
         net.loss_and_gradient(x, [0, 1], loss=CategoricalCrossentropy(from_logits=True))
     with pytest.raises(ValueError, match="regularizer: expected one of"):

@@ -37,6 +37,16 @@ def test_float32_stays_float32(regularizer):
     assert regularizer(w).dtype == regularizer.gradient(w).dtype == np.float32
 
 
+@every
+def test_a_penalty_of_many_weights_in_float32_keeps_its_digits(regularizer):
+    weights = np.full((500, 600), 0.3, "float32")
+    exact = regularizer(weights.astype("float64"))
+    # Roundings of the strength, a square, the sum and the product; those of two penalties, and of their sum
+    assert_within(regularizer(weights), exact, bound(9, exact, "float32"))
+    of_members = regularizer.penalty(np.repeat(weights[..., np.newaxis], 3, axis=2), (0, 1))
+    assert_within(of_members, np.full(3, exact), bound(9, exact, "float32"))
+
+
 @pytest.mark.parametrize("kind", [L1, L2, L1L2])
 def test_float32_stays_float32_with_a_strength_for_each_member(kind):
     w = np.ones((2, 3), "float32")

@@ -73,7 +73,8 @@ class Number(Scalar):
 
     def checked(self, value: Any) -> Any:
         """Return `value` as a Python float, or as a read-only vector."""
-        if not isinstance(value, (list, tuple, np.ndarray)):
+        # An array, or what NumPy can make one of; its scalars have the method too
+        if not isinstance(value, (list, tuple)) and (np.isscalar(value) or not hasattr(value, "__array__")):
             return super().checked(value)
         vector = real(self.name, value)
         if vector.ndim == 0:
@@ -244,8 +245,7 @@ def cast_like(value: Any, like: Array) -> Array:
 
 
 def show(value: Any) -> str:
-    """Return a hyperparameter as it is written in an expression, long vectors shortened."""
+    """Return a hyperparameter as it is written in an expression, with all its digits and numbers."""
     if isinstance(value, np.ndarray):
-        options: dict[str, Any] = {"threshold": 4, "edgeitems": 2, "max_line_width": 200}
-        return np.array2string(value, separator=", ", formatter={"float_kind": lambda x: show(float(x))}, **options)
+        return f"[{', '.join(map(show, value.tolist()))}]"
     return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else repr(value)

@@ -1,12 +1,13 @@
 """One flat vector holds all parameters of a net, or of each member of an ensemble; layers are views of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 
-from npnet._checks import finite, is_finite
+from npnet._arrays import fractions_as_floats, with_article
+from npnet._checks import finite, is_finite, numeric
 from npnet.typing import Array
 
 
@@ -32,24 +33,68 @@ def layer_of(index: int, widths: Sequence[int]) -> int:
     return int(np.searchsorted(ends, index, side="right")) + 1
 
 
-class Views(list[Array]):
-    """A list of views of one flat vector: assigning to an element writes the numbers into the view."""
+class Views(tuple[Array, ...]):
+    """Views of one flat vector: assigning to some copies numbers into them, after the checks of the whole vector's.
 
-    def __setitem__(self, index: Any, values: Any) -> None:
-        """Copy `values` into the view."""
-        if np.shape(values) != np.shape(self[index]):
-            raise ValueError(f"values: expected the view's shape {np.shape(self[index])}, got {np.shape(values)}")
-        self[index][...] = values
+    It is a tuple, so that no other array can take the place of a view.
+
+    Parameters
+    ----------
+    views : iterable of ndarray
+        The views.
+    name : str
+        The name of the tuple, in errors.
+    """
+
+    name: str
+
+    def __new__(cls, views: Iterable[Array], name: str) -> "Views":
+        """Return a tuple of the views."""
+        made = super().__new__(cls, views)
+        made.name = name
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        # What a copy is made from
+        return tuple(self), self.name
+
+    def __setitem__(self, index: SupportsIndex | slice, values: Any) -> None:
+        """Copy numbers into a view, or arrays of them into several: into all, or into none if one does not fit."""
+        views: Any = self[index]
+        places: Any = range(len(self))[index]
+        if not isinstance(index, slice):
+            views, places, values = [views], [places], [values]
+        if not isinstance(values, Iterable) or isinstance(values, (Mapping, Set, str, bytes)):
+            raise ValueError(f"{self.name}: expected {len(views)} arrays, got {with_article(values)}")
+        given = list(values)
+        if len(given) != len(views):
+            raise ValueError(f"{self.name}: expected {len(views)} arrays, got {len(given)}")
+        checked = [self._checked(place, array) for place, array in zip(places, given)]
+        for view, array in zip(views, checked):
+            view[...] = array
+
+    def _checked(self, index: int, values: Any) -> Array:
+        """Return a copy of numbers for a view: they may be those of another one, which is written to first."""
+        name, view = f"{self.name}[{index}]", self[index]
+        array = numeric(name, values)
+        if array.shape != view.shape:
+            raise ValueError(f"{name}: expected shape {view.shape}, got {array.shape}")
+        return cast(name, array, view.dtype, values).copy()
 
 
-def cast(name: str, array: Array, dtype: np.dtype[Any]) -> Array:
-    """Return finite numbers in a net's dtype; those that it can't hold are refused."""
+def cast(name: str, array: Array, dtype: np.dtype[Any], source: Any = None) -> Array:
+    """Return finite numbers in a net's dtype; those that it can't hold are refused.
+
+    `source` is what the array was made of, for `npnet._checks.finite`.
+    """
+    if dtype.kind == "f":
+        array = fractions_as_floats(array)
     if array.dtype == dtype:
-        return finite(name, array)
+        return finite(name, array, source)
     if not np.can_cast(array.dtype, dtype, "same_kind"):
         raise ValueError(f"{name}: expected numbers that fit a {dtype} net, got dtype {array.dtype}")
     with np.errstate(over="ignore"):
         converted = array.astype(dtype, copy=False)
     if converted.dtype.kind == "f" and not is_finite(converted) and is_finite(array):
         raise ValueError(f"{name}: expected numbers that fit {dtype}, got one of size {abs(array).max():g}")
-    return finite(name, converted)
+    return finite(name, converted, source)

@@ -7,7 +7,8 @@ WIDE = 4
 """A layer with this many times as many weights as numbers in its input and delta is wide: see `Layer.square`."""
 
 ONE_PRODUCT = 4096
-"""The largest number of terms that one product sums: more are added in pairs, which keeps more digits."""
+"""The largest number of terms that one product sums, and of those that are summed in float32: more are added in pairs,
+and in float64, which keeps more digits."""
 
 REPEATED, REPEATED_ROWS = 1024, 16
 """A sum over the units is repeated for each of them where the matrix has no more elements and rows than this."""

@@ -86,7 +86,9 @@ def network(rng: np.random.Generator, dtype: Any) -> tuple[Any, ...]:
     names = ["identity", "sigmoid", "tanh", "relu", "softmax", LeakyReLU(rng.choice(ALPHAS))]
     hidden = [names[rng.integers(len(names))] for _ in range(rng.integers(0, 5))]
     widths = rng.integers(1, 33, len(hidden) + 2)
-    widths[-1] = max(widths[-1], 2)
+    # A softmax of one unit is refused
+    least = [1, *(2 if name == "softmax" else 1 for name in hidden), 2]
+    widths = np.maximum(widths, least)
     batch = int(rng.integers(1, 65))
     net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
     # Every third batch is large enough to saturate units, or all zero in some columns

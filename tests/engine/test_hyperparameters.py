@@ -6,9 +6,10 @@ import pickle
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from npnet import MLP, Ensemble, activations, initializers, optimizers, regularizers, schedules
+from npnet import MLP, Ensemble, activations, initializers, losses, optimizers, regularizers, schedules
 from npnet.engine.hyperparameters import Flag, Hyperparameters, Integer, Number
 from npnet.optimizers import SGD, SGDM, Adam
 from npnet.regularizers import L1L2, L2
@@ -160,23 +161,57 @@ def test_objects_of_two_classes_are_not_equal():
 def test_a_representation_makes_the_object_again(kind):
     names = {**vars(schedules), **vars(sys.modules[kind.__module__])}
     for each in (made(kind), made(kind, **{name: allowed(d)[0][1] for name, d in kind.table.items()})):
-        if kind not in (activations.LeakyReLU, activations.Softmax):
-            assert eval(repr(each), names) == each
-        # Activations are shown by their names
-        assert not issubclass(kind, activations.Activation) or repr(each).startswith(each.name)
+        assert eval(repr(each), names) == each
+
+
+def names_in(room):
+    """The names that a module's `get` knows, which its error lists."""
+    with pytest.raises(ValueError, match="expected one of") as refused:
+        room.get("")
+    return str(refused.value).partition("one of ")[2].partition(", or an instance")[0].split(", ")
+
+
+@pytest.mark.parametrize("room", [activations, initializers, losses, optimizers, regularizers])
+def test_what_is_known_by_name_is_made_again_by_its_representation(room):
+    known = [room.get(name) for name in names_in(room)]
+    for each in known:
+        assert eval(repr(each), {**vars(schedules), **vars(room)}) == each == copy.deepcopy(each)
+        assert [other for other in known if other == each] == [o for o in known if type(o) is type(each)]
 
 
 @pytest.mark.parametrize(
-    "value", [1 / 3, 0.1 + 0.2, 5e-324, 1e300, 12345678.9, [1 / 3, 1e-7], [0.1] * 4, [1e-300, 0.1 + 0.2, 2 / 3, 1.0]]
+    "value",
+    [
+        1 / 3,
+        0.1 + 0.2,
+        5e-324,
+        1e300,
+        12345678.9,
+        [1 / 3, 1e-7],
+        [0.1] * 4,
+        [1e-300, 0.1 + 0.2, 2 / 3, 1.0],
+        np.geomspace(1e-9, 1, 2000),
+    ],
+    ids=str,
 )
 def test_a_representation_has_all_digits(value):
     for each in (SGDM(value), L1L2(value, value), SGD(ExponentialDecay(value, 1 / 7))):
         assert eval(repr(each), {**vars(optimizers), **vars(regularizers), **vars(schedules)}) == each
+    if isinstance(value, float):
+        for each in (activations.LeakyReLU(value), initializers.Normal(value, -value), initializers.Constant(value)):
+            assert eval(repr(each), {**vars(activations), **vars(initializers)}) == each
+
+
+@pytest.mark.parametrize("rates", [pd.Series([0.1, 0.2], [7, 8]), pd.array([0.1, 0.2], "Float64"), (0.1, 0.2)])
+def test_a_vector_may_be_whatever_numpy_makes_an_array_of(rates):
+    assert SGD(rates) == SGD([0.1, 0.2])
+    with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0, got"):
+        SGD({0.1, 0.2})
 
 
 def test_settings_are_shown_in_the_expression():
     assert repr(SGD([0.1, 0.2])) == "SGD([0.1, 0.2])"
-    assert repr(L2(np.linspace(0, 1, 11))) == "L2([0, 0.1, ..., 0.9, 1])"
+    assert repr(L2(np.arange(6) / 4)) == "L2([0, 0.25, 0.5, 0.75, 1, 1.25])"
     assert repr(Adam(0.1, beta_1=[0.5, 0.9])) == "Adam(0.1, beta_1=[0.5, 0.9], beta_2=0.999, epsilon=1e-07)"
 
 

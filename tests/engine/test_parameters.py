@@ -1,5 +1,8 @@
 """One flat vector: layers are views of it, and each of its places belongs to a layer."""
 
+import copy
+import pickle
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -26,10 +29,88 @@ def test_assigning_to_a_layer_writes_to_the_net():
     net = MLP([2, 3, 1], seed=0)
     net.weights[1] = [[1], [2], [3]]
     assert net.parameters[9:12].tolist() == [1, 2, 3]
-    with pytest.raises(ValueError, match=r"values: expected the view's shape \(3, 1\), got \(1, 3\)"):
-        net.weights[1] = [[1, 2, 3]]
-    with pytest.raises(AttributeError):
-        net.weights = []
+    net.biases = [[4, 5, 6], [7]]
+    assert net.parameters[6:9].tolist() == [4, 5, 6]
+    held = net.weights
+    net.weights = [np.full((2, 3), 8), [[9]] * 3]
+    net.weights[1] += 1
+    assert net.parameters.tolist() == [8, 8, 8, 8, 8, 8, 4, 5, 6, 10, 10, 10, 7]
+    assert net.weights is held
+    ensemble = Ensemble([2, 1], members=3)
+    ensemble.weights[0] = np.arange(6).reshape(2, 1, 3)
+    assert ensemble.parameters[:2].tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_no_array_can_take_the_place_of_a_view():
+    net = MLP([2, 3, 1], seed=0)
+    for change in ("append", "insert", "extend", "pop", "clear", "reverse", "sort"):
+        assert not hasattr(net.weights, change)
+    with pytest.raises((TypeError, AttributeError)):
+        del net.weights[0]
+    for copied in (copy.deepcopy(net.weights), pickle.loads(pickle.dumps(net.weights))):
+        assert (type(copied), copied.name) == (Views, "weights")
+        np.testing.assert_array_equal(copied[0], net.weights[0])
+
+
+class Whole:
+    """The parameters of a 1-1 net, assigned in three ways."""
+
+    def __init__(self, dtype):
+        self.net = MLP([1, 1], dtype=dtype, seed=0)
+
+    def vector(self, value):
+        self.net.parameters = [value, 0]
+
+    def element(self, value):
+        self.net.weights[0] = [[value]]
+
+    def all(self, value):
+        self.net.weights = [[[value]]]
+
+
+@pytest.mark.parametrize("way", ["vector", "element", "all"])
+def test_one_rule_holds_for_whatever_is_assigned(way):
+    assign = getattr(Whole("float32"), way)
+    for wrong, message in (
+        (np.nan, "finite numbers, got nan"),
+        (np.inf, "finite numbers, got inf"),
+        (1e39, "numbers that fit float32, got one of size 1e"),
+        (1j, "numbers that fit a float32 net, got dtype complex128"),
+        ("1", "numbers, got dtype <U"),
+        (None, "numbers, got dtype object, None"),
+    ):
+        with pytest.raises(ValueError, match=rf"(parameters|weights\[0\]): expected {message}"):
+            assign(wrong)
+    for right, dtype, kept in (
+        (True, "float32", 1),
+        (3, "float64", 3),
+        (Fraction(1, 2), "float32", 0.5),
+        (1j, "complex128", 1j),
+    ):
+        whole = Whole(dtype)
+        getattr(whole, way)(right)
+        assert whole.net.parameters[0] == kept
+
+
+def test_assigning_several_arrays_writes_all_or_none():
+    flat = np.arange(6.0)
+    views = Views([flat[:2], flat[2:4], flat[4:]], "w")
+    views[:] = views[::-1]
+    assert flat.tolist() == [4, 5, 2, 3, 0, 1]
+    views[::2] = [[7, 7], [8, 8]]
+    assert flat.tolist() == [7, 7, 2, 3, 8, 8]
+    for wrong, message in (
+        ([[1, 1]], "w: expected 3 arrays, got 1"),
+        (1, "w: expected 3 arrays, got an int"),
+        ({"a": 1, "b": 2, "c": 3}, "w: expected 3 arrays, got a dict"),
+        ([[1, 1], [1, 1], [1, np.nan]], r"w\[2\]: expected finite numbers, got nan at index \(1,\)"),
+        ([[1, 1], [1, 1], [1]], r"w\[2\]: expected shape \(2,\), got \(1,\)"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            views[:] = wrong
+        assert flat.tolist() == [7, 7, 2, 3, 8, 8]
+    with pytest.raises(IndexError, match="tuple index out of range"):
+        views[3] = [1, 1]
 
 
 def test_places_in_the_vector_are_checked():
@@ -66,14 +147,14 @@ def test_the_last_row_of_a_matrix_has_the_biases():
     assert [W.shape for W in matrices(ensemble.parameters, ensemble.widths)] == [(3, 3, 4), (4, 1, 4)]
 
 
-def test_a_list_of_views_copies_what_is_assigned():
+def test_a_view_copies_what_is_assigned():
     flat = np.zeros(4)
-    views = Views([flat[:2], flat[2:]])
+    views = Views([flat[:2], flat[2:]], "w")
     views[1] = [1, 2]
     assert flat.tolist() == [0, 0, 1, 2]
-    with pytest.raises(ValueError, match=r"values: expected the view's shape \(2,\), got \(3,\)"):
+    with pytest.raises(ValueError, match=r"w\[1\]: expected shape \(2,\), got \(3,\)"):
         views[-1] = [1, 2, 3]
-    with pytest.raises(ValueError, match=r"values: expected the view's shape \(2,\), got \(\)"):
+    with pytest.raises(ValueError, match=r"w\[0\]: expected shape \(2,\), got \(\)"):
         views[0] = 1
 
 
@@ -84,6 +165,9 @@ def test_numbers_are_cast_only_where_the_dtype_can_hold_them():
     assert cast("x", x, single) is x
     assert cast("x", np.array([1e-300]), single).tolist() == [0]
     assert cast("x", np.ones(2), np.dtype("complex128")).dtype == np.complex128
+    third = np.array([Fraction(1, 3)], object)
+    assert cast("x", third, single).tolist() == np.float32([1 / 3]).tolist()
+    assert cast("x", third, np.dtype(object)) is third
     for wrong, message in (
         ([1.0, 1e39], "x: expected numbers that fit float32, got one of size 1e\\+39"),
         ([1.0, np.nan], r"x: expected finite numbers, got nan at index \(1,\)"),

@@ -72,7 +72,14 @@ def shifted_copy(nets: Ensemble, shift: float) -> Ensemble:
 
 
 def _mean_outputs(nets: Ensemble, x: Array) -> Interval:
-    return bootstrap(np.mean([outputs.mean(axis=(0, 1)) for outputs in hidden_outputs(nets, x)], axis=0))
+    return bootstrap(
+        np.mean([outputs.mean(axis=(0, 1), dtype=np.float64) for outputs in hidden_outputs(nets, x)], axis=0)
+    )
+
+
+def _distances(outputs: Array) -> Array:
+    """Return how far the units' means are from 0, on average."""
+    return abs(outputs.mean(axis=0, dtype=np.float64)).mean(axis=0)
 
 
 def _slowed(activation: Elementwise, shift: float, rate: float, seeds: tuple[int, ...]) -> Measured:
@@ -129,7 +136,7 @@ def tanh_mean(seeds: tuple[int, ...]) -> Measured:
     before = _mean_outputs(nets, x)
     nets.fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(0.3), epochs=30)
     after = _mean_outputs(nets, x)
-    units = np.mean([abs(outputs.mean(axis=0)).mean(axis=0) for outputs in hidden_outputs(nets, x)], axis=0)
+    units = np.mean([_distances(outputs) for outputs in hidden_outputs(nets, x)], axis=0)
     unit = bootstrap(units)
     measures = {
         "before": Measure("mean of the hidden outputs, untrained", before),
