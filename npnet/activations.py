@@ -372,9 +372,11 @@ def sum_over(a: Array, axis: int) -> Array:
 def total(a: Array, axis: tuple[int, ...] | int | None) -> Any:
     """Return the sum along axes, in the dtype of `a`; many float32 numbers are summed in float64.
 
-    A sum of rows, as that of an ensemble's members, adds one number after another, and loses a digit in ten numbers.
+    A sum of rows, as that of an ensemble's members, adds one number after another: in float32, a digit is lost whenever
+    ten times as many are added.
     """
-    if a.size > tuning.ONE_PRODUCT and a.dtype == np.float32:
+    terms = a.size if a.ndim < 3 else a.shape[0] * a.shape[1]
+    if terms > tuning.ONE_PRODUCT and a.dtype == np.float32:
         return np.add.reduce(a, axis=axis, dtype=np.float64).astype(np.float32)
     return np.add.reduce(a, axis=axis)
 

@@ -71,7 +71,11 @@ def test_fit_trains_each_member_as_if_it_were_alone(
     optimizer, grouping, hidden, pair, regularizer, members, batch, seed
 ):
     output, loss = pair
-    widths = [2, *(n for _, n in hidden), 2 if loss.labels == "distributions" or output == "softmax" else 1]
+    widths = [
+        2,
+        *(max(n, 2 if f == "softmax" else 1) for f, n in hidden),
+        2 if loss.labels == "distributions" or output == "softmax" else 1,
+    ]
     ensemble = Ensemble(
         widths, [f for f, _ in hidden], output, dtype="float64", seeds=range(seed, seed + members),
         bias_initializer="normal",
