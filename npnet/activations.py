@@ -376,7 +376,7 @@ def total(a: Array, axis: tuple[int, ...] | int | None) -> Any:
     ten times as many are added.
     """
     terms = a.size if a.ndim < 3 else a.shape[0] * a.shape[1]
-    if terms > tuning.ONE_PRODUCT and a.dtype == np.float32:
+    if terms > tuning.IN_SINGLE and a.dtype == np.float32:
         return np.add.reduce(a, axis=axis, dtype=np.float64).astype(np.float32)
     return np.add.reduce(a, axis=axis)
 

@@ -7,8 +7,10 @@ WIDE = 4
 """A layer with this many times as many weights as numbers in its input and delta is wide: see `Layer.square`."""
 
 ONE_PRODUCT = 4096
-"""The largest number of terms that one product sums, and of those that are summed in float32: more are added in pairs,
-and in float64, which keeps more digits."""
+"""The largest number of terms that one product sums: more are added in pairs, which keeps more digits."""
+
+IN_SINGLE = 1024
+"""The largest number of float32 terms that are summed in float32: the sum of more is one of float64, three times as slow."""
 
 REPEATED, REPEATED_ROWS = 1024, 16
 """A sum over the units is repeated for each of them where the matrix has no more elements and rows than this."""

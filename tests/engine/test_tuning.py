@@ -28,7 +28,7 @@ def many():
 
 
 @pytest.mark.parametrize("make", [one, many])
-@pytest.mark.parametrize(("name", "other"), [("SLICE", 4), ("BUFFER", 16), ("WIDE", 0), ("SWEEP", 1)])
+@pytest.mark.parametrize(("name", "other"), [("SLICE", 4), ("BUFFER", 16), ("WIDE", 0), ("SWEEP", 1), ("IN_SINGLE", 0)])
 def test_some_change_no_bit(name, other, make, monkeypatch):
     expected = trained(make)
     monkeypatch.setattr(tuning, name, other)
