@@ -10,7 +10,7 @@ ONE_PRODUCT = 4096
 """The largest number of terms that one product sums: more are added in pairs, which keeps more digits."""
 
 IN_SINGLE = 1024
-"""The largest number of float32 terms that are summed in float32: the sum of more is one of float64, three times as slow."""
+"""The largest number of float32 terms that are summed in float32: a sum in float64 takes three times as long."""
 
 REPEATED, REPEATED_ROWS = 1024, 16
 """A sum over the units is repeated for each of them where the matrix has no more elements and rows than this."""
