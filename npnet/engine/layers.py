@@ -100,7 +100,7 @@ class MembersLayer(Layer):
         W = self.weights
         if W.shape[1] == 1:
             # One unit leaves nothing to sum, and the product saves 4 of 60 microseconds of a step of 100 2-11-1 nets
-            return np.multiply(delta, W[:, :1], out=out)
+            return np.multiply(delta, W, out=out)
         if tuning.few(*W.shape):
             return np.einsum("obk,iok->ibk", delta, W, out=out)
         return p.product(p.front("W", W), p.front("delta", delta), out)

@@ -15,6 +15,7 @@ import numpy as np
 from npnet._checks import finite, is_finite, numeric
 from npnet.engine import tuning
 from npnet.engine.hyperparameters import cast_like
+from npnet.engine.parameters import cast
 from npnet.typing import Array
 
 
@@ -53,27 +54,26 @@ class State(MutableMapping[str, Array]):
         # Steps may have been taken since; the elements that were not assigned to keep their bits
         written = read != before
         self._write(name, read, written)
-        np.copyto(before, read, where=written)
+        before[...] = read
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name not in self.names:
             raise ValueError(f"state: expected one of {', '.join(self.names) or 'none'}, got {name!r}")
         value = finite(name, numeric(name, value))
         if name in self.kept and value.shape == self.kept[name].shape:
-            self._write(name, value, True)
+            self._write(name, cast(name, value, self.kept[name].dtype), True)
         else:
             self.kept[name] = self._without_factor(name, value)
-            self.changed()
 
     def _write(self, name: str, value: Array, where: Any) -> None:
-        kept = self.kept[name]
-        np.copyto(kept, self._without_factor(name, value.astype(kept.dtype, copy=False)), where=where)
+        np.copyto(self.kept[name], self._without_factor(name, value), where=where)
+        # Steps have relied on how large the moments are
         self.changed()
 
     def _without_factor(self, name: str, value: Array) -> Array:
         """Return a moment as it is kept, a new array."""
         scale = cast_like(self.scale(name), value)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore"):
             kept = np.ascontiguousarray(value / scale)
         if kept.dtype.kind == "f" and not is_finite(kept):
             limit = np.finfo(kept.dtype).max * np.min(scale)
@@ -101,7 +101,7 @@ class Moment(np.ndarray):
 
     def __array_finalize__(self, origin: Any) -> None:
         # A view of all of it, not a copy
-        if isinstance(origin, Moment) and self.base is not None and (self.base is origin or self.base is origin.base):
+        if isinstance(origin, Moment) and (self.base is origin or self.base is origin.base):
             self.source = origin.source
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -109,20 +109,20 @@ class Moment(np.ndarray):
         self._tell()
 
     def _tell(self) -> None:
-        # What was read is a view of an array with all of it, and so is each part of what was read
-        whole = self.base
-        if self.source is not None and isinstance(whole, np.ndarray) and whole.shape == self.source[2].shape:
+        if self.source is not None:
             state, name, before = self.source
+            # What was read is a view of an array with all of it, and so is each part of what was read
+            whole: Any = self.base
             state.assigned(name, whole, before)
 
     def __reduce__(self) -> Any:
         return np.asarray(self).__reduce__()
 
     def __array_wrap__(self, array: Array, context: Any = None, return_scalar: bool = False) -> Any:
-        if array is self and self.source is not None:
+        if array is self:
             self._tell()
             return self
-        return array[()] if return_scalar else np.asarray(array)
+        return array[()] if return_scalar else array
 
 
 class Workspace:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from npnet import MLP, Ensemble, activations
 from npnet.activations import Elementwise
+from npnet.engine import tuning
 from npnet.engine.layers import Layer, MembersLayer, backward, forward, layers_of, passes_of, with_ones
 from npnet.gradcheck import check
 from reference.bounds.tolerance import assert_within, bound
@@ -133,9 +134,12 @@ def test_the_square_of_a_wide_layer_bounds_its_gradients_sum_of_squares(seed, si
         p = passed(layer, batch, x)
         p.delta = rng.normal(size=(units, batch)).astype("float32")
         layer.gradients(p.delta, p)
-        exact = (layer.gradient.astype("float64") ** 2).sum()
+        exact, *factors = ((a.astype("float64") ** 2).sum() for a in (layer.gradient, p.x, p.delta))
         assert p.wide == (features == 40)
         assert layer.square(p) >= exact * (1 - bound(2 * batch + features * units, 1, "float32"))
+        # Of a narrow layer it is the sum itself
+        expected = np.prod(factors) if p.wide else exact
+        assert_within(layer.square(p), expected, bound(p.x.size + p.delta.size + layer.W.size, expected, "float32"))
         p.delta[0, 0] = np.nan
         layer.gradients(p.delta, p)
         assert np.isnan(layer.square(p))
@@ -168,6 +172,49 @@ def loss_of(net, parameters, x, y):
     copy = net.astype(parameters.dtype)
     copy.parameters = parameters
     return copy.loss_and_gradient(x, y)[0]
+
+
+@pytest.mark.parametrize("wide", [2, 4])
+@pytest.mark.parametrize("shape", [(12, 24), (24, 12), (16, 16), (2, 3)])
+def test_a_layer_is_wide_by_the_sizes_of_its_arrays(shape, wide, monkeypatch):
+    monkeypatch.setattr(tuning, "WIDE", wide)
+    found = set()
+    for batch in range(1, 9):
+        layer = Layer(np.ones(shape), activations.identity)
+        p = passed(layer, batch, np.ones((shape[0], batch)))
+        # For (12, 24) and a batch of 2 or 4 both sides are equal
+        assert p.wide == (layer.W.size > wide * (p.x.size + p.y.size))
+        found.add(p.wide)
+        many = MembersLayer(np.ones((*shape, 3)), activations.identity)
+        assert not passed(many, batch, np.ones((shape[0], batch))).wide
+    assert found == ({False} if shape == (2, 3) else {True, False})
+
+
+def test_the_way_back_has_arrays_that_are_used_again_and_the_way_forward_has_none():
+    net = MLP([2, 3, 5, 1], seed=0)
+    layers = layers_of(net.parameters, net.widths, net.activations)
+    for p in passes_of(layers, 4):
+        assert p.grad is None
+        assert p.scratch is None
+    passes = passes_of(layers, 4, training=True)
+    for p in passes:
+        assert p.grad.shape == p.scratch.shape == p.y.shape
+        assert not np.shares_memory(p.grad, p.y)
+        assert not np.shares_memory(p.grad, p.scratch)
+        assert np.shares_memory(p.scratch, passes[0].scratch)
+
+
+def test_copies_with_the_members_in_front_are_always_in_the_same_memory():
+    a = np.arange(24.0).reshape(2, 3, 4)
+    p = passed(MembersLayer(np.ones((3, 2, 4)), activations.identity), 3, np.ones((3, 3, 4)))
+    front = p.front("x", a)
+    np.testing.assert_array_equal(front, np.moveaxis(a, 2, 0))
+    assert front.flags.c_contiguous
+    assert p.front("x", 2 * a) is front
+    np.testing.assert_array_equal(front, np.moveaxis(2 * a, 2, 0))
+    assert not np.shares_memory(p.front("W", a), front)
+    # Of another shape it is another copy
+    assert p.front("x", a[:1]).shape == (4, 1, 3)
 
 
 def test_an_activation_that_needs_its_input_keeps_it():

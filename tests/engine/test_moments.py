@@ -4,6 +4,7 @@ import copy
 import gc
 import pickle
 import tracemalloc
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 
 from npnet import MLP
 from npnet.engine import tuning
+from npnet.engine.moments import drop_subnormal
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp, StepError
 from reference.bounds import cases
 from reference.bounds.optimizers import steps_bound
@@ -133,6 +135,10 @@ def set_a_view(optimizer):
     optimizer.state["V"][1:4][1:][0] += 1
 
 
+def set_real_parts(optimizer):
+    optimizer.state["V"].real[:2] = 5
+
+
 def replace_one(optimizer):
     optimizer.state["V"] = np.arange(1, 7)
 
@@ -154,6 +160,7 @@ WRITES = [
     (set_one, lambda m, V: (m, np.where(np.arange(6) == 2, 1, V))),
     (set_some, lambda m, V: (m, np.concatenate([V[:1], [1, 2, 3], V[4:]]))),
     (set_a_view, lambda m, V: (m, np.concatenate([V[:1], [2, 3, 2], V[4:]]))),
+    (set_real_parts, lambda m, V: (m, np.concatenate([[5, 5], V[2:]]))),
     (replace_one, lambda m, V: (m, np.arange(1.0, 7.0))),
     (replace_all, lambda m, V: (-np.arange(1.0, 7.0), np.arange(1.0, 7.0))),
     (start_again, lambda m, V: (0 * m, 0 * V)),
@@ -189,13 +196,31 @@ def test_a_moment_that_was_read_before_other_steps_writes_what_is_assigned_to_al
     assert_goes_on_like_the_notes(optimizer, w, g, m, 0 * m)
 
 
+def test_a_moment_that_was_read_writes_an_element_once():
+    optimizer, w, g = trained(SGDM)
+    old = optimizer.state["m"]
+    old[1] = 3.0
+    optimizer.step(w, g)
+    m = np.array(optimizer.state["m"])
+    assert m[1] != 3
+    old[4] = 5.0
+    m[4] = 5.0
+    assert_goes_on_like_the_notes(optimizer, w, g, m, 0 * m)
+
+
 def test_what_is_computed_from_a_moment_is_an_array_of_its_own():
     optimizer, _, _ = trained(SGDM)
-    m = np.array(optimizer.state["m"])
-    for array in (2 * optimizer.state["m"], optimizer.state["m"].copy(), copy.deepcopy(optimizer.state["m"])):
+    read, m = optimizer.state["m"], np.array(optimizer.state["m"])
+    for array in (2 * read, read.copy(), copy.copy(read), copy.deepcopy(read), read[[0, 1]], read[read > 0], +read):
         array[...] = 7
-    assert type(2 * optimizer.state["m"]) is np.ndarray
-    assert optimizer.state["m"].sum() == m.sum()
+    assert type(2 * read) is np.ndarray
+    assert (type(read.sum()), read.sum()) == (np.float64, m.sum())
+    # NumPy hands on an array without axes as one
+    assert type(read[:1].squeeze()) is np.ndarray
+    own = same = read.copy()
+    same *= 2
+    assert own is same
+    np.testing.assert_array_equal(own, 2 * m)
     np.testing.assert_array_equal(optimizer.state["m"], m)
 
 
@@ -237,6 +262,64 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(moments, messa
         optimizer.state["v"]
     with pytest.raises(ValueError, match="state: expected one of none, got 'm'"):
         SGD().state = {"m": np.ones(6)}
+
+
+def test_the_numbers_that_a_moment_can_have_are_those_of_its_smallest_scale():
+    """What is kept is m / (1 - beta): at a beta of 0.9 it is the first to overflow."""
+    optimizer, w = SGDM(0.1, beta=[0.5, 0.9, 0.75]), np.ones((2, 3), "float32")
+    optimizer.step(w, w.copy())
+    with pytest.raises(ValueError, match=r"m: expected numbers up to 3.4\d*e\+37, got 1e\+38"):
+        optimizer.state["m"] = np.full((2, 3), 1e38)
+
+
+def test_a_state_of_another_shape_takes_the_place_of_the_old_one():
+    for shape in ((1,), (3,), (6, 2)):
+        optimizer, _, _ = trained(SGDM, beta=0.5)
+        optimizer.state["m"] = np.full(shape, 3.0)
+        np.testing.assert_array_equal(optimizer.state["m"], np.full(shape, 3.0))
+
+
+def test_numbers_that_the_moments_dtype_cannot_hold_are_refused():
+    optimizer, _, _ = trained(SGDM, "float32")
+    before = np.array(optimizer.state["m"])
+    for value, message in (
+        (np.full(6, 1j), "m: expected numbers that fit a float32 net, got dtype complex128"),
+        (np.full(6, 1e300), r"m: expected numbers that fit float32, got one of size 1e\+300"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            optimizer.state["m"] = value
+    np.testing.assert_array_equal(optimizer.state["m"], before)
+    optimizer.state["m"] = np.full(6, 0.1)
+    assert optimizer.state["m"].dtype == "float32"
+
+
+@pytest.mark.parametrize("numbers", [[1 + 2j, 3 - 4j], [Fraction(1, 3), Fraction(2, 7)]])
+def test_moments_may_be_of_any_number_type(numbers):
+    optimizer, w = SGDM.unchecked(learning_rate=Fraction(1, 2), beta=Fraction(3, 4)), np.array(numbers)
+    optimizer.apply(w, w.copy())
+    for written in (2 * w, 4 * w):
+        optimizer.state["m"] = written
+        assert optimizer.state["m"].tolist() == written.tolist()
+
+
+def write_one(optimizer, value):
+    optimizer.state["m"][3] = value
+
+
+def write_all(optimizer, value):
+    optimizer.state["m"] = np.full(6, value)
+
+
+@pytest.mark.parametrize("write", [write_one, write_all])
+def test_a_moment_so_large_that_the_update_is_not_finite_is_found_by_the_next_step(write):
+    optimizer, w, g = trained(SGDM, "float32", beta=0.5)
+    optimizer.learning_rate = 1000
+    optimizer.step(w, g)
+    before = w.copy()
+    write(optimizer, 1e38)
+    with pytest.raises(StepError, match="the update is not finite"):
+        optimizer.step(w, g)
+    np.testing.assert_array_equal(w, before)
 
 
 @every_decay
@@ -306,6 +389,19 @@ DECAYING = [
     ("V", lambda: Adam(0.1, beta_1=0.9, beta_2=0.9)),
     ("V", lambda: RMSProp(0.1, rho=0.9)),
 ]
+
+
+@dtypes
+@pytest.mark.parametrize("shape", [(9,), (3, 3)])
+def test_a_sweep_sets_what_is_no_normal_number_to_0_and_leaves_the_rest(dtype, shape, monkeypatch):
+    monkeypatch.setattr(tuning, "SLICE", 4)
+    normal = np.finfo(dtype).tiny
+    under, smallest = np.nextafter(normal, 0, dtype=dtype), np.finfo(dtype).smallest_subnormal
+    values = np.array([under, -smallest, normal, -normal, 0, smallest, 2, -under, smallest], dtype)
+    moments = [values.reshape(shape), -values.reshape(shape)]
+    drop_subnormal(moments)
+    for sign, moment in zip((1, -1), moments):
+        assert (sign * moment).ravel().tolist() == [0, 0, normal, -normal, 0, 0, 2, 0, 0]
 
 
 @dtypes

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 import npnet
-from npnet import MLP, Ensemble, activations
+from npnet import MLP, Ensemble, activations, losses
+from npnet.engine import tuning
 from npnet.engine.layers import with_ones
 from npnet.engine.stepping import Batches, Objective
 from npnet.losses import BinaryCrossentropy, Weighted
 from npnet.optimizers import SGD, Adam, RMSProp
 from npnet.regularizers import L2
 from npnet.training import DivergenceError
+from reference.bounds import cases
 from reference.bounds.tolerance import assert_within, bound
 
 FOLDER = Path(npnet.__file__).parent
@@ -328,3 +330,103 @@ def test_soft_labels_of_validation_change_no_training():
     assert_within(both.parameters, alone.parameters, bound(200, 1 + abs(alone.parameters), "float64"))
     assert history.val_loss[-1] == both.evaluate(X, soft(50), "categorical_crossentropy").loss
     assert history.val_accuracy is None
+
+
+# What an objective computes, and in which memory
+
+
+def batch_of(objective, x, y):
+    """A batch as it is laid out for an objective."""
+    return with_ones(x).T, objective.labels(np.asarray(y, x.dtype))
+
+
+@pytest.mark.parametrize(("output", "loss"), cases.PAIRS)
+@pytest.mark.parametrize("widths", [[2, 2], [2, 5, 2], [2, 3, 4, 2]])
+def test_the_value_is_the_loss_of_the_nets_output(output, loss, widths):
+    """Also where the last activation is folded into the loss."""
+    net = MLP(widths, "tanh", output, dtype="float64", seed=0, bias_initializer="normal")
+    y = np.eye(2)[LABELS]
+    expected = loss(y, net.astype("longdouble")(X))
+    for value in (
+        Objective(net, loss, None).value(*batch_of(Objective(net, loss, None), X, y)),
+        net.loss_and_gradient(X, y, loss)[0],
+    ):
+        # Some 50 products and 20 other roundings on the way to each term, a term of which is magnified by 1 / p
+        assert_within(value, expected, bound(500, 1 + abs(expected), "float64"))
+
+
+def test_the_form_of_a_loss_is_that_of_the_labels_which_were_laid_out_last():
+    objective = Objective(MLP([2, 2], output="softmax"), "categorical_crossentropy", None)
+    objective.labels(np.eye(2)[LABELS])
+    one_hot = objective.loss
+    objective.labels(soft(50))
+    assert objective.loss is not one_hot
+    assert losses.for_labels(objective.loss, soft(50).T) is objective.loss
+
+
+@pytest.mark.parametrize("members", [None, 2])
+def test_a_penalty_with_a_number_for_each_member_must_fit_the_members(members):
+    net = MLP([2, 2]) if members is None else Ensemble([2, 2], members=members)
+    with pytest.raises(ValueError, match=r"strength: expected (one|a) number for"):
+        Objective(net, "mse", L2([0.1, 0.2, 0.3]))
+
+
+def test_biases_have_no_penalty_and_no_gradient_of_one():
+    """With samples of 0 and labels that are the outputs, the gradient is that of the penalty alone."""
+    for widths in ([1, 1], [1, 3], [3, 2]):
+        net = MLP(widths, dtype="float64", seed=0, bias_initializer="normal")
+        x = np.zeros((4, widths[0]))
+        value, gradient = net.loss_and_gradient(x, net(x), "mse", L2(0.5))
+        W = net.weights[0]
+        assert_within(value, (W**2).sum() / 4, bound(W.size + 3, value, "float64"))
+        assert gradient.tolist() == [*(0.5 * W).ravel(), *np.zeros(widths[1])]
+
+
+def test_an_output_over_one_half_means_yes_where_the_loss_is_not_on_logits():
+    net = MLP([2, 1], output="sigmoid", seed=0)
+    history = net.fit(X, LABELS, loss="mse", epochs=5, validation_data=(X, LABELS))
+    right = np.mean((net(X)[:, 0] > 0.5) == LABELS)
+    assert history.val_accuracy[-1] == right
+    # Neither none nor all of them
+    assert right not in (np.mean(LABELS), np.mean(1 - LABELS))
+
+
+def test_the_arrays_of_a_batch_size_are_used_again():
+    net, shared = MLP([2, 3, 2], seed=0), {}
+    one, other = (Objective(net, "mse", None, shared) for _ in range(2))
+    x, y = batch_of(one, X.astype("float32"), np.eye(2)[LABELS])
+    one.value_and_gradient(x, y)
+    first = one.outputs()
+    for again in (one.value, one.value_and_gradient, other.value, other.value_and_gradient):
+        again(x, y)
+        assert all(a is b for a, b in zip((one if again.__self__ is one else other).outputs(), first))
+    assert one.gradient is one.gradient is not other.gradient
+    alone = Objective(net, "mse", None)
+    alone.value(x, y)
+    assert alone.outputs()[0] is not first[0]
+
+
+@pytest.mark.parametrize("members", [None, 3])
+def test_an_evaluation_before_the_first_gradient_changes_no_bit(members, monkeypatch):
+    # Products of which each needs its own array
+    monkeypatch.setattr(tuning, "few", lambda *_: False)
+    net = MLP([2, 4, 2]) if members is None else Ensemble([2, 4, 2], members=members)
+    fresh, used = (Objective(net, "mse", None) for _ in range(2))
+    batch = batch_of(fresh, X.astype("float32"), np.eye(2)[LABELS])
+    used.value(*batch)
+    np.testing.assert_array_equal(used.value_and_gradient(*batch), fresh.value_and_gradient(*batch))
+    np.testing.assert_array_equal(used.gradient, fresh.gradient)
+
+
+def test_the_bound_on_the_gradients_squares_is_that_of_the_batch():
+    """For one sample, Cauchy's and Schwarz's inequality is an equation."""
+    net = MLP([60, 50, 1], "tanh", dtype="float64", seed=0)
+    objective, rng = Objective(net, "mse", None), np.random.default_rng(0)
+    for rows in (1, 800, 1, 800):
+        objective.value_and_gradient(*batch_of(objective, rng.normal(size=(rows, 60)), rng.normal(size=(rows, 1))))
+        exact = (objective.gradient**2).sum()
+        if rows == 1:
+            assert_within(objective.square, exact, bound(2 * net.parameters.size, exact, "float64"))
+        else:
+            # No layer is wide, and the sum itself is as quick to have
+            assert objective.square is None

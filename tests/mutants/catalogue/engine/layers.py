@@ -32,7 +32,7 @@ REWRITES = {
         ),
     ],
     "MembersLayer.back": [
-        ("np.multiply(delta, W[:, :1], out=out)", "np.multiply(delta, abs(W[:, :1]), out=out)"),
+        ("np.multiply(delta, W, out=out)", "np.multiply(delta, abs(W), out=out)"),
         ("np.einsum('obk,iok->ibk', delta, W, out=out)", "np.einsum('obk,iok->ibk', delta, abs(W), out=out)"),
         ("p.front('delta', delta)", "abs(p.front('delta', delta))"),
     ],

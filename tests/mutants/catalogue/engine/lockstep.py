@@ -1,6 +1,6 @@
 """Mutants of npnet/engine/lockstep.py."""
 
-FUNCTIONS = ["Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch", "_parts"]
+FUNCTIONS = ["Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch"]
 REWRITES = {
     "Freeze._step.refuse": [("moved[:, self.frozen] = w[:, self.frozen]", "moved[:, self.frozen] = 0")],
     "Group.scatter": [
