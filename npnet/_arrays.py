@@ -30,7 +30,7 @@ def read(name: str, value: Any) -> Array:
     try:
         return np.asarray(value)
     except (TypeError, ValueError, RuntimeError) as error:
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, (list, tuple)) and isinstance(error, ValueError):
             raise ValueError(f"{name}: expected a rectangular array of numbers, got a ragged one") from None
         # What a tensor or a data set says of itself
         raise ValueError(f"{name}: expected an array, got {with_article(value)}: {error}") from error
@@ -50,6 +50,9 @@ def as_numbers(name: str, value: Any, expected: str = "numbers", advice: str = "
         some = [text for text in texts if not _is_number(text)][:1] or texts[:1]
         shown = "".join(f" such as {text!r}{_advice(text, advice)}" for text in some)
         raise ValueError(f"{name}: expected {expected}, got dtype {array.dtype}, text{shown}")
+    if array.dtype.kind == "V" and np.can_cast(array.dtype, np.float32):
+        # bfloat16 and its kind, which other libraries add to NumPy
+        return array.astype(np.float32)
     if array.dtype.kind in "mMV":
         raise ValueError(f"{name}: expected {expected}, got dtype {array.dtype}{_advice(array, name=name)}")
     if array.dtype != object:
@@ -162,13 +165,15 @@ def _advice(element: Any, for_text: str = "", name: str = "") -> str:
         )
     if isinstance(element, dict):
         return f"; [list(row.values()) for row in {name}] has numbers alone"
-    kind = element.dtype.kind if isinstance(element, np.ndarray) else ""
+    if not isinstance(element, np.ndarray):
+        return ""
+    if element.dtype.names is not None:
+        return f"; numpy.lib.recfunctions.structured_to_unstructured({name}) makes columns of the fields"
     return {
-        "": "",
         "M": f"; ({name} - {name}.min()) / numpy.timedelta64(1, 'D') counts days",
         "m": f"; {name} / numpy.timedelta64(1, 'D') counts days",
-        "V": f"; numpy.lib.recfunctions.structured_to_unstructured({name}) makes columns of the fields",
-    }.get(kind, "; numpy.stack joins arrays of one shape")
+        "V": "",
+    }.get(element.dtype.kind, "; numpy.stack joins arrays of one shape")
 
 
 def _without_objects(name: str, array: Array, kinds: set[type]) -> Array:

@@ -87,6 +87,20 @@ def test_what_is_no_array_is_named_with_the_way_out(value, got):
             check("x", value)
 
 
+def test_a_list_of_what_is_no_array_says_why():
+    tensors = [Tensor(row, RuntimeError("use detach()")) for row in ROWS]
+    with refused(r"x: expected an array, got a list: use detach\(\)"):
+        _arrays.read("x", tensors)
+
+
+def test_short_floats_of_other_libraries_are_taken():
+    ml_dtypes = pytest.importorskip("ml_dtypes")
+    array = _arrays.as_numbers("x", np.array(ROWS, ml_dtypes.bfloat16))
+    assert (array.dtype, array.tolist()) == (np.dtype("float32"), ROWS)
+    with refused(r"x: expected numbers, got dtype \|V8$"):
+        _arrays.as_numbers("x", np.zeros(2, "V8"))
+
+
 def test_what_only_can_be_made_dense_is_sparse():
     class Old:
         def todense(self):
