@@ -20,9 +20,16 @@ def test_each_sample_has_the_weight_of_its_class():
     assert class_weights(ROWS, {0: 5, 1: 6, 2: 7}).tolist() == [7, 5, 6, 6]
 
 
-def test_one_unit_has_two_classes():
+def test_one_unit_has_two_classes_and_so_have_two():
     assert class_weights(YES_OR_NO, [2, 3]).tolist() == [2, 3, 3]
+    assert class_weights(datasets.one_hot([0, 1, 1], 2), [2, 3]).tolist() == [2, 3, 3]
     assert class_weights(YES_OR_NO.astype(complex), [2, 3]).tolist() == [2, 3, 3]
+
+
+def test_classes_without_samples_have_weights():
+    assert class_weights(datasets.one_hot([0, 1], 3), [5, 6, 7]).tolist() == [5, 6]
+    assert class_weights(datasets.one_hot([0, 0], 3), {2: 7}).tolist() == [1, 1]
+    assert class_weights(np.zeros((2, 1)), [5, 6]).tolist() == [5, 5]
 
 
 def test_a_class_that_has_no_weight_has_1():
