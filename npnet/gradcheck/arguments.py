@@ -1,0 +1,165 @@
+"""The point of a check: one array, or several as a tuple or a dict, as one flat vector; and a function of it."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from npnet._checks import real
+from npnet.typing import Array
+
+
+class Point:
+    """Where a gradient is checked: the numbers of all arguments in one vector of float64.
+
+    A dict's values are handed on by name, those of a tuple that has an array in it one by one; anything else is one
+    array.
+    """
+
+    def __init__(self, x: Any, places: list[str] | None = None) -> None:
+        self._places = places
+        self.keys: list[Any] | None = None
+        if isinstance(x, dict):
+            self.keys, parts, names = list(x), list(x.values()), [str(key) for key in x]
+        elif isinstance(x, tuple) and any(isinstance(part, np.ndarray) for part in x):
+            parts, names = list(x), [f"x[{i}]" for i in range(len(x))]
+        else:
+            parts, names = [x], ["x"]
+        self.several = self.keys is not None or names != ["x"]
+        self.names = names
+        arrays = [np.array(real(name, part), np.float64) for name, part in zip(names, parts)]
+        self.shapes = [array.shape for array in arrays]
+        self.vector = np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)
+        if self.vector.size == 0:
+            raise ValueError(f"x: expected at least one element, got shape {', '.join(map(str, self.shapes))}")
+
+    def parts(self, vector: Array) -> list[Array]:
+        """Return a vector's numbers in the arguments' shapes; arrays of their own."""
+        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])[:-1]
+        return [part.reshape(shape).copy() for part, shape in zip(np.split(vector, ends), self.shapes)]
+
+    def call(self, f: Callable[..., Any], vector: Array, *more: Any) -> Any:
+        """Return f of the arguments that a vector holds, and of what comes after them."""
+        if self.keys is not None:
+            return f(*more, **dict(zip(self.keys, self.parts(vector))))
+        return f(*self.parts(vector), *more)
+
+    def places(self) -> Iterator[str]:
+        """Yield the name of each element, ``x[0, 2]``."""
+        if self._places is not None:
+            yield from self._places
+            return
+        for name, shape in zip(self.names, self.shapes):
+            for index in np.ndindex(shape):
+                yield f"{name}[{', '.join(map(str, index))}]" if shape or not self.several else name
+
+    def gradient(self, value: Any, name: str = "gradient") -> tuple[Array, float]:
+        """Return a gradient as one vector of float64, and the unit roundoff of the dtype that it came in."""
+        if not self.several:
+            parts = [value]
+        elif self.keys is not None and isinstance(value, dict) and list(value) == self.keys:
+            parts = list(value.values())
+        elif self.keys is None and isinstance(value, (tuple, list)) and len(value) == len(self.shapes):
+            parts = list(value)
+        else:
+            wanted = "a dict of " + ", ".join(map(str, self.keys)) if self.keys else f"{len(self.shapes)} arrays"
+            raise ValueError(f"{name}: expected {wanted}, got {type(value).__name__}")
+        checked = [_gradient(name, part, shape) for part, shape in zip(parts, self.shapes)]
+        return np.concatenate([array.ravel() for array, _ in checked]), max(unit for _, unit in checked)
+
+
+def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> tuple[Array, float]:
+    try:
+        values = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected real numbers of shape {shape}, got a ragged array") from None
+    if values.shape != shape or values.dtype.kind not in "fiu":
+        raise ValueError(f"{name}: expected real numbers of shape {shape}, got {values.dtype} {values.shape}")
+    return values.astype(np.float64), unit_of(values.dtype)
+
+
+def unit_of(dtype: np.dtype[Any]) -> float:
+    """Return the unit roundoff of a dtype; that of float64 for whole numbers and for wider types."""
+    return max(float(np.finfo(dtype).eps), 2.0**-52) / 2 if dtype.kind in "fc" else 2.0**-53
+
+
+class Function:
+    """A scalar function of a point's vector, which remembers what its values were."""
+
+    def __init__(self, f: Callable[..., Any], point: Point, weigh: Callable[[Any], Any] | None = None) -> None:
+        self.f, self.point, self.weigh = f, point, weigh
+        self.dtypes: list[np.dtype[Any]] = []
+        self.first = self.real(point.vector)
+        if not np.isfinite(self.first):
+            raise ValueError(f"f: expected a finite number at x, got {self.first}")
+
+    def _value(self, vector: Array) -> Any:
+        value = self.point.call(self.f, vector)
+        array = np.asarray(value if self.weigh is None else self.weigh(value))
+        if array.size != 1 or array.dtype.kind not in "fciu":
+            raise ValueError(
+                f"f: expected a scalar, got {array.dtype} of shape {array.shape}; check_vjp is for several outputs"
+            )
+        if array.dtype.kind in "fc" and array.dtype not in self.dtypes:
+            self.dtypes.append(array.dtype)
+        return array.reshape(())[()]
+
+    def real(self, vector: Array) -> float:
+        """Return the value at real numbers."""
+        value = self._value(vector)
+        if np.iscomplexobj(value):
+            # A transform there and back leaves an imaginary part of rounding errors
+            if abs(value.imag) > 2.0**-40 * abs(value.real):
+                raise ValueError(f"f: expected a real value of real numbers, got {value}")
+            value = value.real
+        return float(value)
+
+    def near(self, vector: Array) -> float:
+        """Return the value at a point nearby; NaN where f raises, which is taken for the end of its domain."""
+        try:
+            return self.real(vector)
+        except (ArithmeticError, ValueError):
+            return np.nan
+
+    def complex(self, vector: Array) -> Any:
+        """Return the value at complex numbers."""
+        try:
+            value = self._value(vector)
+        except np.exceptions.ComplexWarning as warning:
+            raise ValueError(f"f: expected a function of complex numbers; {warning}; {CENTRAL}") from None
+        except TypeError as error:
+            raise ValueError(f"f: expected a function of complex numbers; {error}; {CENTRAL}") from error
+        if value.dtype.kind != "c":
+            raise ValueError(
+                f"f: expected a complex value from complex numbers, got dtype {value.dtype}; "
+                f"other functions take central differences, {CENTRAL}"
+            )
+        return value
+
+    @property
+    def unit(self) -> float:
+        """The unit roundoff of the values' dtype."""
+        return max(map(unit_of, self.dtypes), default=2.0**-53)
+
+    def changes(self) -> Iterator[str]:
+        """Yield what is not the same from call to call."""
+        again = self.real(self.point.vector)
+        if again != self.first:
+            yield f"f: its value at x changed between two calls, from {self.first:.17g} to {again:.17g}"
+        real = [str(dtype) for dtype in self.dtypes if dtype.kind == "f"]
+        if len(real) > 1:
+            yield f"f: its dtype changes between calls: {' and '.join(real)}"
+
+
+CENTRAL = "use check(..., method='central')"
+
+
+@contextmanager
+def probing() -> Iterator[None]:
+    """Evaluate f where it may overflow or leave its domain: nothing is warned of, but lost imaginary parts raise."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", np.exceptions.ComplexWarning)
+        yield

@@ -1,0 +1,206 @@
+"""The checks: derivatives of all elements, or along random directions, beside those of the gradient."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from npnet._checks import generator
+from npnet.gradcheck.arguments import CENTRAL, Function, Point, probing
+from npnet.gradcheck.differences import central, scales
+from npnet.gradcheck.estimates import DIGITS, Estimate
+from npnet.gradcheck.results import Check, Derivative
+from npnet.gradcheck.steps import along
+from npnet.gradcheck.unsafe import NAMES
+from npnet.typing import Array, Seed
+
+Method = Literal["complex", "central"]
+# Points near x where a central difference may tell more than there
+ELSEWHERE = (1.0, 1 / 8, 8.0)
+RECHECKED = 64
+
+
+@dataclass(frozen=True)
+class Way:
+    """A direction with its name, and how many of its steps move x by its own size."""
+
+    place: str
+    scale: float
+    along: Array | tuple[int, int]
+    """The direction, or for an element its place and the number of elements."""
+
+    @property
+    def v(self) -> Array:
+        """The direction."""
+        if not isinstance(self.along, tuple):
+            return self.along
+        # All unit vectors at once would fill the memory
+        place, size = self.along
+        v = np.zeros(size)
+        v[place] = 1
+        return v
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is compared: a function and its gradient at a point."""
+
+    f: Function
+    x: Array
+    gradient: Array
+    roundings: float
+    """How many unit roundoffs the gradient may be off."""
+    unit: float
+    """The unit roundoff of the gradient."""
+    rng: np.random.Generator
+    step: float | None
+
+    @property
+    def rounding(self) -> float:
+        """The relative rounding error that is allowed: that of the less exact of gradient and function."""
+        return self.roundings * max(self.unit, self.f.unit)
+
+    def slope(self, way: Way) -> float:
+        """Return the derivative along a direction, according to the gradient."""
+        return float(np.vdot(way.v, self.gradient))
+
+    def central(self, way: Way, step: float | None = None) -> Estimate:
+        """Return the derivative by central differences."""
+        return central(self.f, self.x, way.v, way.scale, step, self.slope(way))
+
+    def complex(self, way: Way) -> Estimate:
+        """Return the derivative by complex steps."""
+        return along(self.f, self.x, way.v, self.rng, self.step)
+
+    def judged(self, way: Way, found: Estimate, largest: float) -> Derivative:
+        """Return the comparison along a direction, with its verdict.
+
+        The gradient passes where it is within half a percent of the derivative and within the limit, and the
+        derivative is known to half a percent; or where both are 0 as far as x is known. It fails over the limit.
+        """
+        ours, value = self.slope(way), found.value
+        limit = found.error + self.rounding * (abs(value) + largest / 16) + 2.0**-1000
+        line = Derivative(way.place, ours, value, limit, sides=found.sides)
+        if not np.isfinite(value):
+            return line if np.isnan(ours) else Derivative(way.place, ours, value, limit, found.doubt)
+        if not line.difference <= limit:
+            doubt = _noise(found, ours)
+            if found.sides and not isinstance(way.along, tuple):
+                # The kinks of several units, each with a slope of its own choice, need not lie between
+                doubt = "f has a corner at x, which only its elements one by one can tell more of"
+            return Derivative(way.place, ours, value, limit, doubt, found.sides)
+        if found.sides:
+            return line
+        if found.known and line.difference <= DIGITS * abs(value) + 2.0**-1000:
+            return line
+        if abs(ours) <= found.zero and abs(value) <= max(found.error, found.zero):
+            return line
+        return Derivative(way.place, ours, value, limit, found.doubt or f"the derivative is known to ±{limit:.3g} only")
+
+    def largest(self, found: list[Estimate]) -> float:
+        """Return the largest derivative that is known."""
+        return max((abs(e.value) for e in found if e.known), default=0.0)
+
+
+def _noise(found: Estimate, gradient: float) -> str:
+    """Return a doubt if larger steps confirm the gradient, and what hides that at small steps may be noise."""
+    if found.coarse is None or not abs(gradient - found.coarse[0]) <= found.coarse[1] + 1e-9 * abs(gradient):
+        return ""
+    return (
+        f"f has noise or a fine structure: its slope is {found.value:.4g} at small steps, and {found.coarse[0]:.4g} "
+        "at larger ones"
+    )
+
+
+def run(task: Task, method: Method, ways: list[Way]) -> Check:
+    """Return the comparison along all directions."""
+    with probing():
+        if method == "central":
+            found = [task.central(way, task.step) for way in ways]
+            largest = task.largest(found)
+            lines = [task.judged(way, estimate, largest) for way, estimate in zip(ways, found)]
+            doubts = []
+        else:
+            lines, doubts = _complex(task, ways)
+        doubts += task.f.changes()
+    return Check(method, tuple(lines), tuple(doubts))
+
+
+def _complex(task: Task, ways: list[Way]) -> tuple[list[Derivative], list[str]]:
+    found = [task.complex(way) for way in ways]
+    largest = task.largest(found)
+    lines = [task.judged(way, estimate, largest) for way, estimate in zip(ways, found)]
+    doubts = list(_confirmed(task))
+    # What fails, or changes within half a rounding of float32, is looked at from both sides
+    suspect = [
+        i
+        for i, (line, estimate) in enumerate(zip(lines, found))
+        if line.verdict != "passed" or estimate.zero > 1e-9 * abs(estimate.value)
+    ]
+    for i in sorted(suspect, key=lambda i: -lines[i].excess)[:RECHECKED]:
+        lines[i] = _seconded(task, ways[i], lines[i], largest)
+    return lines, doubts
+
+
+def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivative:
+    """Return the comparison along a direction after one with central differences."""
+    found = task.central(way)
+    if found.sides:
+        return task.judged(way, found, largest)
+    if line.verdict != "failed" or np.isnan(line.gradient):
+        return line
+    apart, doubt = abs(found.value - line.numeric), _noise(found, line.gradient)
+    if doubt:
+        pass
+    elif apart > 2 * found.error + 1e-9 * abs(line.numeric):
+        doubt = f"the central difference is {found.value:.4g} ± {found.error:.2g}: {LOST}"
+    elif found.error >= line.difference and (line.numeric == 0 or line.difference <= 1e-3 * abs(line.numeric)):
+        doubt = f"the complex step may have lost digits, and no central difference can tell; {CENTRAL}"
+    else:
+        return line
+    return Derivative(line.place, line.gradient, line.numeric, line.limit, doubt)
+
+
+LOST = (
+    "f loses its imaginary part or a part of it, or calls something that is not analytic, as "
+    f"{', '.join(NAMES)} are; {CENTRAL}"
+)
+
+
+def _confirmed(task: Task) -> Iterator[str]:
+    """Yield a doubt if the complex step and central differences contradict each other along a random direction."""
+    for factor in ELSEWHERE:
+        x = task.x * factor if factor == 1 else task.x * factor * task.rng.uniform(0.5, 1.5, task.x.shape)
+        v = scales(x) * task.rng.uniform(0.5, 1.5, x.shape) * task.rng.choice([-1.0, 1.0], x.shape)
+        values = central(task.f, x, v, 1.0)
+        if values.sides:
+            return
+        if not np.isfinite(values.value):
+            continue
+        steps = along(task.f, x, v, task.rng, task.step)
+        if abs(values.value - steps.value) > 2 * (values.error + steps.error) + 1e-9 * abs(values.value):
+            yield (
+                f"along a random direction the complex step gives {steps.value:.6g}, and the central difference "
+                f"{values.value:.6g} ± {values.error:.2g}: {LOST}"
+            )
+            return
+        if values.error <= 0.1 * abs(values.value):
+            return
+
+
+def elements(point: Point) -> list[Way]:
+    """Return the direction of each element."""
+    size = scales(point.vector)
+    return [Way(place, float(s), (i, size.size)) for i, (place, s) in enumerate(zip(point.places(), size))]
+
+
+def directions_of(point: Point, count: int, seed: Seed) -> list[Way]:
+    """Return random directions of length 1, whose parts are as large as x's elements are."""
+    rng = generator("seed", seed)
+    found = []
+    for i in range(count):
+        v = rng.standard_normal(point.vector.shape) * scales(point.vector)
+        length = float(np.linalg.norm(v))
+        found.append(Way(f"direction {i}", length, v / length))
+    return found

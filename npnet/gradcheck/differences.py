@@ -1,0 +1,184 @@
+r"""The derivative along a direction from real values alone: central differences at many steps.
+
+Along a direction, :math:`\varphi(t) = f(x + t v)`. For steps h, each eight times as long as the one before, there are
+
+.. math:: D_h = \frac{\varphi(h) - \varphi(-h)}{2h}, \qquad R_h = D_h + \frac{D_h - D_{8h}}{63},
+   \qquad J_h = \frac{\varphi(h) - 2 \varphi(0) + \varphi(-h)}{h}
+
+R is extrapolated (Richardson), J is the jump from the slope on one side to that on the other. The truncation error of
+R is far below :math:`|D_h - D_{8h}| / 2`, which is also enough where the second derivative jumps at x, and the error
+falls like h, or like its root, instead of like its square. The rounding error is that
+of the values over h. It is estimated in three ways, of which the largest counts: a table of differences of values that
+are a few roundings of x apart (Hamming; Moré and Wild 2011, "Estimating computational noise"), the unit roundoff of the
+values' dtype, and the power of two of which all values are multiples: a value that was rounded where it was larger, as
+in ``1e11 + x - 1e11``, or in float32, shows it in its last bits.
+
+From the finest step on, the interval with the least error is kept as long as the intervals of larger steps meet it.
+Where they don't, larger steps see other structure: the other side of a corner, or an oscillation. If that structure is
+so small that it may be noise, both derivatives are told.
+"""
+
+import numpy as np
+
+from npnet.gradcheck.arguments import Function
+from npnet.gradcheck.estimates import DIGITS, Estimate
+from npnet.typing import Array
+
+RATIO = 8
+# Not a short binary number: x + h has random last bits
+LARGEST = 0.7390851332151607
+CORE, WIDE, FINE = range(-10, 1), range(-14, 11), 2.0**-36
+# A structure this small beside the value may be noise
+NOISE = 2.0**-27
+
+
+def scales(x: Array) -> Array:
+    """Return how far each element can be moved: its own size, or 1 for 0."""
+    return np.where(x == 0, 1.0, abs(x))
+
+
+def granularity(values: Array) -> float:
+    """Return the largest power of two of which all values are multiples; 0 if they are too few or too equal to tell."""
+    values = np.unique(abs(values[np.isfinite(values) & (values != 0)]))
+    if values.size < 2:
+        return 0.0
+    mantissas, exponents = np.frexp(values)
+    whole = np.ldexp(mantissas, 53).astype(np.int64)
+    return float(np.ldexp((whole & -whole).astype(np.float64), exponents - 53).min())
+
+
+def table_noise(values: Array) -> float:
+    """Return the standard deviation of the noise in values at equal distances.
+
+    The k-th differences of independent noise have the variance (2k)!/(k!)² of its own; those of a smooth function
+    vanish.
+    """
+    found, factor, differences = [], 1.0, values
+    for k in range(1, 7):
+        differences = np.diff(differences)
+        factor *= k / (4 * k - 2)
+        if k > 2:
+            found.append(np.sqrt(factor * np.mean(differences**2)))
+    return float(max(found))
+
+
+class Values:
+    """The values of a function along a direction, at a table of steps."""
+
+    def __init__(self, f: Function, x: Array, v: Array, scale: float) -> None:
+        self.f, self.x, self.v, self.scale = f, x, v, scale
+        self.middle = f.near(x)
+        self.known: dict[float, tuple[float, float]] = {}
+        spacing = 1.37 * scale * max(FINE, 2.0**7 * f.unit if f.unit > 2.0**-53 else 0.0)
+        near = np.array([f.near(x + j * spacing * v) for j in range(-4, 5)])
+        self.near = near[np.isfinite(near)]
+
+    def at(self, h: float) -> tuple[float, float]:
+        """Return the values a step back and a step ahead."""
+        if h not in self.known:
+            self.known[h] = self.f.near(self.x - h * self.v), self.f.near(self.x + h * self.v)
+        return self.known[h]
+
+    def rounding(self) -> tuple[float, float]:
+        """Return the error of a value that does not depend on its size, and the unit roundoff of those that do."""
+        every = np.array([self.middle, *self.near, *(v for pair in self.known.values() for v in pair)])
+        every = every[np.isfinite(every)]
+        unit = self.f.unit
+        if np.unique(every).size > 6 and np.array_equal(every, every.astype(np.float32)):
+            unit = max(unit, 2.0**-24)
+        noise = table_noise(self.near) if self.near.size == 9 else 0.0
+        return max(4 * noise, 2 * granularity(every)), unit
+
+    def flat(self) -> bool:
+        """Return whether no step up to the scale changes the value."""
+        return all(pair == (self.middle, self.middle) for step, pair in self.known.items() if step < self.scale)
+
+
+def _best(values: Array, errors: Array) -> int | None:
+    """Return the place of the least error, up to the first larger step that contradicts it or knows far less."""
+    best = None
+    for i in np.flatnonzero(np.isfinite(errors)):
+        if best is None:
+            best = int(i)
+        elif abs(values[i] - values[best]) > errors[i] + errors[best] or errors[i] > RATIO * errors[best] > 0:
+            break
+        elif errors[i] < errors[best]:
+            best = int(i)
+    return best
+
+
+def central(
+    f: Function, x: Array, v: Array, scale: float, step: float | None = None, gradient: float = np.nan
+) -> Estimate:
+    """Return the derivative along `v`, of which x moves by its own size in `scale` steps.
+
+    Steps far smaller and larger than usual are taken only if it is not known otherwise. With `step`, it and an eighth
+    of it are the only ones.
+    """
+    values = Values(f, x, v, scale)
+    if step is not None:
+        return _estimate(values, [step / RATIO, step], True)
+    found = _estimate(values, [LARGEST * scale * float(RATIO) ** k for k in CORE], False)
+    if found.known or found.sides or abs(gradient) <= found.zero:
+        return found
+    return _estimate(values, [LARGEST * scale * float(RATIO) ** k for k in WIDE], True)
+
+
+def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
+    h = np.array(steps)
+    back, ahead = np.array([values.at(step) for step in steps]).T
+    constant, unit = values.rounding()
+    size = np.fmax(np.fmax(abs(back), abs(ahead)), abs(values.middle))
+    with np.errstate(all="ignore"):
+        slopes = (ahead - back) / (2 * h)
+        jumps = (ahead - values.middle - (values.middle - back)) / h
+        # x + h is rounded too, where the slope is that at x plus the curvature's part
+        moved = 2 * unit * values.scale * (abs(slopes) + abs(jumps))
+        rounding = (np.maximum(constant, 4 * unit * size) + moved) / h
+        extrapolated = slopes[:-1] + (slopes[:-1] - slopes[1:]) / (RATIO**2 - 1)
+        errors = abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]
+        corner = jumps[:-1] + (jumps[:-1] - jumps[1:]) / (RATIO - 1)
+        corner_errors = abs(jumps[:-1] - jumps[1:]) / 4 + 4 * rounding[:-1]
+    best = _best(extrapolated, errors)
+    if best is None:
+        return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x")
+    value, error = float(extrapolated[best]), float(errors[best])
+    doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
+    jump = _best(corner, corner_errors)
+    if jump is not None and abs(corner[jump]) > max(corner_errors[jump], DIGITS * abs(value)):
+        half = float(corner[jump]) / 2
+        return Estimate(value, error + float(corner_errors[jump]), sides=(value - half, value + half), doubt=doubt)
+    curvature = _curvature(jumps / h, 4 * rounding / h)
+    zero = 4 * unit * values.scale * curvature
+    if abs(value) > error or error > 1e-6 * values.scale * curvature:
+        zero = 0.0 if abs(value) <= error and (last and values.flat() or _even(jumps, rounding, error)) else -1.0
+    coarse = _coarse(extrapolated, errors, h, best)
+    if coarse is not None and coarse[2] > NOISE * abs(values.middle):
+        coarse = None
+    return Estimate(value, error, zero, coarse=coarse and coarse[:2], doubt=doubt)
+
+
+def _curvature(second: Array, errors: Array) -> float:
+    """Return the size of the second derivative, if it is known; else 0."""
+    change = np.append(abs(np.diff(second)), np.inf)
+    place = _best(second, errors + change / 4)
+    return 0.0 if place is None or abs(second[place]) <= 2 * (errors + change / 4)[place] else float(abs(second[place]))
+
+
+def _even(jumps: Array, rounding: Array, error: float) -> bool:
+    """Return whether both sides rise or fall alike, far more than the error: an optimum, or a flat place."""
+    seen = abs(jumps) / 2 - 2 * rounding
+    return error <= 1e-6 * float(np.max(seen, initial=0.0, where=np.isfinite(seen)))
+
+
+def _coarse(values: Array, errors: Array, h: Array, best: int) -> tuple[float, float, float] | None:
+    """Return what larger steps show, if it is another derivative: it, its error, and the size of what hides it."""
+    with np.errstate(invalid="ignore"):
+        other = abs(values - values[best]) > errors + errors[best]
+    other[: best + 1] = False
+    if not other.any():
+        return None
+    place = int(np.nanargmin(np.where(other, errors, np.nan)))
+    between = slice(best, place + 1)
+    hidden = float(np.max(abs(values[between] - values[place]) * h[between]))
+    return float(values[place]), float(errors[place]) + 2 * hidden / float(h[place]), hidden

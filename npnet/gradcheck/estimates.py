@@ -1,0 +1,26 @@
+"""A derivative as it can be known from values, with an error of its own."""
+
+from typing import NamedTuple
+
+DIGITS = 1 / 200
+"""A derivative is known if its error is under this part of it."""
+
+
+class Estimate(NamedTuple):
+    """A derivative along a direction, and how far it may be off."""
+
+    value: float
+    error: float
+    zero: float = -1.0
+    """Gradients up to this size are 0 as far as x is known; negative if nothing speaks for a derivative of 0."""
+    sides: tuple[float, float] | None = None
+    """At a corner, the derivatives against the direction and along it."""
+    coarse: tuple[float, float] | None = None
+    """Another derivative and its error that larger steps show, where the difference may be noise."""
+    doubt: str = ""
+    """Why the error is as large as it is, if it is known."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the derivative is known to half a percent of itself; 0 is not."""
+        return self.value != 0 and self.error <= DIGITS * abs(self.value)

@@ -1,0 +1,75 @@
+"""The check of a net's gradient, layer by layer."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from npnet.gradcheck.arguments import Point
+from npnet.gradcheck.checking import Method
+from npnet.gradcheck.checks import checked
+from npnet.gradcheck.results import Check
+from npnet.losses import Loss
+from npnet.network import Network
+from npnet.regularizers import Regularizer
+from npnet.typing import Array, Seed
+
+
+def check_net(
+    net: Network,
+    x: Any,
+    y: Any,
+    loss: str | Loss = "mse",
+    regularizer: str | Regularizer | None = None,
+    method: Method = "complex",
+    directions: int | None = None,
+    roundings: float = 1000,
+    seed: Seed = 0,
+) -> Check:
+    """Compare the gradient of a net's loss with the loss alone, for each weight and bias.
+
+    The net is computed in float64, whatever its dtype, and by complex steps in complex128; it is not changed. Its own
+    activations, losses and regularizers run on complex numbers; one of yours that does not takes ``"central"``.
+
+    Parameters
+    ----------
+    net : MLP
+        A single net; a member of an ensemble is ``nets[i]``.
+    x, y, loss, regularizer
+        As for `MLP.loss_and_gradient`.
+    method, directions, roundings, seed
+        As for `npnet.gradcheck.check`.
+
+    Returns
+    -------
+    Check
+        As of `npnet.gradcheck.check`; its places are named as in ``layer 1 W[0, 2]`` and ``layer 2 b[0]``. Where a
+        unit sits on the kink of its activation, the verdict is ``"corner"``.
+
+    Examples
+    --------
+    >>> from npnet import MLP
+    >>> net = MLP([2, 3, 1], hidden="tanh", seed=0)
+    >>> result = check_net(net, [[0.5, -1.0], [2.0, 0.1]], [0.0, 1.0], regularizer="l2")
+    >>> print(result.verdict, result.derivatives[-1].place)
+    passed layer 2 b[0]
+    """
+    if net.members is not None:
+        raise ValueError("net: expected a single net, got an ensemble; nets[0] is its first member")
+    real, twin = net.astype(np.float64), net.astype(np.complex128)
+    x = net.checked_samples("x", x).astype(np.float64)
+
+    def value(parameters: Array) -> Any:
+        run = twin if parameters.dtype.kind == "c" else real
+        run.parameters = parameters
+        return run.loss_and_gradient(x, y, loss, regularizer)[0]
+
+    point = Point(real.parameters.copy(), list(_places(net)))
+    gradient = real.loss_and_gradient(x, y, loss, regularizer)[1]
+    return checked(value, lambda: gradient, point, method, directions, roundings, None, seed)
+
+
+def _places(net: Network) -> Iterator[str]:
+    for layer, (W, b) in enumerate(zip(net.weights, net.biases), 1):
+        for name, array in (("W", W), ("b", b)):
+            yield from (f"layer {layer} {name}[{', '.join(map(str, i))}]" for i in np.ndindex(array.shape))

@@ -1,0 +1,110 @@
+r"""The derivative along a direction by complex steps, at several sizes and near x, with an estimate of its error.
+
+.. math:: \frac{d}{dt} f(x + t v) \Big|_{t=0} \approx \frac{\mathrm{Im}\, f(x + i h v)}{h}
+
+Nothing is subtracted, so that the result is right up to rounding error. How large that is, three numbers tell: the
+difference between two sizes of the step, which is noise over h where an imaginary part is not f's own; the power of two
+of which the imaginary part is a multiple, which shows a part that was rounded beside a larger one and left over; and
+the change near x, of which a few roundings of x cause a known part.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from npnet._checks import number, real
+from npnet.gradcheck.arguments import CENTRAL, Function
+from npnet.gradcheck.differences import scales
+from npnet.gradcheck.estimates import DIGITS, Estimate
+from npnet.typing import Array
+
+COMPLEX_STEP = 1e-100
+# The second is small beside 1, and its square is nothing; complex64 has no 1e-100
+STEPS, NARROW_STEPS = (COMPLEX_STEP, 1e-30), (1e-20, 1e-15)
+# About the root of a rounding: a change of x that its derivative follows
+NEAR, NARROW_NEAR = 2.0**-31, 2.0**-12
+
+
+def complex_step(f: Callable[[Array], Any], x: Any, direction: Any, step: float = COMPLEX_STEP) -> Any:
+    r"""Return the derivative of ``f(x + t * direction)`` with respect to t, at t = 0, by the complex step.
+
+    .. math:: \frac{d}{dt} f(x + t v) \Big|_{t=0} \approx \frac{\mathrm{Im}\, f(x + i h v)}{h}
+
+    Nothing is subtracted, so that the step h can be tiny: its truncation error, of the order of :math:`h^2`, is far
+    below any rounding error. For an elementwise function the direction 1 gives the derivative at each element.
+
+    Parameters
+    ----------
+    f : callable
+        An analytic function, from an array of complex numbers of the shape of `x` to a scalar or an array of them.
+    x : array_like
+        Where the derivative is taken; real, finite numbers. Types under float64 become float64, others are kept.
+    direction : array_like
+        The direction, of the shape of `x` or one number for all elements.
+    step : float
+        The step h, above 0.
+
+    Returns
+    -------
+    scalar or ndarray
+        The derivative, real, of the shape of the function's value.
+
+    Notes
+    -----
+    What f loses of the imaginary part is missing in the derivative. `check` notices that; this function can't.
+
+    Examples
+    --------
+    >>> print(complex_step(np.exp, [0.0, 1.0], 1))
+    [1.         2.71828183]
+    >>> print(complex_step(lambda x: x @ x, [1.0, 2.0], [0.0, 1.0]))
+    4.0
+    """
+    x, direction, step = real("x", x), real("direction", direction), number("step", step, above=0)
+    # A float32 step of 1e-100 would be 0
+    value = np.asarray(f(x.astype(np.result_type(x, np.float64)) + 1j * (step * direction)))
+    if value.dtype.kind != "c":
+        raise ValueError(
+            f"f: expected a complex value from complex numbers, got dtype {value.dtype}; "
+            f"other functions take central differences, {CENTRAL}"
+        )
+    return value.imag / step
+
+
+def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float | None = None) -> Estimate:
+    """Return the derivative along `v`, with the error that two sizes of the step and a point near x show."""
+    size = scales(x)
+    first, second = STEPS if step is None else (step, step / 8)
+    imaginary = f.complex(x + 1j * (first * v))
+    narrow = imaginary.dtype == np.complex64
+    if narrow and step is None:
+        first, second = NARROW_STEPS
+        imaginary = f.complex(x + 1j * (first * v))
+    if step is None:
+        second *= min(1.0, float(size.min()))
+    near = NARROW_NEAR if narrow else NEAR
+    beside = near * size * rng.uniform(0.5, 1.0, x.shape) * rng.choice([-1.0, 1.0], x.shape)
+    value = float(imaginary.imag) / first
+    again = float(f.complex(x + 1j * (second * v)).imag) / second
+    # On both sides, of which one is beyond a corner at x
+    around = [float(f.complex(x + side * beside + 1j * (first * v)).imag) / first for side in (-1, 1)]
+    if not np.isfinite([value, again, *around]).all():
+        return Estimate(value, np.inf, doubt="its imaginary part is not finite")
+    # Four roundings of x, of which the change between the points is a multiple
+    zero = max(abs(there - value) for there in around) * 4 * f.unit / near
+    lost = 2 * _granularity(float(imaginary.imag)) / first
+    steps = 8 * abs(again - value)
+    doubt = ""
+    if steps > DIGITS * abs(value):
+        doubt = f"the steps {first:g} and {second:g} give {value:.4g} and {again:.4g}"
+    if narrow:
+        doubt = "f is computed in complex64; use float64"
+    return Estimate(value, max(steps, lost) + zero, zero, doubt=doubt)
+
+
+def _granularity(value: float) -> float:
+    """Return the largest power of two of which a number is a multiple."""
+    mantissa, exponent = np.frexp(value)
+    whole = int(np.ldexp(mantissa, 53))
+    return float(np.ldexp(float(whole & -whole), int(exponent) - 53))

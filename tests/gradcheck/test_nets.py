@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from npnet import MLP, Ensemble
+from npnet.activations import Elementwise
+from npnet.gradcheck import check_net
+
+X = np.random.default_rng(0).normal(size=(5, 2))
+XOR, LABELS = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+methods = pytest.mark.parametrize("method", ["complex", "central"])
+
+
+@methods
+@pytest.mark.parametrize("hidden", ["tanh", "sigmoid", "relu", "leaky_relu"])
+def test_the_gradient_of_a_net_passes_layer_by_layer(method, hidden):
+    net = MLP([2, 3, 2], hidden=hidden, output="softmax", seed=0, bias_initializer="normal")
+    before = net.parameters.copy()
+    result = check_net(net, X, [0, 1, 1, 0, 1], loss="categorical_crossentropy", regularizer="l1_l2", method=method)
+    assert result, str(result)
+    assert [d.place for d in result.derivatives[4:10]] == [
+        "layer 1 W[1, 1]", "layer 1 W[1, 2]", "layer 1 b[0]", "layer 1 b[1]", "layer 1 b[2]", "layer 2 W[0, 0]",
+    ]  # fmt: skip
+    assert result.derivatives[-1].place == "layer 2 b[1]"
+    assert (net.parameters == before).all()
+
+
+class Wrong(Elementwise):
+    name = "wrong"
+    max_curvature = 1.0
+
+    def value(self, z, out=None):
+        return np.multiply(z, z, out=out)
+
+    def slope(self, y, out=None):
+        return np.sqrt(y)
+
+
+@methods
+def test_a_wrong_activation_is_found_in_the_layers_before_it(method):
+    net = MLP([2, 3, 1], hidden=Wrong(), seed=0)
+    result = check_net(net, X, X[:, 0], method=method)
+    assert result.verdict == "failed"
+    assert {failure.place[:7] for failure in result.failures} == {"layer 1"}
+
+
+@methods
+def test_a_unit_on_its_kink_is_a_corner_and_not_a_wrong_gradient(method):
+    net = MLP([2, 4, 1], seed=0)
+    net.biases[1][...] = 0.5
+    result = check_net(net, XOR, LABELS, method=method)
+    assert result.verdict == "corner", str(result)
+    assert {corner.place[:9] for corner in result.corners} == {"layer 1 b"}
+    assert "corner at layer 1 b[" in str(result)
+    assert "the gradient given" in str(result)
+
+
+@methods
+def test_a_kink_in_the_slope_of_the_slope_is_none(method):
+    # Where the loss is 0 at the row (0, 0), it starts as a square there
+    assert check_net(MLP([2, 4, 1], seed=0), XOR, LABELS, method=method)
+
+
+def test_random_directions_do_for_a_large_net():
+    net = MLP([2, 50, 1], hidden="tanh", seed=0)
+    result = check_net(net, X, X[:, 0], directions=3)
+    assert result
+    assert [d.place for d in result.derivatives] == ["direction 0", "direction 1", "direction 2"]
+
+
+def test_a_float32_net_is_computed_in_float64():
+    result = check_net(MLP([2, 3, 1], hidden="tanh", seed=0), X, X[:, 0])
+    assert max(d.limit / abs(d.gradient) for d in result.derivatives) < 1e-9
+
+
+def test_an_ensemble_is_refused():
+    with pytest.raises(ValueError, match="net: expected a single net, got an ensemble"):
+        check_net(Ensemble([2, 1], seeds=range(2)), X, X[:, 0])
