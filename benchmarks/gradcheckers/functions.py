@@ -117,14 +117,32 @@ def rosenbrock_gradient(x: Any) -> Any:
 
 SMOOTH = [
     Case("smooth", "sum of cubes", lambda x: (x**3).sum(), lambda x: 3 * x**2, X3),
-    Case("smooth", "exp times sin", lambda x: (np.exp(x) * np.sin(x)).sum(), lambda x: np.exp(x) * (np.sin(x) + np.cos(x)), X3),
+    Case(
+        "smooth",
+        "exp times sin",
+        lambda x: (np.exp(x) * np.sin(x)).sum(),
+        lambda x: np.exp(x) * (np.sin(x) + np.cos(x)),
+        X3,
+    ),
     Case("smooth", "log of a sum of exp", lambda x: np.log(np.exp(x).sum()), lambda x: np.exp(x) / np.exp(x).sum(), X3),
     Case("smooth", "quadratic form", lambda x: x @ (A @ x), lambda x: (A + A.T) @ x, X3),
     Case("smooth", "product", lambda x: np.prod(x), lambda x: np.prod(x) / x, X3),
     Case("smooth", "Cauchy", lambda x: (1 / (1 + x**2)).sum(), lambda x: -2 * x / (1 + x**2) ** 2, X3),
-    Case("smooth", "determinant", lambda x: np.linalg.det(A + x * np.eye(3)), lambda x: np.linalg.det(A + x * np.eye(3)) * np.diag(np.linalg.inv(A + x * np.eye(3))), X3),
-    Case("smooth", "constant in one element", lambda x: x[0] ** 2 + 0 * x[1], lambda x: np.array([2 * x[0], 0]), [0.7, 3.0]),
-]  # fmt: skip
+    Case(
+        "smooth",
+        "determinant",
+        lambda x: np.linalg.det(A + x * np.eye(3)),
+        lambda x: np.linalg.det(A + x * np.eye(3)) * np.diag(np.linalg.inv(A + x * np.eye(3))),
+        X3,
+    ),
+    Case(
+        "smooth",
+        "constant in one element",
+        lambda x: x[0] ** 2 + 0 * x[1],
+        lambda x: np.array([2 * x[0], 0]),
+        [0.7, 3.0],
+    ),
+]
 
 SCALES = [
     Case("scale of x", "square at 1e-8", lambda x: (x**2).sum(), lambda x: 2 * x, [1e-8, -3e-8]),
@@ -136,25 +154,61 @@ SCALES = [
     Case("scale of x", "root at 1e-12", lambda x: np.sqrt(x).sum(), lambda x: 0.5 / np.sqrt(x), [1e-12, 2e-12]),
     Case("scale of x", "sizes 1e-4 to 1e4", lambda x: (x**3).sum(), lambda x: 3 * x**2, [1e-4, 1.0, 1e4]),
     Case("scale of x", "slopes of 1e-6", lambda x: 1e-6 * x.sum(), lambda x: np.full_like(x, 1e-6), [1.0, 2.0]),
-    Case("scale of x", "sine of 1e8 numbers' size", lambda x: np.sin(x / 1e8).sum(), lambda x: np.cos(x / 1e8) / 1e8, [1e8, 3e7]),
-]  # fmt: skip
+    Case(
+        "scale of x",
+        "sine of 1e8 numbers' size",
+        lambda x: np.sin(x / 1e8).sum(),
+        lambda x: np.cos(x / 1e8) / 1e8,
+        [1e8, 3e7],
+    ),
+]
 
 OFFSETS = [
-    Case("offset", "1e6 and a sine of 1000 x", lambda x: 1e6 + np.sin(1000 * x).sum(), lambda x: 1000 * np.cos(1000 * x), [1040.0]),
+    Case(
+        "offset",
+        "1e6 and a sine of 1000 x",
+        lambda x: 1e6 + np.sin(1000 * x).sum(),
+        lambda x: 1000 * np.cos(1000 * x),
+        [1040.0],
+    ),
     Case("offset", "1e9 and exp", lambda x: 1e9 + np.exp(x).sum(), np.exp, [0.3, 1.7]),
     Case("offset", "1e11 and a square", lambda x: (x**2).sum() + 1e11, lambda x: 2 * x, [-2.0]),
     Case("offset", "-1e12 and a square", lambda x: (x**2).sum() - 1e12, lambda x: 2 * x, [5.0]),
     Case("offset", "1e4 and cubes", lambda x: 1e4 + (x**3).sum(), lambda x: 3 * x**2, X3),
-]  # fmt: skip
+]
 
 APART = [
-    Case("slopes apart", "1e9 to 1, a sine", lambda x: 1e6 * x[0] + np.sin(1000 * x[1]) / 1000, lambda x: np.array([1e6, np.cos(1000 * x[1])]), [1.0, 0.0]),
+    Case(
+        "slopes apart",
+        "1e9 to 1, a sine",
+        lambda x: 1e6 * x[0] + np.sin(1000 * x[1]) / 1000,
+        lambda x: np.array([1e6, np.cos(1000 * x[1])]),
+        [1.0, 0.0],
+    ),
     Case("slopes apart", "1e6 to 1, linear", lambda x: 1e6 * x[0] + x[1], lambda x: np.array([1e6, 1]), [1.3, -0.8]),
-    Case("slopes apart", "1e9 to 1, powers", lambda x: 1e9 * x[0] ** 2 + x[1] ** 3, lambda x: np.array([2e9 * x[0], 3 * x[1] ** 2]), [0.7, 1.1]),
-    Case("slopes apart", "1e8 to 1e-8", lambda x: 1e8 * x[0] ** 2 + 1e-8 * x[1] ** 2, lambda x: np.array([2e8 * x[0], 2e-8 * x[1]]), [0.7, 1.1]),
+    Case(
+        "slopes apart",
+        "1e9 to 1, powers",
+        lambda x: 1e9 * x[0] ** 2 + x[1] ** 3,
+        lambda x: np.array([2e9 * x[0], 3 * x[1] ** 2]),
+        [0.7, 1.1],
+    ),
+    Case(
+        "slopes apart",
+        "1e8 to 1e-8",
+        lambda x: 1e8 * x[0] ** 2 + 1e-8 * x[1] ** 2,
+        lambda x: np.array([2e8 * x[0], 2e-8 * x[1]]),
+        [0.7, 1.1],
+    ),
     Case("slopes apart", "tanh at 12 and at 1", lambda x: np.tanh(x).sum(), lambda x: 1 / np.cosh(x) ** 2, [12.0, 1.0]),
-    Case("slopes apart", "softmax at 40, 0, 1", lambda x: cross_entropy(x[::-1]), lambda x: cross_entropy_gradient(x[::-1])[::-1], [1.0, 0.0, 40.0]),
-]  # fmt: skip
+    Case(
+        "slopes apart",
+        "softmax at 40, 0, 1",
+        lambda x: cross_entropy(x[::-1]),
+        lambda x: cross_entropy_gradient(x[::-1])[::-1],
+        [1.0, 0.0, 40.0],
+    ),
+]
 
 OPTIMA = [
     Case("optimum", "square at 0", lambda x: (x**2).sum(), lambda x: 2 * x, [0.0, 0.0]),
@@ -167,18 +221,50 @@ SATURATED = [
     Case("saturated", "tanh at 20", lambda x: np.tanh(x).sum(), lambda x: 1 / np.cosh(x) ** 2, [20.0]),
     Case("saturated", "sigmoid at 30", lambda x: sigmoid(x).sum(), lambda x: sigmoid(x) * sigmoid(-x), [30.0]),
     Case("saturated", "softplus at -30", lambda x: np.log1p(np.exp(x)).sum(), sigmoid, [-30.0]),
-    Case("saturated", "cross-entropy of a logit of 30", lambda x: (np.log1p(np.exp(-x)) + x - x).sum(), lambda x: -sigmoid(-x), [30.0]),
-    Case("saturated", "cross-entropy of a logit of 8", lambda x: (np.log1p(np.exp(-x)) + x - x).sum(), lambda x: -sigmoid(-x), [8.0]),
+    Case(
+        "saturated",
+        "cross-entropy of a logit of 30",
+        lambda x: (np.log1p(np.exp(-x)) + x - x).sum(),
+        lambda x: -sigmoid(-x),
+        [30.0],
+    ),
+    Case(
+        "saturated",
+        "cross-entropy of a logit of 8",
+        lambda x: (np.log1p(np.exp(-x)) + x - x).sum(),
+        lambda x: -sigmoid(-x),
+        [8.0],
+    ),
     Case("saturated", "softmax of a right answer", cross_entropy, cross_entropy_gradient, [20.0, -3.0, 1.0]),
-]  # fmt: skip
+]
 
 FREQUENCIES = [
-    Case("high frequency", "sine of 100 x", lambda x: np.sin(100 * x).sum(), lambda x: 100 * np.cos(100 * x), [0.3, 1.1]),
-    Case("high frequency", "sine of 1000 x", lambda x: np.sin(1000 * x).sum(), lambda x: 1000 * np.cos(1000 * x), [0.3, 1.1]),
+    Case(
+        "high frequency", "sine of 100 x", lambda x: np.sin(100 * x).sum(), lambda x: 100 * np.cos(100 * x), [0.3, 1.1]
+    ),
+    Case(
+        "high frequency",
+        "sine of 1000 x",
+        lambda x: np.sin(1000 * x).sum(),
+        lambda x: 1000 * np.cos(1000 * x),
+        [0.3, 1.1],
+    ),
     Case("high frequency", "sine of 1e6 x", lambda x: np.sin(1e6 * x).sum(), lambda x: 1e6 * np.cos(1e6 * x), [0.3]),
-    Case("high frequency", "square and a small sine", lambda x: (x**2 + 1e-3 * np.sin(1000 * x)).sum(), lambda x: 2 * x + np.cos(1000 * x), [0.7, 1.9]),
-    Case("high frequency", "sine of 64 pi x at 0", lambda x: np.sin(64 * np.pi * x).sum(), lambda x: 64 * np.pi * np.cos(64 * np.pi * x), [0.0]),
-]  # fmt: skip
+    Case(
+        "high frequency",
+        "square and a small sine",
+        lambda x: (x**2 + 1e-3 * np.sin(1000 * x)).sum(),
+        lambda x: 2 * x + np.cos(1000 * x),
+        [0.7, 1.9],
+    ),
+    Case(
+        "high frequency",
+        "sine of 64 pi x at 0",
+        lambda x: np.sin(64 * np.pi * x).sum(),
+        lambda x: 64 * np.pi * np.cos(64 * np.pi * x),
+        [0.0],
+    ),
+]
 
 
 def single(f: Function) -> Function:
@@ -214,12 +300,20 @@ ON_CORNERS = [
 
 NEAR_CORNERS = [
     Case("near a corner", "ReLU at 1e-7", lambda x: relu(x).sum(), lambda x: 1.0 * (x > 0), [1e-7, 1.0]),
-    Case("near a corner", "ReLU of x - 1 at 1 + 1e-7", lambda x: relu(x - 1).sum(), lambda x: 1.0 * (x > 1), [1 + 1e-7]),
+    Case(
+        "near a corner", "ReLU of x - 1 at 1 + 1e-7", lambda x: relu(x - 1).sum(), lambda x: 1.0 * (x > 1), [1 + 1e-7]
+    ),
     Case("near a corner", "absolute value at 1e-7", lambda x: modulus(x).sum(), np.sign, [1e-7, -2.0]),
     Case("near a corner", "maximum, 1e-7 apart", largest, lambda x: one_hot(0, 3), [1 + 1e-7, 1.0, 0.5]),
     Case("near a corner", "ReLU at 1e-4", lambda x: relu(x).sum(), lambda x: 1.0 * (x > 0), [1e-4, 1.0]),
-    Case("near a corner", "1 - 1e-4 under a ceiling", lambda x: (x - relu(x - 1)).sum(), lambda x: 1.0 * (x < 1), [1 - 1e-4]),
-]  # fmt: skip
+    Case(
+        "near a corner",
+        "1 - 1e-4 under a ceiling",
+        lambda x: (x - relu(x - 1)).sum(),
+        lambda x: 1.0 * (x < 1),
+        [1 - 1e-4],
+    ),
+]
 
 
 def noise(x: Any) -> Any:
@@ -231,20 +325,38 @@ def noise(x: Any) -> Any:
 
 
 NOISES = [
-    Case("noise", "1e-10 on tanh", lambda x: np.tanh(x).sum() + 1e-10 * noise(x), lambda x: 1 / np.cosh(x) ** 2, [0.2, -0.9]),
+    Case(
+        "noise",
+        "1e-10 on tanh",
+        lambda x: np.tanh(x).sum() + 1e-10 * noise(x),
+        lambda x: 1 / np.cosh(x) ** 2,
+        [0.2, -0.9],
+    ),
     Case("noise", "1e-10 on exp", lambda x: np.exp(x).sum() + 1e-10 * noise(x), np.exp, X3),
     Case("noise", "1e-13 on cubes", lambda x: (x**3).sum() + 1e-13 * noise(x), lambda x: 3 * x**2, X3),
     Case("noise", "values rounded to 9 digits", lambda x: np.round(np.exp(x).sum(), 9), np.exp, [0.3, 1.7]),
-]  # fmt: skip
+]
 
 WHOLE = [
     Case("whole numbers", "cubes", lambda x: (x**3).sum(), lambda x: 3 * x**2, [1, -2, 3]),
-    Case("whole numbers", "product with a vector", lambda x: x @ np.array([1, -2, 4]), lambda x: np.array([1, -2, 4]), [3, 1, 2]),
+    Case(
+        "whole numbers",
+        "product with a vector",
+        lambda x: x @ np.array([1, -2, 4]),
+        lambda x: np.array([1, -2, 4]),
+        [3, 1, 2],
+    ),
     Case("whole numbers", "exp", lambda x: np.exp(x).sum(), np.exp, [0, 1, -3]),
-]  # fmt: skip
+]
 
 LOST = [
     Case("imaginary part lost", "x |x|", lambda x: (x * abs(x)).sum(), lambda x: 2 * abs(x), [0.5, -1.2]),
     Case("imaginary part lost", "half of vdot", lambda x: 0.5 * np.vdot(x, x), lambda x: x, [0.5, -1.2]),
-    Case("imaginary part lost", "x over its norm", lambda x: (x / np.linalg.norm(x)).sum(), lambda x: 1 / np.linalg.norm(x) - x.sum() * x / np.linalg.norm(x) ** 3, [0.5, -1.2]),
-]  # fmt: skip
+    Case(
+        "imaginary part lost",
+        "x over its norm",
+        lambda x: (x / np.linalg.norm(x)).sum(),
+        lambda x: 1 / np.linalg.norm(x) - x.sum() * x / np.linalg.norm(x) ** 3,
+        [0.5, -1.2],
+    ),
+]

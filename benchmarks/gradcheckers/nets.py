@@ -77,7 +77,11 @@ class Net:
 def _data(seed: int, features: int, outputs: int, loss: str, rows: int = 12) -> tuple[Any, Any]:
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(rows, features))
-    y = np.eye(outputs)[rng.integers(outputs, size=rows)] if loss == "cross-entropy" else rng.normal(size=(rows, outputs))
+    y = (
+        np.eye(outputs)[rng.integers(outputs, size=rows)]
+        if loss == "cross-entropy"
+        else rng.normal(size=(rows, outputs))
+    )
     return x, y
 
 
@@ -89,10 +93,14 @@ def cases() -> list[Case]:
     for i, (activation, loss, (features, hidden, outputs)) in enumerate(shapes):
         net = Net(hidden, activation, loss, *_data(i, features, outputs, loss))
         made.append(Case("net", f"{activation}, {loss}", net.value, net.gradient, net.weights(i)))
-    for i, (activation, loss, hidden) in enumerate([("tanh", "mse", 3), ("relu", "mse", 4), ("tanh", "cross-entropy", 3)]):
+    for i, (activation, loss, hidden) in enumerate(
+        [("tanh", "mse", 3), ("relu", "mse", 4), ("tanh", "cross-entropy", 3)]
+    ):
         x, y = _data(10 + i, 1 + i, 1 if loss == "mse" else 3, loss)
         net = Net(hidden, activation, loss, 5000 + 1000 * x, 300 + 20 * y if loss == "mse" else y)
-        made.append(Case("net on raw data", f"{activation}, {loss}", net.value, net.gradient, net.weights(10 + i, 1e-4)))
+        made.append(
+            Case("net on raw data", f"{activation}, {loss}", net.value, net.gradient, net.weights(10 + i, 1e-4))
+        )
     net = Net(6, "tanh", "mse", *_data(20, 2, 1, "mse"))
     made.append(Case("float32", "net, tanh", single(net.value), net.gradient, net.weights(20), single=True))
     corners = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])

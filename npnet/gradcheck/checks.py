@@ -68,7 +68,7 @@ def check(
     True
     >>> print(check(lambda x: np.sum(x**3), [3.0, 13.0], [1.0, 2.0]))
     gradient check failed: 1 of 2 derivatives (complex)
-      x[1]: gradient 13, derivative 12, difference 1, 4.12e+11 times the limit
+      x[1]: gradient 13, derivative 12, difference 1, 6.8e+11 times the limit
     >>> print(check(lambda x: np.sum(abs(x)), [0.2], [0.0], method="central"))
     gradient check at a corner: 1 of 1 derivatives (central)
       corner at x[0]: -1 on one side, 1 on the other, the gradient given, 0.2, lies between them
@@ -100,10 +100,8 @@ def checked(
         raise ValueError(f"f: expected a function, got {f!r}")
     given, unit = point.gradient(gradient())
     rng = generator("seed", seed)
-    if directions is None:
-        ways = elements(point)
-    else:
-        ways = directions_of(point, integer("directions", directions, 1), rng)
+    count = None if directions is None else integer("directions", directions, 1)
+    ways = elements(point) if count is None else directions_of(point, count, rng)
     step = None if step is None else number("step", step, above=0)
     return run(Task(Function(f, point, weigh), point.vector, given, roundings, unit, rng, step), method, ways)
 

@@ -21,15 +21,17 @@ so small that it may be noise, both derivatives are told.
 import numpy as np
 
 from npnet.gradcheck.arguments import Function
-from npnet.gradcheck.estimates import DIGITS, Estimate
+from npnet.gradcheck.estimates import AT_ZERO, DIGITS, Estimate
 from npnet.typing import Array
 
 RATIO = 8
 # Not a short binary number: x + h has random last bits
 LARGEST = 0.7390851332151607
 CORE, WIDE, FINE = range(-10, 1), range(-14, 11), 2.0**-36
+# Up to which part of its size an element is moved where no change is seen
+MODEST = 1e-3
 # A structure this small beside the value may be noise
-NOISE = 2.0**-27
+NOISE = 2.0**-30
 
 
 def scales(x: Array) -> Array:
@@ -90,8 +92,8 @@ class Values:
         return max(4 * noise, 2 * granularity(every)), unit
 
     def flat(self) -> bool:
-        """Return whether no step up to the scale changes the value."""
-        return all(pair == (self.middle, self.middle) for step, pair in self.known.items() if step < self.scale)
+        """Return whether no step changes the value."""
+        return all(pair == (self.middle, self.middle) for pair in self.known.values())
 
 
 def _best(values: Array, errors: Array) -> int | None:
@@ -144,18 +146,36 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
         return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x")
     value, error = float(extrapolated[best]), float(errors[best])
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
-    jump = _best(corner, corner_errors)
-    if jump is not None and abs(corner[jump]) > max(corner_errors[jump], DIGITS * abs(value)):
-        half = float(corner[jump]) / 2
-        return Estimate(value, error + float(corner_errors[jump]), sides=(value - half, value + half), doubt=doubt)
-    curvature = _curvature(jumps / h, 4 * rounding / h)
-    zero = 4 * unit * values.scale * curvature
-    if abs(value) > error or error > 1e-6 * values.scale * curvature:
-        zero = 0.0 if abs(value) <= error and (last and values.flat() or _even(jumps, rounding, error)) else -1.0
+    # Steps that do not see the corner beside noise see it where the derivative is taken
+    usual = h[:-1] <= max(values.scale / 4, h[best])
+    jump = _jump(corner[usual], corner_errors[usual])
+    if abs(jump[0]) > DIGITS * abs(value):
+        half = jump[0] / 2
+        return Estimate(value, error + jump[1], sides=(value - half, value + half), doubt=doubt)
+    usual = h < values.scale
+    curvature = values.scale * _curvature((jumps / h)[usual], (4 * rounding / h)[usual])
+    zero, idle = AT_ZERO * unit * curvature, False
+    if error > 1e-6 * curvature or abs(value) > error:
+        usual = h < values.scale / 4
+        # Neither a slope nor a curvature at any usual step
+        still = bool((abs(slopes) + abs(jumps) / 4 <= 2 * rounding)[usual].all())
+        optimum = abs(value) <= error and _even(jumps[usual], rounding[usual], error)
+        zero, idle = 0.0 if optimum or last and values.flat() else -1.0, still and last
+        if error > DIGITS * abs(value):
+            # What is as small as the rounding errors may change within any larger step
+            error = max(error, float(np.interp(MODEST * values.scale, h, rounding)))
     coarse = _coarse(extrapolated, errors, h, best)
     if coarse is not None and coarse[2] > NOISE * abs(values.middle):
         coarse = None
-    return Estimate(value, error, zero, coarse=coarse and coarse[:2], doubt=doubt)
+    return Estimate(value, error, zero, idle, coarse=coarse and coarse[:2], doubt=doubt)
+
+
+def _jump(jumps: Array, errors: Array) -> tuple[float, float]:
+    """Return the jump of the slope at x with its error: a corner's is the same at three steps; 0 without one."""
+    place = _best(jumps, errors)
+    if place is None or place < 2 or not (abs(jumps) > errors)[place - 2 : place + 1].all():
+        return 0.0, 0.0
+    return float(jumps[place]), float(errors[place])
 
 
 def _curvature(second: Array, errors: Array) -> float:

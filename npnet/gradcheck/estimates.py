@@ -5,6 +5,9 @@ from typing import NamedTuple
 DIGITS = 1 / 200
 """A derivative is known if its error is under this part of it."""
 
+AT_ZERO = 16
+"""A derivative and a gradient are 0 if so many roundings of x can cause both."""
+
 
 class Estimate(NamedTuple):
     """A derivative along a direction, and how far it may be off."""
@@ -13,6 +16,10 @@ class Estimate(NamedTuple):
     error: float
     zero: float = -1.0
     """Gradients up to this size are 0 as far as x is known; negative if nothing speaks for a derivative of 0."""
+    idle: bool = False
+    """Whether no usual step changes the value by more than its rounding errors, so that the derivative may be 0."""
+    uneven: bool = False
+    """Whether the derivative changes far more near x than a rounding of x is worth, as it does at a corner."""
     sides: tuple[float, float] | None = None
     """At a corner, the derivatives against the direction and along it."""
     coarse: tuple[float, float] | None = None

@@ -60,7 +60,8 @@ class Derivative:
         return (
             f"{self.place}: gradient {self.gradient:.10g}, derivative {self.numeric:.10g}, "
             f"difference {self.difference:.3g}, {self.excess:.3g} times the limit"
-            + f": {self.doubt}" * bool(self.doubt)
+            + f": {self.doubt}"
+            * bool(self.doubt)
         )
 
 

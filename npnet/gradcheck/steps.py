@@ -16,7 +16,7 @@ import numpy as np
 from npnet._checks import number, real
 from npnet.gradcheck.arguments import CENTRAL, Function
 from npnet.gradcheck.differences import scales
-from npnet.gradcheck.estimates import DIGITS, Estimate
+from npnet.gradcheck.estimates import AT_ZERO, DIGITS, Estimate
 from npnet.typing import Array
 
 COMPLEX_STEP = 1e-100
@@ -24,6 +24,8 @@ COMPLEX_STEP = 1e-100
 STEPS, NARROW_STEPS = (COMPLEX_STEP, 1e-30), (1e-20, 1e-15)
 # About the root of a rounding: a change of x that its derivative follows
 NEAR, NARROW_NEAR = 2.0**-31, 2.0**-12
+# The part of a derivative by which it hardly changes that near to x
+UNEVEN = 1e-3
 
 
 def complex_step(f: Callable[[Array], Any], x: Any, direction: Any, step: float = COMPLEX_STEP) -> Any:
@@ -91,16 +93,19 @@ def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float
     around = [float(f.complex(x + side * beside + 1j * (first * v)).imag) / first for side in (-1, 1)]
     if not np.isfinite([value, again, *around]).all():
         return Estimate(value, np.inf, doubt="its imaginary part is not finite")
-    # Four roundings of x, of which the change between the points is a multiple
-    zero = max(abs(there - value) for there in around) * 4 * f.unit / near
+    # What roundings of x are worth, by the change between the points
+    change = max(abs(there - value) for there in around)
+    zero = change * AT_ZERO * f.unit / near
     lost = 2 * _granularity(float(imaginary.imag)) / first
     steps = 8 * abs(again - value)
     doubt = ""
     if steps > DIGITS * abs(value):
-        doubt = f"the steps {first:g} and {second:g} give {value:.4g} and {again:.4g}"
+        doubt = f"the steps {first:g} and {second:g} give {value:.4g} and {again:.4g}; {CENTRAL}"
     if narrow:
         doubt = "f is computed in complex64; use float64"
-    return Estimate(value, max(steps, lost) + zero, zero, doubt=doubt)
+    error = max(steps, lost)
+    is_zero = max(abs(again - value), lost, abs(value)) <= zero
+    return Estimate(value, error + zero, zero if is_zero else -1.0, uneven=change > UNEVEN * abs(value), doubt=doubt)
 
 
 def _granularity(value: float) -> float:

@@ -80,7 +80,9 @@ def test_a_result_says_how_many_and_where():
         "gradient check passed: 1 derivatives (complex); the worst at x[0]: gradient 3, derivative 1, difference 2, "
         "1 times the limit"
     )
-    assert str(Check("central", (AT, CORNER))) == f"gradient check at a corner: 1 of 2 derivatives (central)\n  {CORNER}"
+    assert (
+        str(Check("central", (AT, CORNER))) == f"gradient check at a corner: 1 of 2 derivatives (central)\n  {CORNER}"
+    )
     assert str(Check("central", (AT, DOUBTED))) == (
         f"gradient check not decided: 1 of 2 derivatives (central)\n  {DOUBTED}"
     )

@@ -37,7 +37,7 @@ def test_a_part_that_was_rounded_beside_a_larger_one_shows():
     # 1 - 1/(1 + e^-x) keeps multiples of 2^-53
     error = derivative(lambda x: np.log1p(np.exp(-x)) + x - x, 20.0).error
     assert 2.0**-54 <= error <= 8 * 2.0**-53
-    assert derivative(lambda x: np.log1p(np.exp(-x)), 20.0).error <= 1e-14 * np.exp(-20)
+    assert derivative(lambda x: np.log1p(np.exp(-x)), 20.0).error <= 1e-13 * np.exp(-20)
 
 
 def test_noise_over_the_step_shows():
@@ -60,16 +60,20 @@ def test_a_derivative_that_is_not_finite_is_not_known():
     assert found.doubt == "its imaginary part is not finite"
 
 
-def test_a_change_near_x_tells_what_a_rounding_of_x_does():
-    # d(x^2)/dx changes by 2 dx: four roundings of 1 are worth 8 u, times the random part of the change
-    assert 4 * 2.0**-53 <= derivative(lambda x: (x - 1) ** 2, 1.0).zero <= 8 * 2.0**-53
-    assert derivative(lambda x: 3 * x, 1.0).zero == 0
-    assert derivative(lambda x: x**2, 1e-6).zero <= 8e-6 * 2.0**-53
+def test_a_derivative_is_0_up_to_what_a_rounding_of_x_changes():
+    # d(x - 1)^2/dx changes by 2 dx: 16 roundings of 1 are worth 32 u, times the random part of the change
+    assert 16 * 2.0**-53 <= derivative(lambda x: (x - 1) ** 2, 1.0).zero <= 32 * 2.0**-53
+    assert derivative(lambda x: np.exp(x) * x, -1.0).zero > 0
+    assert derivative(lambda x: 3 * x, 1.0).zero == -1
+    assert derivative(lambda x: 7 + 0 * x, 1.0).zero == 0
+    assert derivative(lambda x: x**2, 1e-6).zero == -1
+    assert derivative(lambda x: x**101, -0.97).zero == -1
 
 
 @pytest.mark.parametrize("side", [1, -1])
-def test_at_a_corner_the_change_is_out_of_all_proportion(side):
-    assert derivative(lambda x: np.maximum(side * x, 0), 0.0).zero > 1e-8
+def test_at_a_corner_the_derivative_changes_out_of_all_proportion(side):
+    assert derivative(lambda x: np.maximum(side * x, 0), 0.0).uneven
+    assert not derivative(np.exp, 1.0).uneven
 
 
 def test_complex64_takes_steps_that_it_can_hold():

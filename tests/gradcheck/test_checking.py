@@ -1,0 +1,271 @@
+"""Right and wrong gradients on which checkers go wrong, and what npnet's says."""
+
+import numpy as np
+import pytest
+
+from npnet.gradcheck import check
+
+methods = pytest.mark.parametrize("method", ["complex", "central"])
+
+
+def relu(x):
+    return np.where(x.real > 0, x, 0)
+
+
+def logit_loss(x):
+    return (np.log1p(np.exp(-x)) + x - x).sum()
+
+
+def logit_slope(x):
+    return -1 / (1 + np.exp(x))
+
+
+CASES = {
+    "an offset": (lambda x: np.sum(x**2) + 1e11, lambda x: 2 * x, [-2.0]),
+    "a larger slope": (lambda x: 1e6 * x[0] + np.sin(1e3 * x[1]) / 1e3, lambda x: [1e6, np.cos(1e3 * x[1])], [1.0, 0]),
+    "a frequency": (lambda x: 1e6 + np.sin(1000 * x).sum(), lambda x: 1000 * np.cos(1000 * x), [1040.0]),
+    "a large x": (lambda x: np.log(x).sum(), lambda x: 1 / x, [1e8]),
+    "a small x": (lambda x: np.log(x).sum(), lambda x: 1 / x, [1e-8]),
+    "a near corner": (lambda x: relu(x).sum(), lambda x: 1.0 * (x > 0), [1e-7]),
+    "a left-over": (logit_loss, logit_slope, [20.0]),
+    "a tiny slope": (lambda x: (x**2).sum(), lambda x: 2 * x, [1e-8]),
+    "slopes 1e9 apart": (lambda x: 1e9 * x[0] ** 2 + x[1] ** 3, lambda x: [2e9 * x[0], 3 * x[1] ** 2], [0.7, 1.1]),
+    "saturation": (lambda x: np.tanh(x).sum(), lambda x: 1 / np.cosh(x) ** 2, [12.0, 1.0]),
+    "a large constant": (lambda x: 1e4 + np.exp(x).sum(), np.exp, [-3.0, 1.0]),
+}  # fmt: skip
+
+
+@methods
+@pytest.mark.parametrize(("f", "gradient", "x"), CASES.values(), ids=CASES)
+def test_right_gradients_pass_and_wrong_ones_fail(method, f, gradient, x):
+    right = np.array(gradient(np.array(x)))
+    assert check(f, right, x, method), str(check(f, right, x, method))
+    largest, smallest = np.argmax(abs(right)), np.argmin(abs(right))
+    for place, factor in ((largest, 1.02), (smallest, 1.1), (smallest, 0), (smallest, -1)):
+        wrong = right.copy()
+        wrong[place] *= factor
+        result = check(f, wrong, x, method)
+        assert result.verdict == "failed"
+        assert [d.place for d in result.failures] == [f"x[{place}]"]
+
+
+@methods
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: (x**2).sum(), [0.0, 0.0]),
+        (lambda x: ((x - 1) ** 2).sum(), [1.0, 1.0]),
+        (lambda x: 5 + np.cosh(x).sum(), [0.0]),
+        (lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2, [1.0, 1.0]),
+        (lambda x: ((x - 1) ** 4).sum(), [1.0]),
+        (lambda x: 7 + 0 * x[0], [0.0, 1.0]),
+        (lambda x: relu(x - 1).sum() + x[1], [0.5, 3.0]),
+    ],
+)
+def test_a_gradient_of_0_passes_at_an_optimum_and_where_nothing_changes(method, f, x):
+    right = np.zeros(len(x))
+    if len(x) == 2 and x[1] == 3:
+        right[1] = 2
+    assert check(f, right, x, method), str(check(f, right, x, method))
+    wrong = right.copy()
+    wrong[0] = 0.01
+    assert check(f, wrong, x, method).verdict == "failed"
+
+
+@methods
+def test_a_gradient_of_rounding_errors_passes_at_an_optimum(method):
+    assert check(lambda x: ((x - 1) ** 2).sum(), [1e-16], [1.0], method)
+    assert check(lambda x: ((x - 1) ** 2).sum(), [1e-14], [1.0], method).verdict != "passed"
+
+
+@pytest.mark.parametrize("factor", [1, 1.02, 2, -1, 0])
+def test_a_slope_below_the_roundings_of_the_values_is_left_open(factor):
+    result = check(lambda x: np.tanh(x).sum(), factor / np.cosh(np.array([30.0])) ** 2, [30.0], "central")
+    assert result.verdict == "not decided"
+    assert "the derivative is known to ±" in str(result)
+
+
+def test_the_complex_step_sees_slopes_below_the_roundings_of_the_values():
+    right = 1 / np.cosh(np.array([30.0])) ** 2
+    assert check(lambda x: np.tanh(x).sum(), right, [30.0])
+    for factor in (1.02, 2, -1, 0):
+        assert check(lambda x: np.tanh(x).sum(), factor * right, [30.0]).verdict == "failed"
+
+
+@methods
+@pytest.mark.parametrize("factor", [1, 1.02, -1])
+def test_what_is_lost_in_f_itself_can_not_be_known(method, factor):
+    assert check(logit_loss, factor * logit_slope(np.array([40.0])), [40.0], method).verdict == "not decided"
+
+
+@methods
+def test_one_step_out_of_the_domain_is_no_failure(method):
+    assert check(lambda x: np.sqrt(x).sum(), lambda x: 0.5 / np.sqrt(x), [1e-12, 3.0], method)
+
+
+def test_no_step_in_the_domain_leaves_it_open():
+    def corner(x):
+        return np.where(x.real == 0, 0.0, np.nan).sum()
+
+    result = check(corner, [0.0], [0.0], "central")
+    assert result.verdict == "not decided"
+    assert "f is not finite on both sides of x" in str(result)
+
+
+@methods
+@pytest.mark.parametrize(
+    ("f", "x", "gradient", "sides"),
+    [
+        (lambda x: relu(x).sum(), [0.0], [0.0], (0, 1)),
+        (lambda x: relu(x).sum(), [0.0], [1.0], (0, 1)),
+        (lambda x: relu(x).sum(), [0.0], [0.5], (0, 1)),
+        (lambda x: (x - 2 * relu(x)).sum(), [0.0], [0.25], (1, -1)),
+        (lambda x: x[np.argmax(x.real)], [1.0, 1.0], [0.5, 0.5], (0, 1)),
+        (lambda x: x[np.argmax(x.real)], [1.0, 1.0], [1.0, 1.0], (0, 1)),
+    ],
+)
+def test_a_corner_is_a_verdict_of_its_own(method, f, x, gradient, sides):
+    result = check(f, gradient, x, method)
+    assert result.verdict == "corner", str(result)
+    assert not result
+    found = result.corners[0]
+    assert abs(found.sides[0] - sides[0]) <= 1e-6
+    assert abs(found.sides[1] - sides[1]) <= 1e-6
+
+
+@methods
+@pytest.mark.parametrize("gradient", [2.0, -0.1, 1.01])
+def test_a_gradient_beyond_both_sides_of_a_corner_fails(method, gradient):
+    result = check(lambda x: relu(x).sum(), [gradient], [0.0], method)
+    assert result.verdict == "failed"
+    assert "does not lie between them" in str(result)
+
+
+@methods
+def test_a_random_direction_at_a_corner_leaves_the_rest_to_the_elements(method):
+    # The slopes of two units of opposite sign add up to less than each
+    result = check(lambda x: relu(x[0]) - relu(x[1]), [0.0, 0.0], [0.0, 0.0], method, directions=6)
+    assert {d.verdict for d in result.derivatives} <= {"corner", "not decided", "passed"}
+    assert result.undecided
+
+
+LOST = {
+    "x |x|": (lambda x: np.sum(x * abs(x)), lambda x: 2 * abs(x), abs),
+    "half of vdot": (lambda x: 0.5 * np.vdot(x, x), lambda x: x, np.zeros_like),
+    "x sign(x)": (lambda x: np.sum(x * np.sign(x)), np.sign, lambda x: 2 * np.sign(x)),
+    "np.cov": (lambda x: np.cov(x), lambda x: 2 * (x - x.mean()) / (len(x) - 1), np.zeros_like),
+    "x**101": (lambda x: np.sum(x**101), lambda x: 101 * x**100, lambda x: 101 * x**100),
+    "a transform": (lambda x: np.fft.ifft(np.fft.fft(x))[0], lambda x: np.array([1.0, 0, 0]), lambda x: 0 * x + 1 / 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "right", "lost"), LOST.values(), ids=LOST)
+def test_a_lost_imaginary_part_is_noticed_whatever_the_gradient(f, right, lost):
+    x = np.array([1.1, -0.97, 0.9])
+    for gradient in (right(x), lost(x)):
+        result = check(f, gradient, x)
+        assert result.verdict == "not decided", str(result)
+        assert "method='central'" in str(result)
+    assert check(f, right(x), x, "central"), str(check(f, right(x), x, "central"))
+
+
+def test_a_doubt_names_functions_that_are_known_for_it():
+    result = check(lambda x: 0.5 * np.vdot(x, x), lambda x: x, [0.5, -0.97])
+    assert "along a random direction the complex step gives 0, and the central difference " in str(result)
+    assert "f loses its imaginary part or a part of it" in str(result)
+    assert all(name in str(result) for name in ("np.vdot", "np.abs", "np.sign", "np.linalg.norm"))
+
+
+def test_a_lost_part_is_noticed_where_the_value_at_x_shows_nothing():
+    def saturated(x):
+        return np.tanh(x[0]) + 1e-3 * np.tanh(abs(x[1]))
+
+    assert check(saturated, [1 / np.cosh(30.0) ** 2, 0.0], [30.0, 30.0]).verdict == "not decided"
+
+
+def test_a_small_part_that_is_lost_is_noticed_where_the_gradient_fails():
+    def f(x):
+        return 1e12 * x[0] + (x[1] * abs(x[1]))
+
+    result = check(f, [1e12, 2.4], [0.3, 1.2])
+    assert result.verdict == "not decided"
+
+
+@methods
+def test_noise_is_measured(method):
+    def noise(x):
+        bits = np.ascontiguousarray(np.asarray(x).real).view(np.uint64)
+        return ((int(bits.sum()) * 0x9E3779B97F4A7C15) >> 20) % 2**40 / 2**40
+
+    def f(x):
+        return np.tanh(x).sum() + 1e-10 * noise(x)
+
+    right = 1 / np.cosh(np.array([0.2, -0.9])) ** 2
+    assert check(f, right, [0.2, -0.9], method), str(check(f, right, [0.2, -0.9], method))
+    assert check(f, 1.02 * right, [0.2, -0.9], method).verdict == "failed"
+
+
+@methods
+def test_a_fine_structure_that_may_be_noise_is_told(method):
+    def f(x):
+        return np.tanh(x[0]) + 1e-10 * np.sin(1e7 * x[0])
+
+    smooth = 1 / np.cosh(0.2) ** 2
+    result = check(f, [smooth], [0.2], method)
+    assert result.verdict == "not decided"
+    assert "f has noise or a fine structure: its slope is 0.9618 at small steps, and 0.961 at larger ones" in str(
+        result
+    )
+    assert check(f, [smooth + 1e-3 * np.cos(2e6)], [0.2], method)
+    assert check(f, [1.02 * smooth], [0.2], method).verdict == "failed"
+
+
+@methods
+def test_a_function_in_float32_is_held_to_float32(method):
+    def f(x):
+        return (np.asarray(x).astype(np.complex64 if np.iscomplexobj(x) else np.float32) ** 3).sum()
+
+    right = 3 * np.array([0.5, -1.2, 2.0]) ** 2
+    assert check(f, right, [0.5, -1.2, 2.0], method), str(check(f, right, [0.5, -1.2, 2.0], method))
+    assert check(f, right.astype(np.float32), [0.5, -1.2, 2.0], method)
+    assert check(f, right * [1, 1.02, 1], [0.5, -1.2, 2.0], method).verdict == "failed"
+
+
+def test_a_function_that_hides_its_float32_is_found_by_its_values():
+    def f(x):
+        return float((np.asarray(x, np.float32) ** 3).sum())
+
+    assert check(f, [0.75, 12.0], [0.5, 2.0], "central")
+    assert check(f, [0.75 * 1.02, 12.0], [0.5, 2.0], "central").verdict == "failed"
+
+
+def test_where_float32_does_not_tell_it_is_named():
+    def f(x):
+        return np.float32(1e4) + np.sin(np.asarray(x, np.float32)).sum()
+
+    result = check(f, np.cos(np.array([0.3])), [0.3], "central")
+    assert result.verdict == "not decided"
+    assert "f is computed in float32; use float64" in str(result)
+
+
+@methods
+def test_a_function_of_chance_is_told(method):
+    rng = np.random.default_rng(0)
+    result = check(lambda x: (x**2).sum() + 1e-3 * rng.normal(), lambda x: 2 * x, [1.0], method)
+    assert result.verdict == "not decided"
+    assert "f: its value at x changed between two calls, from " in str(result)
+
+
+def test_a_gradient_that_is_nan_fails():
+    for method in ("complex", "central"):
+        assert check(lambda x: (x**2).sum(), [np.nan, 4.0], [1.0, 2.0], method).verdict == "failed"
+
+
+def test_slopes_far_below_the_roundings_of_the_largest_are_left_open():
+    def f(x):
+        return 1e8 * x[0] ** 2 + 1e-8 * x[1]
+
+    assert check(f, [2e8, 1e-8], [1.0, 1.0])
+    result = check(f, [2e8, 1.1e-8], [1.0, 1.0])
+    assert result.verdict == "not decided"
+    assert [d.place for d in result.undecided] == ["x[1]"]

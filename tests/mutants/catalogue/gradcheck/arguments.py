@@ -1,0 +1,3 @@
+"""Mutants of npnet/gradcheck/arguments.py."""
+
+FUNCTIONS = ["Point", "Function", "unit_of"]

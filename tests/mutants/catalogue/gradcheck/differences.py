@@ -1,0 +1,3 @@
+"""Mutants of npnet/gradcheck/differences.py."""
+
+FUNCTIONS = ["scales", "granularity", "table_noise"]

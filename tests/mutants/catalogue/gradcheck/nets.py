@@ -1,0 +1,3 @@
+"""Mutants of npnet/gradcheck/nets.py."""
+
+FUNCTIONS = ["check_net", "_places"]

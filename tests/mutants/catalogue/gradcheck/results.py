@@ -1,0 +1,3 @@
+"""Mutants of npnet/gradcheck/results.py."""
+
+FUNCTIONS = ["Derivative", "Check"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/gradcheck/steps.py."""
+
+FUNCTIONS = ["complex_step", "along"]
