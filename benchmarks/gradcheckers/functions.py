@@ -288,7 +288,7 @@ FLOATS = _singles(
         ("log of a sum of exp", lambda x: np.log(np.exp(x).sum()), lambda x: np.exp(x) / np.exp(x).sum(), X3),
         ("square at 1e4", lambda x: (x**2).sum(), lambda x: 2 * x, [1e4, -2e4]),
         ("offset of 100", lambda x: 100 + np.sin(x).sum(), np.cos, [0.3, 1.1]),
-        ("slopes of 1e-4", lambda x: np.float32(1e-4) * x.sum(), lambda x: np.full_like(x, np.float32(1e-4)), [1.0, 2.0]),
+        ("slopes of 1/8192", lambda x: x.sum() / 8192, lambda x: np.full_like(x, 1 / 8192), [1.0, 2.0]),
     ]
 )  # fmt: skip
 

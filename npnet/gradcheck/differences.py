@@ -160,7 +160,7 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
         # Neither a slope nor a curvature at any usual step
         still = bool((abs(slopes) + abs(jumps) / 4 <= 2 * rounding)[usual].all())
         optimum = abs(value) <= error and _even(jumps[usual], rounding[usual], error)
-        zero, idle = 0.0 if optimum or last and values.flat() else -1.0, still and last
+        zero, idle = 0.0 if optimum or (last and values.flat()) else -1.0, still and last
         if error > DIGITS * abs(value):
             # What is as small as the rounding errors may change within any larger step
             error = max(error, float(np.interp(MODEST * values.scale, h, rounding)))
