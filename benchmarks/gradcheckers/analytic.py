@@ -46,7 +46,7 @@ np.cov(x) | np.cov(w, x)[0, 1] | np.corrcoef(x, w)[0, 1] | ((x - x.mean()) / x.s
 np.nanvar(x) | np.sum(x, dtype=float) | np.cumsum(x) @ w | np.cumprod(x).sum() | np.prod(x) | np.diff(x) @ b4
 np.gradient(x) @ w | np.trapezoid(x) | np.convolve(x, w).sum() | np.correlate(x, w).sum() | np.correlate(w, x).sum()
 np.interp(0.3, [0, 1, 2, 3], x) | np.interp(x, [-9, 0, 9], [0, 1, 5]).sum() | np.polyval(x, 0.7)
-np.polyfit([0, 1, 2, 3], x, 1)[0] | np.polyfit(x, w, 1)[0] | np.roots(x)[0].real | np.fft.fft(x)[1].real
+np.polyfit([0, 1, 2, 3], x, 1)[0] | np.polyfit(x, w, 1)[0] | np.prod(np.roots(x)) | np.fft.fft(x)[1].real
 abs(np.fft.fft(x))[1] | np.fft.ifft(np.fft.fft(x) * 2)[0] | np.fft.rfft(x)[1].real | np.fft.irfft(x)[0]
 np.histogram(x, 3, weights=x)[0].sum() | np.bincount([0, 1, 0, 1], x) @ [1, 3] | x.astype(float).sum() | float(x[0])
 np.float64(x[0]) | np.asarray(x, float).sum() | math.sin(x[0]) | math.fsum(x) | filled(x).sum()
@@ -64,7 +64,7 @@ special.entr(x * x).sum() | special.huber(1.0, x).sum() | special.ndtr(x).sum() 
 special.j0(x).sum() | special.jv(1, x).sum() | special.jv(0.5, x * x).sum() | special.iv(0, x).sum()
 special.ive(0, x).sum() | special.yv(0, x * x).sum() | special.kv(1, x * x).sum() | special.expi(x * x).sum()
 special.exp1(x * x).sum() | special.sici(x * x)[0].sum() | special.shichi(x * x)[0].sum() | special.dawsn(x).sum()
-special.hyp2f1(1, 2, 3, x / 9).sum() | special.lambertw(x * x).real.sum() | linalg.expm(M).sum()
+special.hyp2f1(1, 2, 3, x / 9).sum() | special.lambertw(x * x).sum() | linalg.expm(M).sum()
 linalg.logm(S).sum() | linalg.sqrtm(S).sum() | linalg.cosm(M).sum() | linalg.sinm(M).sum() | linalg.solve(M, b).sum()
 linalg.solve(S, b, assume_a='pos').sum() | linalg.cho_solve(linalg.cho_factor(S), b).sum()
 linalg.solve_triangular(M, b).sum() | linalg.solve_triangular(M, b, trans='C').sum() | linalg.lu(M)[2].sum()
