@@ -183,8 +183,10 @@ def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
 
 
 def sample_weights(name: str, value: Any, batch: int) -> Array:
-    """Return the weights of `batch` samples, none of them negative."""
-    array = numeric(name, value)
+    """Return the weights of `batch` samples, which may be a column, none of them negative."""
+    array = fractions_as_floats(numeric(name, value))
+    if array.shape == (batch, 1):
+        array = array.reshape(batch)
     if array.shape != (batch,):
         raise ValueError(f"{name}: expected shape ({batch},), one weight for each sample, got {array.shape}")
     if array.dtype == object:

@@ -4,7 +4,7 @@ Where both are given, a sample's weight is the product of its own and that of it
 said in `npnet.losses.Weighted`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,8 @@ def class_weights(y_true: Array, class_weight: Any) -> Array:
     y_true : ndarray, shape (batch, units)
         One-hot rows, or 0 and 1 for one unit, which has two classes.
     class_weight : dict, sequence or "balanced"
-        The weights of the classes by their indices, 1 for a class that has none; or one weight for each class; or
-        ``"balanced"``, with which all classes count the same:
+        The weights of the classes by their indices, 1 for a class that has none (a pandas Series is a dict here); or
+        one weight for each class; or ``"balanced"``, with which all classes count the same:
 
         .. math:: w_k = \frac{n}{K n_k}
 
@@ -69,7 +69,7 @@ def class_weights(y_true: Array, class_weight: Any) -> Array:
 def _by_class(class_weight: Any, classes: int) -> Array:
     """Return the weight of each class."""
     weights = np.ones(classes)
-    if isinstance(class_weight, Mapping):
+    if hasattr(class_weight, "items"):
         given = {integer("class_weight", index, 0): weight for index, weight in class_weight.items()}
     elif isinstance(class_weight, (Sequence, np.ndarray)) and not isinstance(class_weight, (str, bytes)):
         if len(class_weight) != classes:

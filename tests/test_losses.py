@@ -430,7 +430,7 @@ def test_soft_labels_have_weights():
     [
         ([1, 2], r"sample_weight: expected shape \(5,\), one weight for each sample, got \(2,\)"),
         (2.0, r"sample_weight: expected shape \(5,\), one weight for each sample, got \(\)"),
-        (np.ones((5, 1)), r"sample_weight: expected shape \(5,\), one weight for each sample, got \(5, 1\)"),
+        (np.ones((5, 3)), r"sample_weight: expected shape \(5,\), one weight for each sample, got \(5, 3\)"),
         ([1, 1, -0.5, 1, 1], r"sample_weight: expected no negative weight, got -0.5"),
         ([1, 1, np.nan, 1, 1], r"sample_weight: expected finite numbers, got nan at index \(2,\)"),
         ([1, 1, np.inf, 1, 1], r"sample_weight: expected finite numbers, got inf at index \(2,\)"),

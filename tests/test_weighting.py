@@ -1,6 +1,9 @@
 """The weights of samples that those of their classes make."""
 
+from fractions import Fraction
+
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +21,7 @@ def test_each_sample_has_the_weight_of_its_class():
     assert class_weights(ROWS, [5, 6, 7]).tolist() == [7, 5, 6, 6]
     assert class_weights(ROWS, np.array([5, 6, 7])).tolist() == [7, 5, 6, 6]
     assert class_weights(ROWS, {0: 5, 1: 6, 2: 7}).tolist() == [7, 5, 6, 6]
+    assert class_weights(ROWS, pandas.Series([7, 6], index=[2, 1])).tolist() == [7, 1, 6, 6]
 
 
 def test_one_unit_has_two_classes_and_so_have_two():
@@ -55,6 +59,18 @@ def test_weights_of_samples_and_of_classes_are_multiplied():
     assert weights_of("w", ROWS, [1, 2, 3, 4], None).tolist() == [1, 2, 3, 4]
     assert weights_of("w", ROWS, None, [5, 6, 7]).tolist() == [7, 5, 6, 6]
     assert weights_of("w", ROWS, None, None) is None
+
+
+def test_weights_of_samples_may_be_any_column_of_numbers():
+    for column in (
+        np.array([[1], [2], [3], [4]]),
+        pandas.Series([1, 2, 3, 4], index=[9, 8, 7, 6]),
+        pandas.DataFrame({"w": [1, 2, 3, 4]}),
+        np.array([1, 2.0, Fraction(3), 4], object),
+    ):
+        weights = weights_of("w", ROWS, column, None)
+        assert (weights.tolist(), weights.dtype.kind) == ([1, 2, 3, 4], "f")
+    assert weights_of("w", ROWS, [True, False, True, True], None).tolist() == [1, 0, 1, 1]
 
 
 def test_balanced_weights_count_samples_not_their_own_weights():
