@@ -22,7 +22,7 @@ from npnet._checks import dtype as checked_dtype
 from npnet._checks import generator, numeric, targets
 from npnet._checks import widths as checked_widths
 from npnet.activations import Activation, Softmax
-from npnet.engine.layers import Layer, forward, layers_of, passes_of, with_ones
+from npnet.engine.layers import Layer, Pass, forward, layers_of, passes_of, with_ones
 from npnet.engine.parameters import Views, cast, layer_of, matrices, size
 from npnet.engine.stepping import Batches, Objective, Validation, describe
 from npnet.history import History
@@ -183,12 +183,11 @@ class Network:
         ndarray, shape (batch, features_out[, members])
             The outputs of the last layer, after its activation.
         """
-        return self._outputs(self.checked_samples("x", x))
+        x = self.checked_samples("x", x)
+        return np.ascontiguousarray(self._outputs(x, passes_of(self.layers, len(x))))
 
-    def _outputs(self, x: Array) -> Array:
-        layers = self.layers
-        y = forward(layers, passes_of(layers, len(x)), with_ones(x).T)
-        return np.ascontiguousarray(y.swapaxes(0, 1))
+    def _outputs(self, x: Array, passes: list[Pass]) -> Array:
+        return forward(self.layers, passes, with_ones(x).T).swapaxes(0, 1)
 
     def predict(self, x: Any, batch_size: int | None = 2048) -> Array:
         """Return the outputs for samples, as calling the net does, in memory that does not grow with their number.
@@ -208,10 +207,14 @@ class Network:
         x = self.checked_samples("x", x)
         size = checked_batch_size("batch_size", batch_size, len(x))
         if size >= len(x):
-            return self._outputs(x)
+            return np.ascontiguousarray(self._outputs(x, passes_of(self.layers, len(x))))
         y = np.empty((len(x), self.widths[-1], *self._parameters.shape[1:]), self.dtype)
+        passes = passes_of(self.layers, size)
         for start in range(0, len(x), size):
-            y[start : start + size] = self._outputs(x[start : start + size])
+            part = x[start : start + size]
+            if len(part) < size:
+                passes = passes_of(self.layers, len(part))
+            y[start : start + size] = self._outputs(part, passes)
         return y
 
     def loss_and_gradient(
