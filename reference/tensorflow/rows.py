@@ -26,7 +26,7 @@ def rows() -> Iterator[Row]:
         yield from _losses(dtype)
         yield from _regularizers(dtype)
         yield f"network: loss and gradient, {dtype}", partial(_network, dtype, False)
-        yield f"network: loss and gradient, with sample weights, {dtype}", partial(_network, dtype, True)
+        yield f"network: loss and gradient, weighted, {dtype}", partial(_network, dtype, True)
         yield from _optimizers(dtype)
     for kind in ("ExponentialDecay", "InverseTimeDecay", "CosineDecay"):
         yield f"schedule: {kind}", partial(_schedule, kind)
@@ -49,7 +49,7 @@ def _activation(name: str, dtype: str, backward: bool, rng: np.random.Generator)
 
 def _losses(dtype: str) -> Iterator[Row]:
     for name, loss in LOSSES.items():
-        for weighted, ending in ((False, ""), (True, ", with sample weights")):
+        for weighted, ending in ((False, ""), (True, ", weighted")):
             yield f"loss: {name}{ending}, {dtype}", partial(_loss, loss, dtype, weighted)
             yield f"loss: {name}, gradient{ending}, {dtype}", partial(_loss_gradient, loss, dtype, weighted)
 
