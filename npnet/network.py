@@ -477,6 +477,9 @@ class MLP(Network):
     views of it. What is assigned, to `parameters`, to `weights` or to ``weights[0]``, is checked, and copied into the
     net; writing into an array, as ``weights[0][:] = …`` does, writes to the net without a check.
 
+    Samples and labels may be lists, arrays, data frames, tensors, or whatever else NumPy can make an array of numbers
+    of; `npnet.datasets.encode_labels` makes class indices of labels that are text.
+
     Examples
     --------
     >>> net = MLP([2, 11, 1], hidden="relu", seed=0)

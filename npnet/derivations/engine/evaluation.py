@@ -140,7 +140,7 @@ class Evaluation:
         needed = 0
         if text in self.definitions:
             needed = len(self.definitions[text][0].subscripts)
-        elif text in self.notation.values and isinstance(self._quantity((text, ())), list):
+        elif text in self.notation.values and isinstance(self._quantity((text, ())), (list, tuple)):
             needed = 1
         if len(indices) < needed:
             raise ValueError(f"latex: expected {needed} subscripts of {text}, got {len(indices)}")

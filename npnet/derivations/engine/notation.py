@@ -33,7 +33,7 @@ class Notation:
     functions: Mapping[str, Callable[..., Any] | Sequence[Callable[..., Any]]] = field(default_factory=dict)
     """A sequence of functions has one for each value of its subscript."""
     values: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    """A list has one value for each value of its subscript; an array, one element."""
+    """A list or a tuple has one value for each value of its subscript; an array, one element."""
     indices: Mapping[str, Callable[..., int]] = field(default_factory=dict)
     """The order is that of the axes of a result with several free indices."""
     matrices: bool = False
