@@ -117,11 +117,14 @@ class Elementwise(Activation):
     def derivative(self, y: Any) -> Array:
         """Return dy/dz from the output ``y``, of its shape and dtype."""
         y = self._checked("y", y)
-        return _with_nan(self.slope(y), y)
+        return _with_nan(self.slope(y), _nans(y))
 
     def backward(self, grad_y: Any, y: Any, out: Array | None = None) -> Array:
         """Return ``grad_y * dy/dz``, the vector-Jacobian product; see `Activation.backward`."""
-        return _with_nan(super().backward(grad_y, y, out), np.asarray(y))
+        y = self._checked("y", y)
+        # Before `out`, which may be `y`, is written to
+        nans = _nans(y)
+        return _with_nan(super().backward(grad_y, y, out), nans)
 
     @abstractmethod
     def slope(self, y: Array, out: Array | None = None) -> Array:
@@ -135,11 +138,20 @@ class Elementwise(Activation):
         return np.multiply(grad_y, self.slope(y, scratch), out=out)
 
 
-def _with_nan(result: Array, y: Array) -> Array:
-    """Return `result`, with NaN where ``y`` is NaN."""
-    if y.dtype.kind in "fc" and np.isnan(y).any():
-        result = np.asarray(result)
-        result[np.isnan(y)] = np.nan
+def _nans(y: Array) -> Array | None:
+    """Return where ``y`` is NaN, None if it has no NaN or is of a type that has none."""
+    if y.dtype.kind not in "fc":
+        return None
+    nans = np.isnan(y)
+    return nans if nans.any() else None
+
+
+def _with_nan(result: Array, nans: Array | None) -> Array:
+    """Return `result`, with NaN at these places."""
+    if nans is None:
+        return result
+    result = np.asarray(result)
+    result[nans] = np.nan
     return result
 
 
@@ -161,7 +173,9 @@ class Identity(Elementwise):
 
     def slope(self, y: Array, out: Array | None = None) -> Array:
         """Return 1."""
-        return np.ones_like(y)
+        out = np.empty_like(y) if out is None else out
+        out.fill(1)
+        return out
 
     def pullback(self, grad_y: Array, y: Array, out: Array | None = None, scratch: Array | None = None) -> Array:
         """Return `grad_y`."""

@@ -1,7 +1,10 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.polynomial import Polynomial
 
 from npnet import MLP, activations
 from npnet.activations import Elementwise, LeakyReLU, Softmax, constant, sum_over
@@ -51,6 +54,45 @@ def test_the_derivative_is_that_of_the_value(name):
     assert_within(f.derivative(f(z)), slope, bound(20, 1.0, "float64"))
 
 
+def test_derivatives_of_fractions_are_exact():
+    y, g = np.array([Fraction(1, 3), Fraction(-2, 5)]), np.array([Fraction(3), Fraction(2)])
+    for f, slopes in (
+        (activations.identity, [1, 1]),
+        (activations.sigmoid, [Fraction(2, 9), Fraction(-14, 25)]),
+        (activations.tanh, [Fraction(8, 9), Fraction(21, 25)]),
+        (activations.relu, [1, 0]),
+        (LeakyReLU(0.25), [1, 0.25]),
+    ):
+        assert f.derivative(y).tolist() == slopes
+        assert f.backward(g, y).tolist() == [3 * slopes[0], 2 * slopes[1]]
+
+
+@pytest.mark.parametrize(
+    ("name", "slope", "low", "high"),
+    [("identity", [1], -np.inf, np.inf), ("sigmoid", [0, 1, -1], 0, 1), ("tanh", [1, 0, -1], -1, 1)],
+)
+def test_the_largest_curvature_is_where_the_curvature_has_no_slope(name, slope, low, high):
+    """The slope is a polynomial s(y), and so is the curvature: ds(y)/dz = s'(y) s(y), 0 at either end."""
+    f, s = activations.get(name), Polynomial(slope)
+    y = f(np.linspace(-6, 6, 49))
+    assert_within(f.derivative(y), s(y), bound(4, 2, "float64"))
+    curvature = s * s.deriv()
+    flat = curvature.deriv().roots()
+    assert ((low < flat) & (flat < high)).all()
+    # The coefficients' absolute values sum to at most 6. The curvature is flat there, so that a root's error is squared
+    assert_within(f.max_curvature, abs(curvature(flat)).max(initial=0), bound(8, 6, "float64"))
+    assert f.kinks == ()
+
+
+@pytest.mark.parametrize("f", [activations.identity, activations.relu, LeakyReLU(0.25), LeakyReLU(3)], ids=repr)
+def test_lines_have_no_curvature_but_kinks(f):
+    z = np.arange(-4.0, 5.0)
+    # A line has equal steps, which are exact here
+    bends = np.diff(f(z), 2) != 0
+    assert z[1:-1][bends].tolist() == list(f.kinks)
+    assert f.max_curvature == 0
+
+
 @given(alphas)
 def test_leaky_relu_has_the_slopes_alpha_and_one_for_any_alpha(alpha):
     f = LeakyReLU(alpha)
@@ -73,8 +115,18 @@ def test_infinities_reach_their_limits_and_nan_stays(name, low, high):
     values = f(np.array([-np.inf, np.inf, np.nan]))
     assert values[:2].tolist() == [low, high]
     assert np.isnan(values[2])
-    if name != "identity":
-        assert np.isnan(f.derivative(np.array([np.nan])))
+
+
+@elementwise
+def test_nan_stays_nan_in_derivatives_and_products_and_nothing_else_becomes_it(name):
+    f, y = activations.get(name), np.array([np.nan, 0.5])
+    product = f.backward(np.ones(2), y)
+    for result in (f.derivative(y), product, f.backward(np.ones(2), y.copy(), out=(g := np.ones(2))), g):
+        assert np.isnan(result).tolist() == [True, False]
+    # Also where the product overwrites what tells of it
+    np.testing.assert_array_equal(f.backward(np.ones(2), y, out=y), product)
+    assert np.isnan(f.derivative(np.nan))
+    assert np.isnan(f.backward(1.0, np.nan))
 
 
 def test_logits_of_ten_thousand_saturate_without_a_warning():
@@ -129,6 +181,25 @@ def test_shape_and_dtype_stay(name, dtype):
     assert (y.shape, y.dtype) == (z.shape, z.dtype)
     back = f.backward(z, y)
     assert (back.shape, back.dtype) == (z.shape, z.dtype)
+    if name in ELEMENTWISE:
+        slope = f.derivative(y)
+        assert (slope.shape, slope.dtype) == (z.shape, z.dtype)
+
+
+@every
+def test_formulas_write_to_the_arrays_that_they_are_given(name):
+    f = activations.get(name)
+    z, g, scratch = np.linspace(-3, 3, 12).reshape(4, 3), np.cos(np.arange(12.0)).reshape(4, 3), np.empty((4, 3))
+    y = f.value(z)
+    formulas = [(f.value, (z,)), (f.pullback, (g, y))]
+    if name in ELEMENTWISE:
+        formulas.append((f.slope, (y,)))
+    for formula, arguments in formulas:
+        expected, out = formula(*arguments), np.empty((4, 3))
+        assert formula(*arguments, out=out) is out
+        np.testing.assert_array_equal(out, expected)
+    assert f.pullback(g, y, out=out, scratch=scratch) is out
+    np.testing.assert_array_equal(out, f.pullback(g, y))
 
 
 @every

@@ -1,9 +1,16 @@
 """Mutants of npnet/activations.py."""
 
 FUNCTIONS = [
-    "Activation.__call__", "Activation.backward", "Elementwise", "_with_nan", "Identity", "Sigmoid", "Tanh", "ReLU",
+    "Activation.__call__", "Activation.backward", "Elementwise", "_nans", "_with_nan", "Identity", "Sigmoid", "Tanh", "ReLU",
     "LeakyReLU.value", "LeakyReLU.slope", "Softmax.along", "Softmax.value", "Softmax.pullback", "sum_over",
 ]  # fmt: skip
+EQUIVALENT = {
+    "_nans": {"always if else #0": "nothing is written where nothing is NaN; the condition saves the search"},
+    "Identity.value": {"never if else #0": "a copy onto itself changes nothing; the condition saves it"},
+    "Sigmoid.value": {"bound >= #0": "at 0 the exponential is 1, the maximum of itself and of either truth value"},
+    "LeakyReLU.value": {"bound <= #0": "with alpha 1, both arguments are z"},
+    "LeakyReLU.slope": {"always if else #0": "the step may be an array of its own: the sum is in `out`"},
+}
 REWRITES = {
     "Elementwise.pullback": [("grad_y", "y")],
     "Sigmoid.value": [
