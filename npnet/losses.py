@@ -234,7 +234,7 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
 
     def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``y * (log(1 + r) - z)``, and ``e - y`` with ``r``."""
-        z = np.subtract(p, np.maximum.reduce(p, axis=0, keepdims=True), out=scratch)
+        z = np.subtract(p, np.maximum.reduce(p, axis=0), out=scratch)
         e = np.exp(z, out=out)
         e -= self.largest(y)
         rest = sum_over(e, 0)
@@ -517,8 +517,8 @@ def _distributions(y_true: Array, name: str) -> Array:
     if (y_true < 0).any():
         raise ValueError(f"{name}: expected no negative label, got {y_true[y_true < 0][0]}")
     sums = np.add.reduce(y_true, axis=1, keepdims=True, dtype=np.result_type(y_true, np.float64))
-    # Labels may have been float32 once: each may have a rounding error of that type
-    wrong = abs(sums - 1) > (y_true.shape[1] + 1) * np.finfo(np.float32).eps
+    # Labels may have been float32 once: each may be off by a unit in the last place of 1 in that type
+    wrong = abs(sums - 1) > y_true.shape[1] * np.finfo(np.float32).eps
     if wrong.any():
         raise ValueError(f"{name}: expected rows with sum 1, got the sum {sums[wrong][0]}")
     return y_true / sums

@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -229,6 +231,35 @@ def test_labels_out_of_a_losss_range_are_refused():
     CategoricalCrossentropy()(float32_rows, [[0.2, 0.3, 0.5]] * 2)
 
 
+def test_one_label_out_of_range_is_found_among_others():
+    p = [[0.5, 0.5]] * 2
+    with pytest.raises(ValueError, match=r"y_true: expected rows with sum 1, got the sum 0.75"):
+        CategoricalCrossentropy()([[0.5, 0.5], [0.5, 0.25]], p)
+    for wrong in (-0.5, 2.0):
+        with pytest.raises(ValueError, match=f"y_true: expected labels from 0 to 1, got {wrong}"):
+            BinaryCrossentropy()([[1.0, 0.0], [0.5, wrong]], p)
+
+
+@pytest.mark.parametrize("classes", [2, 4, 8])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_each_label_of_a_row_may_be_off_by_a_float32s_unit_in_the_last_place(classes, sign):
+    unit, p = float(np.spacing(np.float32(1))), np.full((1, classes), 1 / classes)
+    # In float64, these sums are exact
+    row = p + sign * unit
+    assert CategoricalCrossentropy()(row, p) == CategoricalCrossentropy()(p, p)
+    row[0, -1] += sign * unit / 1024
+    with pytest.raises(ValueError, match="y_true: expected rows with sum 1"):
+        CategoricalCrossentropy()(row, p)
+
+
+def test_labels_that_are_objects_such_as_symbols_are_not_judged_by_their_values():
+    on_logits, labels = CategoricalCrossentropy(from_logits=True), np.array([[Fraction(1), Fraction(3)]])
+    for loss in (on_logits, BinaryCrossentropy()):
+        assert losses.checked_labels(loss, labels) is labels
+    # A symbol that is 0 or 1 here may be another number elsewhere
+    assert losses.for_labels(on_logits, np.eye(2).astype(object)) is not on_logits
+
+
 @pytest.mark.parametrize("loss", [CategoricalCrossentropy(), BinaryCrossentropy()], ids=repr)
 @pytest.mark.parametrize("wrong", [-0.1, 1.1, np.nan])
 def test_predictions_that_are_no_probabilities_are_refused(loss, wrong):
@@ -246,16 +277,20 @@ def test_predictions_must_be_a_batch(loss, shape):
 def test_cross_entropy_needs_two_classes():
     with pytest.raises(ValueError, match="at least 2 classes"):
         CategoricalCrossentropy()([[1.0]], [[1.0]])
+    with pytest.raises(ValueError, match="labels: expected at least 2 classes, got 1"):
+        losses.checked_labels(CategoricalCrossentropy(), np.ones((3, 1)), "labels")
 
 
 def test_which_losses_follow_which_outputs():
     assert CategoricalCrossentropy().fold(activations.softmax).from_logits
     assert BinaryCrossentropy().fold(activations.sigmoid).from_logits
     assert CategoricalCrossentropy(from_logits=True).fold(activations.identity) is None
+    assert BinaryCrossentropy(from_logits=True).fold(activations.identity) is None
     assert MeanSquaredError().fold(activations.softmax) is None
-    for link in (activations.softmax, activations.sigmoid):
-        with pytest.raises(ValueError, match=f"expects logits, but the output activation is {link}"):
-            CategoricalCrossentropy(from_logits=True).fold(link)
+    for kind in (CategoricalCrossentropy, BinaryCrossentropy):
+        for link in (activations.softmax, activations.sigmoid):
+            with pytest.raises(ValueError, match=f"expects logits, but the output activation is {link}"):
+                kind(from_logits=True).fold(link)
     for wrong in ("identity", "relu", "tanh", "softmax"):
         with pytest.raises(ValueError, match=f"expects the output activation sigmoid, got {wrong}"):
             BinaryCrossentropy().fold(activations.get(wrong))

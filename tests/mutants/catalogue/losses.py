@@ -14,7 +14,7 @@ REWRITES = {
     "CategoricalCrossentropy.derivative": [("_quotient(y, saved)", "_quotient(y, saved.clip(1e-7, 1))")],
     "SoftmaxCrossentropy.terms": [
         # Overflows
-        ("np.subtract(p, np.maximum.reduce(p, axis=0, keepdims=True), out=scratch)", "np.positive(p, out=scratch)"),
+        ("np.subtract(p, np.maximum.reduce(p, axis=0), out=scratch)", "np.positive(p, out=scratch)"),
         # Loses the digits of a loss that is far under 1
         ("np.log1p(rest)", "np.log(1 + rest)"),
         ("self.largest(y)", "1"),
