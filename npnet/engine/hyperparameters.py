@@ -125,7 +125,7 @@ class Hyperparameters:
         cls.table = cls.table | {name: value for name, value in vars(cls).items() if isinstance(value, Declared)}
         if cls.__init__ is Hyperparameters.__init__:
             cls.__signature__ = cls._signature()  # type: ignore[attr-defined]
-        elif "__init__" in vars(cls):
+        else:
             _, *own = signature(cls.__init__).parameters.values()
             cls.__signature__ = Signature(own)  # type: ignore[attr-defined]
 

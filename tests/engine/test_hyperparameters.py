@@ -237,6 +237,13 @@ def test_a_vector_that_does_not_fit_is_refused_and_changes_nothing(wrong):
     assert optimizer.learning_rate.tolist() == [0.1, 0.2]
 
 
+@pytest.mark.parametrize("wrong", [[], [[0.5]], np.ones((2, 2)), np.ones((0, 3))])
+def test_a_vector_has_one_axis_and_some_numbers(wrong):
+    for make in (SGD, L2, lambda value: SGDM(beta=value)):
+        with pytest.raises(ValueError, match=r"expected a number, or a vector with one for each member, got shape \("):
+            make(wrong)
+
+
 @pytest.mark.parametrize(
     "duplicate", [lambda each: each, copy.copy, copy.deepcopy, lambda each: pickle.loads(pickle.dumps(each))]
 )
@@ -265,6 +272,17 @@ def test_what_must_be_given_can_be_given_by_name():
         WithDecay(0.1)
 
 
+class Named(Hyperparameters):
+    """Two hyperparameters, none of which is shown without its name."""
+
+    first = Number(0.5)
+    second = Number(2)
+
+
+def test_hyperparameters_are_shown_by_name_unless_a_class_has_some_by_place():
+    assert repr(Named(1)) == "Named(first=1, second=2)"
+
+
 class Decoupled(SGD):
     """A constructor of its own, which calls the other first, as most do."""
 
@@ -288,7 +306,8 @@ class Reversed(SGD):
 @pytest.mark.parametrize("kind", [Decoupled, Reversed])
 def test_a_subclass_may_set_its_own_hyperparameters_when_it_likes(kind):
     assert list(kind.table) == ["learning_rate", "decay"]
-    assert list(inspect.signature(kind).parameters) == ["learning_rate", "decay"]
+    assert str(inspect.signature(kind)) == "(learning_rate, decay=0.5)"
+    assert inspect.signature(type("Further", (kind,), {})) == inspect.signature(kind)
     assert (kind(0.1).learning_rate, kind(0.1).decay) == (0.1, 0.5)
     assert kind(0.1, np.float64(2)).decay == 2
     assert type(kind(0.1, np.float64(2)).decay) is float

@@ -11,7 +11,7 @@ import npnet
 from npnet import MLP, Ensemble, activations, losses
 from npnet.engine import tuning
 from npnet.engine.layers import with_ones
-from npnet.engine.stepping import Batches, Objective
+from npnet.engine.stepping import Batches, Objective, Validation
 from npnet.losses import BinaryCrossentropy, Weighted
 from npnet.optimizers import SGD, Adam, RMSProp
 from npnet.regularizers import L2
@@ -116,6 +116,30 @@ def test_the_layer_of_a_penalty_that_is_not_finite_is_named():
     with pytest.raises(DivergenceError, match=r"the loss is not finite in epoch 0, batch 0, .* layer 2 \(4 -> 1"):
         net.fit(np.zeros((4, 2)), np.zeros(4), regularizer=L2(0.1))
     np.testing.assert_array_equal(net.parameters, before)
+
+
+@pytest.mark.parametrize("regularizer", [None, L2(0.1)])
+def test_the_first_layer_whose_output_is_not_finite_is_named(regularizer):
+    net = MLP([2, 4, 3, 1], "identity", seed=1)
+    net.weights[1][0, 0] = 1e15
+    # One of three outputs of layer 2, and so that of layer 3; its penalty is finite
+    with pytest.raises(DivergenceError, match=r"the loss is not finite .* layer 2 \(4 -> 3, ") as caught:
+        net.fit(np.full((4, 2), 1e30), np.zeros(4), regularizer=regularizer)
+    assert caught.value.layer == 2
+
+
+def test_the_first_layer_whose_penalty_is_not_finite_is_named():
+    net = MLP([2, 4, 3, 1], seed=1)
+    net.weights[1][0, 0] = 1e25
+    with pytest.raises(DivergenceError, match=r"the loss is not finite .* layer 2 \(4 -> 3, "):
+        net.fit(np.zeros((4, 2)), np.zeros(4), regularizer=L2(0.1))
+
+
+@pytest.mark.parametrize("regularizer", [None, L2(0.1)])
+def test_a_loss_that_overflows_is_that_of_the_last_layer(regularizer):
+    net = MLP([2, 4, 1], "identity", seed=1)
+    with pytest.raises(DivergenceError, match=r"the loss is not finite .* layer 2 \(4 -> 1, "):
+        net.fit(np.ones((4, 2)), np.full(4, 1e30), regularizer=regularizer)
 
 
 def test_the_layer_of_a_gradient_that_is_not_finite_is_named():
@@ -382,6 +406,16 @@ def test_biases_have_no_penalty_and_no_gradient_of_one():
         assert gradient.tolist() == [*(0.5 * W).ravel(), *np.zeros(widths[1])]
 
 
+def test_a_penalty_is_added_to_the_loss_and_its_slope_to_the_gradient():
+    net = MLP([2, 4, 2], "tanh", dtype="float64", seed=0, bias_initializer="normal")
+    alone, gradient = net.loss_and_gradient(X, np.eye(2)[LABELS])
+    value, both = net.loss_and_gradient(X, np.eye(2)[LABELS], regularizer=L2(0.5))
+    first, second = net.weights
+    assert_within(value - alone, ((first**2).sum() + (second**2).sum()) / 4, bound(20, value, "float64"))
+    slope = np.concatenate([0.5 * first.ravel(), np.zeros(4), 0.5 * second.ravel(), np.zeros(2)])
+    assert_within(both - gradient, slope, bound(2, abs(both) + abs(gradient), "float64"))
+
+
 def test_an_output_over_one_half_means_yes_where_the_loss_is_not_on_logits():
     net = MLP([2, 1], output="sigmoid", seed=0)
     history = net.fit(X, LABELS, loss="mse", epochs=5, validation_data=(X, LABELS))
@@ -430,3 +464,37 @@ def test_the_bound_on_the_gradients_squares_is_that_of_the_batch():
         else:
             # No layer is wide, and the sum itself is as quick to have
             assert objective.square is None
+
+
+def test_the_mean_of_several_batches_is_taken_in_float64():
+    objective = Objective(MLP([2, 2]), "mse", None)
+    assert objective.mean([np.float32(1e8), np.float32(1), np.float32(1)], 4) == (1e8 + 2) / 4
+    assert objective.mean([np.float32(1e8), np.float32(1)], 1) == 1e8 + 1
+    assert objective.mean([np.array([1, 2]), np.array([3, 5])], 2).tolist() == [2, 3.5]
+    assert objective.mean([1j, 2], 3) == (2 + 1j) / 3
+    # One batch alone keeps its dtype, as in training
+    assert objective.mean([np.float32(1)], 3).dtype == np.float32
+
+
+@pytest.mark.parametrize("members", [None, 3])
+@pytest.mark.parametrize("size", [20, 25, 49])
+def test_data_that_are_measured_in_batches_have_the_numbers_of_all_together(members, size):
+    net = classifier(dtype="float64")
+    net = net if members is None else Ensemble([2, 4, 2], output="softmax", dtype="float64", members=members)
+    objective, y = Objective(net, "categorical_crossentropy", L2(0.1)), np.eye(2)[LABELS]
+    whole, parts = (Validation(objective, Batches(X, objective.labels(y), n, None)).measure() for n in (50, size))
+    assert parts.keys() == {"val_loss", "val_accuracy"}
+    assert_within(parts["val_loss"], whole["val_loss"], bound(500, whole["val_loss"], "float64"))
+    np.testing.assert_array_equal(parts["val_accuracy"], whole["val_accuracy"])
+
+
+def test_samples_are_weighted_once_however_often_labels_are_laid_out():
+    objective, y, x = Objective(MLP([2, 2], dtype="float64"), "mse", None), np.eye(2)[LABELS], with_ones(X).T
+    once = objective.value(x, objective.labels(y, np.arange(50.0)))
+    assert objective.value(x, objective.labels(y, np.arange(50.0))) == once > objective.value(x, objective.labels(y))
+
+
+def test_each_of_several_sigmoid_units_has_its_own_right_answers():
+    net, y = MLP([2, 2], output="sigmoid", seed=0), np.column_stack([LABELS, X[:, 0] > 0])
+    history = net.fit(X, y, loss="binary_crossentropy", epochs=2, validation_data=(X, y))
+    assert history.val_accuracy[-1] == np.mean((net(X) > 0.5) == y)

@@ -50,3 +50,11 @@ REWRITES = {
         ("p.saved", "p.y"),
     ],
 }
+# numpy.matmul or numpy.einsum
+FORM = "the other form of the same product"
+EQUIVALENT = {
+    "MembersLayer.forward": {"always if #1": FORM, "never if #1": FORM},
+    "MembersLayer.gradients": {"always if #1": FORM, "never if #1": FORM},
+    "MembersLayer.back": {"never if #0": FORM, "always if #1": FORM, "never if #1": FORM},
+    "Pass.__init__": {"always if #0": "the output takes the place of the ones"},
+}

@@ -2,6 +2,7 @@
 
 FUNCTIONS = ["State", "Moment", "drop_subnormal"]
 EQUIVALENT = {
+    "Moment.__array_wrap__": {"turn False #0": "functions that do not say so return arrays with axes"},
     "drop_subnormal": {
         "without lower #0": "what was swept once stays",
         "without upper #0": "what was swept once stays",

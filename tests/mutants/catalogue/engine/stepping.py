@@ -25,3 +25,14 @@ REWRITES = {
     ],
     "Stepper.epoch": [("self.optimizer.begin_epoch(number)", "self.optimizer.begin_epoch(0)")],
 }
+# Of a pass that only goes forward
+MEMORY = "the loss's terms may be in memory of their own"
+EQUIVALENT = {
+    "Objective._allocate": dict.fromkeys(
+        ["always if #0", "never if #0", "without one and #0", "without one and #1", "turn is #0", "bound > #0",
+         "turn > #0", "next 1 #0", "drop = #2"],
+        MEMORY,
+    ),
+    "Batches.__init__": {"next 0 #1": "there are as many labels as samples"},
+    "Batches.draw": {"without mode= #0": "an order has no place outside of the samples"},
+}  # fmt: skip
