@@ -151,8 +151,8 @@ def apart(array: Any, trained: Any, first: Any, steps: int) -> float:
 
 def _prediction(case: Prediction, arrays: Arrays) -> tuple[Any, Any]:
     net, x = case.net("float64"), arrays["x"].astype("float64")
-    # The bound counts each rounding of a sum, whose number counts as its root here
-    return net.predict(x), output_bound(net, x, DTYPE, flushed=True) / math.sqrt(max(case.widths))
+    # The bound adds up the errors of a layer's inputs, whose number counts as its root here, in one layer after another
+    return net.predict(x), output_bound(net, x, DTYPE, flushed=True) / math.sqrt(math.prod(case.widths[:-1]))
 
 
 def _formula(case: Case, arrays: Arrays) -> tuple[Any, Any]:
@@ -177,6 +177,6 @@ def _formula(case: Case, arrays: Arrays) -> tuple[Any, Any]:
         return product, bound(ACTIVATION + terms, magnitude if terms > 1 else abs(wide["grad_y"]), DTYPE, True)
     y, p = wide["y"], wide["p"]
     if case.kind == "value":
-        return formula(y, p), bound(HEAD + p.size, np.abs(formula.per_sample(y, p)).mean(), DTYPE, True)
+        return formula(y, p), bound(HEAD + math.sqrt(p.size), np.abs(formula.per_sample(y, p)).mean(), DTYPE, True)
     gradient = formula.gradient(y, p)
     return gradient, bound(HEAD + p.shape[1], abs(gradient) + 1 / p.size, DTYPE, True)

@@ -24,7 +24,8 @@ def activated(f: Activation, z: Inexact, rounding: Rounding) -> Inexact:
         spread = (z.value.max(axis=-1, keepdims=True) - z.value).clip(0, 800)
         rounded = rounding(ACTIVATION + y.shape[-1], y * (1 + spread))
     else:
-        rounded = rounding(ACTIVATION, y)
+        # An exact 0 of an exact z has no digits to round
+        rounded = np.where((y == 0) & (z.error == 0), 0, rounding(ACTIVATION, y))
     return Inexact(y, passed_on(f, z) + rounded)
 
 

@@ -1,9 +1,9 @@
 """A running error analysis of a net: how far rounding errors can move its outputs, loss and gradient.
 
 Each number carries a bound on its error. A sum of n products adds ``(n + 1)`` roundings of the sum of their absolute
-values; an activation passes its input's error on, times its slope there and what the error itself can add to that
-slope; where an error could carry z over a kink, the steeper slope is taken. The analysis is that of Higham, "Accuracy
-and Stability of Numerical Algorithms", section 3.3, to first order.
+values, and none where all of them are exactly 0; an activation passes its input's error on, times its slope there and
+what the error itself can add to that slope; where an error could carry z over a kink, the steeper slope is taken. The
+analysis is that of Higham, "Accuracy and Stability of Numerical Algorithms", section 3.3, to first order.
 """
 
 from collections.abc import Sequence
@@ -92,5 +92,7 @@ def _backward(net: MLP, passes: list[_Pass], grad: Inexact, regularizer: Regular
 
 def _affine(x: Inexact, W: Any, b: Any, rounding: Rounding) -> Inexact:
     """Return ``x @ W + b`` for exact weights."""
-    error = x.error @ abs(W) + rounding(len(W) + 2, abs(x.value) @ abs(W) + abs(b))
-    return Inexact(x.value @ W + b, error)
+    passed_on, magnitude = x.error @ abs(W), abs(x.value) @ abs(W) + abs(b)
+    # A sum of zeros is exact, so that a ReLU that sees none but them is at its kink, and nowhere near it
+    rounded = np.where(magnitude + passed_on > 0, rounding(len(W) + 2, magnitude), 0)
+    return Inexact(x.value @ W + b, passed_on + rounded)

@@ -5,37 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks import agreement, memory, workloads
-from benchmarks.cases import Formula, Prediction
+from benchmarks import memory, workloads
 from benchmarks.contestants import entries, with_npnet
 from benchmarks.contestants.floor import make as floor
 from benchmarks.worker import Service, peak_memory
 from tests.benchmarks.conftest import IRIS
-
-SMALL = [
-    case
-    for benchmark in workloads.benchmarks()
-    for case in benchmark.cases
-    if isinstance(case, (Formula, Prediction)) and "669706" not in case.label
-]
-
-
-@pytest.mark.parametrize("case", SMALL, ids=lambda case: case.label)
-def test_npnet_agrees_with_itself_in_float64(case):
-    arrays = case.arrays()
-    contestant = with_npnet.make("npnet", case, arrays)
-    contestant.reset()
-    contestant.run(agreement.units(case))
-    assert agreement.Judge(case, arrays).error(contestant.outcome()) <= 1
-
-
-def test_a_wrong_outcome_of_a_formula_does_not_agree():
-    for case in SMALL:
-        arrays = case.arrays()
-        contestant = with_npnet.make("npnet", case, arrays)
-        contestant.reset()
-        contestant.run(agreement.units(case))
-        assert agreement.Judge(case, arrays).error(contestant.outcome() * 1.1) > 1, case.label
 
 
 def test_a_round_starts_from_the_first_weights():

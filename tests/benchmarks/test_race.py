@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from benchmarks import agreement, process, race, tables
-from benchmarks.cases import Members, Training
-from benchmarks.contestants import Entry, with_npnet
+from benchmarks.cases import Training
+from benchmarks.contestants import Entry
 from benchmarks.process import Pool, Worker, WorkerError
 from benchmarks.workloads import EPSILON, Benchmark, benchmarks, optimizers
 from npnet.optimizers import Adam
@@ -194,55 +194,6 @@ def test_the_same_steps_agree_and_others_do_not(name):
     assert _error(judge, contestants.Trainer) <= 1
     for cheat in (contestants.Cheat, contestants.Slower, contestants.Faster, contestants.Unbiased, contestants.Skipper):
         assert _error(judge, cheat) > 1, cheat
-
-
-def test_a_layer_that_did_not_move_may_be_rounded_and_no_more():
-    first = np.ones(4)
-    assert agreement.apart(first, first, first, 8) == 0
-    assert agreement.apart(first + 2e-7, first, first, 8) <= 1
-    assert agreement.apart(first + 2e-6, first, first, 8) > 1
-
-
-def test_each_member_of_an_ensemble_that_is_looked_at_must_agree():
-    case = Members("3 nets", 3)
-    arrays = case.arrays()
-    judge, nets = agreement.Judge(case, arrays), with_npnet.make("npnet", case, arrays)
-    nets.run(agreement.units(case))
-    outcome = nets.outcome()
-    assert judge.error(outcome) <= 1
-    assert judge.drift(outcome, agreement.units(case)) <= 1
-    outcome[:, 1] = arrays["weights"][:, 1]
-    assert judge.error(outcome) > 1
-    assert judge.drift(outcome, agreement.units(case)) > 1
-
-
-def test_after_a_long_run_the_loss_is_compared_and_infinite_numbers_are_not_allowed():
-    judge = agreement.Judge(IRIS, IRIS.arrays())
-    contestant = with_npnet.make("npnet", IRIS, judge.arrays)
-    contestant.run(100)
-    outcome = contestant.outcome()
-    assert judge.drift(outcome, 100) < 0.01
-    assert judge.drift(outcome, 10) > 1
-    assert judge.drift(outcome, 10, compared=False) == 0
-    assert judge.drift(outcome * np.inf, 100, compared=False) == np.inf
-
-
-def test_a_run_that_has_converged_is_compared_to_its_end_whatever_the_size_of_its_net(monkeypatch):
-    monkeypatch.setattr(agreement, "SMALL", 0)
-    arrays = IRIS.arrays()
-    contestant = with_npnet.make("npnet", IRIS, arrays)
-    contestant.run(100)
-    outcome = contestant.outcome()
-    assert agreement.Judge(IRIS, arrays).drift(outcome, 10) == 0
-    judge = agreement.Judge(replace(IRIS, stretches=(range(1, 11), range(90, 100))), arrays)
-    assert judge.drift(outcome, 10) < 0.01
-    assert judge.drift(arrays["weights"], 10) > 1
-
-
-def test_parameters_of_another_shape_or_not_finite_never_agree():
-    judge = agreement.Judge(IRIS, IRIS.arrays())
-    assert judge.error(np.empty(0)) == np.inf
-    assert judge.error(np.full(15, np.nan)) == np.inf
 
 
 def test_the_epsilon_of_the_workloads_is_one_for_all():

@@ -4,6 +4,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.mutants.operators import Change, changes
 
@@ -20,8 +21,9 @@ class AddressError(Exception):
 class Mutant:
     """One broken operation.
 
-    `module` is a path in the package without its suffix, ``engine/layers``; `scope` is the qualified name of a
-    function or class, empty for what stands in neither; `operation` and `place` say which operation is broken, and how.
+    `module` is a path in npnet or, outside of it, in the repository, without its suffix: ``engine/layers``,
+    ``reference/bounds/errors``; `scope` is the qualified name of a function or class, empty for what stands in neither;
+    `operation` and `place` say which operation is broken, and how.
     """
 
     module: str
@@ -39,6 +41,12 @@ class Mutant:
     @property
     def address(self) -> str:
         return f"{self.module}:{self.scope}: {self.operation} #{self.place}"
+
+
+def file_of(root: Path, module: str) -> Path:
+    """Return a module's file in a repository: in npnet, if there is such a one, else beside it."""
+    inside = root / "npnet" / f"{module}.py"
+    return inside if inside.exists() else root / f"{module}.py"
 
 
 class Module:

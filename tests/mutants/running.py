@@ -13,7 +13,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from tests.mutants.mutant import Mutant
+from tests.mutants.mutant import Mutant, file_of
 
 IGNORED = shutil.ignore_patterns(".git", ".venv", "build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 # What needs TensorFlow or a browser, takes times, or asks whether the notes are right
@@ -24,7 +24,7 @@ OPTIONS = ["-x", "-q", "-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:ran
 # A plugin that was loaded before the fork says so
 OPTIONS += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
 # What most tests load, besides npnet
-LOADED = ("numpy", "pandas", "hypothesis.extra.numpy")
+LOADED = ("numpy", "pandas", "hypothesis.extra.numpy", "sympy")
 # pytest's exit status where tests passed; where one failed or could not be loaded
 GREEN, RED = 0, (1, 2)
 # A run may take so many times the seconds that it takes without a mutant, and so many more
@@ -57,7 +57,7 @@ class Copy:
 
     def fails(self, mutant: Mutant, selections: list[tuple[list[str], int]]) -> bool:
         """Return whether one of the selections, each with its limit in seconds, kills a mutant."""
-        file = self.folder / "npnet" / f"{mutant.module}.py"
+        file = file_of(self.folder, mutant.module)
         original = file.read_text(encoding="utf-8")
         try:
             _write(file, mutant.source)

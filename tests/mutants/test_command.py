@@ -109,6 +109,19 @@ def test_mutants_are_chosen_by_module_address_and_at_random(root, capsys):
     assert listed("--sample", "4", "--seed", "1")[1] != some
 
 
+def test_a_module_beside_npnet_has_the_folders_of_the_repository_as_its_name(root, capsys):
+    for path, text in (("other/b.py", SOURCE), ("tests/other/test_b.py", GOOD.replace("npnet.a", "other.b"))):
+        for folder in (root / path).parents[: path.count("/")]:
+            folder.mkdir(exist_ok=True)
+        (root / path).write_text(text)
+    beside = {"other/b": entries()["a"]}
+    assert main([*ONE], root, beside) == 0
+    assert capsys.readouterr().out == "5 of 5 mutants killed; 0 of 0 equal ones survived\n"
+    assert main(["--list", "--only", "other/b:double"], root, beside) == 0
+    assert "other/b:double: left * #0" in capsys.readouterr().out
+    assert (root / "other" / "b.py").read_text() == SOURCE
+
+
 def test_the_source_is_left_as_it_is(root):
     main([*ONE], root, entries())
     assert (root / "npnet" / "a.py").read_text() == SOURCE

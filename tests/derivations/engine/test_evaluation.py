@@ -57,6 +57,10 @@ def assert_value(latex, expected, notation=NOTATION, before=None):
         ("e^a", np.exp(2.0)),
         (r"\sigma(0) + \tanh a", 0.5 + np.tanh(2.0)),
         (r"\max(a, 3) + |b_1|", 6),
+        (r"|a| - \max(b_1, 1)", 1),
+        (r"\ln a - \sqrt a", np.log(2.0) - np.sqrt(2.0)),
+        (r"\mathrm{sign}(v) + \mathrm{relu}(v)", [4, -1]),
+        (r"\mathrm{softmax}(v)", np.exp([0, -3.5]) / (1 + np.exp(-3.5))),
         ("x^2", np.ravel(x**2)),
         ("v_2", -0.5),
         ("x_{2,3}", -0.5),
@@ -115,6 +119,18 @@ def test_an_equation_that_defines_nothing_has_two_sides():
     np.testing.assert_array_equal(formula(VARIABLES, np.float64), [[4, 6], [4, 6]])
     np.testing.assert_array_equal(Formula(r"a \leftarrow 2a", NOTATION, VARIABLES)(VARIABLES, np.float64), [[4]])
     np.testing.assert_array_equal(Formula("y = 2a", NOTATION, VARIABLES)(VARIABLES, np.float64), [[4]])
+
+
+def test_every_side_of_every_equation_is_one_to_compare():
+    formula = Formula(r"a = 2, \quad v_1 \leftarrow 3a, \quad 5a", NOTATION, VARIABLES)
+    np.testing.assert_array_equal(formula(VARIABLES, np.float64), [[2, 6, 10], [2, 6, 10]])
+    both = Formula("2a = a^2", NOTATION, {"a": 3.0})
+    np.testing.assert_array_equal(both({"a": 3.0}, np.float64), [[6], [9]])
+
+
+def test_a_variable_of_several_letters_is_one_name():
+    formula = Formula("lr_1 a", Notation(), ["lr_1", "a"])
+    np.testing.assert_array_equal(formula({"lr_1": 0.5, "a": 4.0}, np.float64), [[2]])
 
 
 def test_a_quotient_of_whole_numbers_is_exact_on_symbols_and_carries_its_error():

@@ -1,4 +1,4 @@
-"""What is mutated: one file for each module, at the same place as in the package, with any of four names.
+"""What is mutated: one file for each module, at the same place as in npnet or the repository, with any of four names.
 
 ``FUNCTIONS`` lists functions and classes on which all operators are run; "" stands for what is outside of both.
 ``EQUIVALENT`` has the mutants of these that compute the same, by function and operation, with the reason: they are run
@@ -14,11 +14,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tests.mutants.mutant import AddressError, Module, Mutant
+from tests.mutants.mutant import AddressError, Module, Mutant, file_of
 
 
 def modules() -> dict[str, ModuleType]:
-    """Return the catalogue's files by the module that they mutate, such as ``engine/layers``."""
+    """Return the catalogue's files by the module that they mutate, such as ``engine/layers``, ``benchmarks/agreement``."""
     found = pkgutil.walk_packages(__path__, f"{__name__}.")
     names = [info.name for info in found if not info.ispkg]
     return {name.removeprefix(f"{__name__}.").replace(".", "/"): import_module(name) for name in names}
@@ -32,7 +32,7 @@ def tests_of(module: str, entries: ModuleType) -> list[str]:
 
 def mutants_of(root: Path, module: str, entries: ModuleType) -> list[Mutant]:
     """Return a module's mutants; AddressError, with all of them, if entries fit nothing in its source."""
-    path = root / "npnet" / f"{module}.py"
+    path = file_of(root, module)
     if not path.exists():
         raise AddressError(f"{module}: no such module")
     tree = Module(module, path.read_text(encoding="utf-8"))

@@ -41,6 +41,57 @@ def test_the_slope_jumps_at_the_kinks_and_nowhere_else(f):
     assert [z[i] < kink < z[i + 1] for i, kink in zip(jumps, f.kinks, strict=True)] == [True] * len(f.kinks)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@every
+def test_the_largest_errors_are_near_their_bounds(f, dtype):
+    rng, rounding = np.random.default_rng(0), partial(bound, dtype=dtype)
+    z, g = (3 * rng.normal(size=(2, 100, 4))).astype(dtype)
+    exact = exactly(wide(z))
+    y = activated(f, exact, rounding)
+    product = pulled_back(f, exactly(wide(g)), exact, y, rounding)
+    shares = excess(f(z), y.value, y.error).max(), excess(f.backward(g, f(z)), product.value, product.error).max()
+    assert max(shares) <= 1
+    # What only passes numbers on, or makes them 0, rounds nothing; the bounds do not know
+    assert min(shares) >= 1e-2 or (repr(f) in ("identity", "relu") and max(shares) == 0)
+
+
+@every
+def test_an_error_of_z_that_is_passed_on_can_be_as_large(f):
+    rng = np.random.default_rng(0)
+    z, error = wide(rng.normal(size=(50, 4))), wide(1e-4 * rng.uniform(0.5, 1, (50, 4)))
+    limit = passed_on(f, Inexact(z, error))
+    shares = [excess(f(z + signs * error), f(z), limit).max() for signs in (np.ones(4), *np.eye(4))]
+    # The extended type rounds too
+    assert 0.25 <= max(shares) <= 1 + 1e-9
+
+
+@every
+def test_an_error_of_a_product_can_be_as_large_as_its_bound_for_any_cause(f):
+    rng = np.random.default_rng(0)
+    z, grad = exactly(wide(rng.normal(size=(50, 4)))), exactly(wide(rng.normal(size=(50, 4))))
+    error = wide(1e-4 * rng.uniform(0.5, 1, (50, 4)))
+    right = f.backward(grad.value, f(z.value))
+
+    def share(moved, grad, z):
+        product = pulled_back(f, grad, z, activated(f, z, rounding), rounding)
+        return excess(moved, right, product.error).max()
+
+    of_grad = share(f.backward(grad.value + error, f(z.value)), Inexact(grad.value, error), z)
+    of_z = share(f.backward(grad.value, f(z.value + error)), grad, Inexact(z.value, error))
+    assert 0.1 <= of_grad <= 1
+    # A slope that does not change, but for kinks, has no such error
+    assert 0.1 <= of_z <= 1 or (of_z <= 1 and getattr(f, "max_curvature", 1) == 0)
+
+
+@elementwise
+def test_a_zero_of_an_exact_z_is_exact_and_nothing_else(f):
+    zero, one = exactly(wide([0.0])), exactly(wide([1.0]))
+    assert (activated(f, zero, rounding).error == 0) == (f(wide([0.0])) == 0)
+    assert activated(f, one, rounding).error > 0
+    # A z that only happens to be 0 may be another one
+    assert activated(f, Inexact(wide([0.0]), wide([1e-9])), rounding).error > 0
+
+
 @every
 def test_values_are_within_their_bounds(f):
     @given(hard_arrays("float32", shape=(3, 4)))
@@ -93,6 +144,15 @@ def test_within_reach_of_a_kink_the_slope_is_unknown():
     assert product.error[0] >= 2
     assert product.error[1] <= 1e-6
     assert passed_on(LeakyReLU(3), Inexact(wide([1e-3]), wide([1e-2]))) == pytest.approx(0.03)
+    assert passed_on(LeakyReLU(3), Inexact(wide([1.0]), wide([1e-2]))) == pytest.approx(0.01)
+
+
+def test_within_reach_of_a_kink_the_slope_is_one_of_two():
+    steep, z, grad = LeakyReLU(3), Inexact(wide([1e-3, 0.02]), wide([1e-2, 1e-2])), exactly(wide([1.0, 1.0]))
+    near, far = pulled_back(steep, grad, z, activated(steep, z, rounding), rounding).error
+    # From 1 to 3, and what is rounded
+    assert 2 <= near <= 2 + 1e-5
+    assert far <= 1e-5
 
 
 def test_an_exact_zero_has_the_slope_of_a_kink_and_not_any():

@@ -11,6 +11,7 @@ from npnet.regularizers import L2
 from reference.bounds import cases
 from reference.bounds.errors import network_bounds, output_bound
 from reference.bounds.tolerance import assert_within, excess
+from tests.reference.bounds import nets
 from tests.reference.bounds.newcomer import Arctan
 from tests.strategies import seeds
 
@@ -63,6 +64,52 @@ def test_an_error_in_the_fourth_digit_is_over_the_bounds(hidden):
     value_limit, gradient_limit = network_bounds(exact, *wide(x, y), loss, None, "float32")
     assert excess(1.0001 * value, value, value_limit) > 1
     assert excess(1.0001 * gradient, gradient, gradient_limit).max() > 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("epochs", [0, 50])
+@pytest.mark.parametrize("name", nets.NARROW)
+def test_the_largest_errors_of_real_nets_are_near_their_bounds(name, epochs, dtype):
+    outputs, value, gradient = nets.NARROW[name](epochs).shares(dtype)
+    assert 1e-2 <= outputs.max() <= 1
+    assert 1e-3 <= gradient.max() <= 1
+    assert value <= 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_largest_error_of_a_real_nets_loss_is_near_its_bound(dtype):
+    # A loss is one number, whose errors may happen to cancel
+    shares = [make(epochs).shares(dtype)[1] for make in nets.NARROW.values() for epochs in (0, 50)]
+    assert 1e-2 <= max(shares) <= 1
+    assert np.median(shares) >= 1e-3
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", nets.WIDE)
+def test_wide_and_deep_nets_have_errors_that_cancel_where_their_bounds_add_up(name, dtype):
+    """A sum of n errors of either sign is their size times the root of n, and the bound, which holds for any signs, n.
+
+    So each layer makes the bound of the outputs sqrt(n) times too large on the way forward, and that of the gradient
+    again on the way back.
+    """
+    example = nets.WIDE[name](5)
+    widths = np.array(example.net.widths, float)
+    forward, back = np.sqrt(widths[:-1].prod()), np.sqrt(widths[1:].prod())
+    outputs, value, gradient = example.shares(dtype)
+    assert outputs.max() * forward >= 1e-2
+    assert value * forward >= 1e-3
+    assert gradient.max() * forward * back >= 1e-3
+    assert max(outputs.max(), value, gradient.max()) <= 1
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in nets.NARROW if "dots" in name or name in ("ReLU", "leaky ReLU", "XOR")]
+)
+def test_the_bound_of_a_net_with_kinks_is_far_under_its_gradient(name):
+    net, x, y, *settings = nets.NARROW[name](0).of("longdouble")
+    _, gradient = net.loss_and_gradient(x, y, *settings)
+    _, limit = network_bounds(net, x, y, *settings, "float32")
+    assert limit.max() < 1e-3 * abs(gradient).max()
 
 
 def test_a_wrong_element_anywhere_is_over_its_bound():

@@ -25,10 +25,10 @@ of_nets = pytest.mark.parametrize("name", ["mse", "softmax_crossentropy", "sigmo
 rounding = partial(bound, dtype="float32")
 
 
-def example(name, seed, batch=5, units=3):
+def example(name, seed, batch=5, units=3, dtype="float32"):
     rng = np.random.default_rng(seed)
-    y = cases.labels(rng, LOSSES[name], batch, units).astype("float32")
-    p = cases.predictions(rng, LOSSES[name], batch, units, "float32")
+    y = cases.labels(rng, LOSSES[name], batch, units).astype(dtype)
+    p = cases.predictions(rng, LOSSES[name], batch, units, dtype)
     return y, p, y.astype("longdouble"), p.astype("longdouble")
 
 
@@ -38,6 +38,44 @@ def moved_by(error, seed):
     p = rng.normal(size=(5, 3)).astype("longdouble")
     error = (error * rng.random(p.shape)).astype("longdouble")
     return Inexact(p, error), p + error * rng.choice([-1, 1], p.shape)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@every
+def test_the_largest_errors_are_near_their_bounds(name, dtype):
+    loss, rounding = LOSSES[name], partial(bound, dtype=dtype)
+    shares = []
+    for seed in range(30):
+        y, p, *_ = example(name, seed, dtype=dtype)
+        wide_y, wide_p = y.astype("longdouble"), p.astype("longdouble")
+        limit = gradient_rounded(loss, wide_y, wide_p, rounding)
+        assert limit.shape == p.shape
+        value = excess(loss(y, p), loss(wide_y, wide_p), value_rounded(loss, wide_y, wide_p, rounding))
+        shares.append((value, excess(loss.gradient(y, p), loss.gradient(wide_y, wide_p), limit).max()))
+    assert np.max(shares) <= 1
+    assert (np.max(shares, axis=0) >= 1e-2).all()
+
+
+@of_nets
+def test_errors_of_the_predictions_can_move_a_gradient_as_far_as_the_bound(name):
+    loss, shares = LOSSES[name], []
+    for seed in range(10):
+        p, moved = moved_by(1e-4, seed)
+        y = cases.labels(np.random.default_rng(seed), loss, 5, 3).astype("longdouble")
+        shares.append((abs(loss.gradient(y, moved) - loss.gradient(y, p.value)) / gradient_moved(loss, p)).max())
+    assert 0.25 <= max(shares) <= 1 + 1e-3
+
+
+@of_nets
+def test_where_a_gradient_is_0_the_loss_moves_by_the_square_of_an_error(name):
+    loss, (p, moved) = LOSSES[name], moved_by(1e-2, 0)
+    # The labels that these predictions are right for
+    outputs = {"mse": np.copy, "softmax_crossentropy": activations.softmax, "sigmoid_crossentropy": activations.sigmoid}
+    y = outputs[name](p.value)
+    limit = value_moved(loss, y, p)
+    assert limit <= 1e-3
+    # The extended type rounds too
+    assert 0.1 * limit <= loss(y, moved) - loss(y, p.value) <= (1 + 1e-9) * limit
 
 
 @every

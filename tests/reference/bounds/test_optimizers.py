@@ -2,13 +2,47 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from npnet.optimizers import SGDM, Adam, RMSProp
+from npnet.optimizers import SGD, SGDM, Adam, RMSProp
 from reference.bounds import cases
 from reference.bounds.optimizers import stepped, steps_bound
 from reference.bounds.tolerance import assert_within, excess
 from tests.strategies import seeds
 
 KINDS = ["SGD", "SGDM", "Adagrad", "RMSProp", "Adam"]
+
+
+def shares(make, w, gradients):
+    """The errors of the parameters and of the moments, as shares of their bounds; w is changed."""
+    limit, moment_limits = steps_bound(make, w, gradients)
+    wide = w.astype("longdouble")
+    ours, exact = stepped(make(), w, gradients), stepped(make(), wide, gradients.astype("longdouble"))
+    assert moment_limits.keys() == ours.state.keys()
+    moments = [excess(ours.state[name], exact.state[name], size).max() for name, size in moment_limits.items()]
+    return excess(w, wide, limit).max(), max(moments, default=np.nan)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("steps", [1, 2, 50])
+@pytest.mark.parametrize("notes", [True, False], ids=["without epsilon", "with epsilon"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_largest_errors_are_near_their_bounds(kind, notes, steps, dtype):
+    found = []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        make, gradients = cases.optimizer(rng, kind, notes), cases.gradients(rng, steps, 16, dtype)
+        # From 0, where only the updates are rounded, and from numbers of size 1
+        w = np.where(np.arange(16) < 8, 0, rng.normal(size=16)).astype(dtype)
+        found.append(shares(make, w, gradients))
+    parameters, moments = np.max(found, axis=0)
+    assert 1e-2 <= parameters <= 1
+    # 50 steps of m, whose rounding errors fade, and do not add up
+    assert 5e-3 <= moments <= 1 or kind == "SGD"
+
+
+def test_updates_that_cancel_leave_the_roundings_of_their_sizes():
+    gradients = np.array([[1.0], [-1 + 2.0**-12]], "float32")
+    parameters, _ = shares(lambda: SGD(0.1), np.zeros(1, "float32"), gradients)
+    assert 1e-3 <= parameters <= 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

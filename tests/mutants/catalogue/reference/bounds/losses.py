@@ -1,0 +1,51 @@
+"""Mutants of reference/bounds/losses.py: bounds that forget an error, and bounds that let anything pass."""
+
+FUNCTIONS = ["kind", "folded", "_count"]
+REWRITES = {
+    "sizes": [("value / _count(loss, p)", "value"), ("slope / _count(loss, p)", "slope"), ("slope / _count(loss, p)", "slope / p.size")],
+    "value_rounded": [
+        ("p.size + ACTIVATION", "1000 * (p.size + ACTIVATION)"),
+        ("p.size + ACTIVATION", "0"),
+        ("sizes(loss, y, p).value.sum()", "1000"),
+    ],
+    "gradient_rounded": [
+        ("p.shape[1] + ACTIVATION", "1000 * (p.shape[1] + ACTIVATION)"),
+        ("p.shape[1] + ACTIVATION", "0"),
+        ("sizes(loss, y, p).slope", "sizes(loss, y, p).slope.max()"),
+        ("sizes(loss, y, p).slope", "sizes(loss, y, p).value"),
+    ],
+    "value_moved": [
+        ("_CURVATURES[kind(loss)] / 2 * np.square(p.error).sum() / _count(loss, p.value)", "0"),
+        ("_CURVATURES[kind(loss)] / 2 * np.square(p.error).sum() / _count(loss, p.value)", "p.error.sum()"),
+        ("(abs(loss.gradient(y, p.value)) * p.error).sum()", "0"),
+        ("(abs(loss.gradient(y, p.value)) * p.error).sum()", "abs((loss.gradient(y, p.value) * p.error).sum())"),
+        ("(abs(loss.gradient(y, p.value)) * p.error).sum()", "1000 * (abs(loss.gradient(y, p.value)) * p.error).sum()"),
+    ],
+    "gradient_moved": [
+        ("passed_on(activations.softmax, p) / _count(loss, p.value)", "passed_on(activations.softmax, p) / p.value.size"),
+        ("passed_on(activations.softmax, p) / _count(loss, p.value)", "1000 * passed_on(activations.softmax, p)"),
+        ("_CURVATURES[kind(loss)] * p.error / _count(loss, p.value)", "0 * p.error"),
+        ("_CURVATURES[kind(loss)] * p.error / _count(loss, p.value)", "_CURVATURES[kind(loss)] * p.error / len(p.value)"),
+        ("_CURVATURES[kind(loss)] * p.error / _count(loss, p.value)", "1000 * p.error"),
+    ],
+    "_squared_error": [("2 * abs(p - y)", "abs(p - y)"), ("2 * abs(p - y)", "2 * (p - y)"), ("np.square(p - y)", "abs(p - y)")],
+    "_categorical": [
+        ("np.where(y == 0, 1, p)", "p"),
+        ("abs(y * np.log(p))", "y * np.log(p)"),
+        ("y / p", "y"),
+        ("y / p", "1 / p"),
+    ],
+    "_softmax": [
+        ("np.log(total) + 2 * size + (size * e).sum(axis=1, keepdims=True)", "np.log(total)"),
+        ("y * (np.log(total) + 2 * size + (size * e).sum(axis=1, keepdims=True))", "1000 + size"),
+        ("e / total * (1 + size) + y", "e / total"),
+        ("e / total * (1 + size) + y", "1000 + y"),
+    ],
+    "_binary": [("_categorical(1 - y, 1 - p)", "_categorical(y, p)"), ("value + other_value", "value"), ("slope + other_slope", "slope")],
+    "_sigmoid": [
+        ("np.maximum(z, 0) + abs(y * z) + np.log1p(np.exp(-abs(z)))", "abs(np.maximum(z, 0) - y * z + np.log1p(np.exp(-abs(z))))"),
+        ("np.maximum(z, 0) + abs(y * z) + np.log1p(np.exp(-abs(z)))", "1000 + abs(z)"),
+        ("activations.sigmoid(z) + y", "abs(activations.sigmoid(z) - y)"),
+        ("activations.sigmoid(z) + y", "1000"),
+    ],
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Mutants of reference/tensorflow, of what needs no TensorFlow."""
