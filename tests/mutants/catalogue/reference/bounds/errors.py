@@ -2,10 +2,10 @@
 
 REWRITES = {
     "network_bounds": [
-        ("losses.gradient_moved(loss, p)", "0"),
-        ("losses.gradient_rounded(loss, y, p.value, rounding)", "0"),
-        ("losses.value_moved(loss, y, p)", "0"),
-        ("losses.value_rounded(loss, y, p.value, rounding)", "0"),
+        ("losses.gradient_moved(loss, p, weights)", "0"),
+        ("losses.gradient_rounded(loss, y, p.value, rounding, weights)", "0"),
+        ("losses.value_moved(loss, y, p, weights)", "0"),
+        ("losses.value_rounded(loss, y, p.value, rounding, weights)", "0"),
         ("losses.folded(loss, net.activations[-1])", "(loss, net.activations[-1])"),
         ("float(value)", "1000 * float(value)"),
         ("float(value)", "float(value) / 1000"),

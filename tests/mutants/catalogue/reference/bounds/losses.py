@@ -2,31 +2,35 @@
 
 FUNCTIONS = ["kind", "folded", "_count"]
 REWRITES = {
-    "sizes": [("value / _count(loss, p)", "value"), ("slope / _count(loss, p)", "slope"), ("slope / _count(loss, p)", "slope / p.size")],
+    "sizes": [("value * parts", "value"), ("slope * parts", "slope"), ("slope * parts", "slope / p.size")],
     "value_rounded": [
-        ("p.size + ACTIVATION", "1000 * (p.size + ACTIVATION)"),
-        ("p.size + ACTIVATION", "0"),
-        ("sizes(loss, y, p).value.sum()", "1000"),
+        ("rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())", "1000 * rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())"),
+        ("rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())", "rounding(0, sizes(loss, y, p, weights).value.sum())"),
+        ("sizes(loss, y, p, weights).value.sum()", "1000"),
     ],
     "gradient_rounded": [
         ("p.shape[1] + ACTIVATION", "1000 * (p.shape[1] + ACTIVATION)"),
         ("p.shape[1] + ACTIVATION", "0"),
-        ("sizes(loss, y, p).slope", "sizes(loss, y, p).slope.max()"),
-        ("sizes(loss, y, p).slope", "sizes(loss, y, p).value"),
+        ("sizes(loss, y, p, weights).slope", "sizes(loss, y, p, weights).slope.max()"),
+        ("sizes(loss, y, p, weights).slope", "sizes(loss, y, p, weights).value"),
     ],
     "value_moved": [
-        ("_CURVATURES[kind(loss)] / 2 * np.square(p.error).sum() / _count(loss, p.value)", "0"),
-        ("_CURVATURES[kind(loss)] / 2 * np.square(p.error).sum() / _count(loss, p.value)", "p.error.sum()"),
-        ("(abs(loss.gradient(y, p.value)) * p.error).sum()", "0"),
-        ("(abs(loss.gradient(y, p.value)) * p.error).sum()", "abs((loss.gradient(y, p.value) * p.error).sum())"),
-        ("(abs(loss.gradient(y, p.value)) * p.error).sum()", "1000 * (abs(loss.gradient(y, p.value)) * p.error).sum()"),
+        ("_CURVATURES[kind(loss)] / 2 * (_parts(loss, p.value, weights) * np.square(p.error)).sum()", "0"),
+        ("_CURVATURES[kind(loss)] / 2 * (_parts(loss, p.value, weights) * np.square(p.error)).sum()", "p.error.sum()"),
+        ("(abs(loss.gradient(y, p.value, weights)) * p.error).sum()", "0"),
+        ("(abs(loss.gradient(y, p.value, weights)) * p.error).sum()", "abs((loss.gradient(y, p.value, weights) * p.error).sum())"),
+        ("(abs(loss.gradient(y, p.value, weights)) * p.error).sum()", "1000 * (abs(loss.gradient(y, p.value, weights)) * p.error).sum()"),
     ],
     "gradient_moved": [
-        ("passed_on(activations.softmax, p) / _count(loss, p.value)", "passed_on(activations.softmax, p) / p.value.size"),
-        ("passed_on(activations.softmax, p) / _count(loss, p.value)", "1000 * passed_on(activations.softmax, p)"),
-        ("_CURVATURES[kind(loss)] * p.error / _count(loss, p.value)", "0 * p.error"),
-        ("_CURVATURES[kind(loss)] * p.error / _count(loss, p.value)", "_CURVATURES[kind(loss)] * p.error / len(p.value)"),
-        ("_CURVATURES[kind(loss)] * p.error / _count(loss, p.value)", "1000 * p.error"),
+        ("passed_on(activations.softmax, p) * parts", "passed_on(activations.softmax, p) / p.value.size"),
+        ("passed_on(activations.softmax, p) * parts", "1000 * passed_on(activations.softmax, p) * parts"),
+        ("_CURVATURES[kind(loss)] * p.error * parts", "0 * p.error"),
+        ("_CURVATURES[kind(loss)] * p.error * parts", "_CURVATURES[kind(loss)] * p.error"),
+        ("_CURVATURES[kind(loss)] * p.error * parts", "1000 * p.error * parts"),
+    ],
+    "_parts": [
+        ("ones * np.reshape(weights, (-1, 1))", "ones"),
+        ("ones * np.reshape(weights, (-1, 1))", "1000 * ones * np.reshape(weights, (-1, 1))"),
     ],
     "_squared_error": [("2 * abs(p - y)", "abs(p - y)"), ("2 * abs(p - y)", "2 * (p - y)"), ("np.square(p - y)", "abs(p - y)")],
     "_categorical": [
