@@ -98,7 +98,8 @@ def _distinct(labels: Array) -> Array:
     except TypeError:
         kind = type(labels.flat[0]).__name__
         raise ValueError(f"classes: expected them in their order, as labels of type {kind} have none") from None
-    return np.array(distinct, labels.dtype)
+    # Labels that are tuples would become rows of an array
+    return np.fromiter(distinct, object, len(distinct)) if labels.dtype == object else np.array(distinct, labels.dtype)
 
 
 def _kind(label: Any) -> str:

@@ -91,6 +91,11 @@ def test_a_list_of_what_is_no_array_says_why():
     tensors = [Tensor(row, RuntimeError("use detach()")) for row in ROWS]
     with refused(r"x: expected an array, got a list: use detach\(\)"):
         _arrays.read("x", tensors)
+    with refused("x: expected an array, got a Tensor: it is ragged"):
+        _arrays.read("x", Tensor(ROWS, ValueError("it is ragged")))
+    for ragged in ([[1], [1, 2]], ((1,), 2)):
+        with refused("x: expected a rectangular array of numbers, got a ragged one"):
+            _arrays.read("x", ragged)
 
 
 def test_short_floats_of_other_libraries_are_taken():
@@ -135,6 +140,7 @@ def test_masked_values_are_refused_wherever_they_are(value, count):
         (pd.Series([1, pd.NA], dtype=object), r"<NA> at index \(1,\)$"),
         ([1, pd.Timestamp("2020")], r"a Timestamp at index \(1,\)$"),
         (np.array([1, np.timedelta64(1, "D")], object), r"a timedelta64 at index \(1,\)$"),
+        (Tensor(np.array([1, np.timedelta64(1, "D")], object)), r"a timedelta64 at index \(1,\)$"),
         (np.array([1, pd.NaT], object), r"NaT at index \(1,\)$"),
         ([{"a": 1}, {"a": 2}], r"a dict at index \(0,\); \[list\(row.values\(\)\) for row in x\] has numbers alone$"),
         ([scipy.sparse.csr_array(ROWS)], r"a csr_array at index \(0,\)$"),
@@ -164,6 +170,13 @@ def test_infinite_numbers_of_a_table_are_named_by_row_and_column():
         net.evaluate(np.ones((3, 2)), table[["fare"]])
     with refused(r"y: expected finite numbers, got nan at index \(2, 0\)"):
         net.evaluate(np.ones((3, 2)), table["fare"])
+
+
+def test_a_row_alone_has_no_columns():
+    table = pd.DataFrame({"a": [1.0], "b": [2.0]})
+    assert _arrays.place((1,), table) == "at index (1,)"
+    assert _arrays.place((0, 1), table) == "in row 0, column 'b'"
+    assert _arrays.place((0, 1), table.to_numpy()) == "at index (0, 1)"
 
 
 def test_a_table_need_not_be_pandas():
@@ -220,8 +233,12 @@ def test_symbols_that_were_given_in_an_array_are_kept():
 def test_fractions_become_floats_for_nets_of_floats_alone():
     thirds = np.array([[fractions.Fraction(1, 3), decimal.Decimal(2)]], object)
     assert _arrays.fractions_as_floats(thirds).tolist() == [[1 / 3, 2]]
-    for kept in (np.ones(2), np.array([1j], object), np.array([object()]), np.array([10**400], object)):
+    half = fractions.Fraction(1, 2)
+    for others in ([1j], [object()], [10**400], [half, "1.5"], [half, None]):
+        kept = np.array(others, object)
         assert _arrays.fractions_as_floats(kept) is kept
+    floats = np.ones(2)
+    assert _arrays.fractions_as_floats(floats) is floats
     y = np.array([[fractions.Fraction(1, 4)]], object)
     for loss in ("mse", "binary_crossentropy"):
         assert losses.get(loss)(y, [[0.5]]) == losses.get(loss)([[0.25]], [[0.5]])
@@ -238,6 +255,19 @@ def test_text_is_shown_with_the_way_out(dtype):
         _arrays.as_numbers("x", np.array([], dtype))
     with refused("y: expected labels, got dtype .*, text such as b?'1'; do this"):
         _arrays.as_numbers("y", np.array(["1"], dtype), "labels", "; do this")
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint64", "float16", "float64", "complex64"])
+def test_arrays_of_numbers_pass_as_they_are(dtype):
+    array = np.ones(3, dtype)
+    assert _arrays.read("x", array) is _arrays.as_numbers("x", array) is array
+
+
+def test_one_text_is_shown_and_only_one():
+    with refused("text such as 'a'; datasets.encode_labels and one_hot make columns of 0 and 1 of text$"):
+        _arrays.as_numbers("x", ["a", "b", "c"])
+    with refused(r"text such as '1'; astype\(float\) reads numbers that are written as text$"):
+        _arrays.as_numbers("x", ["1", "2", "3"])
 
 
 def test_the_first_text_that_is_no_number_is_shown():

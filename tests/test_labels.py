@@ -80,6 +80,7 @@ def test_the_classes_of_the_training_data_serve_the_test_data():
     assert encode_labels(["c", "c"], classes).indices.tolist() == [2, 2]
     assert encode_labels(np.array([True]), [True, False]).indices.tolist() == [0]
     assert encode_labels([3, 1], [3, 1]).classes.tolist() == [3, 1]
+    assert encode_labels(np.array([3, 1], "uint8")).classes.dtype == np.uint8
     for wrong, message in (
         ((["c", "d"], classes), r"labels: expected one of the classes, got 'd' at index 1"),
         ((["a"], ["a", "a"]), "classes: expected each class once, got 2 of which 1 are distinct"),
@@ -126,6 +127,8 @@ class Colour(enum.Enum):
         ([{"a"}, {"b"}], "labels: expected text, booleans or numbers, got a set"),
         ([], r"labels: expected at least one label, of shape \(samples,\), got shape \(0,\)"),
         ("yes", r"labels: expected at least one label, of shape \(samples,\), got shape \(\)"),
+        (pd.DataFrame({"a": [1], "b": [2]}), r"labels: expected at least one label, .*, got shape \(1, 2\)"),
+        (pd.CategoricalDtype(["a", "b"]), r"labels: expected at least one label, .*, got shape \(\)"),
         (np.eye(2), r"labels: expected at least one label, of shape \(samples,\), got shape \(2, 2\)"),
         ({"a": 1}, "labels: expected an array, got a dict"),
         ((label for label in "ab"), r"labels: expected an array, got a generator; list\(labels\) makes a list of it"),
@@ -135,6 +138,12 @@ class Colour(enum.Enum):
 def test_labels_are_of_one_kind_and_stand_in_a_row(labels, message):
     with pytest.raises(ValueError, match=message):
         encode_labels(labels)
+
+
+def test_labels_may_be_tuples():
+    pairs = pd.MultiIndex.from_tuples([(1, "b"), (1, "a"), (1, "b")])
+    indices, classes = encode_labels(pairs)
+    assert (indices.tolist(), classes.tolist()) == ([1, 0, 1], [(1, "a"), (1, "b")])
 
 
 def test_labels_without_an_order_need_classes():
