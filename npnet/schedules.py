@@ -1,5 +1,8 @@
 """Schedules: the learning rate of an epoch, counted from 0.
 
+Names and order of the arguments are those of ``keras.optimizers.schedules``, which counts steps where these count
+epochs: ``decay_steps`` there is ``decay_epochs`` here.
+
 Source: the study notes, section 2.2.
 """
 
@@ -25,10 +28,13 @@ class Schedule(Hyperparameters, ABC):
         """Return the learning rate of `epoch`, a number of at least 0."""
         epoch = number("epoch", epoch, low=0)
         try:
-            with np.errstate(over="raise"):
-                return self.rate(epoch)
-        except (OverflowError, FloatingPointError):
-            raise ValueError(f"epoch: expected one at which the rate is finite, got {epoch!r}") from None
+            with np.errstate(over="ignore", under="ignore"):
+                rate = self.rate(epoch)
+        except OverflowError:
+            rate = math.inf
+        if not np.isfinite(rate).all():
+            raise ValueError(f"epoch: expected one at which the rate is finite, got {epoch!r}")
+        return rate
 
     @abstractmethod
     def rate(self, epoch: float) -> Any:
@@ -65,32 +71,32 @@ class ExponentialDecay(Schedule):
     ----------
     initial_learning_rate : float or vector of them
         :math:`lr_0`, above 0.
+    decay_epochs : float or vector of them
+        :math:`s`, above 0: over how many epochs the rate shrinks by one factor.
     decay_rate : float or vector of them
-        :math:`r`, above 0: the factor by which the rate shrinks.
-    decay_steps : float or vector of them
-        :math:`s`, above 0: over how many epochs it shrinks by that factor.
+        :math:`r`, above 0: that factor.
     staircase : bool
         Whether :math:`e/s` is rounded down, so that the rate falls in steps.
 
     Notes
     -----
-    Source: the study notes, section 2.2 (2), ``lr_base * lr_decay ** (epoch / lr_step)``; the names
-    are those of ``keras.optimizers.schedules.ExponentialDecay``.
+    Source: the study notes, section 2.2 (2), ``lr_base * lr_decay ** (epoch / lr_step)``. Keras's
+    ``ExponentialDecay`` of the same numbers has the same rate after as many steps.
 
     Examples
     --------
-    >>> ExponentialDecay(0.2, decay_rate=0.99, decay_steps=1)(5)
+    >>> ExponentialDecay(0.2, decay_epochs=1, decay_rate=0.99)(5)
     0.19019800998
     """
 
     initial_learning_rate = Number(above=0)
+    decay_epochs = Number(above=0)
     decay_rate = Number(above=0)
-    decay_steps = Number(1.0, above=0)
     staircase = Flag(False)
 
     def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        exponent = epoch / self.decay_steps
+        exponent = epoch / self.decay_epochs
         if self.staircase:
             exponent = np.floor(exponent) if isinstance(exponent, np.ndarray) else math.floor(exponent)
         return self.initial_learning_rate * self.decay_rate**exponent
@@ -103,28 +109,24 @@ class InverseTimeDecay(Schedule):
     ----------
     initial_learning_rate : float or vector of them
         :math:`lr_0`, above 0.
+    decay_epochs : float or vector of them
+        :math:`s`, above 0: after how many epochs the divisor has grown by :math:`r`.
     decay_rate : float or vector of them
         :math:`r`, not negative.
-    decay_steps : float or vector of them
-        :math:`s`, above 0.
-
-    Notes
-    -----
-    The names are those of ``keras.optimizers.schedules.InverseTimeDecay``.
 
     Examples
     --------
-    >>> InverseTimeDecay(0.2, decay_rate=1.0)(1)
+    >>> InverseTimeDecay(0.2, decay_epochs=1, decay_rate=1)(1)
     0.1
     """
 
     initial_learning_rate = Number(above=0)
+    decay_epochs = Number(above=0)
     decay_rate = Number(low=0)
-    decay_steps = Number(1.0, above=0)
 
     def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        return self.initial_learning_rate / (1 + self.decay_rate * epoch / self.decay_steps)
+        return self.initial_learning_rate / (1 + self.decay_rate * epoch / self.decay_epochs)
 
 
 class CosineDecay(Schedule):
@@ -134,26 +136,25 @@ class CosineDecay(Schedule):
     ----------
     initial_learning_rate : float or vector of them
         :math:`lr_0`, above 0.
-    decay_steps : float or vector of them
+    decay_epochs : float or vector of them
         :math:`s`, above 0: the number of epochs until the rate is 0.
 
     Notes
     -----
-    Source: Loshchilov and Hutter 2017, "SGDR", equation 5 without restarts; the names are those of
-    ``keras.optimizers.schedules.CosineDecay``.
+    Source: Loshchilov and Hutter 2017, "SGDR", equation 5 without restarts.
 
     Examples
     --------
-    >>> CosineDecay(0.2, decay_steps=100)(0), CosineDecay(0.2, decay_steps=100)(100)
+    >>> CosineDecay(0.2, decay_epochs=100)(0), CosineDecay(0.2, decay_epochs=100)(100)
     (0.2, 0.0)
     """
 
     initial_learning_rate = Number(above=0)
-    decay_steps = Number(above=0)
+    decay_epochs = Number(above=0)
 
     def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        fraction = np.minimum(epoch / self.decay_steps, 1)
+        fraction = np.minimum(epoch / self.decay_epochs, 1)
         rate = self.initial_learning_rate * (1 + np.cos(np.pi * fraction)) / 2
         return rate if rate.ndim else float(rate)
 

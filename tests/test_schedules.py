@@ -1,6 +1,7 @@
 import math
 from functools import partial
 
+import numpy as np
 import pytest
 
 from npnet import schedules
@@ -17,28 +18,27 @@ PRINTED = [
 
 
 def test_the_notes_decay_in_every_printed_digit():
-    schedule = ExponentialDecay(0.2, decay_rate=0.99, decay_steps=1)
+    schedule = ExponentialDecay(0.2, decay_epochs=1, decay_rate=0.99)
     assert [repr(schedule(epoch)) for epoch in [*range(10), *range(90, 100)]] == PRINTED
 
 
-def test_decay_steps_and_staircase():
-    assert ExponentialDecay(1, 0.25, decay_steps=4)(2) == 0.5
-    assert ExponentialDecay(1, 0.25, decay_steps=4, staircase=True)(3) == 1
-    assert ExponentialDecay(1, 0.25, decay_steps=4, staircase=True)(9) == 0.0625
+def test_decay_epochs_and_staircase():
+    assert ExponentialDecay(1, 4, 0.25)(2) == 0.5
+    assert ExponentialDecay(1, 4, 0.25, staircase=True)(3) == 1
+    assert ExponentialDecay(1, 4, 0.25, staircase=True)(9) == 0.0625
 
 
-def test_the_defaults_are_one_epoch_and_no_stairs():
-    assert ExponentialDecay(1, 0.25)(0.5) == 0.5
-    assert InverseTimeDecay(1, 1)(1) == 0.5
+def test_there_are_no_stairs_by_default():
+    assert ExponentialDecay(1, 1, 0.25)(0.5) == 0.5
 
 
 @pytest.mark.parametrize(
     ("kind", "numbers"),
     [
         (Constant, [(0.1, 0.2)]),
-        (ExponentialDecay, [(0.1, 0.2), (0.5, 0.9), (2, 3)]),
-        (partial(ExponentialDecay, staircase=True), [(0.1, 0.2), (0.5, 0.9), (2, 3)]),
-        (InverseTimeDecay, [(0.1, 0.2), (0.5, 0.9), (2, 3)]),
+        (ExponentialDecay, [(0.1, 0.2), (2, 3), (0.5, 0.9)]),
+        (partial(ExponentialDecay, staircase=True), [(0.1, 0.2), (2, 3), (0.5, 0.9)]),
+        (InverseTimeDecay, [(0.1, 0.2), (2, 3), (0.5, 0.9)]),
         (CosineDecay, [(0.1, 0.2), (20, 30)]),
     ],
 )
@@ -53,14 +53,14 @@ def test_vectors_give_the_rate_of_each_member(kind, numbers):
 
 def test_the_other_schedules():
     assert Constant(0.1)(1000) == 0.1
-    assert [InverseTimeDecay(0.2, decay_rate=3, decay_steps=2)(e) for e in (0, 2, 4)] == [0.2, 0.05, 0.2 / 7]
+    assert [InverseTimeDecay(0.2, decay_epochs=2, decay_rate=3)(e) for e in (0, 2, 4)] == [0.2, 0.05, 0.2 / 7]
     assert_within(CosineDecay(0.2, 12)(4), 0.15, bound(6, 0.2, "float64"))
     assert_within(CosineDecay(0.2, 10)(5), 0.1, bound(6, 0.2, "float64"))
     assert CosineDecay(0.2, 10)(0) == 0.2
     assert CosineDecay(0.2, 10)(20) == 0
 
 
-@pytest.mark.parametrize("kind", [Constant, lambda r: ExponentialDecay(r, 0.9), lambda r: CosineDecay(r, 1)])
+@pytest.mark.parametrize("kind", [Constant, lambda r: ExponentialDecay(r, 1, 0.9), lambda r: CosineDecay(r, 1)])
 @pytest.mark.parametrize("rate", [0, -0.1, math.nan, math.inf, "fast", None])
 def test_a_rate_must_be_above_zero(kind, rate):
     with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0, got"):
@@ -69,11 +69,28 @@ def test_a_rate_must_be_above_zero(kind, rate):
 
 def test_a_rate_that_overflows_is_refused():
     with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
-        ExponentialDecay(0.1, 10)(400)
+        ExponentialDecay(0.1, 1, 10)(400)
     with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
-        ExponentialDecay(0.1, [10, 20])(400)
+        ExponentialDecay(0.1, 1, [10, 20])(400)
+    for first in (1e300, [1e300, 1]):
+        with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 1"):
+            ExponentialDecay(first, 1, 1e10)(1)
     with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0"):
         Constant(10**400)
+
+
+def test_a_number_on_the_way_to_a_rate_may_overflow_or_underflow():
+    with np.errstate(all="raise"):
+        assert InverseTimeDecay(0.1, 1, 1e308)(1e10) == 0
+        assert InverseTimeDecay(0.1, 1, [1e308, 1])(9).tolist() == [0, 0.01]
+        assert ExponentialDecay(0.1, 1, 0.5)(5000) == 0
+        assert ExponentialDecay(0.1, 1, [0.5, 1])(5000).tolist() == [0, 0.1]
+
+
+def test_names_and_order_of_the_arguments_are_kerass_and_say_that_they_count_epochs():
+    assert list(ExponentialDecay.table) == ["initial_learning_rate", "decay_epochs", "decay_rate", "staircase"]
+    assert list(InverseTimeDecay.table) == ["initial_learning_rate", "decay_epochs", "decay_rate"]
+    assert list(CosineDecay.table) == ["initial_learning_rate", "decay_epochs"]
 
 
 @pytest.mark.parametrize(
@@ -81,16 +98,16 @@ def test_a_rate_that_overflows_is_refused():
     [
         (ExponentialDecay, "initial_learning_rate", "> 0"),
         (ExponentialDecay, "decay_rate", "> 0"),
-        (ExponentialDecay, "decay_steps", "> 0"),
+        (ExponentialDecay, "decay_epochs", "> 0"),
         (InverseTimeDecay, "initial_learning_rate", "> 0"),
         (InverseTimeDecay, "decay_rate", ">= 0"),
-        (InverseTimeDecay, "decay_steps", "> 0"),
+        (InverseTimeDecay, "decay_epochs", "> 0"),
         (CosineDecay, "initial_learning_rate", "> 0"),
-        (CosineDecay, "decay_steps", "> 0"),
+        (CosineDecay, "decay_epochs", "> 0"),
     ],
 )
 def test_each_number_has_a_lower_limit(kind, name, limit):
-    fitting = {"initial_learning_rate": 1, "decay_rate": 1, "decay_steps": 1}
+    fitting = {"initial_learning_rate": 1, "decay_rate": 1, "decay_epochs": 1}
     if kind is CosineDecay:
         del fitting["decay_rate"]
     above, below = (0 if limit == ">= 0" else 1e-9), (-1e-9 if limit == ">= 0" else 0)
@@ -99,7 +116,9 @@ def test_each_number_has_a_lower_limit(kind, name, limit):
         kind(**fitting | {name: below})
 
 
-@pytest.mark.parametrize("schedule", [Constant(1), ExponentialDecay(1, 0.9), InverseTimeDecay(1, 1), CosineDecay(1, 1)])
+@pytest.mark.parametrize(
+    "schedule", [Constant(1), ExponentialDecay(1, 1, 0.9), InverseTimeDecay(1, 1, 1), CosineDecay(1, 1)]
+)
 def test_an_epoch_must_not_be_negative(schedule):
     with pytest.raises(ValueError, match="epoch: expected a finite number >= 0, got -1"):
         schedule(-1)
@@ -107,15 +126,15 @@ def test_an_epoch_must_not_be_negative(schedule):
 
 def test_a_number_is_a_constant_schedule():
     assert schedules.get(0.3)(9) == 0.3
-    decay = ExponentialDecay(1, 0.5)
+    decay = ExponentialDecay(1, 1, 0.5)
     assert schedules.get(decay) is decay
 
 
 @pytest.mark.parametrize(
     "schedule",
-    [Constant, lambda r: ExponentialDecay(0.2, r, [1, 2, 3]), lambda r: ExponentialDecay(r, 0.5, 2, staircase=True),
-     lambda r: ExponentialDecay(0.2, r, [1, 2, 3], staircase=True),
-     lambda r: InverseTimeDecay(0.1, r), lambda r: CosineDecay(r, [2, 3, 10])],
+    [Constant, lambda r: ExponentialDecay(0.2, [1, 2, 3], r), lambda r: ExponentialDecay(r, 2, 0.5, staircase=True),
+     lambda r: ExponentialDecay(0.2, [1, 2, 3], r, staircase=True),
+     lambda r: InverseTimeDecay(0.1, 1, r), lambda r: CosineDecay(r, [2, 3, 10])],
 )  # fmt: skip
 def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
     vector = schedule([0.1, 0.5, 0.9])

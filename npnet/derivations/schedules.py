@@ -45,4 +45,4 @@ def _(lr_0: float, r: float, s: float, e: int) -> float:
 
 @chain.line(r"lr_0 \cdot r^{e/s}", "The shipped schedule.", floats_only=True)
 def _(lr_0: float, r: float, s: float, e: int) -> float:
-    return ExponentialDecay(lr_0, decay_rate=r, decay_steps=s)(e)
+    return ExponentialDecay(lr_0, decay_epochs=s, decay_rate=r)(e)

@@ -11,6 +11,7 @@ import numpy as np
 
 from npnet import schedules
 from npnet._checks import integer, number
+from npnet._equality import ByValue
 from npnet.experiments import notes
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay, Schedule
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class DecayedRates:
+@dataclass(frozen=True, eq=False)
+class DecayedRates(ByValue):
     """The learning rate of each epoch."""
 
     epochs: Array
@@ -61,13 +62,13 @@ def decayed_rates(
     >>> decayed_rates().learning_rates[9]
     np.float64(0.18270344949672818)
     """
-    schedule = ExponentialDecay(lr_base, decay_rate=lr_decay, decay_steps=lr_step)
+    schedule = ExponentialDecay(lr_base, decay_epochs=lr_step, decay_rate=lr_decay)
     count = np.arange(integer("epochs", epochs, 1))
     return DecayedRates(count, np.array([schedule(int(epoch)) for epoch in count]))
 
 
-@dataclass(frozen=True)
-class OneWeight:
+@dataclass(frozen=True, eq=False)
+class OneWeight(ByValue):
     """The path of one weight under several learning rates."""
 
     names: tuple[str, ...]
@@ -120,7 +121,7 @@ def one_weight(rates: Mapping[str, float | Schedule] | None = None, start: float
     if rates is None:
         rates = {
             "0.001 (too small)": 0.001,
-            "0.2 × 0.99^epoch (decayed)": ExponentialDecay(notes.LR_BASE, decay_rate=notes.LR_DECAY),
+            "0.2 × 0.99^epoch (decayed)": ExponentialDecay(notes.LR_BASE, notes.LR_STEP, notes.LR_DECAY),
             "0.999 (jumps)": 0.999,
             "1.05 (diverges)": 1.05,
         }

@@ -127,5 +127,5 @@ def schedule(rng: np.random.Generator, kind: str) -> Schedule:
     rate, steps = float(10 ** rng.uniform(-3, 0)), int(rng.integers(1, 20))
     decay = float(rng.uniform(0.5, 1))
     if kind == "ExponentialDecay":
-        return ExponentialDecay(rate, decay, steps, staircase=bool(rng.integers(2)))
-    return InverseTimeDecay(rate, decay, steps) if kind == "InverseTimeDecay" else CosineDecay(rate, steps)
+        return ExponentialDecay(rate, steps, decay, staircase=bool(rng.integers(2)))
+    return InverseTimeDecay(rate, steps, decay) if kind == "InverseTimeDecay" else CosineDecay(rate, steps)

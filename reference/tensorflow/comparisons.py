@@ -120,7 +120,7 @@ def schedule_value(schedule: Schedule, epoch: int) -> Comparison:
 
 def _exact_rate(schedule: Any, epoch: int) -> Any:
     """Return a schedule's rate in a wide type, and how much a rounding of its exponent or angle is magnified."""
-    steps = np.longdouble(epoch) / schedule.decay_steps
+    steps = np.longdouble(epoch) / schedule.decay_epochs
     first = np.longdouble(schedule.initial_learning_rate)
     if isinstance(schedule, ExponentialDecay):
         power = np.floor(steps) if schedule.staircase else steps

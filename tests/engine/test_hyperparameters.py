@@ -52,13 +52,13 @@ TABLES = {
     "regularizers.L1L2": {"l1": (0.01, ">= 0"), "l2": (0.01, ">= 0")},
     "schedules.Constant": {"learning_rate": (None, "> 0")},
     "schedules.ExponentialDecay": {
-        "initial_learning_rate": (None, "> 0"), "decay_rate": (None, "> 0"), "decay_steps": (1.0, "> 0"),
+        "initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0"), "decay_rate": (None, "> 0"),
         "staircase": (False, "True or False"),
     },
     "schedules.InverseTimeDecay": {
-        "initial_learning_rate": (None, "> 0"), "decay_rate": (None, ">= 0"), "decay_steps": (1.0, "> 0"),
+        "initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0"), "decay_rate": (None, ">= 0"),
     },
-    "schedules.CosineDecay": {"initial_learning_rate": (None, "> 0"), "decay_steps": (None, "> 0")},
+    "schedules.CosineDecay": {"initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0")},
 }  # fmt: skip
 
 
@@ -105,11 +105,11 @@ def test_a_signature_has_the_names_and_defaults_of_the_table(kind):
 
 def test_a_constructor_takes_what_its_signature_shows():
     assert str(inspect.signature(Adam)) == "(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07)"
-    assert str(inspect.signature(CosineDecay)) == "(initial_learning_rate, decay_steps)"
+    assert str(inspect.signature(CosineDecay)) == "(initial_learning_rate, decay_epochs)"
     assert Adam(0.1, 0.8) == Adam(learning_rate=0.1, beta_1=0.8)
     with pytest.raises(TypeError, match="unexpected keyword argument 'beta'"):
         Adam(beta=0.9)
-    with pytest.raises(TypeError, match="missing a required argument: 'decay_steps'"):
+    with pytest.raises(TypeError, match="missing a required argument: 'decay_epochs'"):
         CosineDecay(0.1)
 
 
@@ -195,7 +195,7 @@ def test_what_is_known_by_name_is_made_again_by_its_representation(room):
     ids=str,
 )
 def test_a_representation_has_all_digits(value):
-    for each in (SGDM(value), L1L2(value, value), SGD(ExponentialDecay(value, 1 / 7))):
+    for each in (SGDM(value), L1L2(value, value), SGD(ExponentialDecay(value, 1, 1 / 7))):
         assert eval(repr(each), {**vars(optimizers), **vars(regularizers), **vars(schedules)}) == each
     if isinstance(value, float):
         for each in (activations.LeakyReLU(value), initializers.Normal(value, -value), initializers.Constant(value)):
@@ -249,7 +249,7 @@ def test_a_vector_has_one_axis_and_some_numbers(wrong):
 )
 def test_a_vector_can_only_be_replaced(duplicate):
     given = np.array([0.1, 0.2])
-    for each in (SGDM(given, given), SGDM(ExponentialDecay(given, 0.5), given), L1L2(given, 0.5)):
+    for each in (SGDM(given, given), SGDM(ExponentialDecay(given, 1, 0.5), given), L1L2(given, 0.5)):
         same = duplicate(each)
         assert same == each
         for _, vector in same.vectors():
@@ -340,9 +340,9 @@ def test_what_is_put_on_an_optimizer_is_no_hyperparameter(value):
 
 
 def test_a_subset_has_the_numbers_of_its_members():
-    optimizer = Adam(ExponentialDecay([0.1, 0.2, 0.3], 0.5), beta_1=[0.5, 0.6, 0.7])
-    assert optimizer.subset(slice(1, 3)) == Adam(ExponentialDecay([0.2, 0.3], 0.5), beta_1=[0.6, 0.7])
-    assert optimizer.subset(2) == Adam(ExponentialDecay(0.3, 0.5), beta_1=0.7)
+    optimizer = Adam(ExponentialDecay([0.1, 0.2, 0.3], 1, 0.5), beta_1=[0.5, 0.6, 0.7])
+    assert optimizer.subset(slice(1, 3)) == Adam(ExponentialDecay([0.2, 0.3], 1, 0.5), beta_1=[0.6, 0.7])
+    assert optimizer.subset(2) == Adam(ExponentialDecay(0.3, 1, 0.5), beta_1=0.7)
     assert type(optimizer.subset(2).beta_1) is float
     assert L1L2([0.1, 0.2], 0.5).subset(0) == L1L2(0.1, 0.5)
 

@@ -9,7 +9,7 @@ from tests.test_schedules import PRINTED as RATES
 
 
 def test_the_decay_gives_the_rates_that_section_2_2_prints():
-    decay = schedules.ExponentialDecay(notes.LR_BASE, decay_rate=notes.LR_DECAY, decay_steps=notes.LR_STEP)
+    decay = schedules.ExponentialDecay(notes.LR_BASE, decay_epochs=notes.LR_STEP, decay_rate=notes.LR_DECAY)
     rates = [repr(decay(epoch)) for epoch in range(notes.DECAY_EPOCHS)]
     assert rates[:10] + rates[-10:] == RATES
 

@@ -21,7 +21,7 @@ PLACES = "After {} epoch, lr={}"
     ExponentialDecay,
 )
 def decay_formula() -> tuple[Shown, ...]:
-    schedule = ExponentialDecay(LR_BASE, decay_rate=LR_DECAY, decay_steps=LR_STEP)
+    schedule = ExponentialDecay(LR_BASE, decay_epochs=LR_STEP, decay_rate=LR_DECAY)
     return tuple(
         row(f"rate of epoch {epoch}", repr(LR_BASE ** (epoch / LR_STEP)), repr(schedule(epoch)))
         for epoch in (0, 1, 2, 9)
@@ -39,7 +39,7 @@ def decay_formula() -> tuple[Shown, ...]:
 )
 def decay_print() -> tuple[Shown, ...]:
     net = MLP([1, 1], seed=0)
-    optimizer = SGD(ExponentialDecay(LR_BASE, LR_DECAY, LR_STEP))
-    history = net.fit([[0.0], [1.0]], [0.0, 1.0], optimizer=optimizer, epochs=2)
+    optimizer = SGD(ExponentialDecay(LR_BASE, LR_STEP, LR_DECAY))
+    history = net.fit([[0.0], [1.0]], [0.0, 1.0], loss="mse", optimizer=optimizer, epochs=2, shuffle=False)
     epoch, w1, lr = 1, net.weights[0], history.learning_rate[1]
     return (row("the line of epoch 1", PLACES.format(epoch, w1, lr), PLACES.format(epoch, lr)),)

@@ -10,6 +10,6 @@ REWRITES = {
     "InverseTimeDecay.rate": [("self.decay_rate * epoch", "self.decay_rate")],
     "CosineDecay.rate": [
         ("1 + np.cos(np.pi * fraction)", "2 - 2 * fraction"),
-        ("np.minimum(epoch / self.decay_steps, 1)", "np.asarray(epoch / self.decay_steps)"),
+        ("np.minimum(epoch / self.decay_epochs, 1)", "np.asarray(epoch / self.decay_epochs)"),
     ],
 }

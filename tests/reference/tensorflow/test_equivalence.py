@@ -103,7 +103,7 @@ def test_schedules(kind, seed, epoch):
 
 
 def test_schedules_at_the_notes_settings():
-    for schedule in (ExponentialDecay(0.2, 0.99), InverseTimeDecay(0.2, 0.5, 3), CosineDecay(0.2, 40)):
+    for schedule in (ExponentialDecay(0.2, 1, 0.99), InverseTimeDecay(0.2, 3, 0.5), CosineDecay(0.2, 40)):
         for epoch in range(100):
             assert_agree(comparisons.schedule_value(schedule, epoch))
 

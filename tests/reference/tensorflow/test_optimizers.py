@@ -90,4 +90,4 @@ def test_other_optimizers_have_no_counterpart():
     with pytest.raises(ValueError, match="optimizer: expected epsilon=0"):
         NotesLoop(Adam(0.1))
     with pytest.raises(ValueError, match="optimizer: expected a constant learning rate"):
-        keras_counterpart(SGDM(ExponentialDecay(0.2, 0.5)))
+        keras_counterpart(SGDM(ExponentialDecay(0.2, 1, 0.5)))
