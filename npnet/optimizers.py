@@ -23,22 +23,24 @@ import copy
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, MutableMapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from npnet import schedules
 from npnet._checks import is_finite, lookup
 from npnet.engine import tuning
-from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like, check_members, vectors_of
-from npnet.engine.moments import State, Workspace, drop_subnormal
+from npnet.engine.errors import NotFiniteError
+from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like, check_members, show, vectors_of
+from npnet.engine.moments import Place, State, Workspace, drop_subnormal
 from npnet.schedules import Schedule
 from npnet.typing import Array
 
+Made = TypeVar("Made", bound="Optimizer")
 Refuse = Callable[[Array, Array, int], None]
 
 
-class StepError(FloatingPointError):
+class StepError(NotFiniteError):
     """A gradient or an update that is not finite; `index` is the last such place in the flat vector."""
 
     def __init__(self, what: str, values: Array, offset: int = 0) -> None:
@@ -66,6 +68,11 @@ class Optimizer(Hyperparameters, ABC):
     hyperparameter may be a vector, with one number for each member of an `Ensemble`, whose parameters have a second
     axis: that of the members.
 
+    The moments belong to the parameters that were stepped first, in whatever view they come; others are refused, until
+    `reset`. A copy, be it a deep or a pickled one, has moments of its own, which belong to no parameters yet: the first
+    of their shape that it steps. `clone` returns an optimizer without moments. One that has none, such as `SGD`, may
+    step any parameters.
+
     Attributes
     ----------
     learning_rate : float or vector of them
@@ -89,6 +96,7 @@ class Optimizer(Hyperparameters, ABC):
     schedule: Schedule
     _kept: dict[str, Array]
     _work: Workspace | None
+    _place: Place | None
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -159,7 +167,7 @@ class Optimizer(Hyperparameters, ABC):
         if getattr(gradient, "shape", None) != parameters.shape or gradient.dtype != parameters.dtype:
             kind = f"{getattr(gradient, 'dtype', type(gradient).__name__)} {np.shape(gradient)}"
             raise ValueError(f"gradient: expected {parameters.dtype} {parameters.shape}, got {kind}")
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", under="ignore"):
             self.apply(parameters, gradient)
 
     def check(self, parameters: Array) -> None:
@@ -177,8 +185,13 @@ class Optimizer(Hyperparameters, ABC):
             if moment.shape != parameters.shape or moment.dtype != parameters.dtype:
                 raise ValueError(
                     f"parameters: expected {moment.dtype} {moment.shape}, as the optimizer's {name} has it, got "
-                    f"{parameters.dtype} {parameters.shape}; reset() makes an optimizer ready for another net"
+                    f"{parameters.dtype} {parameters.shape}; {_ANOTHER_NET}"
                 )
+        if self._kept and self._place is not None and not self._place.holds(parameters):
+            raise ValueError(
+                "parameters: expected those that the optimizer has stepped, to which its moments belong, got others; "
+                + _ANOTHER_NET
+            )
 
     def apply(
         self, parameters: Array, gradient: Array, square: float | None = None, refuse: Refuse | None = None
@@ -196,7 +209,7 @@ class Optimizer(Hyperparameters, ABC):
             and their place; it may mend `moved`. By default a `StepError` is raised.
         """
         work = self._work
-        if work is None or work.parameters is not parameters:
+        if work is None or (work.parameters is not parameters and not work.fits(parameters)):
             work = self._work = self._workspace(parameters)
         if work.is_float and not (_sum_of_squares(gradient) if square is None else square) <= work.largest_square:
             self._check_gradient(gradient)
@@ -246,25 +259,52 @@ class Optimizer(Hyperparameters, ABC):
     def state(self, moments: Mapping[str, Any]) -> None:
         kept: dict[str, Array] = {}
         State(kept, self.slots, self.scale, self.release).update(moments)
-        self._kept = kept
+        self._kept, self._place = kept, None
         self.release()
 
     def reset(self) -> None:
         """Forget the moments and the number of steps."""
-        self._kept = {}
+        self._kept, self._place = {}, None
         self.iterations = 0
         self.release()
+
+    def clone(self: Made) -> Made:
+        """Return an optimizer with the same hyperparameters for another net: without moments, at its first step.
+
+        Examples
+        --------
+        >>> optimizer = Adam(0.1)
+        >>> optimizer.step(np.ones(2), np.ones(2))
+        >>> optimizer.clone(), optimizer.clone().iterations, len(optimizer.clone().state)
+        (Adam(0.1, beta_1=0.9, beta_2=0.999, epsilon=1e-07), 0, 0)
+        """
+        made = copy.deepcopy(self._bare())
+        made.reset()
+        made.begin_epoch(0)
+        return made
+
+    def _bare(self: Made) -> Made:
+        """Return a shallow copy without moments."""
+        made = object.__new__(type(self))
+        vars(made).update(vars(self), _kept={}, _work=None, _place=None)
+        return made
 
     def release(self) -> None:
         """Let go of the parameters of the last step."""
         self._work = None
 
     def __getstate__(self) -> dict[str, Any]:
-        # Its arrays are views of others
-        return vars(self) | {"_work": None}
+        # Its arrays are views of others, and the parameters are not copied with it
+        return vars(self) | {"_work": None, "_place": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        self._kept = {name: moment.copy() for name, moment in self._kept.items()}
 
     def allocate(self, parameters: Array) -> None:
-        """Make the moments that are not there yet."""
+        """Make the moments that are not there yet; those that are there belong to these parameters from now on."""
+        if self._place is None or not self._place.holds(parameters):
+            self._place = Place(parameters)
         for name in self.slots:
             if name not in self._kept:
                 self._kept[name] = np.empty_like(parameters)
@@ -285,11 +325,9 @@ class Optimizer(Hyperparameters, ABC):
 
     def subset(self, members: slice | int) -> Any:
         """Return a copy with the hyperparameters and the moments of some members, or of one."""
-        bare = copy.copy(self)
         # Its moments are not the copy's to rescale
-        bare._kept = {}
-        chosen = Hyperparameters.subset(bare, members)
-        chosen._kept = {name: np.ascontiguousarray(moment[..., members]) for name, moment in self._kept.items()}
+        chosen = Hyperparameters.subset(self._bare(), members)
+        chosen._kept = {name: np.array(moment[..., members], order="C") for name, moment in self._kept.items()}
         return chosen
 
     # Hyperparameters
@@ -313,23 +351,35 @@ class Optimizer(Hyperparameters, ABC):
         return self.__dict__.get("schedule") if name == "learning_rate" else super().stored(name)
 
     def store(self, name: str, value: Any) -> None:
-        """Keep a hyperparameter; the moments that are read stay the same."""
-        kept = self.__dict__.get("_kept", {})
-        before = {moment: self.scale(moment) for moment in kept}
+        """Keep a hyperparameter; the moments that are read stay the same.
+
+        A value with which a moment can't be kept is refused.
+        """
+        kept, before = self.__dict__.get("_kept", {}), vars(self).copy()
+        scales = {moment: self.scale(moment) for moment in kept}
         if name == "learning_rate":
             self.schedule = value
             value = value(0) if isinstance(value, Schedule) else value
         super().store(name, value)
         self.release()
-        for moment, scale in before.items():
-            if np.any(scale != self.scale(moment)):
-                kept[moment] *= cast_like(scale / self.scale(moment), kept[moment])
+        changed = [moment for moment, scale in scales.items() if np.any(scale != self.scale(moment))]
+        with np.errstate(over="ignore", under="ignore"):
+            rescaled = {m: kept[m] * cast_like(scales[m] / self.scale(m), kept[m]) for m in changed}
+        for moment, array in rescaled.items():
+            if array.dtype.kind == "f" and not is_finite(array):
+                vars(self).update(before)
+                raise ValueError(f"{name}: expected one with which {moment} fits {array.dtype}, got {show(value)}")
+        for moment, array in rescaled.items():
+            kept[moment][...] = array
 
     def hyperparameters(self) -> dict[str, Any]:
         """Return the value of each hyperparameter, by name: the arguments that make this optimizer again."""
         schedule = self.schedule
         rate = schedule.learning_rate if isinstance(schedule, schedules.Constant) else schedule
         return super().hyperparameters() | {"learning_rate": rate}
+
+
+_ANOTHER_NET = "for another net, reset() forgets the moments, and clone() returns an optimizer without them"
 
 
 def _raise(moved: Array, w: Array, start: int) -> None:

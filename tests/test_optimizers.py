@@ -1,11 +1,12 @@
 import copy
+import pickle
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npnet import Ensemble, optimizers
+from npnet import MLP, Ensemble, optimizers
 from npnet.engine import tuning
 from npnet.engine.hyperparameters import Number
 from npnet.engine.tuning import SLICE
@@ -86,7 +87,7 @@ def test_the_defaults_are_kerass_and_the_notes():
         "RMSProp(0.001, rho=0.9, epsilon=1e-07)",
         "Adam(0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07)",
     ]
-    assert "ExponentialDecay(initial_learning_rate=0.2" in repr(SGD(ExponentialDecay(0.2, 0.5)))
+    assert "ExponentialDecay(initial_learning_rate=0.2" in repr(SGD(ExponentialDecay(0.2, 1, 0.5)))
 
 
 @pytest.mark.parametrize(
@@ -225,7 +226,7 @@ def test_a_failure_in_a_later_slice_names_its_place():
 
 
 def test_a_schedule_gives_the_rate_of_an_epoch():
-    optimizer = SGD(ExponentialDecay(0.2, decay_rate=0.5))
+    optimizer = SGD(ExponentialDecay(0.2, 1, decay_rate=0.5))
     assert optimizer.learning_rate == 0.2
     optimizer.begin_epoch(2)
     assert optimizer.learning_rate == 0.05
@@ -525,3 +526,206 @@ def test_a_decay_that_overflows_is_found_though_adams_own_updates_can_not():
     with np.errstate(over="ignore"), pytest.raises(StepError, match="the update is not finite: -inf at index 0"):
         AdamW(1.0, weight_decay=10).step(w, np.float32([1, 1]))
     assert w.tolist() == np.float32([3e38, 1]).tolist()
+
+
+# Whose moments they are
+
+
+KEEPING = pytest.mark.parametrize("kind", ["SGDM", "Adagrad", "RMSProp", "Adam"])
+ANOTHER = r"parameters: expected those that the optimizer has stepped, .*reset\(\) forgets the moments, and clone\(\)"
+
+
+def net(seed=0, members=None):
+    if members is None:
+        return MLP([2, 3, 2], output="softmax", seed=seed)
+    return Ensemble([2, 3, 2], output="softmax", seeds=range(seed, seed + members))
+
+
+def fold(net, optimizer):
+    x, y = gradients(12, 2), np.tile([0, 1, 1], 4)
+    return net.fit(x, y, optimizer=optimizer, epochs=2, batch_size=4, seed=1)
+
+
+@KEEPING
+@pytest.mark.parametrize("members", [None, 2])
+def test_another_net_of_the_same_shape_is_refused_before_anything_changes(kind, members):
+    optimizer, other = to_the_letter()[kind], net(1, members)
+    fold(net(0, members), optimizer)
+    before, state = other.parameters.copy(), {name: np.array(moment) for name, moment in optimizer.state.items()}
+    with pytest.raises(ValueError, match=ANOTHER):
+        fold(other, optimizer)
+    with pytest.raises(ValueError, match=ANOTHER):
+        optimizer.step(other.parameters, np.ones_like(other.parameters))
+    np.testing.assert_array_equal(other.parameters, before)
+    for name, moment in state.items():
+        np.testing.assert_array_equal(optimizer.state[name], moment)
+
+
+@KEEPING
+def test_a_clone_and_one_that_was_reset_train_another_net_as_a_new_one_does(kind):
+    used, fresh = to_the_letter()[kind], to_the_letter()[kind]
+    fold(net(), used)
+    cloned, expected = net(1), net(1)
+    fold(expected, fresh)
+    fold(cloned, used.clone())
+    np.testing.assert_array_equal(cloned.parameters, expected.parameters)
+    used.reset()
+    again = net(1)
+    fold(again, used)
+    np.testing.assert_array_equal(again.parameters, expected.parameters)
+
+
+def test_a_clone_has_the_same_hyperparameters_of_its_own():
+    optimizer = Adam(ExponentialDecay([0.4, 0.2], 1, 0.5), beta_1=[0.5, 0.25])
+    optimizer.step(np.ones((3, 2)), np.ones((3, 2)))
+    optimizer.begin_epoch(2)
+    clone = optimizer.clone()
+    assert clone == optimizer
+    assert clone.learning_rate.tolist() == [0.4, 0.2]
+    assert (clone.iterations, dict(clone.state)) == (0, {})
+    clone.schedule.decay_rate = 0.25
+    clone.beta_1 = 0.75
+    assert (optimizer.schedule.decay_rate, optimizer.beta_1.tolist()) == (0.5, [0.5, 0.25])
+    assert optimizer.iterations == 1
+
+
+@KEEPING
+def test_moments_go_on_whatever_is_written_to_the_same_parameters(kind):
+    optimizer, trained = to_the_letter()[kind], net()
+    fold(trained, optimizer)
+    trained.parameters = net(1).parameters
+    trained.weights[0][...] = 0
+    fold(trained, optimizer)
+    optimizer.step(trained.parameters, np.zeros_like(trained.parameters))
+    optimizer.step(trained.parameters[:], np.zeros_like(trained.parameters))
+    optimizer.step(trained.parameters.reshape(-1), np.zeros_like(trained.parameters))
+    assert optimizer.iterations == 15
+
+
+@KEEPING
+def test_a_view_that_is_made_anew_for_each_step_takes_the_same_steps_in_one_workspace(kind, monkeypatch):
+    made, shipped = [], optimizers.Workspace
+    monkeypatch.setattr(optimizers, "Workspace", lambda *arguments: made.append(1) or shipped(*arguments))
+    whole, part, once, each = np.ones(9), np.ones(5), to_the_letter()[kind], to_the_letter()[kind]
+    for g in gradients(4, 5):
+        once.step(part, g)
+        each.step(whole[2:7], g)
+    np.testing.assert_array_equal(whole[2:7], part)
+    assert whole[:2].tolist() == whole[7:].tolist() == [1, 1]
+    assert len(made) == 2
+
+
+def test_views_of_another_shape_or_place_are_not_taken_for_the_last_ones():
+    optimizer, w = SGD(0.5), np.ones(6)
+    optimizer.step(w[:4], np.ones(4))
+    optimizer.step(w[:2], np.ones(2))
+    optimizer.step(w[1:5], np.ones(4))
+    assert w.tolist() == [0, -0.5, 0, 0, 0.5, 1]
+    keeping = Adam(0.1)
+    keeping.step(w[:4], np.ones(4))
+    with pytest.raises(ValueError, match=ANOTHER):
+        keeping.step(w[1:5], np.ones(4))
+
+
+def test_an_optimizer_without_moments_may_step_any_parameters():
+    optimizer = SGD(0.5)
+    fold(net(0), optimizer)
+    fold(net(1), optimizer)
+    optimizer.step(np.ones(3), np.ones(3))
+    assert optimizer.iterations == 13
+
+
+def test_a_net_in_memory_that_was_freed_is_another_net():
+    places = set()
+    for seed in range(20):
+        optimizer = Adam(0.1)
+        first = net(seed)
+        places.add(first.parameters.ctypes.data)
+        fold(first, optimizer)
+        del first
+        with pytest.raises(ValueError, match=ANOTHER):
+            fold(net(seed), optimizer)
+    # The test is one of memory that is used again
+    assert len(places) < 20
+
+
+def test_memory_that_no_array_owns_is_told_by_its_address():
+    memory, other = bytearray(24), bytearray(24)
+    optimizer = Adam(0.1)
+    for _ in range(2):
+        optimizer.step(np.frombuffer(memory), np.ones(3))
+    optimizer.release()
+    optimizer.step(np.frombuffer(memory), np.ones(3))
+    assert optimizer.iterations == 3
+    with pytest.raises(ValueError, match=ANOTHER):
+        optimizer.step(np.frombuffer(other), np.ones(3))
+
+
+@KEEPING
+@pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, lambda pair: pickle.loads(pickle.dumps(pair))])
+@pytest.mark.parametrize("members", [None, 2])
+def test_copies_of_a_net_and_its_optimizer_go_on_as_they_would(kind, way, members):
+    optimizer, trained = to_the_letter()[kind], net(0, members)
+    fold(trained, optimizer)
+    copied, theirs = way(trained), way(optimizer)
+    assert theirs.iterations == optimizer.iterations
+    for name, moment in optimizer.state.items():
+        np.testing.assert_array_equal(theirs.state[name], moment)
+    fold(trained, optimizer)
+    fold(copied, theirs)
+    np.testing.assert_array_equal(copied.parameters, trained.parameters)
+    # From then on the copied moments belong to the copied net
+    with pytest.raises(ValueError, match=ANOTHER):
+        fold(trained, theirs)
+
+
+def test_moments_that_are_given_as_a_whole_belong_to_the_next_parameters():
+    first, second = Adam(0.1), Adam(0.1)
+    first.step(np.ones(3), np.ones(3))
+    second.step(np.ones(3), np.ones(3))
+    second.state = dict(first.state)
+    w = np.ones(3)
+    second.step(w, np.ones(3))
+    second.state["m"][0] = 1
+    second.step(w, np.ones(3))
+    with pytest.raises(ValueError, match=ANOTHER):
+        second.step(np.ones(3), np.ones(3))
+
+
+def test_an_ensembles_moments_are_not_those_of_a_part_that_was_picked():
+    optimizer, whole = Adam(0.1), net(0, 1)
+    fold(whole, optimizer)
+    for members in (slice(0, 1), 0):
+        picked = optimizer.subset(members)
+        before = np.array(optimizer.state["m"])
+        picked.step(np.ones_like(before[:, members]), np.ones_like(before[:, members]))
+        np.testing.assert_array_equal(optimizer.state["m"], before)
+
+
+# A decay factor that a moment can't be kept with
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "value"),
+    [
+        (lambda: RMSProp(0.1, rho=0.5), "rho", 1 - 1e-9),
+        (lambda: Adam(0.1, beta_2=0.5), "beta_2", 1 - 1e-9),
+        (lambda: SGDM(0.1, beta=0.5), "beta", 1 - 1e-9),
+        (lambda: Adam(0.1, beta_1=0.5), "beta_1", 1 - 1e-9),
+    ],
+)
+@pytest.mark.parametrize("members", [None, 2])
+def test_a_decay_factor_with_which_a_moment_overflows_is_refused_before_anything_changes(make, name, value, members):
+    optimizer, shape = make(), (2,) if members is None else (2, members)
+    w = np.ones(shape, "float32")
+    optimizer.step(w, w.copy())
+    moment = "V" if name in ("rho", "beta_2") else "m"
+    optimizer.state[moment] = np.full(shape, 1e35, "float32")
+    before, bits = copy.deepcopy(optimizer), np.array(optimizer.state[moment])
+    for decay in (value, [0.5, value])[: members or 1]:
+        with pytest.raises(ValueError, match=f"{name}: expected one with which {moment} fits float32, got"):
+            setattr(optimizer, name, decay)
+    assert optimizer == before
+    np.testing.assert_array_equal(optimizer.state[moment], bits)
+    setattr(optimizer, name, 0.75)
+    assert_within(optimizer.state[moment], bits, bound(4, bits, "float32"))

@@ -7,6 +7,7 @@ What is kept is ``M = m / (1 - beta)``, since ``M = beta * M + g`` takes one pas
 from __future__ import annotations
 
 import sys
+import weakref
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from typing import Any
 
@@ -45,7 +46,8 @@ class State(MutableMapping[str, Array]):
 
     def __getitem__(self, name: str) -> Array:
         kept = self.kept[name]
-        read = (kept * cast_like(self.scale(name), kept)).view(Moment)
+        with np.errstate(under="ignore"):
+            read = (kept * cast_like(self.scale(name), kept)).view(Moment)
         read.source = self, name, np.array(read)
         return read
 
@@ -73,7 +75,7 @@ class State(MutableMapping[str, Array]):
     def _without_factor(self, name: str, value: Array) -> Array:
         """Return a moment as it is kept, a new array."""
         scale = cast_like(self.scale(name), value)
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", under="ignore"):
             kept = np.ascontiguousarray(value / scale)
         if kept.dtype.kind == "f" and not is_finite(kept):
             limit = np.finfo(kept.dtype).max * np.min(scale)
@@ -125,6 +127,38 @@ class Moment(np.ndarray):
         return array[()] if return_scalar else array
 
 
+class Place:
+    """Where parameters are in memory, whichever view of them comes.
+
+    It does not keep them there: another net, in memory that was freed, is in another place.
+
+    Parameters
+    ----------
+    parameters : ndarray
+        The vector, or one for each member of an ensemble.
+    """
+
+    def __init__(self, parameters: Array) -> None:
+        owner = _owner(parameters)
+        self.address, self.owner, self.owned = _address(parameters), weakref.ref(owner), owner.flags.owndata
+
+    def holds(self, parameters: Array) -> bool:
+        """Return whether `parameters` begin in this place."""
+        # Memory that no array owns may come as a new array each time
+        same_owner = not self.owned or self.owner() is _owner(parameters)
+        return same_owner and self.address == _address(parameters)
+
+
+def _owner(array: Array) -> Array:
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
 class Workspace:
     """The arrays that an optimizer's steps work on, for one vector of parameters.
 
@@ -168,6 +202,13 @@ class Workspace:
         """Whether all updates are finite as long as no gradient is larger than that."""
         if self.is_float:
             self._bound(kept, scales, np.max(update_bound))
+
+    def fits(self, parameters: Array) -> bool:
+        """Return whether `parameters` are another view of the same memory."""
+        mine = self.parameters
+        return (
+            mine.shape == parameters.shape and mine.dtype == parameters.dtype and _address(mine) == _address(parameters)
+        )
 
     def _bound(self, kept: dict[str, Array], scales: dict[str, Any], update_bound: Any) -> None:
         limits = np.finfo(self.parameters.dtype)

@@ -2,9 +2,10 @@
 
 FUNCTIONS = [
     "StepError", "Optimizer.apply", "Optimizer._check_gradient", "Optimizer.allocate", "Optimizer.restart",
-    "Optimizer.gather", "Optimizer.subset", "Optimizer.begin_epoch", "Optimizer.store", "_divide", "_root",
-    "SGD.numbers", "SGD.update", "SGDM.scale", "SGDM.numbers", "SGDM.update", "Adagrad.first", "Adagrad.numbers",
-    "Adagrad.update", "RMSProp.scale", "RMSProp.numbers", "RMSProp.update", "Adam.scale", "Adam.numbers", "Adam.update",
+    "Optimizer.gather", "Optimizer.clone", "Optimizer.subset", "Optimizer.begin_epoch", "Optimizer.store", "_divide",
+    "_root", "SGD.numbers", "SGD.update", "SGDM.scale", "SGDM.numbers", "SGDM.update", "Adagrad.first",
+    "Adagrad.numbers", "Adagrad.update", "RMSProp.scale", "RMSProp.numbers", "RMSProp.update", "Adam.scale",
+    "Adam.numbers", "Adam.update",
 ]  # fmt: skip
 REWRITES = {
     "Optimizer.apply": [

@@ -1,6 +1,6 @@
 """Mutants of npnet/engine/moments.py."""
 
-FUNCTIONS = ["State", "Moment", "drop_subnormal"]
+FUNCTIONS = ["State", "Moment", "Place", "Workspace.fits", "drop_subnormal"]
 EQUIVALENT = {
     "Moment.__array_wrap__": {"turn False #0": "functions that do not say so return arrays with axes"},
     "drop_subnormal": {
