@@ -118,7 +118,7 @@ class _Net:
         self._net.parameters = self._first
         self._net.fit(
             self._x, self._y, optimizer=copy.deepcopy(self._case.optimizer), epochs=epochs,
-            batch_size=self._case.batch_size, **self._settings,
+            batch_size=self._case.batch_size, shuffle=False, **self._settings,
         )  # fmt: skip
         return self._loss(self._net.parameters)
 

@@ -70,8 +70,9 @@ def measure(case: Training) -> Memory:
     start = before = tracemalloc.get_traced_memory()[0]
     try:
         net.fit(
-            x, y, loss=case.loss, optimizer=optimizer, epochs=WARM + STEPS, batch_size=len(x), callbacks=[after_step]
-        )
+            x, y, loss=case.loss, optimizer=optimizer, epochs=WARM + STEPS, batch_size=len(x), shuffle=False,
+            callbacks=[after_step],
+        )  # fmt: skip
     finally:
         tracemalloc.stop()
     size = net.parameters.nbytes

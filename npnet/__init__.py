@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from npnet import (
         activations,
+        callbacks,
         datasets,
         gradcheck,
         initializers,
@@ -23,6 +24,7 @@ __all__ = [
     "MLP",
     "Ensemble",
     "activations",
+    "callbacks",
     "datasets",
     "gradcheck",
     "initializers",

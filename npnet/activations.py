@@ -44,7 +44,9 @@ class Activation(Hyperparameters, ABC):
             Where the result is written if given; it may be `z` itself.
         """
         z = self._checked("z", z)
-        return self.value(z, _checked_out(out, z))
+        out = _checked_out(out, z)
+        with np.errstate(under="ignore"):
+            return self.value(z, out)
 
     def backward(self, grad_y: Any, y: Any, out: Array | None = None) -> Array:
         """Return the vector-Jacobian product: the gradient with respect to ``z``.
@@ -64,7 +66,9 @@ class Activation(Hyperparameters, ABC):
         [0.25 0.5 ]
         """
         grad_y, y = same_shape("grad_y", numeric("grad_y", grad_y), "y", self._checked("y", y))
-        return self.pullback(grad_y, y, _checked_out(out, grad_y))
+        out = _checked_out(out, grad_y)
+        with np.errstate(under="ignore"):
+            return self.pullback(grad_y, y, out)
 
     def _checked(self, name: str, value: Any) -> Array:
         return numeric(name, value)
@@ -117,7 +121,8 @@ class Elementwise(Activation):
     def derivative(self, y: Any) -> Array:
         """Return dy/dz from the output ``y``, of its shape and dtype."""
         y = self._checked("y", y)
-        return _with_nan(self.slope(y), _nans(y))
+        with np.errstate(under="ignore"):
+            return _with_nan(self.slope(y), _nans(y))
 
     def backward(self, grad_y: Any, y: Any, out: Array | None = None) -> Array:
         """Return ``grad_y * dy/dz``, the vector-Jacobian product; see `Activation.backward`."""

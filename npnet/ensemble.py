@@ -7,6 +7,7 @@ stays so, sums over the batch or the units give a row with a number for each mem
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,10 @@ class Ensemble(Network):
     for each member. A member whose loss, gradient or update is not finite is frozen at its last finite
     parameters and listed in ``history.frozen``; the others go on. (Its moments are those before a first
     step, but steps are counted for all: ``reset()`` the optimizer to train it on.) Where `fit` shuffles,
-    all members see the same order. Up to rounding error, each member is the net that is trained alone; a
-    learning rate that is too large magnifies the error. Recorded losses include the penalty: compare members of
-    different strengths by their accuracies, or by `evaluate`.
+    all members see the same order, by default that of the first one's seed. Up to rounding error, each member is
+    the net that is trained alone in that order; a learning rate that is too large magnifies the error.
+    Recorded losses include the penalty: compare members of different strengths by their accuracies, or by
+    `evaluate`.
 
     Examples
     --------
@@ -89,6 +91,9 @@ class Ensemble(Network):
 
     def _take(self, nets: list[MLP]) -> None:
         self.widths, self.activations = nets[0].widths, list(nets[0].activations)
+        self.rng = copy.deepcopy(nets[0].rng)
+        if all(net.loss == nets[0].loss for net in nets):
+            self.loss = nets[0].loss
         self._hold(np.stack([net.parameters for net in nets], axis=1))
 
     def part(self, members: slice) -> Ensemble:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from npnet._checks import integer
+from npnet._equality import same
 from npnet.typing import Array
 
 if TYPE_CHECKING:
@@ -32,10 +33,16 @@ class History:
     ----------
     epochs : int
         The number of completed epochs.
+    initial_epoch : int
+        The number of the first of them.
     frozen : dict of int to Frozen
-        The members of an ensemble whose training diverged, in that order, and where.
+        The members of an ensemble whose training diverged, in that order, those of one batch by their numbers, and
+        where.
     loss : ndarray
-        The mean of the epoch's batch losses, penalty included, each taken before its update.
+        The mean of the epoch's batch losses over all samples, so that a smaller batch counts less; penalty included,
+        each taken before its update.
+    batch_loss : ndarray or None
+        The losses of the epoch's batches, shape (epochs, batches[, members]); None unless `fit` was asked for them.
     learning_rate : ndarray
         The rate of the epoch.
     val_loss : ndarray or None
@@ -46,17 +53,26 @@ class History:
     """
 
     def __init__(
-        self, epochs: int, validation: bool = False, classification: bool = False, members: int | None = None
+        self,
+        epochs: int,
+        validation: bool = False,
+        classification: bool = False,
+        members: int | None = None,
+        batches: int | None = None,
+        initial_epoch: int = 0,
     ) -> None:
-        self.epochs = 0
+        self.epochs, self.initial_epoch = 0, initial_epoch
         self.frozen: dict[int, Frozen] = {}
         names = ["loss", "learning_rate"] + ["val_loss"] * validation + ["val_accuracy"] * classification
-        self._columns = {name: np.empty(epochs if members is None else (epochs, members)) for name in names}
+        each = () if members is None else (members,)
+        self._columns = {name: np.empty((epochs, *each)) for name in names}
+        if batches is not None:
+            self._columns["batch_loss"] = np.empty((epochs, batches, *each))
 
     def add(self, row: dict[str, Any]) -> None:
-        """Record the numbers of one more epoch, by the names of their columns."""
-        for name, value in row.items():
-            self._columns[name][self.epochs] = value
+        """Record the numbers of one more epoch, by the names of the columns; others are left out."""
+        for name, column in self._columns.items():
+            column[self.epochs] = row[name]
         self.epochs += 1
 
     def _column(self, name: str) -> Array | None:
@@ -64,8 +80,13 @@ class History:
 
     @property
     def loss(self) -> Array:
-        """The mean of each epoch's batch losses."""
+        """The mean of each epoch's batch losses over all samples."""
         return self._columns["loss"][: self.epochs]
+
+    @property
+    def batch_loss(self) -> Array | None:
+        """The losses of each epoch's batches, or None."""
+        return self._column("batch_loss")
 
     @property
     def learning_rate(self) -> Array:
@@ -86,10 +107,11 @@ class History:
         """Return the record as a table with one row for each epoch, or for each epoch and member."""
         import pandas
 
-        columns = {name: column[: self.epochs] for name, column in self._columns.items()}
+        columns = {name: column[: self.epochs] for name, column in self._columns.items() if name != "batch_loss"}
+        epochs = range(self.initial_epoch, self.initial_epoch + self.epochs)
         if self.loss.ndim == 1:
-            return pandas.DataFrame(columns, index=pandas.RangeIndex(self.epochs, name="epoch"))
-        index = pandas.MultiIndex.from_product([range(n) for n in self.loss.shape], names=["epoch", "member"])
+            return pandas.DataFrame(columns, index=pandas.RangeIndex(epochs.start, epochs.stop, name="epoch"))
+        index = pandas.MultiIndex.from_product([epochs, range(self.loss.shape[1])], names=["epoch", "member"])
         return pandas.DataFrame({name: column.ravel() for name, column in columns.items()}, index=index)
 
     def member(self, index: int) -> "History":
@@ -98,16 +120,26 @@ class History:
         if integer("index", index, -members) >= members:
             raise ValueError(f"index: expected a member from {-members} to {members - 1}, got {index}")
         frozen = self.frozen.get(index % members)
-        one = History(0)
-        one.epochs = self.epochs if frozen is None else frozen.epoch
-        one._columns = {name: column[: one.epochs, index] for name, column in self._columns.items()}
+        one = History(0, initial_epoch=self.initial_epoch)
+        one.epochs = self.epochs if frozen is None else frozen.epoch - self.initial_epoch
+        one._columns = {name: column[: one.epochs, ..., index] for name, column in self._columns.items()}
         if frozen is not None:
             one.frozen = {index % members: frozen}
         return one
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether both have the same numbers of the same epochs; NaN equals NaN."""
+        return same(self._completed(), other._completed()) if isinstance(other, History) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _completed(self) -> tuple[Any, ...]:
+        columns = {name: column[: self.epochs] for name, column in self._columns.items()}
+        return self.epochs, self.initial_epoch, list(self.frozen.items()), columns
+
     def last(self) -> str:
         """Return the numbers of the last epoch as text; of an ensemble, the medians of all that are not frozen."""
-        rows = {name: column[self.epochs - 1] for name, column in self._columns.items()}
+        rows = {name: column[self.epochs - 1] for name, column in self._columns.items() if name != "batch_loss"}
         if self.loss.ndim == 1:
             return ", ".join(f"{name} {value:.6g}" for name, value in rows.items())
         members = rows["loss"].size

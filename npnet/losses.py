@@ -61,21 +61,21 @@ class Loss(ABC):
         With weights, one for each sample, each loss is multiplied by its own before the mean: see `Weighted`.
         """
         loss, y, p = _checked(self, y_true, y_pred, sample_weight)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             factors, _ = loss.terms(y, p)
             return np.asarray(sum_of_products(*factors, p) / count(loss, p), p.dtype)[()]
 
     def per_sample(self, y_true: Any, y_pred: Any) -> Array:
         """Return the loss of each sample, of shape ``(batch,)``."""
         loss, y, p = _checked(self, y_true, y_pred, None)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             (a, b), _ = loss.terms(y, p)
             return total(_products(a, b), 0) / (len(p) if loss.mean_over_units else 1)
 
     def gradient(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Array:
         """Return the gradient of the value with respect to `y_pred`, of its shape."""
         loss, y, p = _checked(self, y_true, y_pred, sample_weight)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             _, saved = loss.terms(y, p)
             return np.ascontiguousarray(loss.derivative(y, saved, count(loss, p)).T).reshape(np.shape(y_pred))
 
@@ -414,6 +414,21 @@ FOLDS: dict[tuple[type[Activation], type[Loss]], type[Loss]] = {
     (Sigmoid, BinaryCrossentropy): SigmoidCrossentropy,
 }
 """An activation and a loss on its output, and the loss on its input that both together are."""
+
+
+def of_output(activation: Activation) -> Loss:
+    """Return the loss that belongs to the outputs of an activation.
+
+    Examples
+    --------
+    >>> from npnet import activations
+    >>> of_output(activations.softmax), of_output(activations.tanh)
+    (CategoricalCrossentropy(from_logits=False), MeanSquaredError())
+    """
+    for kind, loss in FOLDS:
+        if isinstance(activation, kind):
+            return loss()
+    return MeanSquaredError()
 
 
 def sum_of_products(a: Array, b: Array, p: Array) -> Any:

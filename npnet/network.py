@@ -8,6 +8,7 @@ Source: the study notes, sections 2.1, 4.2 (3) and 5.
 
 from __future__ import annotations
 
+import copy
 import inspect
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -59,6 +60,9 @@ class Network:
     """Features of the input, units of each layer."""
     activations: list[Activation]
     """The activation of each layer."""
+    rng: np.random.Generator
+    """The source of the orders in which `fit` shuffles, unless it is given a seed."""
+    _loss: Loss | None = None
 
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
@@ -74,7 +78,8 @@ class Network:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self._hold(self._parameters)
+        # Memory of its own: a shallow copy is given the same array
+        self._hold(self._parameters.copy())
 
     @property
     def weights(self) -> Views:
@@ -110,6 +115,21 @@ class Network:
         self._parameters[...] = cast("parameters", array, self.dtype, values)
 
     @property
+    def loss(self) -> Loss:
+        """The loss that is taken where none is given: that of the last `fit`, else the one that belongs to the output.
+
+        To a softmax belongs the categorical cross-entropy, to a sigmoid the binary one, to others the mean squared
+        error. It may be set.
+        """
+        return losses.of_output(self.activations[-1]) if self._loss is None else self._loss
+
+    @loss.setter
+    def loss(self, loss: str | Loss) -> None:
+        chosen = losses.get(loss)
+        chosen.fold(self.activations[-1])
+        self._loss = chosen
+
+    @property
     def layers(self) -> list[Layer]:
         """The layers, over the same parameters, as `npnet.engine` computes them."""
         if not self._layers or any(a is not b for a, b in zip(self._activations, self.activations)):
@@ -141,6 +161,7 @@ class Network:
         """Return a net of that kind, of the same layers, that holds `parameters`."""
         made = object.__new__(kind)
         made.widths, made.activations = self.widths, list(self.activations)
+        made.rng, made._loss = copy.deepcopy(self.rng), self._loss
         made._hold(parameters)
         return made
 
@@ -187,7 +208,8 @@ class Network:
         return np.ascontiguousarray(self._outputs(x, passes_of(self.layers, len(x))))
 
     def _outputs(self, x: Array, passes: list[Pass]) -> Array:
-        return forward(self.layers, passes, with_ones(x).T).swapaxes(0, 1)
+        with np.errstate(under="ignore"):
+            return forward(self.layers, passes, with_ones(x).T).swapaxes(0, 1)
 
     def predict(self, x: Any, batch_size: int | None = 2048) -> Array:
         """Return the outputs for samples, as calling the net does, in memory that does not grow with their number.
@@ -221,7 +243,7 @@ class Network:
         self,
         x: Any,
         y: Any,
-        loss: str | Loss = "mse",
+        loss: str | Loss | None = None,
         regularizer: str | Regularizer | None = None,
         sample_weight: Any = None,
         class_weight: Any = None,
@@ -237,8 +259,8 @@ class Network:
             The samples.
         y : array_like, shape (batch, features_out) or (batch,)
             The labels; class indices where the output has several units.
-        loss : str or Loss
-            The loss of a sample, which is averaged over the batch.
+        loss : str, Loss or None
+            The loss of a sample, which is averaged over the batch; None is the net's own, `loss`.
         regularizer : str, Regularizer or None
             A penalty on the weights, added once.
         sample_weight : array_like, shape (batch,), or None
@@ -263,12 +285,12 @@ class Network:
         >>> print(value.round(6), gradient[-3:].round(3))
         1.098612 [-0.667  0.333  0.333]
         """
-        objective = Objective(self, loss, regularizer)
+        objective = Objective(self, self.loss if loss is None else loss, regularizer)
         x = self.checked_samples("x", x)
         labels = self.checked_labels("y", y, len(x), objective.loss)
         weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
         gradient = objective.gradient
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
             value = objective.value_and_gradient(with_ones(x).T, objective.labels(labels, weights))
         return np.asarray(value, self.dtype)[()], gradient
 
@@ -276,7 +298,7 @@ class Network:
         self,
         x: Any,
         y: Any,
-        loss: str | Loss = "mse",
+        loss: str | Loss | None = None,
         regularizer: str | Regularizer | None = None,
         sample_weight: Any = None,
         class_weight: Any = None,
@@ -303,13 +325,13 @@ class Network:
         >>> net.evaluate([[1, 2]], [0]).accuracy
         1.0
         """
-        objective = Objective(self, loss, regularizer)
+        objective = Objective(self, self.loss if loss is None else loss, regularizer)
         x = self.checked_samples("x", x)
         labels = self.checked_labels("y", y, len(x), objective.loss)
         weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
         size = checked_batch_size("batch_size", batch_size, len(x))
         validation = Validation(objective, Batches(x, objective.labels(labels, weights), size, None))
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             measured = validation.measure()
         value = np.asarray(measured["val_loss"])
         loss_value = value.astype(self.dtype, copy=False) if value.ndim else value.item()
@@ -319,11 +341,11 @@ class Network:
         self,
         x: Any,
         y: Any,
-        loss: str | Loss = "mse",
+        loss: str | Loss | None = None,
         optimizer: str | Optimizer = "sgd",
         epochs: int = 1,
         batch_size: int | None = 32,
-        shuffle: bool = False,
+        shuffle: bool = True,
         validation_data: tuple[Any, ...] | None = None,
         regularizer: str | Regularizer | None = None,
         callbacks: Sequence[Callable[[Any, History], object]] = (),
@@ -332,6 +354,9 @@ class Network:
         sample_weight: Any = None,
         class_weight: Any = None,
         validation_batch_size: int | None = 2048,
+        validation_split: float | None = None,
+        initial_epoch: int = 0,
+        record_batches: bool = False,
     ) -> History:
         """Train a net, or all nets of an ensemble, in place.
 
@@ -341,16 +366,18 @@ class Network:
             The samples.
         y : array_like, shape (samples, features_out) or (samples,)
             The labels; class indices where the output has several units.
-        loss : str or Loss
-            The loss to minimize, together with the regularizer's penalty.
+        loss : str, Loss or None
+            The loss to minimize, together with the regularizer's penalty; None is the net's own, `loss`. From now on it
+            is the net's own.
         optimizer : str or Optimizer
-            The update rule. Its moments go on from earlier calls, its schedule starts again.
+            The update rule. Its moments, which belong to this net, go on from earlier calls; its schedule starts at
+            `initial_epoch`.
         epochs : int
-            The number of passes over all samples.
+            The number of passes over all samples, those before `initial_epoch` included.
         batch_size : int or None
             Samples in a batch; the last one of an epoch may be smaller. None takes all samples at once.
         shuffle : bool
-            Whether the samples are put in a new order before each epoch.
+            Whether the samples are put in a new order before each epoch, the default.
         validation_data : (x, y), (x, y, sample_weight) or None
             Data whose loss, penalty included, and accuracy are recorded after each epoch.
         regularizer : str, Regularizer or None
@@ -358,15 +385,26 @@ class Network:
         callbacks : sequence of callable
             Each is called as ``callback(net, history)`` after each epoch; a true answer ends the training. It
             may change parameters, and the hyperparameters of the optimizer and the regularizer that `fit` was given.
+            Where one has a method ``on_train_end(net, history)``, it is called when training ends, however it ends.
         verbose : int or bool
             0 for silence; otherwise one line is printed every `verbose` epochs.
         seed : int, numpy.random.Generator or None
-            The seed of the orders, which are the same for all members of an ensemble.
+            The seed of the orders, which are the same for all members of an ensemble. None goes on with the net's
+            own generator, so that a net that was made with a seed is trained in the same way each time.
         sample_weight, class_weight
             Weights of the samples and of their classes, as for `loss_and_gradient`; an ensemble's members share them.
             A batch's loss is divided by the number of its samples. The validation data have only weights of their own.
         validation_batch_size : int or None
             How many samples of the validation data are computed at once; None takes all.
+        validation_split : float or None
+            In place of `validation_data`: the share of the samples, above 0 and below 1, that is not trained on but
+            used for validation, with their `sample_weight`. They are chosen at random, the same ones in each call;
+            where labels name classes, each class has its share.
+        initial_epoch : int
+            The number of the first epoch, for a training that goes on: the schedule and the record count from it, and
+            as in Keras, `epochs` is where training ends.
+        record_batches : bool
+            Whether the history has the loss of each batch too, in `batch_loss`.
 
         Returns
         -------
@@ -375,6 +413,11 @@ class Network:
 
         Raises
         ------
+        KeyboardInterrupt
+            With Ctrl-C: its attribute `history` is the record of the completed epochs. The net has the parameters of
+            the last step, and training can go on with the same optimizer; if it came in the middle of a step, the
+            moments may have made that step and the parameters not. (An ensemble in several groups has those from
+            before the epoch.)
         DivergenceError
             If a loss, gradient or update is not finite. (A member of an ensemble is frozen instead, and
             listed in the history's `frozen`.)
@@ -395,9 +438,11 @@ class Network:
             loss=loss,
             optimizer=optimizer,
             epochs=epochs,
+            initial_epoch=initial_epoch,
             batch_size=batch_size,
             shuffle=shuffle,
             validation_data=validation_data,
+            validation_split=validation_split,
             regularizer=regularizer,
             callbacks=callbacks,
             verbose=verbose,
@@ -405,6 +450,7 @@ class Network:
             sample_weight=sample_weight,
             class_weight=class_weight,
             validation_batch_size=validation_batch_size,
+            record_batches=record_batches,
         )
 
     @property
@@ -467,7 +513,7 @@ class MLP(Network):
     dtype : dtype
         float32 (the default) or float64; longdouble, complex128 and object for proofs.
     seed : int, numpy.random.Generator or None
-        The seed of the initial weights. The same seed gives the same bits.
+        The seed of the initial weights, and of the orders in which `fit` shuffles. The same seed gives the same bits.
     kernel_initializer, bias_initializer : str or Initializer
         The rules for the initial weights (He's normal) and biases (0).
 
@@ -508,6 +554,8 @@ class MLP(Network):
         for W, b in zip(self.weights, self.biases):
             W[...] = cast("kernel_initializer", kernel(W.shape, rng), self.dtype)
             b[...] = cast("bias_initializer", bias(b.shape, rng), self.dtype)
+        # A generator of the caller's is not drawn from later
+        self.rng = copy.deepcopy(rng) if rng is seed else rng
 
 
 def _checked_activations(

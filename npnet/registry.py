@@ -3,7 +3,8 @@
 import difflib
 import importlib
 import pkgutil
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Registered(Protocol):
@@ -66,3 +67,20 @@ class Registry(Generic[Entry]):
             hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
             raise ValueError(f"name: expected one of {', '.join(sorted(known))}, got {name!r}{hint}")
         return known[name]
+
+
+class InPlaceOf:
+    """An object that a decorator leaves in the place of a function; it is pickled as that place."""
+
+    def decorated(self) -> Callable[..., Any]:
+        """Return the function."""
+        raise NotImplementedError
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        function = self.decorated()
+        place = function.__module__, function.__name__
+        return (_at, place) if _at(*place) is self else super().__reduce_ex__(protocol)
+
+
+def _at(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(module), name, None)

@@ -27,11 +27,14 @@ class Regularizer(Hyperparameters, ABC):
     def __call__(self, weights: Any) -> Any:
         """Return the penalty of an array of weights, a scalar."""
         weights = self._checked(weights)
-        return self.penalty(weights, tuple(range(weights.ndim - 1)) if self.vectors() else None)
+        with np.errstate(under="ignore"):
+            return self.penalty(weights, tuple(range(weights.ndim - 1)) if self.vectors() else None)
 
     def gradient(self, weights: Any) -> Array:
         """Return the gradient of the penalty, of the shape of `weights`."""
-        return self.slope(self._checked(weights))
+        weights = self._checked(weights)
+        with np.errstate(under="ignore"):
+            return self.slope(weights)
 
     def _checked(self, weights: Any) -> Array:
         array = numeric("weights", weights)

@@ -1,4 +1,4 @@
-"""Training: the loop over epochs, and callbacks.
+"""Training: the loop over epochs.
 
 Source: the study notes, sections 4.2 (3) and 5.2 (the loops) and 2.2 (the rate of an epoch).
 """
@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from npnet import optimizers
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import finite, flag, generator, integer, number
-from npnet.engine import tuning
+from npnet.callbacks import EarlyStopping, KeepBest
+from npnet.engine import splitting, tuning
 from npnet.engine.lockstep import Lockstep
 from npnet.engine.stepping import Batches, DivergenceError, Net, Objective, Raise, Stepper, Validation
 from npnet.history import History
@@ -24,13 +25,16 @@ from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
 from npnet.typing import Array, Seed
 
-__all__ = ["DivergenceError", "EarlyStopping", "History", "fit", "train"]
+__all__ = ["DivergenceError", "EarlyStopping", "History", "KeepBest", "fit", "train"]
 
 Callback = Callable[[Any, History], object]
 
 
 class Trained(Net, Protocol):
     """A net that can be trained."""
+
+    rng: np.random.Generator
+    loss: Any
 
     def checked_samples(self, name: str, x: Any) -> Array:
         """Return samples in the net's dtype."""
@@ -40,43 +44,6 @@ class Trained(Net, Protocol):
 
     def checked_weights(self, name: str, labels: Array, sample_weight: Any, class_weight: Any = None) -> Array | None:
         """Return the weight of each sample in the net's dtype."""
-
-
-class EarlyStopping:
-    """A callback that ends training when a recorded number has not fallen for some epochs.
-
-    An ensemble's training ends when no member's number has.
-
-    Parameters
-    ----------
-    monitor : str
-        ``"loss"`` or ``"val_loss"``.
-    patience : int
-        The number of epochs to wait for an improvement, at least 1.
-    min_delta : float
-        By how much the number must fall to count as improved, not negative.
-
-    Examples
-    --------
-    >>> stop = EarlyStopping("loss", patience=5)
-    """
-
-    def __init__(self, monitor: str = "val_loss", patience: int = 10, min_delta: float = 0.0) -> None:
-        if monitor not in ("loss", "val_loss"):
-            raise ValueError(f"monitor: expected 'loss' or 'val_loss', got {monitor!r}")
-        self.monitor = monitor
-        self.patience = integer("patience", patience, 1)
-        self.min_delta = number("min_delta", min_delta, low=0)
-
-    def __call__(self, net: Any, history: History) -> bool:
-        """Return whether training should end."""
-        values = getattr(history, self.monitor)
-        before = values[: -self.patience]
-        if not before.size:
-            return False
-        # Not ">=": the NaN of a frozen member is no improvement
-        fallen = values[-self.patience :].min(axis=0) < before.min(axis=0) - self.min_delta
-        return not np.any(fallen)
 
 
 def fit(net: Any, *arguments: Any, **options: Any) -> History:
@@ -90,34 +57,33 @@ def train(
     *,
     x: Any,
     y: Any,
-    loss: str | Loss,
+    loss: str | Loss | None,
     optimizer: str | Optimizer,
     regularizer: str | Regularizer | None,
     epochs: int,
+    initial_epoch: int,
     verbose: int,
     callbacks: Sequence[Callback],
+    record_batches: bool,
     **data: Any,
 ) -> History:
     """Check the arguments of `npnet.MLP.fit`, and train."""
     optimizer = optimizers.get(optimizer)
     optimizer.check(net.parameters)
-    objective = Objective(net, loss, regularizer)
+    objective = Objective(net, net.loss if loss is None else loss, regularizer)
     finite("parameters", net.parameters)
-    epochs = integer("epochs", epochs, 1)
+    numbers = _checked_epochs(initial_epoch, epochs)
     verbose = integer("verbose", int(verbose) if isinstance(verbose, bool) else verbose, 0)
     batches, validation = _checked_data(net, objective, x, y, **data)
-    callbacks = _checked_callbacks(callbacks, validation is not None)
-    history, stepper = _stepper(net, objective, optimizer, epochs, batches, validation)
-    # Callbacks run with the caller's settings of NumPy
-    outside = contextvars.copy_context()
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"), contextlib.ExitStack() as ending:
-        ending.callback(optimizer.release)
-        # A smaller buffer, which NumPy allocates for each broadcast; errstate restores the old one
-        np.setbufsize(tuning.BUFFER)
-        for epoch in range(epochs):
+    history = _empty_history(net, numbers, batches if flag("record_batches", record_batches) else None, validation)
+    callbacks = _checked_callbacks(callbacks, history)
+    stepper = _stepper(net, objective, optimizer, batches, validation, history)
+    net.loss = objective.given
+    with _training(net, history, optimizer, callbacks) as outside:
+        for epoch in numbers:
             batches.draw()
             history.add(stepper.epoch(epoch))
-            if verbose and (epoch % verbose == 0 or epoch == epochs - 1):
+            if verbose and (epoch % verbose == 0 or epoch == numbers[-1]):
                 print(f"epoch {epoch}: {history.last()}")
             if callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective.regularizer)):
                 break
@@ -126,20 +92,65 @@ def train(
     return history
 
 
+@contextlib.contextmanager
+def _training(
+    net: Net, history: History, optimizer: Optimizer, callbacks: Sequence[Any]
+) -> Iterator[contextvars.Context]:
+    """Set NumPy up for the steps, and end the training however it ends; callbacks run in the context that it yields."""
+    outside = contextvars.copy_context()
+    try:
+        with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+            # A smaller buffer, which NumPy allocates for each broadcast; errstate restores the old one
+            np.setbufsize(tuning.BUFFER)
+            yield outside
+    except KeyboardInterrupt as interrupt:
+        interrupt.history = history  # type: ignore[attr-defined]
+        raise
+    finally:
+        optimizer.release()
+        for callback in callbacks:
+            if hasattr(callback, "on_train_end"):
+                callback.on_train_end(net, history)
+
+
+def _checked_epochs(initial_epoch: int, epochs: int) -> range:
+    """Return the numbers of the epochs."""
+    first, end = integer("initial_epoch", initial_epoch, 0), integer("epochs", epochs, 1)
+    if first >= end:
+        raise ValueError(f"initial_epoch: expected one under epochs, {end}, where training ends, got {first}")
+    return range(first, end)
+
+
+def _empty_history(net: Net, numbers: range, recorded: Batches | None, validation: Validation | None) -> History:
+    classes = validation is not None and bool(validation.accuracies)
+    batches = None if recorded is None else len(recorded)
+    return History(len(numbers), validation is not None, classes, net.members, batches, numbers.start)
+
+
 def _stepper(
     net: Net,
     objective: Objective,
     optimizer: Optimizer,
-    epochs: int,
     batches: Batches,
     validation: Validation | None,
-) -> tuple[History, Stepper | Lockstep]:
-    """Return an empty history, and the object that takes the steps of its epochs."""
-    classes = validation is not None and bool(validation.accuracies)
-    history = History(epochs, validation is not None, classes, net.members)
+    history: History,
+) -> Stepper | Lockstep:
+    """Return the object that takes the steps of an epoch."""
     if net.members is not None:
-        return history, Lockstep(objective, optimizer, batches, validation, history)
-    return history, Stepper(objective, optimizer, batches, validation, Raise(objective, history))
+        return Lockstep(objective, optimizer, batches, validation, history)
+    return Stepper(objective, optimizer, batches, validation, Raise(objective, history))
+
+
+class Data(NamedTuple):
+    """Samples and labels that were checked, and the weight of each sample, or None for 1."""
+
+    x: Array
+    y: Array
+    weights: Array | None
+
+    def rows(self, chosen: Array) -> Data:
+        """Return some of the samples."""
+        return Data(self.x[chosen], self.y[chosen], None if self.weights is None else self.weights[chosen])
 
 
 def _checked_data(
@@ -151,6 +162,7 @@ def _checked_data(
     batch_size: int | None,
     shuffle: bool,
     validation_data: tuple[Any, ...] | None,
+    validation_split: float | None,
     seed: Seed,
     sample_weight: Any,
     class_weight: Any,
@@ -159,39 +171,69 @@ def _checked_data(
     """Return the batches, and what measures the validation data, or None."""
     samples = net.checked_samples("x", x)
     labels = net.checked_labels("y", y, len(samples), objective.loss)
-    rng: np.random.Generator | None = generator("seed", seed)
+    rng: np.random.Generator | None = net.rng if seed is None else generator("seed", seed)
     if not flag("shuffle", shuffle):
         rng = None
-    batch_size = checked_batch_size("batch_size", batch_size, len(samples))
-    weights = net.checked_weights("sample_weight", labels, sample_weight, class_weight)
-    if weights is not None and not weights.any():
+    train = Data(samples, labels, net.checked_weights("sample_weight", labels, sample_weight, class_weight))
+    held_out = None if validation_data is None else _checked_validation(net, objective, validation_data)
+    if validation_split is not None:
+        if held_out is not None:
+            raise ValueError("validation_split: expected None beside validation_data, got both")
+        rows, others = _checked_split(labels, validation_split)
+        # Weights of classes are for the training alone
+        held_out = Data(samples, labels, net.checked_weights("sample_weight", labels, sample_weight)).rows(others)
+        train = train.rows(rows)
+    if train.weights is not None and not train.weights.any():
         raise ValueError("sample_weight, class_weight: expected at least one sample with a weight above 0, got none")
-    validation_size = checked_batch_size("validation_batch_size", validation_batch_size, 0)
-    if validation_data is None:
-        return Batches(samples, objective.labels(labels, weights), batch_size, rng), None
-    x, y, own_weights = _checked_validation(net, objective, validation_data)
-    if weights is None and own_weights is not None:
-        weights = np.ones(len(samples), samples.dtype)
-    batches = Batches(samples, objective.labels(labels, weights), batch_size, rng)
-    held_out = Batches(x, objective.labels(y, own_weights), validation_size or len(x), None)
-    return batches, Validation(objective, held_out)
+    batch_size = checked_batch_size("batch_size", batch_size, len(train.x))
+    return _laid_out(objective, train, held_out, batch_size, rng, validation_batch_size)
 
 
-def _checked_validation(net: Trained, objective: Objective, data: Any) -> tuple[Array, Array, Array | None]:
+def _laid_out(
+    objective: Objective,
+    train: Data,
+    held_out: Data | None,
+    batch_size: int,
+    rng: np.random.Generator | None,
+    validation_batch_size: int | None,
+) -> tuple[Batches, Validation | None]:
+    size = checked_batch_size("validation_batch_size", validation_batch_size, 0)
+    if held_out is None:
+        return Batches(train.x, objective.labels(train.y, train.weights), batch_size, rng), None
+    weights = train.weights
+    if weights is None and held_out.weights is not None:
+        weights = np.ones(len(train.x), train.x.dtype)
+    batches = Batches(train.x, objective.labels(train.y, weights), batch_size, rng)
+    others = Batches(held_out.x, objective.labels(held_out.y, held_out.weights), size or len(held_out.x), None)
+    return batches, Validation(objective, others)
+
+
+def _checked_validation(net: Trained, objective: Objective, data: Any) -> Data:
     if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
         kind = f"{len(data)} elements" if isinstance(data, (tuple, list)) else type(data).__name__
         raise ValueError(f"validation_data: expected (x, y) or (x, y, sample_weight), got {kind}")
     x = net.checked_samples("validation_data[0]", data[0])
     labels = net.checked_labels("validation_data[1]", data[1], len(x), objective.loss)
     weights = net.checked_weights("validation_data[2]", labels, data[2]) if len(data) == 3 else None
-    return x, labels, weights
+    return Data(x, labels, weights)
 
 
-def _checked_callbacks(callbacks: Any, validation: bool) -> tuple[Callback, ...]:
+def _checked_split(labels: Array, share: float) -> tuple[Array, Array]:
+    """Return the rows to train on and those for validation."""
+    rows, held_out = splitting.split(labels, number("validation_split", share, above=0, below=1))
+    if not held_out.size or not rows.size:
+        raise ValueError(f"validation_split: expected a share that leaves samples for both, got {share}")
+    return rows, held_out
+
+
+def _checked_callbacks(callbacks: Any, history: History) -> tuple[Callback, ...]:
     if not isinstance(callbacks, Sequence) or not all(callable(c) and not isinstance(c, type) for c in callbacks):
         raise ValueError(f"callbacks: expected a list of functions (net, history), got {callbacks!r}")
-    if not validation and any(isinstance(c, EarlyStopping) and c.monitor == "val_loss" for c in callbacks):
-        raise ValueError("callbacks: EarlyStopping monitors val_loss, which needs validation_data")
+    for callback in callbacks:
+        if isinstance(callback, KeepBest) and getattr(history, callback.monitor) is None:
+            needed = "validation_data" + " whose labels name classes" * (callback.monitor == "val_accuracy")
+            name = type(callback).__name__
+            raise ValueError(f"callbacks: {name} monitors {callback.monitor}, which needs {needed}")
     return tuple(callbacks)
 
 

@@ -119,7 +119,7 @@ def test_the_summary_is_that_of_one_net():
         (lambda: Ensemble.from_nets([MLP([2, 1], output=LeakyReLU(a)) for a in (0.1234567, 0.12345674)]), "of one"),
         (lambda: L1L2([0.1], [0.1, 0.2]), "l2: expected as many numbers as l1 has, 1, got 2"),
         (lambda: classifiers().fit(X, LABELS, regularizer=L1L2(0.1, [1, 2])), "l2: expected a number for each"),
-        (lambda: ExponentialDecay([0.1, 0.2], [0.5, 0.6, 0.7]), "decay_rate: expected as many numbers as initial_"),
+        (lambda: ExponentialDecay([0.1, 0.2], 1, [0.5, 0.6, 0.7]), "decay_rate: expected as many numbers as initial_"),
         (lambda: Adam([0.1, 0.2], epsilon=[1, 2, 3]), "expected as many numbers as"),
         (lambda: classifiers()[1:], "index: expected one member; Ensemble.from_nets"),
         (lambda: Ensemble.from_nets([MLP([2, 1]), MLP([3, 1])]), r"nets: expected nets of one shape, MLP\(\[2, 1\]"),

@@ -7,6 +7,7 @@ from npnet import MLP, Ensemble
 from npnet.history import Frozen, History
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay
+from reference.bounds.tolerance import assert_within, bound
 
 X = np.random.default_rng(0).normal(size=(50, 2))
 LABELS = (X.sum(axis=1) > 0).astype(int)
@@ -35,7 +36,7 @@ def test_a_history_of_members_is_a_long_table():
 
 def test_history_records_each_epoch():
     net = classifier()
-    decay = ExponentialDecay(0.2, decay_rate=0.5)
+    decay = ExponentialDecay(0.2, 1, 0.5)
     history = net.fit(X, LABELS, optimizer=SGD(decay), epochs=3, validation_data=(X[:10], LABELS[:10]))
     assert history.learning_rate.tolist() == [0.2, 0.1, 0.05]
     assert history.loss.shape == history.val_loss.shape == history.val_accuracy.shape == (3,)
@@ -206,3 +207,59 @@ def test_a_member_that_is_not_there_is_refused(wrong):
         history.member(wrong)
     with pytest.raises(ValueError, match="index: expected a member from 0 to -1, got 0"):
         recorded({"loss": 1.0, "learning_rate": 0.5}).member(0)
+
+
+# The losses of batches
+
+
+@pytest.mark.parametrize("members", [None, 3])
+def test_the_epochs_loss_is_the_mean_over_all_samples(members):
+    """Not the mean of the batches' means: the last batch has 2 of 50 samples."""
+    net = classifier() if members is None else classifiers(members)
+    history = net.fit(X, LABELS, optimizer=SGD(0.1), epochs=4, batch_size=16, record_batches=True)
+    assert history.batch_loss.shape == (4, 4) if members is None else (4, 4, members)
+    expected = (16 * history.batch_loss[:, :3].sum(axis=1) + 2 * history.batch_loss[:, 3]) / 50
+    assert_within(history.loss, expected, bound(8, expected, "float64"))
+    assert (abs(history.loss - history.batch_loss.mean(axis=1)) > 1e-3 * history.loss).any()
+
+
+def test_a_batch_of_one_sample_hardly_counts():
+    x, y = np.zeros((100, 1)), np.r_[np.ones(99), 10.0]
+    net = MLP([1, 1], kernel_initializer="zeros")
+    history = net.fit(x, y, "mse", SGD(1e-9), batch_size=99, shuffle=False)
+    assert_within(history.loss[0], 1.99, bound(200, 2, "float32"))
+
+
+def test_the_losses_of_batches_are_recorded_only_if_asked_for():
+    history = classifier().fit(X, LABELS, epochs=2)
+    assert history.batch_loss is None
+    recorded = classifier().fit(X, LABELS, epochs=2, record_batches=True)
+    assert "batch_loss" not in recorded.to_frame().columns
+    assert "batch_loss" not in repr(recorded)
+    np.testing.assert_array_equal(recorded.loss, history.loss)
+
+
+def test_the_losses_of_a_members_batches():
+    history = classifiers().fit(X, LABELS, epochs=2, batch_size=20, record_batches=True)
+    assert history.member(1).batch_loss.tolist() == history.batch_loss[:, :, 1].tolist()
+
+
+# A training that goes on
+
+
+def test_epochs_are_counted_from_the_initial_one():
+    for net in (classifier(), classifiers()):
+        history = net.fit(X, LABELS, optimizer=SGD(ExponentialDecay(0.5, 1, 0.5)), epochs=5, initial_epoch=3)
+        assert (history.epochs, history.initial_epoch) == (2, 3)
+        assert history.learning_rate.reshape(2, -1)[:, 0].tolist() == [0.0625, 0.03125]
+        assert sorted(set(history.to_frame().index.get_level_values("epoch"))) == [3, 4]
+
+
+def test_a_member_that_was_frozen_in_a_training_that_went_on():
+    net = Ensemble([2, 4, 1], seeds=range(2))
+    history = net.fit(X, X.sum(axis=1), optimizer=SGD([0.01, 1e4]), epochs=30, initial_epoch=10, shuffle=False)
+    frozen = history.frozen[1].epoch
+    assert 10 <= frozen < 30
+    assert history.member(1).epochs == frozen - 10
+    assert np.isfinite(history.member(1).loss).all()
+    assert np.isnan(history.loss[frozen - 10 :, 1]).all()

@@ -1,13 +1,16 @@
 import contextlib
+import copy
 import gc
 import weakref
 
 import numpy as np
 import pytest
 
-from npnet import MLP, Ensemble, training
+from npnet import MLP, Ensemble, datasets, training
 from npnet.engine import tuning
-from npnet.engine.stepping import Objective
+from npnet.engine.stepping import Batches, Objective, Validation
+from npnet.history import History
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from npnet.optimizers import SGD, Adam
 from npnet.regularizers import L2
 from npnet.schedules import ExponentialDecay
@@ -117,7 +120,7 @@ def test_moments_go_on_in_a_second_call():
 
 
 def test_float32_stays_float32():
-    net, optimizer = classifier(), Adam(ExponentialDecay(np.float64(0.1), np.float64(0.9)))
+    net, optimizer = classifier(), Adam(ExponentialDecay(np.float64(0.1), 1, np.float64(0.9)))
     net.fit(X, LABELS, optimizer=optimizer, epochs=2, regularizer=L2(np.float64(0.1)))
     assert net.dtype == optimizer.state["m"].dtype == np.float32
 
@@ -132,25 +135,6 @@ def test_callbacks_see_each_epoch_and_can_end_the_training():
     history = classifier().fit(X, LABELS, epochs=10, callbacks=[third, lambda net, history: None])
     assert history.loss.tolist() == seen
     assert history.epochs == len(history.to_frame()) == 3
-
-
-def test_early_stopping_waits_for_its_patience():
-    stop = EarlyStopping("loss", patience=2)
-    history = classifier().fit(X, LABELS, optimizer=Adam(0.5), epochs=500, callbacks=[stop])
-    best = history.loss.argmin()
-    assert history.epochs == best + 3 < 500
-    net = MLP([1, 1], kernel_initializer="zeros")
-    history = net.fit(np.zeros((4, 1)), np.zeros(4), epochs=50, callbacks=[EarlyStopping("loss", 5, min_delta=0.1)])
-    assert history.epochs == 6
-
-
-def test_early_stopping_is_checked():
-    with pytest.raises(ValueError, match="monitor: expected 'loss' or 'val_loss', got 'accuracy'"):
-        EarlyStopping("accuracy")
-    with pytest.raises(ValueError, match="patience: expected a whole number >= 1"):
-        EarlyStopping(patience=0)
-    with pytest.raises(ValueError, match="EarlyStopping monitors val_loss, which needs validation_data"):
-        classifier().fit(X, LABELS, callbacks=[EarlyStopping()])
 
 
 def test_verbose_prints_a_line_every_so_many_epochs(capsys):
@@ -174,6 +158,9 @@ def test_parameters_that_are_not_finite_are_refused():
         ({"epochs": 0}, "epochs: expected a whole number >= 1, got 0"),
         ({"epochs": 2.0}, "epochs: expected a whole number >= 1, got 2.0"),
         ({"batch_size": 0}, "batch_size: expected a whole number >= 1, got 0"),
+        ({"epochs": 3, "initial_epoch": 3}, "initial_epoch: expected one under epochs, 3, where training ends, got 3"),
+        ({"initial_epoch": -1}, "initial_epoch: expected a whole number >= 0, got -1"),
+        ({"record_batches": 1}, "record_batches: expected True or False"),
         ({"verbose": -1}, "verbose: expected a whole number >= 0, got -1"),
         ({"optimizer": "lbfgs"}, "optimizer: expected one of"),
         ({"loss": "hinge"}, "loss: expected one of"),
@@ -184,7 +171,7 @@ def test_parameters_that_are_not_finite_are_refused():
         ({"validation_data": (X, LABELS[:3])}, r"validation_data\[1\]: expected shape \(50, 2\)"),
         ({"x": np.where(X > 2, np.nan, X)}, r"x: expected finite numbers, got nan at index"),
         ({"x": X * 1e300}, r"x: expected numbers that fit float32"),
-        ({"y": np.full((50, 2), 1e300)}, r"y: expected numbers that fit float32"),
+        ({"y": np.full((50, 2), 1e300), "loss": "mse"}, r"y: expected numbers that fit float32"),
         ({"shuffle": "no"}, r"shuffle: expected True or False"),
         ({"callbacks": None}, r"callbacks: expected a list of functions"),
         ({"callbacks": print}, r"callbacks: expected a list of functions"),
@@ -220,28 +207,6 @@ def test_an_optimizer_of_another_net_is_refused_before_anything_changes():
     with pytest.raises(ValueError, match=r"reset\(\)"):
         net.fit(X, LABELS, optimizer=optimizer)
     np.testing.assert_array_equal(net.parameters, before)
-
-
-def test_early_stopping_does_not_wait_for_a_frozen_member():
-    ensemble = Ensemble([2, 4, 1], seeds=[0, 1])
-    history = ensemble.fit(
-        X, X.sum(axis=1), optimizer=SGD([1e-12, 1e9]), epochs=40, batch_size=16, callbacks=[EarlyStopping("loss", 3)]
-    )
-    assert list(history.frozen) == [1]
-    assert history.epochs < 40
-    improving = ensemble.fit(
-        X, X.sum(axis=1), optimizer=SGD([1e-2, 1e9]), epochs=10, batch_size=16, callbacks=[EarlyStopping("loss", 3)]
-    )
-    assert improving.epochs == 10
-
-
-def test_early_stopping_waits_for_the_last_member_that_improves():
-    ensemble = Ensemble([2, 4, 2], output="softmax", seeds=[0, 1])
-    rates = [1e-12, 0.5]
-    history = ensemble.fit(X, LABELS, optimizer=SGD(rates), epochs=30, callbacks=[EarlyStopping("loss", 3)])
-    assert history.epochs == 30
-    history = ensemble.fit(X, LABELS, optimizer=SGD([1e-12] * 2), epochs=30, callbacks=[EarlyStopping("loss", 3)])
-    assert history.epochs < 30
 
 
 def test_the_function_trains_as_the_method_does():
@@ -296,8 +261,8 @@ def test_a_step_with_weights_is_on_the_reported_loss():
 
 def test_the_epochs_loss_is_the_mean_of_the_weighted_losses_of_all_samples():
     net = classifier(dtype="float64")
-    history = net.fit(X, LABELS, optimizer=SGD(1e-300), batch_size=10, sample_weight=WEIGHTS)
-    expected = net.evaluate(X, LABELS, "mse", sample_weight=WEIGHTS).loss
+    history = net.fit(X, LABELS, optimizer=SGD(1e-300), batch_size=16, sample_weight=WEIGHTS)
+    expected = net.evaluate(X, LABELS, sample_weight=WEIGHTS).loss
     assert_within(history.loss[0], expected, bound(60, expected, "float64"))
 
 
@@ -317,7 +282,7 @@ def test_weights_of_1_change_no_bit_of_a_training(make):
 def test_the_validation_data_have_weights_of_their_own(make):
     net = make()
     history = net.fit(X, LABELS, epochs=2, validation_data=(X, LABELS, WEIGHTS), sample_weight=WEIGHTS[::-1])
-    expected = net.evaluate(X, LABELS, "mse", sample_weight=WEIGHTS)
+    expected = net.evaluate(X, LABELS, sample_weight=WEIGHTS)
     np.testing.assert_array_equal(history.val_loss[-1], expected.loss)
     np.testing.assert_array_equal(history.val_accuracy[-1], expected.accuracy)
 
@@ -361,3 +326,189 @@ def test_labels_that_do_not_exclude_each_other_have_their_accuracy():
         history = net.fit(X, labels, "binary_crossentropy", Adam(0.1), 40, validation_data=(X, labels), seed=0)
         np.testing.assert_array_equal(history.val_accuracy[-1], net.evaluate(X, labels, "binary_crossentropy").accuracy)
         assert (history.val_accuracy[-1] > 0.9).all()
+
+
+# What is taken where nothing is given
+
+
+@every_net
+def test_the_loss_is_that_of_the_last_fit(make):
+    for loss, own in (("mse", MeanSquaredError()), ("categorical_crossentropy", CategoricalCrossentropy())):
+        net = make()
+        net.fit(X, LABELS, loss=loss)
+        assert net.loss == own
+        for kept in (net, net.copy(), copy.deepcopy(net), net.astype("float64").astype("float32")):
+            np.testing.assert_array_equal(kept.evaluate(X, LABELS).loss, net.evaluate(X, LABELS, loss).loss)
+            for one, other in zip(kept.loss_and_gradient(X, LABELS), net.loss_and_gradient(X, LABELS, loss)):
+                np.testing.assert_array_equal(one, other)
+        again, same = net.copy(), net.copy()
+        again.fit(X, LABELS, seed=1)
+        same.fit(X, LABELS, loss=loss, seed=1)
+        np.testing.assert_array_equal(again.parameters, same.parameters)
+
+
+@pytest.mark.parametrize(
+    ("output", "own"),
+    [
+        ("softmax", CategoricalCrossentropy()), ("sigmoid", BinaryCrossentropy()), ("identity", MeanSquaredError()),
+        ("tanh", MeanSquaredError()), ("relu", MeanSquaredError()),
+    ],
+)  # fmt: skip
+def test_the_loss_before_a_fit_is_the_one_that_belongs_to_the_output(output, own):
+    net, y = MLP([2, 3, 2], output=output, seed=0), np.eye(2)[LABELS]
+    assert net.loss == Ensemble([2, 3, 2], output=output, members=2).loss == own
+    assert net.evaluate(X, y) == net.evaluate(X, y, own)
+    other = net.copy()
+    net.fit(X, y, epochs=2)
+    other.fit(X, y, own, epochs=2)
+    np.testing.assert_array_equal(net.parameters, other.parameters)
+
+
+def test_the_loss_of_an_ensemble_of_nets_is_theirs_if_they_have_one():
+    nets = [classifier() for _ in range(3)]
+    for net in nets:
+        net.fit(X, LABELS, loss="mse")
+    assert Ensemble.from_nets(nets).loss == Ensemble.from_nets(nets)[1].loss == MeanSquaredError()
+    nets[1].fit(X, LABELS, loss="categorical_crossentropy")
+    assert Ensemble.from_nets(nets).loss == CategoricalCrossentropy()
+
+
+def test_a_fit_that_is_refused_leaves_the_loss():
+    net = classifier()
+    with pytest.raises(ValueError, match="y: expected"):
+        net.fit(X, LABELS[:3], loss="mse")
+    assert net.loss == CategoricalCrossentropy()
+    with pytest.raises(ValueError, match="loss: expected one of"):
+        net.loss = "hinge"
+    with pytest.raises(ValueError, match="expects logits"):
+        net.loss = CategoricalCrossentropy(from_logits=True)
+    net.loss = "mse"
+    assert net.loss == MeanSquaredError()
+
+
+def test_samples_are_shuffled_by_default():
+    one, other, ordered = classifier(), classifier(), classifier()
+    one.fit(X, LABELS, seed=3)
+    other.fit(X, LABELS, seed=3, shuffle=True)
+    ordered.fit(X, LABELS, seed=3, shuffle=False)
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+    assert (one.parameters != ordered.parameters).any()
+
+
+def test_shuffling_learns_what_sorted_classes_hide():
+    x, labels, _ = datasets.load_iris()
+
+    def accuracy(**options):
+        net = MLP([4, 3], output="softmax", seed=0)
+        net.fit(x, labels, optimizer=SGD(0.1), epochs=50, **options)
+        return net.evaluate(x, labels).accuracy
+
+    assert accuracy() > 0.8 > 0.7 > accuracy(shuffle=False)
+
+
+@every_net
+def test_a_net_of_a_seed_is_trained_in_the_same_way_each_time(make):
+    one, other = make(), make()
+    one.fit(X, LABELS, epochs=3)
+    other.fit(X, LABELS, epochs=3)
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+    third = make()
+    third.fit(X, LABELS, epochs=3, seed=5)
+    assert (one.parameters != third.parameters).any()
+    assert MLP([2, 2]).rng.random() != MLP([2, 2]).rng.random()
+
+
+@every_net
+def test_a_training_in_two_calls_is_one_training(make):
+    once, twice, decay = make(), make(), ExponentialDecay(0.1, 1, 0.9)
+    whole = once.fit(X, LABELS, optimizer=Adam(decay), epochs=5)
+    optimizer = Adam(decay)
+    first = twice.fit(X, LABELS, optimizer=optimizer, epochs=2)
+    second = twice.fit(X, LABELS, optimizer=optimizer, epochs=5, initial_epoch=2)
+    np.testing.assert_array_equal(twice.parameters, once.parameters)
+    np.testing.assert_array_equal(np.concatenate([first.loss, second.loss]), whole.loss)
+    np.testing.assert_array_equal(np.concatenate([first.learning_rate, second.learning_rate]), whole.learning_rate)
+
+
+def test_a_copy_draws_the_same_orders_and_a_callers_generator_is_not_drawn_from():
+    rng, same = np.random.default_rng(3), np.random.default_rng(3)
+    net, other = MLP([2, 4, 2], output="softmax", seed=rng), MLP([2, 4, 2], output="softmax", seed=same)
+    copied = net.copy()
+    net.fit(X, LABELS, epochs=2)
+    copied.fit(X, LABELS, epochs=2)
+    np.testing.assert_array_equal(net.parameters, copied.parameters)
+    assert rng.random() == same.random()
+    other.fit(X, LABELS, epochs=2)
+    np.testing.assert_array_equal(net.parameters, other.parameters)
+
+
+def test_verbose_counts_from_the_initial_epoch(capsys):
+    classifier().fit(X, LABELS, epochs=8, initial_epoch=5, verbose=2)
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == ["6:", "7:"]
+
+
+def test_a_divergence_counts_from_the_initial_epoch():
+    net = MLP([2, 4, 1], seed=1)
+    with pytest.raises(DivergenceError) as caught:
+        net.fit(X, X.sum(axis=1), optimizer=SGD(1e3), epochs=200, initial_epoch=100, shuffle=False)
+    assert caught.value.epoch == 100 + caught.value.history.epochs
+    assert f"in epoch {caught.value.epoch}, " in str(caught.value)
+
+
+# Ctrl-C
+
+
+def interrupting(function, after):
+    """The function, which raises an interrupt in one of its calls."""
+    left = [after]
+
+    def interrupted(*arguments, **named):
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        return function(*arguments, **named)
+
+    return interrupted
+
+
+PLACES = [
+    (Objective, "value_and_gradient"), (Validation, "measure"), (Adam, "apply"), (Adam, "update"), (Batches, "draw"),
+    (History, "add"), (History, "last"),
+]  # fmt: skip
+
+
+@every_net
+@pytest.mark.parametrize(("owner", "name"), PLACES, ids=lambda value: getattr(value, "__name__", value))
+@pytest.mark.parametrize("after", [1, 5])
+def test_an_interrupt_leaves_net_optimizer_and_history_usable(make, owner, name, after, monkeypatch):
+    net, optimizer = make(), Adam(0.1)
+    data = {"validation_data": (X, LABELS), "batch_size": 20, "verbose": 1, "optimizer": optimizer}
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt) as caught:
+        patch.setattr(owner, name, interrupting(getattr(owner, name), after))
+        net.fit(X, LABELS, epochs=20, **data)
+    history = caught.value.history
+    completed = {"value_and_gradient": 3, "apply": 3, "update": 3}.get(name, 1)
+    assert history.epochs == (after - 1) // completed + (name == "last")
+    assert len(history.loss) == len(history.val_loss) == history.epochs
+    assert np.isfinite(history.loss).all()
+    assert np.isfinite(net.parameters).all()
+    assert optimizer.iterations - 3 * history.epochs in range(4)
+    going_on = net.fit(X, LABELS, epochs=20, initial_epoch=history.epochs, **data)
+    assert going_on.epochs == 20 - history.epochs
+    assert (going_on.loss[-1] < going_on.loss[0]).all()
+
+
+@every_net
+def test_an_interrupt_between_two_steps_loses_nothing(make, monkeypatch):
+    once, twice, optimizer = make(), make(), Adam(0.1)
+    once.fit(X, LABELS, optimizer=Adam(0.1), epochs=4)
+
+    def interrupt(net, history):
+        if history.epochs == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        twice.fit(X, LABELS, optimizer=optimizer, epochs=4, callbacks=[interrupt])
+    assert caught.value.history.epochs == 2
+    twice.fit(X, LABELS, optimizer=optimizer, epochs=4, initial_epoch=2)
+    np.testing.assert_array_equal(twice.parameters, once.parameters)

@@ -45,7 +45,8 @@ class Trainer(Contestant):
         """Train."""
         self.net.fit(
             self.arrays["x"], self.arrays["y"], loss=self.case.loss, optimizer=self.optimizer, epochs=units,
-            batch_size=self.case.batch_size, validation_data=self.validation, regularizer=self.case.regularizer,
+            batch_size=self.case.batch_size, shuffle=False, validation_data=self.validation,
+            regularizer=self.case.regularizer,
         )  # fmt: skip
 
     def outcome(self) -> Any:
@@ -76,7 +77,7 @@ class Ensemble(Contestant):
         run = self.case.run
         self.nets.fit(
             self.arrays["x"], self.arrays["y"], loss=run.loss, optimizer=self.optimizer, epochs=units,
-            batch_size=run.batch_size, regularizer=run.regularizer,
+            batch_size=run.batch_size, shuffle=False, regularizer=run.regularizer,
         )  # fmt: skip
 
     def outcome(self) -> Any:
@@ -99,7 +100,7 @@ class OneByOne(Ensemble):
         for net, optimizer in zip(self.each, self.optimizers):
             net.fit(
                 self.arrays["x"], self.arrays["y"], loss=run.loss, optimizer=optimizer, epochs=units,
-                batch_size=run.batch_size, regularizer=run.regularizer,
+                batch_size=run.batch_size, shuffle=False, regularizer=run.regularizer,
             )  # fmt: skip
 
     def outcome(self) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 from npnet._checks import is_finite
 from npnet.engine import tuning
 from npnet.engine.layers import Pass
-from npnet.engine.stepping import Batches, Net, Objective, Pairs, Stepper, Validation
+from npnet.engine.stepping import Batches, Net, Objective, Stepper, Validation
 from npnet.history import Frozen, History
 from npnet.optimizers import Optimizer, StepError
 from npnet.regularizers import Regularizer
@@ -49,16 +49,16 @@ class Freeze:
         self.history, self.first = history, first
         self._some_frozen = False
 
-    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> Any:
-        """Take one step for each batch, and return the sum of their losses, a vector of float64."""
-        total = np.zeros(len(self.frozen))
+    def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
+        """Take one step for each batch, and return their losses, shape (batches, members)."""
+        losses = np.empty((len(batches), len(self.frozen)))
         for batch, (x, y) in enumerate(batches):
             values = np.asarray(self.objective.value_and_gradient(x, y), np.float64).reshape(-1)
             if not is_finite(values):
                 self._freeze(values[np.newaxis], optimizer, epoch, batch, "loss")
             self._step(optimizer, epoch, batch)
-            total += values
-        return total
+            losses[batch] = values
+        return losses
 
     def _step(self, optimizer: Optimizer, epoch: int, batch: int) -> None:
         """Take one step with all members whose gradient and update are finite."""
@@ -132,7 +132,7 @@ class Lockstep:
     -----
     A single group works on the ensemble and the optimizer themselves. Several work on copies, as a callback may have
     changed parameters, moments or hyperparameters between two epochs: an interrupt leaves ensemble and optimizer as
-    they were before the epoch.
+    they were before the epoch, and the history without members that were frozen in it.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class Lockstep:
                 some = net[part.start] if alone else net.part(part)
                 chosen = Objective(some, objective.given, None, passes.setdefault(part.stop - part.start, {}))
                 chosen.loss = objective.loss
-            pairs = [(x, y[..., 0]) for x, y in batches] if alone else batches
+            pairs = batches.without_members() if alone else batches
             freeze = Freeze(chosen, history, part.start)
             measured = None if validation is None else validation.of(chosen)
             self.groups.append(Group(Stepper(chosen, optimizer, pairs, measured, freeze), freeze, part, alone))
@@ -169,24 +169,38 @@ class Lockstep:
 
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch with each group, and return the epoch's row of the history."""
-        parameters = self.objective.net.parameters
-        if not self.whole:
-            self.optimizer.begin_epoch(number)
-            for group in self.groups:
-                group.scatter(parameters, self.optimizer, self.objective.regularizer)
-        rows = [group.stepper.epoch(number) for group in self.groups]
-        if not self.whole:
-            self.optimizer.allocate(parameters)
-            for group in self.groups:
-                group.gather(parameters, self.optimizer)
-        joined = {name: np.empty(self.members) for name in rows[0]}
+        rows = [self.groups[0].stepper.epoch(number)] if self.whole else self._rows_of_copies(number)
+        self._order_frozen()
+        joined = {name: np.empty((*np.shape(values)[:-1], self.members)) for name, values in rows[0].items()}
         for group, row in zip(self.groups, rows):
             for name, values in row.items():
-                joined[name][group.part] = values
+                joined[name][..., group.part] = values
         for name, values in joined.items():
             if name != "learning_rate":
-                values[list(self.history.frozen)] = np.nan
+                values[..., list(self.history.frozen)] = np.nan
         return joined
+
+    def _rows_of_copies(self, number: int) -> list[dict[str, Any]]:
+        """Return each group's row of an epoch, which changes the ensemble when all have completed it."""
+        parameters, frozen = self.objective.net.parameters, self.history.frozen.copy()
+        self.optimizer.begin_epoch(number)
+        for group in self.groups:
+            group.scatter(parameters, self.optimizer, self.objective.regularizer)
+        try:
+            rows = [group.stepper.epoch(number) for group in self.groups]
+        except BaseException:
+            self.history.frozen = frozen
+            raise
+        self.optimizer.allocate(parameters)
+        for group in self.groups:
+            group.gather(parameters, self.optimizer)
+        return rows
+
+    def _order_frozen(self) -> None:
+        """List frozen members in the order in which they diverged; those of one batch by their numbers."""
+        frozen = self.history.frozen
+        order = sorted(frozen, key=lambda member: (*frozen[member][:2], member))
+        self.history.frozen = {member: frozen[member] for member in order}
 
 
 def _parts(net: Net, optimizer: Optimizer, batch: int) -> tuple[list[slice], bool]:

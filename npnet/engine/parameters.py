@@ -93,7 +93,7 @@ def cast(name: str, array: Array, dtype: np.dtype[Any], source: Any = None) -> A
         return finite(name, array, source)
     if not np.can_cast(array.dtype, dtype, "same_kind"):
         raise ValueError(f"{name}: expected numbers that fit a {dtype} net, got dtype {array.dtype}")
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", under="ignore"):
         converted = array.astype(dtype)
     if converted.dtype.kind == "f" and not is_finite(converted) and is_finite(array):
         raise ValueError(f"{name}: expected numbers that fit {dtype}, got one of size {abs(array).max():g}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import reduce
 from itertools import zip_longest
 from operator import add
@@ -14,6 +14,7 @@ import numpy as np
 
 from npnet import activations, losses, metrics, regularizers
 from npnet.activations import Activation
+from npnet.engine.errors import NotFiniteError
 from npnet.engine.layers import Pass, backward, forward, layers_of, passes_of, with_ones
 from npnet.engine.parameters import layer_of, matrices
 from npnet.history import History
@@ -185,6 +186,8 @@ class Batches:
         # The labels of a batch are contiguous, which elementwise formulas are faster on
         self.pairs = [(self.drawn[part].T, y[:, part].copy()) for part in bounds]
         self.largest = self.pairs[0][0].shape[1]
+        self.shares = np.array([x.shape[1] / len(self.rows) for x, _ in self.pairs])
+        """Each batch's share of the samples."""
 
     def draw(self) -> None:
         """Put the samples into the order of the next epoch."""
@@ -197,6 +200,12 @@ class Batches:
             end = start + x.shape[1]
             y[...] = self.y[:, order[start:end]]
             start = end
+
+    def without_members(self) -> Batches:
+        """Return the same batches for a single net: the labels without their axis for members."""
+        one = copy.copy(self)
+        one.pairs = [(x, y[..., 0]) for x, y in self.pairs]
+        return one
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -245,7 +254,7 @@ class Validation:
         return row
 
 
-class DivergenceError(FloatingPointError):
+class DivergenceError(NotFiniteError):
     """A loss, gradient or update that is not finite; training left the last finite parameters in the net.
 
     An update is computed and checked for 65536 parameters at a time: those of a larger net before the ones
@@ -273,14 +282,11 @@ class DivergenceError(FloatingPointError):
         )
 
 
-Pairs = Iterable[tuple[Array, Array]]
-
-
 class Policy(Protocol):
     """Takes the steps of an epoch, and decides about numbers that are not finite."""
 
-    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> Any:
-        """Take one step for each batch, and return the sum of their losses in float64."""
+    def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
+        """Take one step for each batch, and return their losses in float64, shape (batches[, members])."""
 
 
 class Raise:
@@ -290,22 +296,22 @@ class Raise:
         self.objective, self.history = objective, history
         self.parameters, self.gradient = objective.net.parameters, objective.gradient
 
-    def steps(self, optimizer: Optimizer, batches: Pairs, epoch: int) -> float:
-        """Take one step for each batch, and return the sum of their losses."""
+    def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
+        """Take one step for each batch, and return their losses."""
         objective, apply = self.objective, optimizer.apply
         value_and_gradient, parameters, gradient = objective.value_and_gradient, self.parameters, self.gradient
-        batch, total = 0, 0.0
+        batch, losses = 0, np.empty(len(batches))
         try:
             for batch, (x, y) in enumerate(batches):
                 value = value_and_gradient(x, y)
                 if not math.isfinite(value):
                     raise self._error("loss", optimizer, epoch, batch, self._first_layer())
                 apply(parameters, gradient, objective.square)
-                total += float(value)
+                losses[batch] = value
         except StepError as error:
             layer = layer_of(error.index, self.objective.net.widths)
             raise self._error(error.what, optimizer, epoch, batch, layer) from None
-        return total
+        return losses
 
     def _first_layer(self) -> int:
         """Return the first layer whose output or penalty is not finite; the last if all are."""
@@ -335,7 +341,7 @@ class Stepper:
         The loss to minimize.
     optimizer : Optimizer
         The update rule.
-    batches : Batches or list of pairs
+    batches : Batches
         The samples and labels of each step.
     validation : Validation or None
         The data to measure after the epoch, if there are any.
@@ -349,7 +355,7 @@ class Stepper:
         self,
         objective: Objective,
         optimizer: Optimizer,
-        batches: Batches | list[tuple[Array, Array]],
+        batches: Batches,
         validation: Validation | None,
         policy: Policy,
     ) -> None:
@@ -359,8 +365,10 @@ class Stepper:
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""
         self.optimizer.begin_epoch(number)
-        loss = self.policy.steps(self.optimizer, self.batches, number) / len(self.batches)
-        row = {"loss": loss, "learning_rate": self.optimizer.learning_rate}
+        losses = self.policy.steps(self.optimizer, self.batches, number)
+        # A batch with fewer samples counts less
+        loss = self.batches.shares.dot(losses)
+        row = {"loss": loss, "learning_rate": self.optimizer.learning_rate, "batch_loss": losses}
         if self.validation is not None:
             row.update(self.validation.measure())
         return row

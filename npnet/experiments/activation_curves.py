@@ -11,6 +11,7 @@ import numpy as np
 
 from npnet import activations
 from npnet._checks import integer, number
+from npnet._equality import ByValue
 from npnet.activations import Elementwise, LeakyReLU
 from npnet.typing import Array
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class ActivationCurves:
+@dataclass(frozen=True, eq=False)
+class ActivationCurves(ByValue):
     """Values and derivatives of activations on one grid."""
 
     z: Array

@@ -10,6 +10,7 @@ import numpy as np
 
 from npnet import datasets
 from npnet._checks import integer
+from npnet._equality import ByValue
 from npnet.experiments import notes
 from npnet.experiments.regularization import contour
 from npnet.history import History
@@ -19,8 +20,8 @@ from npnet.regularizers import Regularizer
 from npnet.typing import Array
 
 
-@dataclass(frozen=True)
-class Snapshot:
+@dataclass(frozen=True, eq=False)
+class Snapshot(ByValue):
     """The loss, the accuracy and the boundary of a net after some epochs."""
 
     epoch: int
@@ -33,8 +34,8 @@ class Snapshot:
     """The pieces of the contour where the output is 0.5, each of shape (points, 2)."""
 
 
-@dataclass(frozen=True)
-class BoundaryFilm:
+@dataclass(frozen=True, eq=False)
+class BoundaryFilm(ByValue):
     """Snapshots of nets that differ only in their regularizer, at the same epochs."""
 
     runs: Mapping[str, tuple[Snapshot, ...]]
@@ -100,7 +101,7 @@ def _run(regularizer: Regularizer | None, when: list[int], seed: int) -> tuple[S
             taken.append(look(history.epochs))
 
     net.fit(
-        x, y, optimizer=SGD(notes.DOTS.learning_rate), epochs=when[-1], batch_size=notes.DOTS.batch_size,
-        regularizer=regularizer, callbacks=[callback],
+        x, y, loss="mse", optimizer=SGD(notes.DOTS.learning_rate), epochs=when[-1], batch_size=notes.DOTS.batch_size,
+        shuffle=False, regularizer=regularizer, callbacks=[callback],
     )  # fmt: skip
     return tuple(taken)

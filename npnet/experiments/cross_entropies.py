@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from npnet import activations
+from npnet._equality import ByValue
 from npnet.experiments import notes
 from npnet.losses import CategoricalCrossentropy
 from npnet.typing import Array
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class CrossEntropies:
+@dataclass(frozen=True, eq=False)
+class CrossEntropies(ByValue):
     """The loss of each sample, computed two ways."""
 
     unfused: Array

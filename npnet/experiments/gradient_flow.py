@@ -11,6 +11,7 @@ import numpy as np
 
 from npnet import activations, datasets
 from npnet._checks import integer
+from npnet._equality import ByValue
 from npnet.activations import Activation
 from npnet.ensemble import Ensemble
 from npnet.experiments.statistics import bootstrap
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class GradientFlow:
+@dataclass(frozen=True, eq=False)
+class GradientFlow(ByValue):
     """The size of the gradient in each hidden layer of untrained nets."""
 
     names: tuple[str, ...]

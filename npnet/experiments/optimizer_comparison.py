@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from npnet import datasets
+from npnet._equality import ByValue
 from npnet.ensemble import Ensemble
 from npnet.experiments import notes
 from npnet.experiments.statistics import bootstrap, epochs_to_converge, epochs_to_level, paired
@@ -24,14 +25,24 @@ if TYPE_CHECKING:
     import pandas
 
 
-@dataclass(frozen=True)
-class OptimizerRun:
+@dataclass(frozen=True, eq=False)
+class OptimizerRun(ByValue):
     """One optimizer's training of nets from several seeds; what follows has a number for each seed."""
 
     history: History
-    """Loss, test loss and test accuracy of each epoch and seed."""
+    """Loss, test loss and test accuracy of each epoch and seed, and the loss of each batch."""
     seconds: float
     """The wall time of the training, of all seeds together."""
+
+    @property
+    def losses(self) -> Array:
+        """The notes' loss of each epoch, the mean of its batches' losses, shape (epochs, seeds).
+
+        All batches count alike, although the last one is smaller.
+        """
+        losses = self.history.batch_loss
+        assert losses is not None
+        return np.asarray(losses.mean(axis=1))
 
     @property
     def accuracies(self) -> Array:
@@ -52,11 +63,11 @@ class OptimizerRun:
 
     def epochs_to_loss(self, level: float) -> Array:
         """Return the first epoch whose training loss is under `level`, counted from 0; infinity if there is none."""
-        return epochs_to_level(self.history.loss, level)
+        return epochs_to_level(self.losses, level)
 
 
-@dataclass(frozen=True)
-class OptimizerComparison:
+@dataclass(frozen=True, eq=False)
+class OptimizerComparison(ByValue):
     """The runs of several optimizers from the same initial weights."""
 
     runs: Mapping[str, OptimizerRun]
@@ -161,6 +172,7 @@ def _run(nets: Ensemble, optimizer: Optimizer, epochs: int, batch_size: int) -> 
     x_train, y_train, x_test, y_test = datasets.iris_split()
     started = time.perf_counter()
     history = nets.fit(
-        x_train, y_train, optimizer=optimizer, epochs=epochs, batch_size=batch_size, validation_data=(x_test, y_test)
-    )
+        x_train, y_train, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=batch_size, shuffle=False,
+        validation_data=(x_test, y_test), record_batches=True,
+    )  # fmt: skip
     return OptimizerRun(history, time.perf_counter() - started)

@@ -10,14 +10,15 @@ import numpy as np
 
 from npnet import datasets
 from npnet._checks import integer, number
+from npnet._equality import ByValue
 from npnet.experiments import notes
 from npnet.network import MLP
 from npnet.optimizers import Optimizer
 from npnet.typing import Array
 
 
-@dataclass(frozen=True)
-class OptimizerPaths:
+@dataclass(frozen=True, eq=False)
+class OptimizerPaths(ByValue):
     """A loss surface, and the path of each optimizer over it from the same point."""
 
     w: Array

@@ -9,14 +9,16 @@ import contextlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from npnet.registry import InPlaceOf
 from npnet.source import body
 
 
 @dataclass(frozen=True)
-class Example:
+class Example(InPlaceOf):
     """A few lines of code that print what they compute."""
 
     section: str
@@ -27,6 +29,10 @@ class Example:
     """A description of what happens, in one or two sentences."""
     function: Callable[[], None]
     """The code."""
+
+    def decorated(self) -> Callable[..., Any]:
+        """Return the function with the code."""
+        return self.function
 
     @property
     def code(self) -> str:

@@ -11,6 +11,7 @@ import contourpy
 import numpy as np
 
 from npnet import datasets
+from npnet._equality import ByValue
 from npnet.ensemble import Ensemble
 from npnet.experiments import notes
 from npnet.experiments.statistics import bootstrap
@@ -29,8 +30,8 @@ SHORTEST = 1e-6
 """The shortest step of a boundary that has a direction: near grid points, rounding errors make shorter ones."""
 
 
-@dataclass(frozen=True)
-class Boundary:
+@dataclass(frozen=True, eq=False)
+class Boundary(ByValue):
     """One trained net's decision surface on a grid, and its boundary."""
 
     net: MLP
@@ -71,12 +72,12 @@ class Boundary:
         return float(np.mean(abs(self._weights) <= size))
 
 
-@dataclass(frozen=True)
-class RegularizerRun:
+@dataclass(frozen=True, eq=False)
+class RegularizerRun(ByValue):
     """The nets that one regularizer led to, from several seeds."""
 
     history: History
-    """Their training: the loss, penalty included, of each epoch and seed."""
+    """Their training: the loss, penalty included, of each epoch, batch and seed."""
     boundaries: tuple[Boundary, ...]
     """The boundary of each seed's net."""
 
@@ -89,8 +90,8 @@ class RegularizerRun:
         return np.array([boundary.share_within(size) for boundary in self.boundaries])
 
 
-@dataclass(frozen=True)
-class Regularization:
+@dataclass(frozen=True, eq=False)
+class Regularization(ByValue):
     """The boundaries of nets that differ only in their regularizer and seed."""
 
     xx: Array
@@ -158,7 +159,10 @@ def _run(
     nets: Ensemble, regularizer: Regularizer | None, optimizer: SGD, epochs: int, batch_size: int, xx: Array, yy: Array
 ) -> RegularizerRun:
     x, y, _ = datasets.load_dots()
-    history = nets.fit(x, y, optimizer=optimizer, epochs=epochs, batch_size=batch_size, regularizer=regularizer)
+    history = nets.fit(
+        x, y, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=batch_size, shuffle=False,
+        regularizer=regularizer, record_batches=True,
+    )  # fmt: skip
     outputs = nets.predict(np.c_[xx.ravel(), yy.ravel()])[:, 0].astype(np.float64)
     accuracies = nets.evaluate(x, y).accuracy
     boundaries = [

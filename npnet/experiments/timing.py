@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet._checks import integer
+from npnet._equality import ByValue
 from npnet.experiments.statistics import Interval, bootstrap
 from npnet.typing import Array
 
 
-@dataclass(frozen=True)
-class Times:
+@dataclass(frozen=True, eq=False)
+class Times(ByValue):
     """The time of each piece of work in each round."""
 
     names: tuple[str, ...]

@@ -16,7 +16,7 @@ class Trainer(with_npnet.Trainer):
     def step(self, x, y, number):
         self.net.fit(
             x, y, loss=self.case.loss, optimizer=self.optimizer, epochs=1, batch_size=len(x),
-            regularizer=self.case.regularizer,
+            shuffle=False, regularizer=self.case.regularizer,
         )  # fmt: skip
 
 

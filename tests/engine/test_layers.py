@@ -152,14 +152,14 @@ def test_members_may_need_their_inputs_too(widths, output):
     rng = np.random.default_rng(0)
     ensemble = Ensemble(widths, hidden, output, dtype="float64", seeds=range(3), bias_initializer="normal")
     x, y = rng.normal(size=(7, 3)), rng.normal(size=(7, widths[-1]))
-    values, gradients = ensemble.loss_and_gradient(x, y)
+    values, gradients = ensemble.loss_and_gradient(x, y, "mse")
     np.testing.assert_allclose(ensemble(x), np.stack([net(x) for net in ensemble], axis=-1), rtol=0, atol=LIMIT)
     for k, net in enumerate(ensemble):
-        value, gradient = net.loss_and_gradient(x, y)
+        value, gradient = net.loss_and_gradient(x, y, "mse")
         assert_within(values[k], value, LIMIT)
         assert_within(gradients[:, k], gradient, LIMIT)
         assert check(lambda w, net=net: loss_of(net, w, x, y), gradient, net.parameters)
-    history = ensemble.fit(x, y, optimizer="adam", epochs=2, batch_size=3)
+    history = ensemble.fit(x, y, "mse", "adam", epochs=2, batch_size=3)
     assert (history.loss[1] < history.loss[0]).all()
 
 
@@ -171,7 +171,7 @@ def loss_of(net, parameters, x, y):
     """A net's loss at other parameters, of any number type."""
     copy = net.astype(parameters.dtype)
     copy.parameters = parameters
-    return copy.loss_and_gradient(x, y)[0]
+    return copy.loss_and_gradient(x, y, "mse")[0]
 
 
 @pytest.mark.parametrize("wide", [2, 4])

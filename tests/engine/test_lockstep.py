@@ -121,12 +121,12 @@ def test_a_grid_of_settings_in_one_run_equals_separate_runs():
     ensemble = Ensemble([2, 5, 2], "tanh", "softmax", dtype="float64", seeds=[1, 1, 1])
     start = ensemble[0]
     history = ensemble.fit(
-        X, LABELS, optimizer=SGDM(ExponentialDecay(rates, decays), beta=[0.9, 0.5, 0.0]), epochs=4, batch_size=8,
+        X, LABELS, optimizer=SGDM(ExponentialDecay(rates, 1, decays), beta=[0.9, 0.5, 0.0]), epochs=4, batch_size=8,
         regularizer=L2(strengths),
     )  # fmt: skip
     for k in range(3):
         options = {"epochs": 4, "batch_size": 8}
-        chosen = SGDM(ExponentialDecay(rates[k], decays[k]), beta=[0.9, 0.5, 0.0][k]), L2(strengths[k])
+        chosen = SGDM(ExponentialDecay(rates[k], 1, decays[k]), beta=[0.9, 0.5, 0.0][k]), L2(strengths[k])
         nets, histories = separately([start], [chosen[0]], [chosen[1]], **options)
         limit = nudged(start, *chosen, **options)
         assert_within(ensemble[k].parameters, nets[0].parameters, limit)
@@ -206,7 +206,7 @@ def test_what_a_callback_writes_is_where_the_next_epoch_starts(grouping):
     def start_again(net, history):
         net.parameters = classifiers(6).parameters
 
-    history = ensemble.fit(X, LABELS, epochs=3, optimizer=SGD(0.1), callbacks=[start_again])
+    history = ensemble.fit(X, LABELS, epochs=3, optimizer=SGD(0.1), shuffle=False, callbacks=[start_again])
     np.testing.assert_array_equal(history.loss, np.tile(history.loss[0], (3, 1)))
 
 
@@ -222,7 +222,7 @@ def test_a_callback_can_change_the_learning_rate(grouping):
 
 
 def test_the_optimizers_rate_is_that_of_the_last_epoch(grouping):
-    optimizer = SGD(ExponentialDecay(0.2, 0.5))
+    optimizer = SGD(ExponentialDecay(0.2, 1, 0.5))
     classifiers(3).fit(X, LABELS, epochs=3, optimizer=optimizer)
     assert optimizer.learning_rate == 0.05
 
@@ -293,17 +293,17 @@ def test_an_interrupt_leaves_parameters_and_moments_that_go_on(grouping, monkeyp
         monkeypatch.setattr(Objective, "value_and_gradient", interrupted)
 
     ensemble, optimizer, expected, other = classifiers(6), Adam(0.01), classifiers(6), Adam(0.01)
-    expected.fit(X, LABELS, optimizer=other, batch_size=16)
+    expected.fit(X, LABELS, optimizer=other, batch_size=16, shuffle=False)
     if grouping == "one group":
-        expected.fit(X[:16], LABELS[:16], optimizer=other, batch_size=16)
+        expected.fit(X[:16], LABELS[:16], optimizer=other, batch_size=16, shuffle=False)
     with pytest.raises(KeyboardInterrupt):
-        ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16, callbacks=[interrupt])
+        ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16, shuffle=False, callbacks=[interrupt])
     assert optimizer.iterations == other.iterations == (4 if grouping == "one group" else 3)
     np.testing.assert_array_equal(ensemble.parameters, expected.parameters)
     for name, slot in other.state.items():
         np.testing.assert_array_equal(optimizer.state[name], slot)
-    ensemble.fit(X, LABELS, optimizer=optimizer, batch_size=16)
-    expected.fit(X, LABELS, optimizer=other, batch_size=16)
+    ensemble.fit(X, LABELS, optimizer=optimizer, batch_size=16, shuffle=False)
+    expected.fit(X, LABELS, optimizer=other, batch_size=16, shuffle=False)
     np.testing.assert_array_equal(ensemble.parameters, expected.parameters)
 
 
@@ -433,9 +433,9 @@ def test_callbacks_see_the_ensemble_after_each_epoch():
 def test_vectors_of_decay_factors_train_each_member_as_if_it_were_alone(grouping, make):
     ensemble, optimizer = classifiers(4, dtype="float64"), make()
     alone = list(ensemble)
-    ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16)
+    ensemble.fit(X, LABELS, optimizer=optimizer, epochs=3, batch_size=16, shuffle=False)
     for k, net in enumerate(alone):
-        net.fit(X, LABELS, optimizer=make().subset(k), epochs=3, batch_size=16)
+        net.fit(X, LABELS, optimizer=make().subset(k), epochs=3, batch_size=16, shuffle=False)
         assert_within(ensemble[k].parameters, net.parameters, bound(2000, 1 + abs(net.parameters), "float64"))
 
 
@@ -461,3 +461,45 @@ def test_a_frozen_member_stays_whatever_the_rule_does_with_its_weights():
     assert list(history.frozen) == [1]
     for later in seen[history.frozen[1].epoch :]:
         np.testing.assert_array_equal(later, seen[-1])
+
+
+def test_frozen_members_are_listed_in_the_order_in_which_they_diverged(grouping):
+    def diverge(net, history):
+        for member in {1: [4], 2: [0, 5], 3: [2]}.get(history.epochs, []):
+            net.parameters[:, member] = 3e38
+
+    history = classifiers(6).fit(X, LABELS, epochs=5, regularizer=L2(1), optimizer=SGD(0.1), callbacks=[diverge])
+    assert list(history.frozen) == [4, 0, 5, 2]
+    assert [frozen.epoch for frozen in history.frozen.values()] == [1, 2, 2, 3]
+
+
+@pytest.mark.parametrize("grouping", ["many groups", "each alone"], indirect=True)
+def test_an_epoch_that_an_interrupt_undoes_freezes_nobody(grouping, monkeypatch):
+    ensemble, optimizer, shipped, calls = classifiers(6), Adam(0.1), Objective.value_and_gradient, []
+
+    def interrupted(self, x, y):
+        calls.append(None)
+        # In the third of the groups
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return shipped(self, x, y)
+
+    def diverge(net, history):
+        net.parameters[:, 0] = 3e38
+        monkeypatch.setattr(Objective, "value_and_gradient", interrupted)
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        ensemble.fit(X, LABELS, epochs=3, regularizer=L2(1), optimizer=optimizer, callbacks=[diverge])
+    assert caught.value.history.epochs == 1
+    assert caught.value.history.frozen == {}
+    assert (ensemble.parameters[:, 0] == np.float32(3e38)).all()
+
+
+def test_the_losses_of_batches_of_members(grouping):
+    ensemble, rates = diverging()
+    history = ensemble.fit(X, X.sum(axis=1), optimizer=SGD(rates), epochs=20, batch_size=16, record_batches=True)
+    assert history.batch_loss.shape == (20, 3, 4)
+    assert np.isnan(history.batch_loss[history.frozen[1].epoch :, :, 1]).all()
+    shares = np.array([16, 16, 8]) / 40
+    expected = np.einsum("b,ebm->em", shares, history.batch_loss)
+    np.testing.assert_allclose(history.loss, expected, rtol=8 * 2.0**-53)

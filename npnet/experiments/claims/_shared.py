@@ -80,7 +80,9 @@ def epochs_needed(
         at_least = np.minimum(epochs_to_level(history.loss, level) + 1, history.epochs + 1)
         return bool((at_least <= history.epochs).all() or _most(at_least) > to_beat)
 
-    history = nets.copy().fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=epochs, callbacks=[decided])
+    history = nets.copy().fit(
+        x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=epochs, shuffle=False, callbacks=[decided]
+    )
     needed = epochs_to_level(history.loss, level) + 1
     return Tried(rate, np.minimum(needed, epochs), np.isinf(needed))
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from npnet._checks import integer
+from npnet._equality import ByValue
 from npnet.experiments.claims.verdicts import Comparison, Evidence, Verdict, above
 from npnet.experiments.statistics import Interval
+from npnet.registry import InPlaceOf
 
 if TYPE_CHECKING:
     import pandas
@@ -28,8 +30,8 @@ class Measure(NamedTuple):
     """The estimate between the bounds of its interval: of 95 %, or such that several hold `together` with 95 %."""
 
 
-@dataclass(frozen=True)
-class Measured:
+@dataclass(frozen=True, eq=False)
+class Measured(ByValue):
     """The result of a claim's experiment, before it is judged."""
 
     text: str
@@ -42,8 +44,8 @@ class Measured:
     """The experiment's own result, for figures and tables; None where the measures are all of it."""
 
 
-@dataclass(frozen=True)
-class Finding:
+@dataclass(frozen=True, eq=False)
+class Finding(ByValue):
     """The verdict on a claim, with the numbers that it stands on."""
 
     verdict: Verdict
@@ -80,7 +82,7 @@ def exceptions(
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(InPlaceOf):
     """A statement of the notes, with the experiment that puts it to the test."""
 
     name: str
@@ -92,6 +94,10 @@ class Claim:
     """From the intervals to the verdict; each is passed by the name of its measure."""
     experiment: Callable[[tuple[int, ...]], Measured]
     """From the seeds to the numbers."""
+
+    def decorated(self) -> Callable[..., Any]:
+        """Return the experiment."""
+        return self.experiment
 
     def run(self, seeds: Sequence[int] = range(100)) -> Finding:
         """Return the finding over these seeds: at least 10, all different."""

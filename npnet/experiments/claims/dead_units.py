@@ -20,7 +20,7 @@ def _nets(seeds: tuple[int, ...], weights: str | Initializer = "he_normal") -> E
 
 def _train(nets: Ensemble, x: Array, y: Array, rate: float) -> Array:
     """Train the nets, and return which of their hidden units are dead."""
-    nets.fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=EPOCHS)
+    nets.fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=EPOCHS, shuffle=False)
     return dead(nets, x)
 
 

@@ -34,7 +34,9 @@ class Fitted(NamedTuple):
 def _fit(nets: Ensemble, x: Array, y: Array, count: int, rate: float, epochs: int, penalty: Setting = 0.0) -> Fitted:
     """Train the nets on the first dots with the mean squared error, and return what they have learned."""
     regularizer = L2(penalty) if np.any(penalty) else None
-    nets.fit(x[:count], y[:count], optimizer=SGD(rate), epochs=epochs, regularizer=regularizer)
+    nets.fit(
+        x[:count], y[:count], loss="mse", optimizer=SGD(rate), epochs=epochs, shuffle=False, regularizer=regularizer
+    )
     train, test = (np.asarray(nets.evaluate(x[part], y[part]).loss) for part in (slice(count), TEST))
     return Fitted(train, test)
 

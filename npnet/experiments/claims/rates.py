@@ -8,17 +8,16 @@ from npnet.experiments import notes
 from npnet.experiments.claims._shared import CROSS_ENTROPY, dead, irises
 from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Evidence, Verdict, above, below, judge, larger, some, together, unless
-from npnet.experiments.optimizer_comparison import optimizer_comparison
+from npnet.experiments.optimizer_comparison import OptimizerRun, optimizer_comparison
 from npnet.experiments.statistics import Interval, bootstrap, median, paired, proportion
-from npnet.history import History
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay
 from npnet.typing import Array
 
 
-def _last_loss(history: History) -> Array:
+def _last_loss(run: OptimizerRun) -> Array:
     """Return each net's last loss; infinity of one that diverged."""
-    return np.where(np.isnan(history.loss[-1]), np.inf, history.loss[-1])
+    return np.where(np.isnan(run.losses[-1]), np.inf, run.losses[-1])
 
 
 def _slower(difference: Interval, **_: Interval) -> Verdict:
@@ -30,7 +29,7 @@ def too_small(seeds: tuple[int, ...]) -> Measured:
     """Train the notes' iris net at a hundredth of its rate."""
     rate = notes.IRIS.learning_rate
     runs = optimizer_comparison(200, seeds=seeds, optimizers={"slow": SGD(rate / 100), "as noted": SGD(rate)}).runs
-    slow, as_noted = (run.history.loss[-1] for run in runs.values())
+    slow, as_noted = (run.losses[-1] for run in runs.values())
     return Measured(
         f"The notes' iris net, 4-3 with softmax and mean squared error, has a loss of {median(slow):.3f} "
         f"after 200 epochs at rate {rate / 100:g}, and of {median(as_noted):.3f} at their rate, {rate:g}.",
@@ -54,11 +53,11 @@ def too_large(seeds: tuple[int, ...]) -> Measured:
     nets = Ensemble([2, 11, 1], seeds=seeds)
     diverged = []
     for rate in (1, 0.1):
-        history = nets.copy().fit(x, y, optimizer=SGD(rate), epochs=50)
+        history = nets.copy().fit(x, y, loss="mse", optimizer=SGD(rate), epochs=50, shuffle=False)
         diverged.append(proportion(np.isin(np.arange(len(nets)), list(history.frozen)), together(2)))
     optimizers = {"large": SGD(10), "as noted": SGD(notes.IRIS.learning_rate)}
     runs = optimizer_comparison(100, seeds=seeds, optimizers=optimizers).runs
-    large, as_noted = (_last_loss(run.history) for run in runs.values())
+    large, as_noted = (_last_loss(run) for run in runs.values())
     stuck = paired(large, as_noted, together(2)).difference
     measures = {
         "large": Measure("share of nets that overflow on the dots at rate 1", diverged[0]),
@@ -80,9 +79,9 @@ def exponential_decay(seeds: tuple[int, ...]) -> Measured:
     """Train the notes' iris net with constant rates, and with the same rates times 0.99 to the epoch."""
     rates = (0.1, 0.2, 0.5)
     optimizers = {f"{kind} {rate}": SGD(schedule) for rate in rates for kind, schedule in (
-        ("constant", rate), ("decayed", ExponentialDecay(rate, decay_rate=notes.LR_DECAY)))}  # fmt: skip
+        ("constant", rate), ("decayed", ExponentialDecay(rate, notes.LR_STEP, notes.LR_DECAY)))}  # fmt: skip
     runs = optimizer_comparison(100, seeds=seeds, optimizers=optimizers).runs
-    last = {name: run.history.loss[-1] for name, run in runs.items()}
+    last = {name: run.losses[-1] for name, run in runs.items()}
     pairs = ", ".join(
         f"{median(last[f'decayed {rate}']):.3f} against {median(last[f'constant {rate}']):.3f} from an initial rate of "
         f"{rate}"
@@ -117,7 +116,7 @@ def small_rate(seeds: tuple[int, ...]) -> Measured:
     learned, lost = {}, {}
     for name, rate in (*RELU_RATES.items(), ("tanh", RELU_RATES["large"])):
         nets = Ensemble([4, 16, 16, 16, 3], "tanh" if name == "tanh" else "relu", "softmax", seeds=seeds)
-        history = nets.fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=60)
+        history = nets.fit(x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=60, shuffle=False)
         # The loss of a net that diverged is NaN, which is not under anything
         learned[name] = proportion(history.loss[-1] < 0.1)
         lost[name] = bootstrap(dead(nets, x).mean(axis=0), np.mean)

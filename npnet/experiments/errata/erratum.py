@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from npnet.registry import InPlaceOf
+
 
 class Shown(NamedTuple):
     """One number or word that running the erratum gives."""
@@ -39,7 +41,7 @@ def _text(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Erratum:
+class Erratum(InPlaceOf):
     """A place where the notes are wrong, contradict themselves or are silent."""
 
     name: str
@@ -55,6 +57,10 @@ class Erratum:
     """The function or class of npnet that has the right form."""
     show: Callable[[], tuple[Shown, ...]]
     """Runs both forms, and returns what they give."""
+
+    def decorated(self) -> Callable[..., Any]:
+        """Return the function that shows it."""
+        return self.show
 
     @property
     def where(self) -> str:

@@ -27,7 +27,7 @@ SEEDS = 100
 )
 def unseeded_weights() -> tuple[Shown, ...]:
     x, y, _ = datasets.load_dots()
-    losses = [notes.dots_net(seed).evaluate(x, y).loss for seed in range(SEEDS)]
+    losses = [notes.dots_net(seed).evaluate(x, y, loss="mse").loss for seed in range(SEEDS)]
     return (
         row("two runs have the same initial weights", _same(None), _same(0)),
         row("loss before training", f"{min(losses):.3g} to {max(losses):.3g}", f"{losses[0]:.3g}, with seed 0"),
@@ -45,7 +45,7 @@ def last_batch_losses(net: MLP, epochs: int) -> Array:
     optimizer, last = SGD(notes.DOTS.learning_rate), np.empty(epochs)
     for epoch in range(epochs):
         for x_batch, y_batch in datasets.batches(x, y, notes.DOTS.batch_size):
-            last[epoch], gradient = net.loss_and_gradient(x_batch, y_batch)
+            last[epoch], gradient = net.loss_and_gradient(x_batch, y_batch, loss="mse")
             optimizer.step(net.parameters, gradient)
     return last
 
@@ -54,9 +54,9 @@ def last_batch_losses(net: MLP, epochs: int) -> Array:
     "printed-loss",
     "4.2 (3)",
     r"L = L_{\text{last batch}}",
-    r"L = \frac1B \sum_{b=1}^B L_b",
+    r"L = \frac1N \sum_{b=1}^B n_b L_b",
     "The loss that is printed for an epoch is that of its last batch alone, the 12 dots that are left of 300 after "
-    "nine batches of 32. npnet records the mean over all batches of the epoch.",
+    "nine batches of 32. npnet records the mean over all batches of the epoch, each weighted by its dots.",
     History,
 )
 def printed_loss() -> tuple[Shown, ...]:
@@ -64,7 +64,8 @@ def printed_loss() -> tuple[Shown, ...]:
     rate, batch_size, _ = notes.DOTS
     epochs = PRINTED_EPOCHS[-1] + 1
     last = last_batch_losses(notes.dots_net(0), epochs)
-    history = notes.dots_net(0).fit(x, y, optimizer=SGD(rate), batch_size=batch_size, epochs=epochs)
+    net = notes.dots_net(0)
+    history = net.fit(x, y, loss="mse", optimizer=SGD(rate), batch_size=batch_size, epochs=epochs, shuffle=False)
     sizes = [len(y_batch) for _, y_batch in datasets.batches(x, y, batch_size)]
     return (
         row("dots that it is measured on", sizes[-1], sum(sizes)),

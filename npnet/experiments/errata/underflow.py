@@ -33,7 +33,7 @@ def train(optimizer: NotesRMSProp | RMSProp) -> str:
     x_train, y_train, _, _ = datasets.iris_split()
     for epoch in range(EPOCHS):
         for x, y in datasets.batches(x_train, y_train, BATCH_SIZE):
-            _, gradient = net.loss_and_gradient(x, y)
+            _, gradient = net.loss_and_gradient(x, y, loss="mse")
             try:
                 optimizer.step(net.parameters, gradient)
             except StepError:

@@ -17,7 +17,7 @@ def optimizer_comparison(result: OptimizerComparison) -> Figure:
     with subplots(1, 2, 8.6, 4.2) as (figure, (losses, accuracies)):
         for i, (name, run) in enumerate(result.runs.items()):
             style: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6], "linewidth": 1.5}
-            values = run.history.loss, run.accuracies
+            values = run.losses, run.accuracies
             if name == "RMSProp at 0.1":
                 # It jumps at each epoch: its band would hide the others
                 style.update(linewidth=0.6, linestyle="-", zorder=1)

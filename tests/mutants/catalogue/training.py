@@ -1,3 +1,6 @@
 """Mutants of npnet/training.py."""
 
-FUNCTIONS = ["EarlyStopping", "train", "_checked_data", "_checked_validation", "_checked_callbacks", "_answers"]
+FUNCTIONS = [
+    "train", "_training", "_checked_epochs", "_empty_history", "Data.rows", "_checked_data", "_laid_out",
+    "_checked_validation", "_checked_split", "_checked_callbacks", "_answers",
+]  # fmt: skip

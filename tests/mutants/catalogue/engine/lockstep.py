@@ -1,6 +1,9 @@
 """Mutants of npnet/engine/lockstep.py."""
 
-FUNCTIONS = ["Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch"]
+FUNCTIONS = [
+    "Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch", "Lockstep._rows_of_copies",
+    "Lockstep._order_frozen",
+]  # fmt: skip
 REWRITES = {
     "Freeze._step.refuse": [("moved[:, self.frozen] = w[:, self.frozen]", "moved[:, self.frozen] = 0")],
     "Group.scatter": [
@@ -14,5 +17,7 @@ REWRITES = {
         ("passes.setdefault(part.stop - part.start, {})", "None"),
         ("passes.setdefault(part.stop - part.start, {})", "passes.setdefault(0, {})"),
     ],
-    "Lockstep.epoch": [("joined[name][group.part] = values", "joined[name][:] = np.resize(values, self.members)")],
+    "Lockstep.epoch": [
+        ("joined[name][..., group.part] = values", "joined[name][:] = np.resize(values, joined[name].shape)")
+    ],
 }

@@ -1,0 +1,137 @@
+"""Callbacks: what `fit` calls after each epoch, as ``callback(net, history)``; a true answer ends the training.
+
+One that has a method ``on_train_end(net, history)`` has it called when training ends, however it ends.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from npnet._checks import flag, integer, number
+from npnet.history import History
+from npnet.typing import Array
+
+_SIGNS = {"loss": 1, "val_loss": 1, "val_accuracy": -1}
+
+
+class KeepBest:
+    """A callback that keeps the parameters of the best epoch in memory; of an ensemble, each member's best.
+
+    Parameters
+    ----------
+    monitor : str
+        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"val_accuracy"``, the larger. A training loss
+        is measured while the parameters change; those that are kept are from the end of its epoch.
+    restore : bool
+        Whether the net gets them back when training ends, however it ends. The optimizer's moments stay those of the
+        last step.
+
+    Attributes
+    ----------
+    best : float or ndarray, shape (members,)
+        The best number; infinitely bad before the first that is not NaN.
+    best_epoch : int or ndarray, shape (members,)
+        Its epoch; -1 before there is one.
+    parameters : ndarray or None
+        The parameters after that epoch, in the shape of the net's: assign them to ``net.parameters``.
+
+    Examples
+    --------
+    >>> from npnet import MLP, datasets
+    >>> x_train, y_train, x_test, y_test = datasets.iris_split()
+    >>> net, keep = MLP([4, 3], output="softmax", seed=0), KeepBest("val_accuracy")
+    >>> history = net.fit(x_train, y_train, epochs=20, validation_data=(x_test, y_test), callbacks=[keep])
+    >>> net.parameters = keep.parameters
+    >>> net.evaluate(x_test, y_test).accuracy == keep.best
+    True
+    """
+
+    def __init__(self, monitor: str = "val_loss", restore: bool = False) -> None:
+        if monitor not in _SIGNS:
+            *others, last = map(repr, _SIGNS)
+            raise ValueError(f"monitor: expected {', '.join(others)} or {last}, got {monitor!r}")
+        self.monitor, self.restore = monitor, flag("restore", restore)
+        self.best: Any = _SIGNS[monitor] * np.inf
+        self.best_epoch: Any = -1
+        self.parameters: Array | None = None
+
+    def __call__(self, net: Any, history: History) -> bool:
+        """Keep the parameters where the last epoch is the best; training goes on."""
+        self.improved(net, history)
+        return False
+
+    def improved(self, net: Any, history: History, min_delta: float = 0.0, keep: bool = True) -> Any:
+        """Take note of the last epoch; return whether it is the best by more than `min_delta`, for each member."""
+        sign, value = _SIGNS[self.monitor], np.asarray(getattr(history, self.monitor)[-1])
+        if history.epochs == 1:
+            self.best, self.best_epoch = np.full(value.shape, sign * np.inf), np.full(value.shape, -1)
+            self.parameters = net.parameters.copy() if keep else None
+        # The NaN of a frozen member is no improvement, the first number always is one
+        with np.errstate(all="ignore"):
+            better = sign * value < sign * self.best - min_delta
+        epoch = history.initial_epoch + history.epochs - 1
+        # A number of a single net, a vector of members
+        self.best, self.best_epoch = (
+            array if array.ndim else array.item()
+            for array in (np.where(better, value, self.best), np.where(better, epoch, self.best_epoch))
+        )
+        if self.parameters is not None and np.any(better):
+            np.copyto(self.parameters, net.parameters, where=better)
+        return better
+
+    def on_train_end(self, net: Any, history: History) -> None:
+        """Give the net its best parameters back, if that was asked for."""
+        if self.restore and self.parameters is not None and history.epochs:
+            net.parameters[...] = self.parameters
+
+    def __repr__(self) -> str:
+        """Return the expression that makes this callback."""
+        return f"{type(self).__name__}({self.monitor!r}, restore={self.restore})"
+
+
+class EarlyStopping(KeepBest):
+    """A callback that ends training when a recorded number has not improved for some epochs.
+
+    An ensemble's training ends when no member's number has.
+
+    Parameters
+    ----------
+    monitor : str
+        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"val_accuracy"``, the larger.
+    patience : int
+        The number of epochs in a row without an improvement after which training ends, at least 1.
+    min_delta : float
+        By more than how much the number must be better than the best so far to count as improved, not negative; the
+        first always counts. As in Keras and PyTorch Lightning, a smaller improvement does not move the best.
+    restore_best : bool
+        Whether the net gets the parameters of the best epoch back when training ends, however it ends. (Keras's
+        ``restore_best_weights``.)
+
+    Attributes
+    ----------
+    best, best_epoch, parameters
+        As for `KeepBest`; `parameters` are kept only if they are to be restored.
+
+    Examples
+    --------
+    >>> stop = EarlyStopping("loss", patience=5)
+    """
+
+    def __init__(
+        self, monitor: str = "val_loss", patience: int = 10, min_delta: float = 0.0, restore_best: bool = False
+    ) -> None:
+        super().__init__(monitor, flag("restore_best", restore_best))
+        self.patience = integer("patience", patience, 1)
+        self.min_delta = number("min_delta", min_delta, low=0)
+        self.waited = 0
+
+    def __call__(self, net: Any, history: History) -> bool:
+        """Return whether training should end."""
+        improved = np.any(self.improved(net, history, self.min_delta, self.restore))
+        self.waited = 0 if improved or history.epochs == 1 else self.waited + 1
+        return self.waited >= self.patience
+
+    def __repr__(self) -> str:
+        """Return the expression that makes this callback."""
+        named = f"patience={self.patience}, min_delta={self.min_delta:g}, restore_best={self.restore}"
+        return f"{type(self).__name__}({self.monitor!r}, {named})"

@@ -1,0 +1,3 @@
+"""Mutants of npnet/callbacks.py."""
+
+FUNCTIONS = ["KeepBest", "EarlyStopping"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/engine/splitting.py."""
+
+FUNCTIONS = ["split"]

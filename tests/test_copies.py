@@ -1,0 +1,301 @@
+"""Every public object can be copied and sent to another process, and is equal afterwards."""
+
+import concurrent.futures
+import copy
+import importlib
+import inspect
+import multiprocessing
+import pickle
+import pkgutil
+
+import numpy as np
+import pytest
+
+import npnet
+from npnet import (
+    MLP,
+    Ensemble,
+    activations,
+    callbacks,
+    datasets,
+    experiments,
+    gradcheck,
+    initializers,
+    losses,
+    metrics,
+    network,
+    optimizers,
+    regularizers,
+    schedules,
+)
+from npnet import history as history_
+from npnet._equality import ByValue, same
+from npnet.engine import errors, stepping
+from npnet.experiments import boundary_film, claims, errata, notes, optimizer_paths, preliminaries
+from npnet.experiments.claims import fitting, means, optimizing, verdicts
+from npnet.experiments.claims.claim import Claim, Finding, Measure, Measured
+from npnet.experiments.errata import underflow
+from npnet.experiments.errata.erratum import Erratum, Shown, row
+from npnet.optimizers import SGD, Adam, StepError
+from npnet.training import DivergenceError
+
+X = np.random.default_rng(0).normal(size=(20, 2))
+LABELS = (X.sum(axis=1) > 0).astype(int)
+# Where the machinery is: only its exceptions come out
+INSIDE = ("npnet.engine", "npnet.derivations", "npnet.study", "npnet.cli", "npnet.registry", "npnet.source")
+BASES = {network.Network, ByValue, optimizers.Rate, errors.NotFiniteError}
+
+
+def modules():
+    names = [module.name for module in pkgutil.walk_packages(npnet.__path__, "npnet.")]
+    return [importlib.import_module(name) for name in names if "._" not in name]
+
+
+def public(kind):
+    """Every class or function that a public module defines under a public name."""
+    return [
+        value
+        for module in modules()
+        for name, value in vars(module).items()
+        if kind(value) and value.__module__ == module.__name__ and not name.startswith("_")
+    ]
+
+
+def concrete(value):
+    machinery = value.__module__.startswith(INSIDE) and not issubclass(value, Exception)
+    protocol = getattr(value, "_is_protocol", False)
+    return not (machinery or protocol or inspect.isabstract(value) or value in BASES)
+
+
+CLASSES = {f"{value.__module__}.{value.__name__}": value for value in public(inspect.isclass) if concrete(value)}
+
+
+def trained(members=None):
+    net = MLP([2, 3, 2], ["tanh"], "softmax", seed=0)
+    return net if members is None else Ensemble([2, 3, 2], "relu", "softmax", seeds=range(members))
+
+
+def stepped(optimizer):
+    optimizer.step(np.ones(3), np.array([1.0, -2.0, 0.5]))
+    return optimizer
+
+
+def fitted(net, *calls):
+    return net.fit(
+        X, LABELS, optimizer=Adam(0.1), epochs=3, validation_data=(X, LABELS), record_batches=True, callbacks=calls
+    )
+
+
+def kept(callback):
+    fitted(trained(), callback)
+    return callback
+
+
+def step_error():
+    with pytest.raises(StepError) as caught:
+        SGD(0.1).step(np.ones(2), np.array([1, np.nan]))
+    return caught.value
+
+
+def diverge(rate):
+    """Train a net, which diverges at a large rate."""
+    return MLP([2, 4, 1], seed=1).fit(X, X.sum(axis=1), optimizer=SGD(rate), epochs=50, batch_size=5, shuffle=False)
+
+
+def divergence_error():
+    with pytest.raises(DivergenceError) as caught:
+        diverge(1e3)
+    return caught.value
+
+
+def regularization():
+    return experiments.regularization(epochs=1, seeds=[0])
+
+
+INTERVAL = experiments.Interval(1.0, 0.5, 2.0)
+MEASURE = Measure("what", INTERVAL)
+MAKERS = {
+    MLP: trained,
+    Ensemble: lambda: trained(3),
+    network.Evaluation: lambda: trained(3).evaluate(X, LABELS),
+    stepping.DivergenceError: divergence_error,
+    StepError: step_error,
+    history_.History: lambda: fitted(trained()),
+    history_.Frozen: lambda: history_.Frozen(1, 2, "loss", 0.5),
+    callbacks.KeepBest: lambda: kept(callbacks.KeepBest("loss")),
+    callbacks.EarlyStopping: lambda: kept(callbacks.EarlyStopping(restore_best=True)),
+    datasets.Dataset: datasets.load_iris,
+    datasets.Split: datasets.iris_split,
+    gradcheck.Check: lambda: gradcheck.check(lambda x: np.sum(x * x), [2.0], [1.0]),
+    gradcheck.Derivative: lambda: gradcheck.check(lambda x: np.sum(x * x), [2.0], [1.0]).worst,
+    metrics.Accuracy: lambda: metrics.Accuracy(np.eye(2)),
+    initializers.HeNormal: initializers.HeNormal,
+    initializers.GlorotUniform: initializers.GlorotUniform,
+    initializers.Normal: lambda: initializers.Normal(0.5),
+    initializers.TruncatedNormal: lambda: initializers.TruncatedNormal(0.5),
+    initializers.Constant: lambda: initializers.Constant(0.5),
+    activations.Identity: activations.Identity,
+    activations.Sigmoid: activations.Sigmoid,
+    activations.Tanh: activations.Tanh,
+    activations.ReLU: activations.ReLU,
+    activations.LeakyReLU: lambda: activations.LeakyReLU(0.5),
+    activations.Softmax: lambda: activations.Softmax(0),
+    losses.MeanSquaredError: losses.MeanSquaredError,
+    losses.CategoricalCrossentropy: losses.CategoricalCrossentropy,
+    losses.SoftmaxCrossentropy: lambda: losses.CategoricalCrossentropy(from_logits=True),
+    losses.BinaryCrossentropy: losses.BinaryCrossentropy,
+    losses.SigmoidCrossentropy: lambda: losses.BinaryCrossentropy(from_logits=True),
+    optimizers.SGD: lambda: stepped(SGD(0.5)),
+    optimizers.SGDM: lambda: stepped(optimizers.SGDM(0.5, 0.8)),
+    optimizers.Adagrad: lambda: stepped(optimizers.Adagrad(0.5)),
+    optimizers.RMSProp: lambda: stepped(optimizers.RMSProp(0.5)),
+    optimizers.Adam: lambda: stepped(Adam(schedules.CosineDecay(0.5, 9))),
+    regularizers.L1: lambda: regularizers.L1([0.5, 1]),
+    regularizers.L2: lambda: regularizers.L2(0.5),
+    regularizers.L1L2: lambda: regularizers.L1L2(0.5, 0.25),
+    schedules.Constant: lambda: schedules.Constant([0.5, 1]),
+    schedules.ExponentialDecay: lambda: schedules.ExponentialDecay(0.5, 2, 0.9, staircase=True),
+    schedules.InverseTimeDecay: lambda: schedules.InverseTimeDecay(0.5, 2, 0.9),
+    schedules.CosineDecay: lambda: schedules.CosineDecay(0.5, 9),
+    optimizer_paths.OptimizerPaths: lambda: optimizer_paths.optimizer_paths(steps=1, points=2),
+    boundary_film.BoundaryFilm: lambda: boundary_film.boundary_film(epochs=1, snapshots=2),
+    boundary_film.Snapshot: lambda: boundary_film.boundary_film(epochs=1, snapshots=2).runs["none"][0],
+    experiments.GradientFlow: lambda: experiments.gradient_flow(3, 2, range(2), samples=2),
+    experiments.Regularization: regularization,
+    experiments.RegularizerRun: lambda: regularization().runs["none"],
+    experiments.Boundary: lambda: regularization().runs["none"].boundaries[0],
+    experiments.Interval: lambda: INTERVAL,
+    experiments.Paired: lambda: experiments.paired([1, 2], [2, 1]),
+    experiments.Band: lambda: experiments.band([[1, 2, 3]]),
+    experiments.CrossEntropies: experiments.cross_entropies,
+    experiments.DecayedRates: experiments.decayed_rates,
+    experiments.OneWeight: experiments.one_weight,
+    experiments.ActivationCurves: experiments.activation_curves,
+    experiments.OptimizerComparison: lambda: experiments.optimizer_comparison(1, seeds=[0]),
+    experiments.OptimizerRun: lambda: experiments.optimizer_comparison(1, seeds=[0]).runs["SGD"],
+    experiments.Times: lambda: experiments.interleaved({"nothing": lambda: None}, 2),
+    preliminaries.Example: lambda: preliminaries.every()[0],
+    Shown: lambda: row("what", 1, 2),
+    Erratum: lambda: errata.get("printed-loss"),
+    underflow.NotesRMSProp: lambda: underflow.NotesRMSProp(flush=True),
+    verdicts.Evidence: lambda: verdicts.Evidence.OPEN,
+    Measure: lambda: MEASURE,
+    Measured: lambda: Measured("text", {"a": MEASURE}),
+    Finding: lambda: Finding("holds", "text", {"a": MEASURE}, np.ones(2)),
+    fitting.Fitted: lambda: fitting.Fitted(np.ones(2), np.zeros(2)),
+    means.Shifted: lambda: means.Shifted(activations.sigmoid, 0.5),
+    optimizing.UncorrectedAdam: lambda: stepped(optimizing.UncorrectedAdam(0.5)),
+    Claim: lambda: claims.get("rate-too-small"),
+    notes.Loop: lambda: notes.DOTS,
+    notes.Reported: lambda: notes.REPORTED["SGD"],
+}
+
+
+@pytest.fixture(scope="module")
+def pool():
+    """A process that shares nothing with this one."""
+    with concurrent.futures.ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as workers:
+        yield workers
+
+
+def contents(value):
+    """What an object holds, where it has no equality of its own."""
+    if isinstance(value, np.random.Generator):
+        return value.bit_generator.state
+    if isinstance(value, (tuple, list)):
+        return [contents(element) for element in value]
+    if isinstance(value, dict):
+        return {key: contents(element) for key, element in value.items()}
+    if type(value).__eq__ is object.__eq__ and hasattr(value, "__dict__"):
+        state = getattr(value, "__getstate__", lambda: vars(value))()
+        return type(value), value.args if isinstance(value, BaseException) else (), contents(state)
+    if isinstance(value, ByValue):
+        return type(value), contents(vars(value))
+    return value
+
+
+def through_a_process(value, pool):
+    return pool.submit(copy.copy, value).result()
+
+
+WAYS = {
+    "copy": lambda value, pool: copy.copy(value),
+    "deepcopy": lambda value, pool: copy.deepcopy(value),
+    "process": through_a_process,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_copy_is_equal(name, way, pool):
+    assert CLASSES[name] in MAKERS, "this test needs an example of each public class"
+    value = MAKERS[CLASSES[name]]()
+    assert type(value) is CLASSES[name]
+    copied = WAYS[way](value, pool)
+    assert type(copied) is type(value)
+    assert same(contents(copied), contents(value))
+    if isinstance(value, BaseException):
+        assert str(copied) == str(value)
+
+
+def test_a_diverged_run_in_a_pool_is_an_error_of_its_own_and_no_other_runs(pool):
+    runs = [pool.submit(diverge, rate) for rate in (1e-3, 1e3, 1e-2)]
+    error, expected = runs[1].exception(), divergence_error()
+    assert type(error) is DivergenceError
+    assert (str(error), error.epoch, error.batch, error.layer) == (
+        str(expected), expected.epoch, expected.batch, expected.layer,
+    )  # fmt: skip
+    assert error.history == expected.history
+    assert [run.result().epochs for run in (runs[0], runs[2])] == [50, 50]
+
+
+def test_a_copy_of_a_net_shares_no_memory_with_it():
+    for net in (trained(), trained(3)):
+        for copied in (copy.copy(net), copy.deepcopy(net), net.copy()):
+            before = net.parameters.copy()
+            copied.fit(X, LABELS)
+            np.testing.assert_array_equal(net.parameters, before)
+            assert np.shares_memory(copied.weights[0], copied.parameters)
+
+
+def test_a_copy_of_an_optimizer_shares_no_moments_with_it():
+    optimizer = stepped(Adam(0.1))
+    before = {name: np.array(moment) for name, moment in optimizer.state.items()}
+    for copied in (copy.copy(optimizer), copy.deepcopy(optimizer), optimizer.subset(slice(0, 3))):
+        stepped(copied)
+        for name, moment in before.items():
+            np.testing.assert_array_equal(optimizer.state[name], moment)
+
+
+@pytest.mark.parametrize("function", public(inspect.isfunction), ids=lambda f: f"{f.__module__}.{f.__qualname__}")
+def test_a_function_is_itself_after_a_trip_to_another_process(function):
+    assert pickle.loads(pickle.dumps(function)) is function
+    assert copy.deepcopy(function) is function
+
+
+def test_values_with_arrays_are_compared_element_by_element():
+    assert same({"a": (np.array([1, np.nan]), [2])}, {"a": (np.array([1, np.nan]), [2])})
+    assert same(np.nan, np.nan)
+    for other in (np.array([1.0, 3.0]), np.array([1.0, 2.0], "float32"), np.ones((1, 2)), [1.0, 2.0], np.ones(3)):
+        assert not same(np.array([1.0, 2.0]), other)
+    assert not same({"a": 1}, {"b": 1})
+    assert not same((1, 2), [1, 2])
+    assert not same((1, 2), (1, 2, 3))
+    assert not same({"a": 1}, 1)
+
+
+def test_results_are_equal_if_their_numbers_are():
+    assert fitted(trained()) == fitted(trained())
+    assert fitted(trained()) != fitted(trained(3))
+    assert experiments.one_weight() == experiments.one_weight()
+    assert experiments.one_weight() != experiments.one_weight(start=4)
+    assert experiments.one_weight() != 1
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(experiments.one_weight())
+
+
+def test_losses_are_equal_if_their_classes_are():
+    logits = losses.CategoricalCrossentropy(from_logits=True)
+    assert losses.MeanSquaredError() == losses.MeanSquaredError()
+    assert len({losses.MeanSquaredError(), losses.MeanSquaredError(), logits}) == 2
+    assert losses.CategoricalCrossentropy() != logits
