@@ -141,16 +141,16 @@ def _stepper(
     return Stepper(objective, optimizer, batches, validation, Raise(objective, history))
 
 
-class Data(NamedTuple):
+class _Data(NamedTuple):
     """Samples and labels that were checked, and the weight of each sample, or None for 1."""
 
     x: Array
     y: Array
     weights: Array | None
 
-    def rows(self, chosen: Array) -> Data:
+    def rows(self, chosen: Array) -> _Data:
         """Return some of the samples."""
-        return Data(self.x[chosen], self.y[chosen], None if self.weights is None else self.weights[chosen])
+        return _Data(self.x[chosen], self.y[chosen], None if self.weights is None else self.weights[chosen])
 
 
 def _checked_data(
@@ -174,14 +174,14 @@ def _checked_data(
     rng: np.random.Generator | None = net.rng if seed is None else generator("seed", seed)
     if not flag("shuffle", shuffle):
         rng = None
-    train = Data(samples, labels, net.checked_weights("sample_weight", labels, sample_weight, class_weight))
+    train = _Data(samples, labels, net.checked_weights("sample_weight", labels, sample_weight, class_weight))
     held_out = None if validation_data is None else _checked_validation(net, objective, validation_data)
     if validation_split is not None:
         if held_out is not None:
             raise ValueError("validation_split: expected None beside validation_data, got both")
         rows, others = _checked_split(labels, validation_split)
         # Weights of classes are for the training alone
-        held_out = Data(samples, labels, net.checked_weights("sample_weight", labels, sample_weight)).rows(others)
+        held_out = _Data(samples, labels, net.checked_weights("sample_weight", labels, sample_weight)).rows(others)
         train = train.rows(rows)
     if train.weights is not None and not train.weights.any():
         raise ValueError("sample_weight, class_weight: expected at least one sample with a weight above 0, got none")
@@ -191,8 +191,8 @@ def _checked_data(
 
 def _laid_out(
     objective: Objective,
-    train: Data,
-    held_out: Data | None,
+    train: _Data,
+    held_out: _Data | None,
     batch_size: int,
     rng: np.random.Generator | None,
     validation_batch_size: int | None,
@@ -208,14 +208,14 @@ def _laid_out(
     return batches, Validation(objective, others)
 
 
-def _checked_validation(net: Trained, objective: Objective, data: Any) -> Data:
+def _checked_validation(net: Trained, objective: Objective, data: Any) -> _Data:
     if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
         kind = f"{len(data)} elements" if isinstance(data, (tuple, list)) else type(data).__name__
         raise ValueError(f"validation_data: expected (x, y) or (x, y, sample_weight), got {kind}")
     x = net.checked_samples("validation_data[0]", data[0])
     labels = net.checked_labels("validation_data[1]", data[1], len(x), objective.loss)
     weights = net.checked_weights("validation_data[2]", labels, data[2]) if len(data) == 3 else None
-    return Data(x, labels, weights)
+    return _Data(x, labels, weights)
 
 
 def _checked_split(labels: Array, share: float) -> tuple[Array, Array]:

@@ -145,6 +145,7 @@ MAKERS = {
     losses.SoftmaxCrossentropy: lambda: losses.CategoricalCrossentropy(from_logits=True),
     losses.BinaryCrossentropy: losses.BinaryCrossentropy,
     losses.SigmoidCrossentropy: lambda: losses.BinaryCrossentropy(from_logits=True),
+    losses.Weighted: lambda: losses.Weighted(losses.MeanSquaredError()),
     optimizers.SGD: lambda: stepped(SGD(0.5)),
     optimizers.SGDM: lambda: stepped(optimizers.SGDM(0.5, 0.8)),
     optimizers.Adagrad: lambda: stepped(optimizers.Adagrad(0.5)),

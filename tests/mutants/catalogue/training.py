@@ -1,6 +1,6 @@
 """Mutants of npnet/training.py."""
 
 FUNCTIONS = [
-    "train", "_training", "_checked_epochs", "_empty_history", "Data.rows", "_checked_data", "_laid_out",
+    "train", "_training", "_checked_epochs", "_empty_history", "_Data.rows", "_checked_data", "_laid_out",
     "_checked_validation", "_checked_split", "_checked_callbacks", "_answers",
 ]  # fmt: skip
