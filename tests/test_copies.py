@@ -41,8 +41,9 @@ from npnet.training import DivergenceError
 
 X = np.random.default_rng(0).normal(size=(20, 2))
 LABELS = (X.sum(axis=1) > 0).astype(int)
-# Where the machinery is: only its exceptions come out
-INSIDE = ("npnet.engine", "npnet.derivations", "npnet.study", "npnet.cli", "npnet.registry", "npnet.source")
+# Where the machinery is: only its exceptions come out, and what the packages list
+INSIDE = ("npnet.engine", "npnet.derivations", "npnet.gradcheck", "npnet.study", "npnet.cli",
+          "npnet.registry", "npnet.source")  # fmt: skip
 BASES = {network.Network, ByValue, optimizers.Rate, errors.NotFiniteError}
 
 
@@ -52,17 +53,23 @@ def modules():
 
 
 def public(kind):
-    """Every class or function that a public module defines under a public name."""
-    return [
+    """Every class or function that a public module defines or lists under a public name, outside of the machinery."""
+    found = [
         value
         for module in modules()
         for name, value in vars(module).items()
-        if kind(value) and value.__module__ == module.__name__ and not name.startswith("_")
+        if kind(value) and not name.startswith("_")
+        if value.__module__ == module.__name__ or name in getattr(module, "__all__", [])
     ]
+    return list(dict.fromkeys(found))
+
+
+LISTED = {id(getattr(npnet.gradcheck, name)) for name in npnet.gradcheck.__all__}
 
 
 def concrete(value):
-    machinery = value.__module__.startswith(INSIDE) and not issubclass(value, Exception)
+    inside = value.__module__.startswith(INSIDE) and id(value) not in LISTED
+    machinery = inside and not issubclass(value, Exception)
     protocol = getattr(value, "_is_protocol", False)
     return not (machinery or protocol or inspect.isabstract(value) or value in BASES)
 
@@ -126,6 +133,7 @@ MAKERS = {
     callbacks.EarlyStopping: lambda: kept(callbacks.EarlyStopping(restore_best=True)),
     datasets.Dataset: datasets.load_iris,
     datasets.Split: datasets.iris_split,
+    datasets.EncodedLabels: lambda: datasets.encode_labels(["yes", "no", "yes"]),
     gradcheck.Check: lambda: gradcheck.check(lambda x: np.sum(x * x), [2.0], [1.0]),
     gradcheck.Derivative: lambda: gradcheck.check(lambda x: np.sum(x * x), [2.0], [1.0]).worst,
     metrics.Accuracy: lambda: metrics.Accuracy(np.eye(2)),
