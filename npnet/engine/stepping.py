@@ -119,7 +119,7 @@ class Objective:
         total = sums[0]
         if len(sums) > 1:
             parts = np.array(sums)
-            total = np.add.reduce(parts, axis=0, dtype=np.result_type(parts, np.float64))
+            total = np.add.reduce(parts, dtype=np.result_type(parts, np.float64))
         return self._with_penalty(total / count)
 
     def value(self, x: Array, y: Array) -> Any:

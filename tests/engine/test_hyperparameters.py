@@ -80,7 +80,7 @@ def allowed(declared):
     if isinstance(declared, Integer):
         return (1, 0), [declared.low - 1, 0.5, "1", None, True]
     outside = {"> 0": [0.0, -0.5], ">= 0": [-0.5], ">= 0 < 1": [-0.5, 1.0], "finite": []}[limits(declared)]
-    return (0.375, 0.25), [*outside, np.nan, np.inf, -np.inf, 10**400, "0.1", None, True, 1j]
+    return (0.375, 0.25), [*outside, np.nan, np.inf, -np.inf, 10**400, "0.1", None, True, np.True_, 1j]
 
 
 def made(kind, convert=lambda value: value, **other):
@@ -265,6 +265,30 @@ class WithDecay(SGD):
     decay = Number(low=0)
 
 
+def test_what_must_be_given_after_a_default_is_given_by_name_alone():
+    class Third(Hyperparameters):
+        first = Number()
+        second = Number(0.5)
+        third = Number()
+        fourth = Number(0.25)
+
+    assert str(inspect.signature(Third)) == "(first, second=0.5, *, third, fourth=0.25)"
+    assert Third(1, third=2).hyperparameters() == {"first": 1, "second": 0.5, "third": 2, "fourth": 0.25}
+
+
+def test_other_bases_of_a_class_are_told_of_it():
+    seen = []
+
+    class Listed:
+        def __init_subclass__(cls):
+            seen.append(cls.__name__)
+
+    class Both(Hyperparameters, Listed):
+        first = Number(0.5)
+
+    assert seen == ["Both"]
+
+
 def test_what_must_be_given_can_be_given_by_name():
     assert str(inspect.signature(WithDecay)) == "(learning_rate=0.01, *, decay)"
     assert repr(WithDecay(decay=2)) == "WithDecay(0.01, decay=2)"
@@ -320,6 +344,17 @@ def test_a_subclass_may_set_its_own_hyperparameters_when_it_likes(kind):
         kind([0.1, 0.2], [1, 2, 3])
     with pytest.raises(ValueError, match="decay: expected a number for each of the 2 members, got 3"):
         Ensemble([2, 1], members=2).fit(np.ones((4, 2)), np.ones(4), optimizer=kind(0.1, [1, 2, 3]))
+
+
+def test_what_a_subclass_hands_on_replaces_what_it_has_set():
+    class Twice(SGD):
+        decay = Number(0.125, low=0)
+
+        def __init__(self):
+            self.decay = 1
+            super().__init__(decay=2)
+
+    assert Twice().decay == 2
 
 
 @pytest.mark.parametrize("value", [np.arange(5.0), [1, 2, 3, 4, 5], np.ones((2, 2)), L2([1.0, 2.0, 3.0]), object()])

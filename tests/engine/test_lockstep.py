@@ -503,3 +503,40 @@ def test_the_losses_of_batches_of_members(grouping):
     shares = np.array([16, 16, 8]) / 40
     expected = np.einsum("b,ebm->em", shares, history.batch_loss)
     np.testing.assert_allclose(history.loss, expected, rtol=8 * 2.0**-53)
+
+
+def test_members_diverge_one_after_another_and_each_stays_where_it_was(grouping):
+    def run(diverge):
+        ensemble, optimizer = classifiers(5), Adam(0.01)
+
+        def callback(net, history):
+            for epoch, member in diverge:
+                if history.epochs == epoch:
+                    net.parameters[:, member] = 3e38
+
+        history = ensemble.fit(
+            X, LABELS, "categorical_crossentropy", optimizer, epochs=5, batch_size=16, regularizer=L2(0.1),
+            callbacks=[callback],
+        )  # fmt: skip
+        return ensemble.parameters, optimizer.state, history
+
+    (calm, moments, _), (parameters, state, history) = run([]), run([(1, 3), (2, 0), (4, 1)])
+    frozen = {member: (each.epoch, each.batch, each.what) for member, each in history.frozen.items()}
+    assert frozen == {3: (1, 0, "loss"), 0: (2, 0, "loss"), 1: (4, 0, "loss")}
+    assert (parameters[:, [3, 0, 1]] == np.float32(3e38)).all()
+    np.testing.assert_array_equal(parameters[:, [2, 4]], calm[:, [2, 4]])
+    for name, moment in state.items():
+        # A moment of a frozen member is that before the first step
+        assert (np.array(moment)[:, [3, 0, 1]] == 0).all()
+        np.testing.assert_array_equal(np.array(moment)[:, [2, 4]], np.array(moments[name])[:, [2, 4]])
+    assert np.isnan(history.loss).sum(axis=0).tolist() == [3, 1, 0, 4, 0]
+
+
+def test_an_update_that_is_refused_leaves_its_member_where_it_is_beside_one_that_was_frozen_before(grouping):
+    ensemble = Ensemble([2, 1], seeds=[0, 0, 0], dtype="float32")
+    ensemble.parameters[...] = [[3e38, 1, 1]] * 3
+    before = ensemble.parameters.copy()
+    history = ensemble.fit(1e3 * X, X.sum(axis=1) + 1e3, optimizer=SGD([1.0, 1e38, 1.0]), epochs=1, batch_size=None)
+    assert {member: each.what for member, each in history.frozen.items()} == {0: "loss", 1: "update"}
+    np.testing.assert_array_equal(ensemble.parameters[:, :2], before[:, :2])
+    assert (ensemble.parameters[:, 2] != before[:, 2]).all()

@@ -4,6 +4,11 @@ FUNCTIONS = [
     "Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch", "Lockstep._rows_of_copies",
     "Lockstep._order_frozen",
 ]  # fmt: skip
+EQUIVALENT = {
+    "Freeze.__init__": {"turn False #0": "no member is frozen yet, and none is treated so"},
+    "Freeze.steps": {"always if #0": "of finite numbers none is frozen"},
+    "Freeze._step": {"always if else #0": "where no member is frozen, none is treated so"},
+}
 REWRITES = {
     "Freeze._step.refuse": [("moved[:, self.frozen] = w[:, self.frozen]", "moved[:, self.frozen] = 0")],
     "Group.scatter": [
