@@ -250,6 +250,12 @@ def test_the_accuracy_of_batches_is_that_of_all_samples():
     assert evaluation.accuracy == binary_accuracy(np.minimum(labels, 1), net(x))
 
 
+def test_labels_have_an_accuracy_only_if_those_of_all_batches_name_classes():
+    net, x = MLP([2, 2], output="softmax", seed=0), np.ones((3, 2))
+    for y in ([[1, 0], [0.5, 0.5], [0, 1]], [[0.5, 0.5], [1, 0], [0, 1]]):
+        assert net.evaluate(x, y, batch_size=1).accuracy is None
+
+
 def test_sums_of_batches_are_added_in_float64():
     net = MLP([1, 1], kernel_initializer="zeros")
     x, y = np.zeros((1000, 1)), np.where(np.arange(1000) == 0, 2.0**12, 2.0**-7).reshape(-1, 1)
@@ -310,6 +316,10 @@ def test_weights_leave_the_penalty_and_the_accuracy_as_they_are():
     weighted = net.evaluate(x, y, regularizer=L2(0.5), sample_weight=[0, 0, 0, 0])
     assert weighted.loss == L2(0.5)(net.weights[0])
     assert weighted.accuracy == plain.accuracy
+    for weights in ([1, 1, 1, 1], [5, 0, 9, 2]):
+        assert net.evaluate(x, y, sample_weight=weights).accuracy == plain.accuracy
+    yes_or_no, labels = MLP([2, 2], output="sigmoid", seed=0), [[1, 1], [0, 1], [0, 0], [1, 0]]
+    assert yes_or_no.evaluate(x, labels, "binary_crossentropy", sample_weight=[5, 0, 9, 2]).accuracy == 0.5
 
 
 def test_weights_that_a_net_can_not_take_are_refused_by_name():
