@@ -92,7 +92,7 @@ def expressions(text: str) -> list[str]:
     return [part.strip() for line in text.strip().splitlines() for part in line.split("|")]
 
 
-def _names(x: Any) -> dict[str, Any]:
+def names(x: Any) -> dict[str, Any]:
     """Return what the expressions may use, at a point."""
     import math
 
@@ -137,7 +137,7 @@ def measured(expression: str) -> tuple[str, str]:
     """Return ``"right"``, ``"raises"`` or ``"wrong"``, and what happens."""
 
     def f(x: Any) -> Any:
-        return eval(expression, _names(x))
+        return eval(expression, names(x))
 
     answers = [_at(f, np.array(point)) for point in POINTS]
     for kind in ("raises", "wrong"):

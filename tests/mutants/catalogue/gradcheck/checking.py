@@ -1,3 +1,13 @@
 """Mutants of npnet/gradcheck/checking.py."""
 
-FUNCTIONS = ["Task", "Way", "elements", "directions_of"]
+FUNCTIONS = ["Task.judged"]
+REWRITES = {
+    "_complex": [
+        ("list(_confirmed(task))", "[]"),
+        ("line.verdict != 'passed' or estimate.uneven", "line.verdict != 'passed'"),
+        ("line.verdict != 'passed' or estimate.uneven", "False"),
+    ],
+    "_confirmed": [("values.error <= 0.1 * abs(values.value)", "True")],
+    "_seconded": [("apart > 2 * found.error + 1e-9 * abs(line.numeric)", "False")],
+    "run": [("task.f.changes()", "[]")],
+}

@@ -1,3 +1,24 @@
 """Mutants of npnet/gradcheck/differences.py."""
 
-FUNCTIONS = ["scales", "granularity", "table_noise"]
+FUNCTIONS = ["granularity", "table_noise"]
+REWRITES = {
+    "Values.rounding": [
+        ("4 * noise", "0 * noise"),
+        ("2 * granularity(every)", "0 * granularity(every)"),
+        ("max(unit, 2.0 ** -24)", "unit"),
+    ],
+    "_best": [
+        ("errors[i] + errors[best]", "np.inf"),
+        ("RATIO * errors[best]", "np.inf"),
+    ],
+    "_estimate": [
+        ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "rounding[:-1]"),
+        ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "abs(slopes[:-1] - slopes[1:]) / 2"),
+        ("abs(slopes) + abs(jumps)", "abs(slopes)"),
+        ("max(error, float(np.interp(MODEST * values.scale, h, rounding)))", "error"),
+        ("jump[0] / 2", "jump[0]"),
+        ("AT_ZERO * unit * curvature", "0.0"),
+    ],
+    "_jump": [("(abs(jumps) > errors)[place - 2:place + 1].all()", "True")],
+    "_coarse": [("float(errors[place]) + 2 * hidden / float(h[place])", "float(errors[place])")],
+}

@@ -1,3 +1,3 @@
 """Mutants of npnet/gradcheck/nets.py."""
 
-FUNCTIONS = ["check_net", "_places"]
+FUNCTIONS = ["check_net"]

@@ -1,3 +1,14 @@
 """Mutants of npnet/gradcheck/steps.py."""
 
-FUNCTIONS = ["complex_step", "along"]
+FUNCTIONS = ["complex_step"]
+REWRITES = {
+    "along": [
+        ("8 * abs(again - value)", "0.0"),
+        ("2 * _granularity(float(imaginary.imag)) / first", "0.0"),
+        ("(-1, 1)", "(1, 1)"),
+        ("error + zero", "error"),
+        ("max(abs(again - value), lost, abs(value)) <= zero", "True"),
+        ("max(abs(again - value), lost, abs(value)) <= zero", "False"),
+        ("change > UNEVEN * abs(value)", "False"),
+    ],
+}

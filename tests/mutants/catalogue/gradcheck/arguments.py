@@ -1,3 +1,0 @@
-"""Mutants of npnet/gradcheck/arguments.py."""
-
-FUNCTIONS = ["Point", "Function", "unit_of"]
