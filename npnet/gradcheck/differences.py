@@ -18,6 +18,8 @@ Where they don't, larger steps see other structure: the other side of a corner, 
 so small that it may be noise, both derivatives are told.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from npnet.gradcheck.arguments import Function
@@ -126,79 +128,101 @@ def central(
     return _estimate(values, [LARGEST * scale * float(RATIO) ** k for k in WIDE], True)
 
 
-def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
+class Slopes(NamedTuple):
+    """What each step shows, from the smallest on; the last has no larger one to be extrapolated with."""
+
+    h: Array
+    slopes: Array
+    jumps: Array
+    rounding: Array
+    """The rounding errors of the slopes."""
+    values: Array
+    """The extrapolated slopes, one less than there are steps."""
+    errors: Array
+    """Their errors."""
+
+
+def _slopes(values: Values, steps: list[float]) -> Slopes:
     h = np.array(steps)
     back, ahead = np.array([values.at(step) for step in steps]).T
     constant, unit = values.rounding()
     size = np.fmax(np.fmax(abs(back), abs(ahead)), abs(values.middle))
-    with np.errstate(all="ignore"):
-        slopes = (ahead - back) / (2 * h)
-        jumps = (ahead - values.middle - (values.middle - back)) / h
-        # x + h is rounded too, where the slope is that at x plus the curvature's part
-        moved = 2 * unit * values.scale * (abs(slopes) + abs(jumps))
-        rounding = (np.maximum(constant, 4 * unit * size) + moved) / h
-        extrapolated = slopes[:-1] + (slopes[:-1] - slopes[1:]) / (RATIO**2 - 1)
-        errors = abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]
-        corner = jumps[:-1] + (jumps[:-1] - jumps[1:]) / (RATIO - 1)
-        corner_errors = abs(jumps[:-1] - jumps[1:]) / 4 + 4 * rounding[:-1]
-    best = _best(extrapolated, errors)
+    slopes = (ahead - back) / (2 * h)
+    jumps = (ahead - values.middle - (values.middle - back)) / h
+    # x + h is rounded too, where the slope is that at x plus the curvature's part
+    moved = 2 * unit * values.scale * (abs(slopes) + abs(jumps))
+    rounding = (np.maximum(constant, 4 * unit * size) + moved) / h
+    extrapolated = slopes[:-1] + (slopes[:-1] - slopes[1:]) / (RATIO**2 - 1)
+    errors = abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]
+    return Slopes(h, slopes, jumps, rounding, extrapolated, errors)
+
+
+def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
+    table = _slopes(values, steps)
+    best = _best(table.values, table.errors)
     if best is None:
         return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x")
-    value, error = float(extrapolated[best]), float(errors[best])
+    unit = values.rounding()[1]
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
-    # Steps that do not see the corner beside noise see it where the derivative is taken
-    usual = h[:-1] <= max(values.scale / 4, h[best])
-    jump = _jump(corner[usual], corner_errors[usual])
+    value, error = float(table.values[best]), float(table.errors[best])
+    # Larger steps than a quarter of x only where nothing smaller is seen
+    jump = _jump(table, max(values.scale / 4, table.h[best]))
     if abs(jump[0]) > DIGITS * abs(value):
         half = jump[0] / 2
         return Estimate(value, error + jump[1], sides=(value - half, value + half), doubt=doubt)
-    usual = h < values.scale
-    curvature = values.scale * _curvature((jumps / h)[usual], (4 * rounding / h)[usual])
-    zero, idle = AT_ZERO * unit * curvature, False
-    if error > 1e-6 * curvature or abs(value) > error:
-        usual = h < values.scale / 4
-        # Neither a slope nor a curvature at any usual step
-        still = bool((abs(slopes) + abs(jumps) / 4 <= 2 * rounding)[usual].all())
-        optimum = abs(value) <= error and _even(jumps[usual], rounding[usual], error)
-        zero, idle = 0.0 if optimum or (last and values.flat()) else -1.0, still and last
-        if error > DIGITS * abs(value):
-            # What is as small as the rounding errors may change within any larger step
-            error = max(error, float(np.interp(MODEST * values.scale, h, rounding)))
-    coarse = _coarse(extrapolated, errors, h, best)
-    if coarse is not None and coarse[2] > NOISE * abs(values.middle):
-        coarse = None
-    return Estimate(value, error, zero, idle, coarse=coarse and coarse[:2], doubt=doubt)
+    coarse = _coarse(table, best, NOISE * abs(values.middle))
+    curvature = values.scale * _curvature(table, values.scale)
+    if abs(value) <= error <= 1e-6 * curvature:
+        return Estimate(value, error, AT_ZERO * unit * curvature, coarse=coarse, doubt=doubt)
+    usual = table.h < values.scale / 4
+    nothing = abs(value) <= error
+    zero = 0.0 if nothing and (_even(table, usual, error) or (last and values.flat())) else -1.0
+    idle = nothing and last and _still(table, usual)
+    if error > DIGITS * abs(value):
+        # What is as small as the rounding errors may change within any larger step
+        error = max(error, float(np.interp(MODEST * values.scale, table.h, table.rounding)))
+    return Estimate(value, error, zero, idle, coarse=coarse, doubt=doubt)
 
 
-def _jump(jumps: Array, errors: Array) -> tuple[float, float]:
+def _jump(table: Slopes, limit: float) -> tuple[float, float]:
     """Return the jump of the slope at x with its error: a corner's is the same at three steps; 0 without one."""
+    change, usual = table.jumps[:-1] - table.jumps[1:], table.h[:-1] <= limit
+    jumps = (table.jumps[:-1] + change / (RATIO - 1))[usual]
+    errors = (abs(change) / 4 + 4 * table.rounding[:-1])[usual]
     place = _best(jumps, errors)
     if place is None or place < 2 or not (abs(jumps) > errors)[place - 2 : place + 1].all():
         return 0.0, 0.0
     return float(jumps[place]), float(errors[place])
 
 
-def _curvature(second: Array, errors: Array) -> float:
+def _curvature(table: Slopes, limit: float) -> float:
     """Return the size of the second derivative, if it is known; else 0."""
-    change = np.append(abs(np.diff(second)), np.inf)
-    place = _best(second, errors + change / 4)
-    return 0.0 if place is None or abs(second[place]) <= 2 * (errors + change / 4)[place] else float(abs(second[place]))
+    usual = table.h < limit
+    second = (table.jumps / table.h)[usual]
+    errors = (4 * table.rounding / table.h)[usual] + np.append(abs(np.diff(second)), np.inf) / 4
+    place = _best(second, errors)
+    return 0.0 if place is None or abs(second[place]) <= 2 * errors[place] else float(abs(second[place]))
 
 
-def _even(jumps: Array, rounding: Array, error: float) -> bool:
+def _even(table: Slopes, usual: Array, error: float) -> bool:
     """Return whether both sides rise or fall alike, far more than the error: an optimum, or a flat place."""
-    seen = abs(jumps) / 2 - 2 * rounding
+    seen = (abs(table.jumps) / 2 - 2 * table.rounding)[usual]
     return error <= 1e-6 * float(np.max(seen, initial=0.0, where=np.isfinite(seen)))
 
 
-def _coarse(values: Array, errors: Array, h: Array, best: int) -> tuple[float, float, float] | None:
-    """Return what larger steps show, if it is another derivative: it, its error, and the size of what hides it."""
-    with np.errstate(invalid="ignore"):
-        other = abs(values - values[best]) > errors + errors[best]
+def _still(table: Slopes, usual: Array) -> bool:
+    """Return whether there is neither a slope nor a curvature at any usual step."""
+    return bool((abs(table.slopes) + abs(table.jumps) / 4 <= 2 * table.rounding)[usual].all())
+
+
+def _coarse(table: Slopes, best: int, limit: float) -> tuple[float, float] | None:
+    """Return what larger steps show with its error, if it is another derivative, and what hides it may be noise."""
+    other = abs(table.values - table.values[best]) > table.errors + table.errors[best]
     other[: best + 1] = False
     if not other.any():
         return None
-    place = int(np.nanargmin(np.where(other, errors, np.nan)))
+    place = int(np.nanargmin(np.where(other, table.errors, np.nan)))
     between = slice(best, place + 1)
-    hidden = float(np.max(abs(values[between] - values[place]) * h[between]))
-    return float(values[place]), float(errors[place]) + 2 * hidden / float(h[place]), hidden
+    hidden = float(np.max(abs(table.values[between] - table.values[place]) * table.h[between]))
+    error = float(table.errors[place]) + 2 * hidden / float(table.h[place])
+    return (float(table.values[place]), error) if hidden <= limit else None

@@ -266,6 +266,8 @@ def test_slopes_far_below_the_roundings_of_the_largest_are_left_open():
         return 1e8 * x[0] ** 2 + 1e-8 * x[1]
 
     assert check(f, [2e8, 1e-8], [1.0, 1.0])
-    result = check(f, [2e8, 1.1e-8], [1.0, 1.0])
-    assert result.verdict == "not decided"
-    assert [d.place for d in result.undecided] == ["x[1]"]
+    for method in ("complex", "central"):
+        for wrong in (1.1e-8, 0.0, -1e-8):
+            result = check(f, [2e8, wrong], [1.0, 1.0], method)
+            assert result.verdict == "not decided"
+            assert [d.place for d in result.undecided] == ["x[1]"]

@@ -11,14 +11,16 @@ REWRITES = {
         ("errors[i] + errors[best]", "np.inf"),
         ("RATIO * errors[best]", "np.inf"),
     ],
-    "_estimate": [
+    "_slopes": [
         ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "rounding[:-1]"),
         ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "abs(slopes[:-1] - slopes[1:]) / 2"),
         ("abs(slopes) + abs(jumps)", "abs(slopes)"),
-        ("max(error, float(np.interp(MODEST * values.scale, h, rounding)))", "error"),
+    ],
+    "_estimate": [
+        ("max(error, float(np.interp(MODEST * values.scale, table.h, table.rounding)))", "error"),
         ("jump[0] / 2", "jump[0]"),
         ("AT_ZERO * unit * curvature", "0.0"),
     ],
     "_jump": [("(abs(jumps) > errors)[place - 2:place + 1].all()", "True")],
-    "_coarse": [("float(errors[place]) + 2 * hidden / float(h[place])", "float(errors[place])")],
+    "_coarse": [("float(table.errors[place]) + 2 * hidden / float(table.h[place])", "float(table.errors[place])")],
 }
