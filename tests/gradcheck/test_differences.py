@@ -3,6 +3,7 @@ import pytest
 
 from npnet.gradcheck.arguments import Function, Point, probing
 from npnet.gradcheck.differences import central, granularity, scales, table_noise
+from reference.bounds.tolerance import assert_within, bound
 
 ONE = np.ones(1)
 
@@ -43,6 +44,13 @@ def test_the_noise_of_a_table_is_that_of_its_values_whatever_the_smooth_part():
     assert table_noise(3 + t - t**2) == 0
 
 
+def test_the_largest_of_the_third_to_sixth_differences_counts_by_its_share_of_a_noise():
+    # The k-th differences of -1, 1, -1, ... are 2^k, and (2k)!/(k!)^2 is 924 for k = 6 and 20 for k = 3
+    assert_within(table_noise((-1.0) ** np.arange(9)), np.sqrt(64**2 / 924), bound(16, 3, "float64"))
+    # Only the last of the six third differences has a part in the last value
+    assert_within(table_noise(np.arange(9) // 8 * 1.0), np.sqrt(1 / 6 / 20), bound(16, 1, "float64"))
+
+
 @pytest.mark.parametrize(
     ("f", "x", "slope"),
     [
@@ -70,3 +78,85 @@ def test_a_derivative_is_within_its_error_which_is_small(f, x, slope):
     found = derivative(f, x)
     assert abs(found.value - slope) <= found.error
     assert found.error <= 2e-2 * max(abs(slope), 1e-5)
+
+
+def noise(x):
+    bits = int(np.ascontiguousarray(x).view(np.uint64).ravel()[0])
+    return ((bits * 0x9E3779B97F4A7C15) >> 20) % 2**40 / 2**39 - 1
+
+
+def test_noise_in_the_values_is_in_the_error():
+    found = derivative(lambda x: np.exp(x) + 1e-8 * noise(x), 0.3)
+    assert abs(found.value - np.exp(0.3)) <= found.error
+    assert 1e-8 <= found.error <= 1e-4
+
+
+def test_float32_is_in_the_error_even_if_it_is_hidden():
+    found = derivative(lambda x: float(np.exp(np.float32(x))), 0.3)
+    assert abs(found.value - np.exp(0.3)) <= found.error
+    assert 1e-6 <= found.error <= 1e-2
+    assert found.doubt == "f is computed in float32; use float64"
+    assert not derivative(np.exp, 0.3).doubt
+
+
+def test_what_is_smaller_than_the_rounding_errors_may_be_anything_within_a_step():
+    # The slope is 9e-10, and the function changes by less than a rounding of 1e6 until far away
+    found = derivative(lambda x: 1e6 + 1e-6 / (1 + x**2), -12.974431247826884)
+    assert not found.known
+    assert found.error >= 9e-10
+
+
+def test_a_corner_near_x_has_the_slope_of_its_side_and_one_at_x_has_both():
+    assert derivative(lambda x: np.maximum(x, 0.0), 1e-7).sides is None
+    left, right = derivative(lambda x: np.maximum(x, 0.0) + 3 * x, 0.0).sides
+    assert_within([left, right], [3, 4], [1e-9, 1e-9])
+    # One that is nearer than the rounding errors let see is one at x
+    left, right = derivative(lambda x: np.maximum(x, 0.0) - 1e9, -1e-7).sides
+    assert_within([left, right], [0, 1], [1e-3, 1e-3])
+
+
+@pytest.mark.parametrize("f", [np.cosh, lambda x: x**2, lambda x: 1 - x**2])
+def test_an_optimum_has_a_derivative_of_0_up_to_the_roundings_of_x(f):
+    found = derivative(lambda x: f(x - 1.0), 1.0)
+    assert abs(found.value) <= found.error
+    # 16 roundings of 1, times a second derivative of 1 or 2
+    assert 15.9 * 2.0**-53 <= found.zero <= 32.1 * 2.0**-53
+    assert derivative(lambda x: (x - 1) ** 4, 1.0).zero == 0
+    assert derivative(np.exp, 1.0).zero == -1
+
+
+def test_a_place_where_nothing_changes_is_idle_or_constant():
+    assert derivative(lambda x: np.maximum(x, 0.0) + 1.5, -2.0).idle
+    assert derivative(lambda x: 1.5 + 0 * x, -2.0).zero == 0
+    assert not derivative(lambda x: 1.5 + x, -2.0).idle
+    assert not derivative(lambda x: 1e8 + 1e-8 * x, 1.0).idle
+
+
+def test_a_step_can_be_chosen():
+    points = []
+
+    def record(x):
+        points.append(x)
+        return x**3
+
+    found = derivative(record, 3.0, step=0.5)
+    assert {0.5, 0.0625} <= {abs(x - 3) for x in points}
+    # The differences of x^3 are 27 + h^2, from which 27 is extrapolated
+    assert_within(found.value, 27, 1e-12)
+    assert found.error >= (0.25 - 1 / 256) / 2
+
+
+def test_values_outside_of_the_domain_are_left_out():
+    found = derivative(lambda x: np.sqrt(x - 1), 1 + 1e-4)
+    assert abs(found.value - 50) <= found.error <= 1e-2
+    found = derivative(lambda x: x if x == 1 else np.nan, 1.0)
+    assert (found.error, found.doubt) == (np.inf, "f is not finite on both sides of x")
+
+
+def test_what_hides_a_slope_may_be_noise():
+    found = derivative(lambda x: np.tanh(x) + 1e-10 * np.sin(1e7 * x), 0.2)
+    slope, error = found.coarse
+    assert abs(slope - 1 / np.cosh(0.2) ** 2) <= error <= 1e-4
+    assert derivative(np.tanh, 0.2).coarse is None
+    # A structure that is larger than any noise is none
+    assert derivative(lambda x: np.tanh(x) + 1e-4 * np.sin(1e4 * x), 0.2).coarse is None

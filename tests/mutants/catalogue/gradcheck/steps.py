@@ -1,5 +1,6 @@
 """Mutants of npnet/gradcheck/steps.py."""
 
+TESTS = ["tests/gradcheck/test_steps.py", "tests/gradcheck/test_checking.py"]
 FUNCTIONS = ["complex_step"]
 REWRITES = {
     "along": [
