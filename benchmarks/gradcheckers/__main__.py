@@ -33,6 +33,9 @@ class Answer(NamedTuple):
         if self.verdict is None:
             return "no verdict"
         right = self.gradient == "right"
+        if right and self.case.kind == "on a corner":
+            # It is a convention there
+            return ""
         return {(True, False): "wrong pass", (False, True): "wrong refusal"}.get((self.verdict, right), "")
 
 

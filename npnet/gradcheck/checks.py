@@ -106,7 +106,16 @@ def checked(
     return run(Task(Function(f, point, weigh), point.vector, given, roundings, unit, rng, step), method, ways)
 
 
-def check_vjp(f: Callable[..., Any], vjp: Callable[..., Any], x: Any, seed: Seed = 0, **options: Any) -> Check:
+def check_vjp(
+    f: Callable[..., Any],
+    vjp: Callable[..., Any],
+    x: Any,
+    method: Method = "complex",
+    directions: int | None = None,
+    roundings: float = 1000,
+    step: float | None = None,
+    seed: Seed = 0,
+) -> Check:
     r"""Compare a vector-Jacobian product of a function of several outputs with its values.
 
     For a random cotangent c, of standard normal numbers, :math:`J(x)^\top c` is the gradient of
@@ -119,7 +128,7 @@ def check_vjp(f: Callable[..., Any], vjp: Callable[..., Any], x: Any, seed: Seed
     vjp : callable
         From `x` and a cotangent of the shape of ``f(x)`` to an array of the shape of `x`: ``vjp(x, c)``, or
         ``vjp(*x, c)`` and ``vjp(c, **x)`` for several arguments.
-    x, seed, **options
+    x, method, directions, roundings, step, seed
         As for `check`; the seed is also that of the cotangent.
 
     Returns
@@ -146,9 +155,8 @@ def check_vjp(f: Callable[..., Any], vjp: Callable[..., Any], x: Any, seed: Seed
         # The products keep the dtype of f
         return np.sum(cotangent.astype(array.dtype) * array)
 
-    settings: dict[str, Any] = {"method": "complex", "directions": None, "roundings": 1000, "step": None, **options}
     return checked(f, lambda: point.call(vjp, point.vector, cotangent.copy()), point,
-                    **settings, seed=rng, weigh=weigh)  # fmt: skip
+                   method, directions, roundings, step, rng, weigh)  # fmt: skip
 
 
 def check_hessian_vector(

@@ -63,6 +63,8 @@ def test_a_corner_is_no_verdict_that_could_be_wrong():
     found = command.answers(["npnet complex"], [corner])
     assert found[0].verdict == "corner"
     assert found[0].kind == ""
+    assert found[0]._replace(verdict=False).kind == ""
+    assert found[1]._replace(verdict=True).kind == "wrong pass"
 
 
 def test_the_command_prints_the_table_and_what_was_misjudged(monkeypatch, capsys):
