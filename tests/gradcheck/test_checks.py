@@ -237,6 +237,10 @@ def test_a_vector_jacobian_product_has_the_limits_of_a_gradient():
     assert_within(one.limit, 7 * 2.0**-53 * 17 / 16 * abs(one.numeric), bound(64, 2 * abs(one.numeric), "float64"))
 
 
+def test_the_cotangent_is_left_alone():
+    assert check_vjp(lambda x: x**2, lambda x, c: np.multiply(c, 2 * x, out=c), [1.0, -2.0])
+
+
 def test_outputs_keep_their_dtype_and_their_shape():
     result = check_vjp(lambda x: np.float32(x) ** 2, lambda x, c: 2 * x * c, [1.5, 2.5], method="central")
     assert result, str(result)
