@@ -169,19 +169,13 @@ class Lockstep:
 
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch with each group, and return the epoch's row of the history."""
-        rows = [self.groups[0].stepper.epoch(number)] if self.whole else self._rows_of_copies(number)
-        self._order_frozen()
-        joined = {name: np.empty((*np.shape(values)[:-1], self.members)) for name, values in rows[0].items()}
-        for group, row in zip(self.groups, rows):
-            for name, values in row.items():
-                joined[name][..., group.part] = values
-        for name, values in joined.items():
-            if name != "learning_rate":
-                values[..., list(self.history.frozen)] = np.nan
-        return joined
+        row = self.groups[0].stepper.epoch(number) if self.whole else self._joined(number)
+        if self.history.frozen:
+            self._mark_frozen(row)
+        return row
 
-    def _rows_of_copies(self, number: int) -> list[dict[str, Any]]:
-        """Return each group's row of an epoch, which changes the ensemble when all have completed it."""
+    def _joined(self, number: int) -> dict[str, Any]:
+        """Return the joined rows of the groups' copies, which change the ensemble when all have completed the epoch."""
         parameters, frozen = self.objective.net.parameters, self.history.frozen.copy()
         self.optimizer.begin_epoch(number)
         for group in self.groups:
@@ -194,13 +188,20 @@ class Lockstep:
         self.optimizer.allocate(parameters)
         for group in self.groups:
             group.gather(parameters, self.optimizer)
-        return rows
+        joined = {name: np.empty((*np.shape(values)[:-1], self.members)) for name, values in rows[0].items()}
+        for group, row in zip(self.groups, rows):
+            for name, values in row.items():
+                joined[name][..., group.part] = values
+        return joined
 
-    def _order_frozen(self) -> None:
-        """List frozen members in the order in which they diverged; those of one batch by their numbers."""
+    def _mark_frozen(self, row: dict[str, Any]) -> None:
+        """List frozen members in the order in which they diverged, and take their losses out."""
         frozen = self.history.frozen
         order = sorted(frozen, key=lambda member: (*frozen[member][:2], member))
         self.history.frozen = {member: frozen[member] for member in order}
+        for name, values in row.items():
+            if name != "learning_rate":
+                values[..., order] = np.nan
 
 
 def _parts(net: Net, optimizer: Optimizer, batch: int) -> tuple[list[slice], bool]:

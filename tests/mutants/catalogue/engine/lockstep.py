@@ -1,8 +1,8 @@
 """Mutants of npnet/engine/lockstep.py."""
 
 FUNCTIONS = [
-    "Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch", "Lockstep._rows_of_copies",
-    "Lockstep._order_frozen",
+    "Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch", "Lockstep._joined",
+    "Lockstep._mark_frozen",
 ]  # fmt: skip
 EQUIVALENT = {
     "Freeze.__init__": {"turn False #0": "no member is frozen yet, and none is treated so"},
@@ -22,7 +22,7 @@ REWRITES = {
         ("passes.setdefault(part.stop - part.start, {})", "None"),
         ("passes.setdefault(part.stop - part.start, {})", "passes.setdefault(0, {})"),
     ],
-    "Lockstep.epoch": [
+    "Lockstep._joined": [
         ("joined[name][..., group.part] = values", "joined[name][:] = np.resize(values, joined[name].shape)")
     ],
 }
