@@ -304,6 +304,7 @@ def test_samples_without_weights_have_1_beside_others_that_have_some():
     assert objective.labels(y, np.full(50, 3, "float32"))[2].tolist() == [3] * 50
     assert isinstance(objective.loss, Weighted)
     assert objective.labels(y)[2].tolist() == [1] * 50
+    assert objective.labels(y, np.full(50, 4, "float32"))[2].tolist() == [4] * 50
     assert not isinstance(objective.loss.loss, Weighted)
 
 
