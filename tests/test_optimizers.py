@@ -1,5 +1,6 @@
 import copy
 import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from npnet.engine import tuning
 from npnet.engine.hyperparameters import Number
 from npnet.engine.tuning import SLICE
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp, StepError
-from npnet.schedules import ExponentialDecay
+from npnet.schedules import ExponentialDecay, Schedule
 from reference.bounds.tolerance import assert_within, bound
 from tests.strategies import seeds
 
@@ -200,11 +201,14 @@ def test_a_vector_of_another_dtype_is_not_rounded_to_the_last_ones():
     assert w.tolist() == [-0.1 / 3] * 3
 
 
-@pytest.mark.parametrize("kind", [Adagrad, RMSProp, Adam])
-def test_a_gradient_whose_square_overflows_changes_nothing(kind):
+# A square of 1e38 can be kept, over 1 - ρ = 0.1 or 1 - β₂ = 0.001 it can not
+@pytest.mark.parametrize(
+    ("kind", "large"), [(Adagrad, 1e20), (RMSProp, 1e20), (Adam, 1e20), (RMSProp, 1e19), (Adam, 1e19)]
+)
+def test_a_gradient_whose_square_overflows_changes_nothing(kind, large):
     optimizer, w = kind(0.1), np.ones(2, "float32")
     with pytest.raises(StepError, match="the squared gradient is not finite"):
-        optimizer.step(w, np.float32([1, 1e20]))
+        optimizer.step(w, np.float32([1, large]))
     assert w.tolist() == [1, 1]
     assert optimizer.iterations == 0
 
@@ -355,6 +359,193 @@ def test_a_vector_of_settings_gives_the_bits_of_separate_steps(kind, options):
             alone[k].step(column, gradient[:, k].copy())
     np.testing.assert_array_equal(parameters, np.stack(columns, axis=1))
     assert parameters.dtype == np.float32
+
+
+# What stands between the formula and the numbers
+
+
+def exact():
+    """Hyperparameters that are fractions of powers of 2, so that nothing is rounded for some steps."""
+    rate = Fraction(1, 4)
+    return {"SGD": SGD.unchecked(learning_rate=rate), "SGDM": SGDM.unchecked(learning_rate=rate, beta=Fraction(3, 4))}
+
+
+@pytest.mark.parametrize("kind", exact())
+def test_steps_with_fractions_are_exactly_the_notes(kind, monkeypatch):
+    monkeypatch.setattr(tuning, "SWEEP", 2)
+    optimizer, state = exact()[kind], {"m": 0}
+    w = np.array([Fraction(1), Fraction(-5, 2)])
+    expected = w.copy()
+    for t in range(1, 6):
+        g = np.array([Fraction(t, 8), Fraction(3 - t)])
+        optimizer.apply(w, g)
+        expected = notes_step(kind, expected, g, state, Fraction(1, 4), t, beta=Fraction(3, 4))
+    assert w.tolist() == expected.tolist()
+
+
+@every
+def test_complex_numbers_without_an_imaginary_part_take_the_steps_of_real_ones(kind):
+    real, other = to_the_letter()[kind], to_the_letter()[kind]
+    w = np.linspace(-1, 1, 7)
+    z = w.astype(complex)
+    for g in gradients(5):
+        real.step(w, g)
+        other.apply(z, g.astype(complex))
+    assert (z.imag == 0).all()
+    # Of the operations, each rounds at most a few times as often
+    assert_within(z.real, w, bound(5 * 36, 2 + 0.5 * abs(gradients(5)).max(axis=0).clip(1), "float64"))
+
+
+@every
+def test_the_numbers_of_a_step_are_pythons_which_promote_no_array(kind):
+    assert {type(number) for number in to_the_letter()[kind].numbers(3)} == {float}
+
+
+@every
+def test_moments_are_read_as_the_notes_have_them(kind):
+    optimizer, state, w = to_the_letter()[kind], {"m": 0.0, "V": 0.0}, np.zeros(7)
+    drawn = gradients(5)
+    for t, g in enumerate(drawn, 1):
+        optimizer.step(w, g)
+        notes_step(kind, w, g, state, 0.1, t)
+    assert list(optimizer.state) == list(optimizer.slots)
+    # Three roundings a step in either form, of terms that are weighted gradients, and two of the factor
+    for name, terms in (("m", abs(drawn).sum(axis=0)), ("V", (drawn**2).sum(axis=0))):
+        if name in optimizer.slots:
+            assert_within(optimizer.state[name], state[name], bound(2 * 3 * 5 + 2, terms, "float64"))
+
+
+MOMENTS = [
+    ("m", lambda: SGDM(0.1), True),
+    ("m", lambda: Adam(0.1), True),
+    ("V", lambda: Adam(0.1), True),
+    ("V", lambda: RMSProp(0.1), True),
+    # Without epsilon, and without a decay, a small V is as good as a large one
+    ("V", lambda: Adam(0.1, epsilon=0), False),
+    ("V", lambda: Adagrad(0.1), False),
+]
+
+
+@pytest.mark.parametrize(("name", "make", "decays"), MOMENTS)
+def test_subnormal_moments_become_0_in_each_step_whose_number_is_a_multiple(name, make, decays, monkeypatch):
+    monkeypatch.setattr(tuning, "SWEEP", 3)
+    optimizer, w, became_0 = make(), np.ones(1, "float32"), []
+    small = np.finfo("float32").tiny / 2**15
+    for _ in range(7):
+        # As it is kept, it is at most a thousand times as large, and subnormal
+        optimizer.state = {slot: np.full(1, small, "float32") for slot in optimizer.slots}
+        optimizer.step(w, np.zeros(1, "float32"))
+        became_0.append(optimizer.state[name][0] == 0)
+    assert became_0 == [False, False, decays, False, False, decays, False]
+
+
+class Jump(Schedule):
+    """A small rate, and from the second epoch on a large one."""
+
+    def rate(self, epoch):
+        return 1e30 if epoch else 1e-3
+
+
+def later_epoch(optimizer):
+    optimizer.begin_epoch(1)
+
+
+def larger_rate(optimizer):
+    optimizer.learning_rate = 1e30
+
+
+@pytest.mark.parametrize("change", [later_epoch, larger_rate])
+def test_updates_are_looked_at_again_when_a_new_rate_may_make_them_overflow(change):
+    w, optimizer = np.ones(1, "float32"), SGD(Jump())
+    optimizer.step(w, np.float32([1e15]))
+    change(optimizer)
+    before = w.copy()
+    with np.errstate(over="ignore"), pytest.raises(StepError, match="the update is not finite"):
+        optimizer.step(w, np.float32([1e15]))
+    assert w == before
+
+
+def test_who_refuses_an_update_is_told_where_it_stands_and_may_mend_it(monkeypatch):
+    monkeypatch.setattr(tuning, "SLICE", 2)
+    seen = []
+
+    def refuse(moved, w, start):
+        seen.append((moved.tolist(), w.tolist(), start))
+        moved[0] = 7
+
+    w = np.float32([1, 1, 2.0**127, 1])
+    with np.errstate(over="ignore"):
+        SGD(1).apply(w, np.float32([0, 0.5, -(2.0**127), 0.5]), refuse=refuse)
+    assert seen == [([np.inf, 0.5], [2.0**127, 1], 2)]
+    assert w.tolist() == [1, 0.5, 7, 0.5]
+
+
+class Started(RMSProp):
+    """RMSProp whose V begins at 1."""
+
+    def first(self, moment):
+        return 1.0
+
+
+def test_a_moment_begins_with_what_is_read_before_the_first_step():
+    optimizer, w = Started(0.1, rho=0.75, epsilon=0), np.zeros(2)
+    optimizer.step(w, np.array([2.0, 0.0]))
+    assert_within(optimizer.state["V"], [0.75 + 0.25 * 4, 0.75], bound(6, [2, 1], "float64"))
+
+
+@pytest.mark.parametrize(
+    ("make", "first"),
+    [
+        (lambda: Started(0.1, rho=[0.5, 0.75, 0.9]), [1, 1, 1]),
+        (lambda: Adagrad(0.1, initial_accumulator_value=[0.5, 1, 2]), [0.5, 1, 2]),
+        (lambda: Adagrad(0.1, initial_accumulator_value=0.25), [0.25, 0.25, 0.25]),
+    ],
+)
+def test_members_that_start_again_have_their_first_moments_and_the_others_keep_theirs(make, first):
+    optimizer, w = make(), np.ones((2, 3))
+    optimizer.step(w, np.full((2, 3), 2.0))
+    before = np.array(optimizer.state["V"])
+    optimizer.restart(np.array([True, False, True]))
+    V = np.array(optimizer.state["V"])
+    np.testing.assert_array_equal(V[:, 1], before[:, 1])
+    for k in (0, 2):
+        assert_within(V[:, k], np.full(2, first[k]), bound(3, first[k], "float64"))
+    assert (V[:, [0, 2]] != before[:, [0, 2]]).all()
+
+
+def test_a_part_of_the_members_goes_on_like_the_whole_and_gives_its_moments_back():
+    rng, w = np.random.default_rng(0), np.ones((4, 3))
+    whole = Adam(0.1, beta_1=[0.9, 0.5, 0.75], beta_2=[0.999, 0.9, 0.5])
+    whole.step(w, rng.normal(size=(4, 3)))
+    same, expected = copy.deepcopy(whole), w.copy()
+    part, columns, g = whole.subset(slice(1, 3)), w[:, 1:].copy(), rng.normal(size=(4, 3))
+    same.step(expected, g)
+    before = {name: np.array(moment) for name, moment in whole.state.items()}
+    part.step(columns, g[:, 1:].copy())
+    np.testing.assert_array_equal(columns, expected[:, 1:])
+    for name, moment in before.items():
+        np.testing.assert_array_equal(whole.state[name], moment)
+    whole.gather(part, slice(1, 3))
+    assert whole.iterations == 2
+    for name, moment in before.items():
+        np.testing.assert_array_equal(whole.state[name][:, 0], moment[:, 0])
+        np.testing.assert_array_equal(whole.state[name][:, 1:], same.state[name][:, 1:])
+
+
+@pytest.mark.parametrize(("old", "new"), [(0.5, 0.75), ([0.9, 0.5], [0.9, 0.75]), ([0.9, 0.5], [0.5, 0.9])])
+def test_moments_that_are_read_stay_when_their_decay_factor_changes(old, new):
+    for make, name, moment in (
+        (SGDM, "beta", "m"),
+        (RMSProp, "rho", "V"),
+        (Adam, "beta_1", "m"),
+        (Adam, "beta_2", "V"),
+    ):
+        optimizer, w = make(0.1, **{name: old}), np.ones((3, *np.shape(old)))
+        optimizer.step(w, w + 1)
+        before = np.array(optimizer.state[moment])
+        setattr(optimizer, name, new)
+        # The factor's roundings, and those of one product in each of the two forms
+        assert_within(optimizer.state[moment], before, bound(6, before, "float64"))
 
 
 # Updates that are not finite
