@@ -3,9 +3,14 @@
 FUNCTIONS = [
     "Loss.__call__", "Loss.per_sample", "Loss.gradient", "Loss.fold", "MeanSquaredError", "CategoricalCrossentropy",
     "SoftmaxCrossentropy", "_SoftLabels", "BinaryCrossentropy", "SigmoidCrossentropy", "Weighted", "with_weights",
-    "count", "for_labels",
-    "_check_probabilities", "_distributions", "_shares", "_logarithm", "_quotient",
+    "count", "for_labels", "_check_probabilities", "_distributions", "_shares", "_logarithm", "_quotient",
 ]  # fmt: skip
+EQUIVALENT = {
+    "SoftmaxCrossentropy.terms": {"without axis= #0": "the first axis is the default"},
+    "BinaryCrossentropy.terms": {"exchange - #2": "a logarithm is left out where this is 0, whatever its sign"},
+    "SigmoidCrossentropy.derivative": {"bound >= #0": "at 0, e is 1, the maximum of itself and of either truth value"},
+    "_logarithm": {"call np.zeros_like #0": "any finite number times a label of 0 is 0"},
+}
 REWRITES = {
     "Loss.fold": [("folded()", "self")],
     "Loss.gradient": [("count(loss, p)", "len(p)"), ("count(loss, p)", "1")],
