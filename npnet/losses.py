@@ -557,7 +557,7 @@ def _logarithm(y: Array, logarithm: np.ufunc, p: Array) -> Array:
 
 def _quotient(y: Array, p: Array) -> Array:
     """Return ``y / p``, 0 where ``y`` is 0: there ``p`` may be 0."""
-    with np.errstate(divide="ignore", over="ignore"):
+    with np.errstate(divide="ignore"):
         return np.divide(y, p, out=np.zeros_like(p), where=y != 0)
 
 

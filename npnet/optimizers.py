@@ -236,8 +236,7 @@ class Optimizer(Hyperparameters, ABC):
         if not np.isfinite(gradient).all():
             raise StepError("gradient", gradient)
         if "V" in self.slots:
-            with np.errstate(over="ignore"):
-                squares = np.square(gradient) / cast_like(self.scale("V"), gradient)
+            squares = np.square(gradient) / cast_like(self.scale("V"), gradient)
             if not np.isfinite(squares).all():
                 raise StepError("squared gradient", squares)
 

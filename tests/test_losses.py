@@ -344,6 +344,10 @@ def test_a_loss_is_computed_in_the_form_that_its_labels_have():
     np.testing.assert_array_equal(on_logits.derivative(one_hot, saved, 50), other.derivative(one_hot, kept, 50))
     for loss in (MeanSquaredError(), BinaryCrossentropy(from_logits=True)):
         assert losses.for_labels(loss, soft) is loss
+    # So is what the samples' weights multiply
+    for labels, form in ((one_hot, losses.SoftmaxCrossentropy), (soft, type(other))):
+        weighted = losses.for_labels(losses.Weighted(on_logits), labels)
+        assert (type(weighted), type(weighted.loss)) == (losses.Weighted, form)
 
 
 def test_a_million_equal_terms_keep_their_digits():

@@ -883,6 +883,18 @@ def test_moments_that_are_given_as_a_whole_belong_to_the_next_parameters():
         second.step(np.ones(3), np.ones(3))
 
 
+def test_moments_that_are_deleted_belong_to_no_parameters():
+    optimizer, first, second = SGDM(0.1), np.ones(3), np.ones(3)
+    optimizer.step(first, np.ones(3))
+    del optimizer.state["m"]
+    for _ in range(2):
+        optimizer.step(second, np.ones(3))
+        # What is looked at again is the same place
+        optimizer.release()
+    with pytest.raises(ValueError, match=ANOTHER):
+        optimizer.step(first, np.ones(3))
+
+
 def test_an_ensembles_moments_are_not_those_of_a_part_that_was_picked():
     optimizer, whole = Adam(0.1), net(0, 1)
     fold(whole, optimizer)

@@ -9,6 +9,7 @@ EQUIVALENT = {
     "SoftmaxCrossentropy.terms": {"without axis= #0": "the first axis is the default"},
     "BinaryCrossentropy.terms": {"exchange - #2": "a logarithm is left out where this is 0, whatever its sign"},
     "SigmoidCrossentropy.derivative": {"bound >= #0": "at 0, e is 1, the maximum of itself and of either truth value"},
+    "_distributions": {"exchange - #0": "the absolute value is the same"},
     "_logarithm": {"call np.zeros_like #0": "any finite number times a label of 0 is 0"},
 }
 REWRITES = {

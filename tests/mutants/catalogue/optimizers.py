@@ -7,6 +7,26 @@ FUNCTIONS = [
     "Adagrad.numbers", "Adagrad.update", "RMSProp.scale", "RMSProp.numbers", "RMSProp.update", "Adam.scale",
     "Adam.numbers", "Adam.update",
 ]  # fmt: skip
+EQUIVALENT = {
+    "Optimizer.apply": {
+        "without one and #0": "an array fits itself; the condition saves the look",
+        "without one and #3": "a gradient that need not be looked at passes, and updates that are looked at are the same",
+        "bound <= #0": "a gradient of just this size passes",
+        "always if else #0": "a bound on the sum of squares saves the sum",
+        "never if else #1": "a slice of all parameters has all of the gradient",
+        "without one or #3": "a sum of squares that is finite saves the look at each number",
+    },
+    "Optimizer.allocate": {"always if #0": "parameters that are where they were have the same place"},
+    "Optimizer.begin_epoch": {
+        "never if else #0": "a constant returns the rate that it has; the condition saves the call",
+        "always if #0": "the same rate may be set again; the condition saves a new workspace",
+    },
+    "Optimizer.store": {"always if #1": "a factor of 1 changes nothing"},
+    "_divide": {
+        "always if else #0": "all of one number is the number",
+        "next 1 #0": "0 over any positive number is 0",
+    },
+}
 REWRITES = {
     "Optimizer.apply": [
         # The count is off by one, or stays
