@@ -326,7 +326,7 @@ class Optimizer(Hyperparameters, ABC):
         """Return a copy with the hyperparameters and the moments of some members, or of one."""
         # Its moments are not the copy's to rescale
         chosen = Hyperparameters.subset(self._bare(), members)
-        chosen._kept = {name: np.array(moment[..., members], order="C") for name, moment in self._kept.items()}
+        chosen._kept = {name: moment[..., members].copy() for name, moment in self._kept.items()}
         return chosen
 
     # Hyperparameters

@@ -21,7 +21,7 @@ EQUIVALENT = {
         "never if else #0": "a constant returns the rate that it has; the condition saves the call",
         "always if #0": "the same rate may be set again; the condition saves a new workspace",
     },
-    "Optimizer.store": {"always if #1": "a factor of 1 changes nothing"},
+    "Optimizer.store": {"always filter #0": "a factor of 1 changes nothing"},
     "_divide": {
         "always if else #0": "all of one number is the number",
         "next 1 #0": "0 over any positive number is 0",
