@@ -548,6 +548,21 @@ def test_moments_that_are_read_stay_when_their_decay_factor_changes(old, new):
         assert_within(optimizer.state[moment], before, bound(6, before, "float64"))
 
 
+def test_a_decay_factor_changes_whatever_the_moment_holds():
+    # As it is kept, the moment is twice the smallest normal number, then 50 times smaller, which is no error
+    optimizer, w = SGDM(0.1, beta=0.99), np.zeros(1, "float32")
+    optimizer.state = {"m": np.full(1, np.finfo("float32").tiny / 48, "float32")}
+    with np.errstate(under="raise"):
+        optimizer.beta = 0.5
+    optimizer.step(w, np.zeros(1, "float32"))
+    # A square of complex numbers says nothing of their size
+    other, z = SGDM(0.1, beta=0.5), np.array([1 + 2j, 3 - 4j])
+    other.apply(z, z.copy())
+    before = np.array(other.state["m"])
+    other.beta = 0.75
+    assert_within(other.state["m"], before, bound(12, abs(before), "float64"))
+
+
 # Updates that are not finite
 
 
