@@ -41,7 +41,7 @@ every_net = pytest.mark.parametrize("make", NETS, ids=["one", "many"])
 @pytest.fixture(params=["raise", "warn", "ignore"])
 def chosen(request):
     """Settings that are neither NumPy's nor npnet's, for the time of a test."""
-    with np.errstate(divide=request.param, over=request.param, under="ignore", invalid=request.param):
+    with np.errstate(all=request.param):
         np.setbufsize(4096)
         yield np.geterr(), np.getbufsize()
 
@@ -51,13 +51,13 @@ def test_callbacks_have_the_callers_settings_and_steps_have_npnets(make, chosen,
     inside, outside, shipped = [], [], Objective.value_and_gradient
 
     def look(self, x, y):
-        inside.append((np.geterr()["over"], np.geterr()["invalid"], np.geterr()["divide"], np.getbufsize()))
+        inside.append((*np.geterr().values(), np.getbufsize()))
         return shipped(self, x, y)
 
     monkeypatch.setattr(Objective, "value_and_gradient", look)
     make().fit(X, LABELS, epochs=3, callbacks=[lambda *_: outside.append((np.geterr(), np.getbufsize()))])
     assert outside == [chosen] * 3
-    assert set(inside) == {("ignore", "ignore", "ignore", tuning.BUFFER)}
+    assert set(inside) == {("ignore", "ignore", "ignore", "ignore", tuning.BUFFER)}
     assert (np.geterr(), np.getbufsize()) == chosen
 
 
@@ -145,6 +145,32 @@ def test_verbose_prints_a_line_every_so_many_epochs(capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    ("verbose", "epochs", "shown"),
+    [
+        (3, 7, [0, 3, 6]),
+        (3, 6, [0, 3, 5]),
+        (5, 3, [0, 2]),
+        (True, 3, [0, 1, 2]),
+        (1, 1, [0]),
+        (False, 3, []),
+        (0, 3, []),
+    ],
+)
+def test_epochs_are_shown_whose_number_verbose_divides_and_the_last(verbose, epochs, shown, capsys):
+    history = classifier().fit(X, LABELS, epochs=epochs, verbose=verbose)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [f"epoch {number}" for number in shown]
+    assert not lines or lines[-1].endswith(history.last())
+
+
+def test_training_ends_with_the_last_member():
+    ensemble = Ensemble([2, 1], seeds=[0, 1])
+    history = ensemble.fit(X, X.sum(axis=1), optimizer=SGD([1e9, 1e20]), epochs=50)
+    assert sorted(history.frozen) == [0, 1]
+    assert history.epochs == max(each.epoch for each in history.frozen.values()) + 1 < 50
+
+
 def test_parameters_that_are_not_finite_are_refused():
     net = classifier()
     net.weights[0][0, 0] = np.nan
@@ -162,6 +188,8 @@ def test_parameters_that_are_not_finite_are_refused():
         ({"initial_epoch": -1}, "initial_epoch: expected a whole number >= 0, got -1"),
         ({"record_batches": 1}, "record_batches: expected True or False"),
         ({"verbose": -1}, "verbose: expected a whole number >= 0, got -1"),
+        ({"verbose": 1.5}, "verbose: expected a whole number >= 0, got 1.5"),
+        ({"verbose": "1"}, "verbose: expected a whole number >= 0, got '1'"),
         ({"optimizer": "lbfgs"}, "optimizer: expected one of"),
         ({"loss": "hinge"}, "loss: expected one of"),
         ({"regularizer": 0.03}, "regularizer: expected one of"),
@@ -176,6 +204,8 @@ def test_parameters_that_are_not_finite_are_refused():
         ({"callbacks": None}, r"callbacks: expected a list of functions"),
         ({"callbacks": print}, r"callbacks: expected a list of functions"),
         ({"callbacks": [EarlyStopping]}, r"callbacks: expected a list of functions"),
+        ({"callbacks": [3]}, r"callbacks: expected a list of functions"),
+        ({"callbacks": [print, "print"]}, r"callbacks: expected a list of functions"),
         ({"callbacks": [EarlyStopping()]}, r"callbacks: EarlyStopping monitors val_loss"),
         ({"validation_data": (X,)}, r"validation_data: expected \(x, y\) or \(x, y, sample_weight\), got 1 elements"),
         ({"validation_data": (np.full((50, 2), np.nan), LABELS)}, r"validation_data\[0\]: expected finite"),

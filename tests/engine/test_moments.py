@@ -272,6 +272,18 @@ def test_the_numbers_that_a_moment_can_have_are_those_of_its_smallest_scale():
         optimizer.state["m"] = np.full((2, 3), 1e38)
 
 
+@every_decay
+@dtypes
+def test_subnormal_moments_are_read_and_written_whatever_numpy_is_told(kind, factor, moment, dtype):
+    optimizer, _, _ = trained(kind, dtype, **{factor: 0.9})
+    # 3 / (1 - 0.9) units of the smallest number are rounded
+    written = np.full(6, 3 * np.finfo(dtype).smallest_subnormal, dtype)
+    with np.errstate(all="raise"):
+        optimizer.state[moment] = written
+        read = optimizer.state[moment]
+    np.testing.assert_array_equal(read, written)
+
+
 def test_a_state_of_another_shape_takes_the_place_of_the_old_one():
     for shape in ((1,), (3,), (6, 2)):
         optimizer, _, _ = trained(SGDM, beta=0.5)
