@@ -263,3 +263,27 @@ def test_a_member_that_was_frozen_in_a_training_that_went_on():
     assert history.member(1).epochs == frozen - 10
     assert np.isfinite(history.member(1).loss).all()
     assert np.isnan(history.loss[frozen - 10 :, 1]).all()
+
+
+def test_a_members_record_counts_from_the_initial_epoch():
+    x = np.random.default_rng(0).normal(size=(6, 2))
+    history = Ensemble([2, 2], members=2).fit(x, x, epochs=5, initial_epoch=3)
+    member = history.member(1)
+    assert member.initial_epoch == 3
+    assert member.to_frame().index.tolist() == history.to_frame().xs(1, level="member").index.tolist() == [3, 4]
+
+
+def record(*losses, room=3, initial_epoch=0):
+    """A record with room for more epochs than were completed."""
+    history = History(room, initial_epoch=initial_epoch)
+    for loss in losses:
+        history.add({"loss": loss, "learning_rate": 0.1})
+    return history
+
+
+def test_records_are_equal_if_their_completed_epochs_are():
+    one, frozen = record(1.0, np.nan), record(1.0, np.nan)
+    frozen.frozen[0] = Frozen(1, 0, "loss", 0.1)
+    assert one == record(1.0, np.nan) == record(1.0, np.nan, room=5)
+    for other in (record(1.0), record(1.0, 2.0), record(1.0, np.nan, initial_epoch=1), frozen, "history"):
+        assert one != other

@@ -397,6 +397,14 @@ def test_a_vector_for_other_members_than_the_moments_have_changes_nothing():
     optimizer.beta = [0.1, 0.2, 0.3, 0.4]
 
 
+def test_the_only_vector_may_be_replaced_by_one_for_other_members():
+    for optimizer in (SGD([0.1, 0.2]), SGD(ExponentialDecay([0.1, 0.2], 1, [0.5, 0.9]))):
+        optimizer.learning_rate = [0.1, 0.2, 0.3]
+        assert optimizer == SGD([0.1, 0.2, 0.3])
+    with pytest.raises(ValueError, match="beta: expected as many numbers as learning_rate has, 2, got 3"):
+        SGDM([0.1, 0.2]).beta = [0.1, 0.2, 0.3]
+
+
 def test_numbers_of_any_kind_can_be_kept_unchecked():
     optimizer = SGDM.unchecked(learning_rate="rate", beta="beta")
     assert (optimizer.learning_rate, optimizer.beta) == ("rate", "beta")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from npnet import MLP
 from npnet.engine import tuning
-from npnet.engine.moments import drop_subnormal
+from npnet.engine.moments import Place, drop_subnormal
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp, StepError
 from reference.bounds import cases
 from reference.bounds.optimizers import steps_bound
@@ -509,6 +509,25 @@ def test_without_epsilon_v_is_not_swept():
     for step in range(tuning.SWEEP + 1):
         adagrad.step(w, np.full(1, 1e-20 if step == 0 else 0, "float32"))
     assert adagrad.state["V"][0] > 0
+
+
+def test_a_place_is_that_of_the_views_of_an_array():
+    w = np.ones(6)
+    place = Place(w)
+    for view in (w, w[:], w[:2], w.reshape(2, 3), w[:4][:2]):
+        assert place.holds(view)
+        assert Place(view).holds(w)
+    # Nothing says that the last one is a view
+    for other in (w[1:], w.copy(), np.lib.stride_tricks.as_strided(w)):
+        assert not place.holds(other)
+
+
+def test_memory_that_no_array_owns_is_known_by_its_address():
+    memory = bytearray(48)
+    place = Place(np.frombuffer(memory))
+    assert place.holds(np.frombuffer(memory))
+    assert not place.holds(np.frombuffer(memory, offset=8))
+    assert not place.holds(np.frombuffer(bytearray(48)))
 
 
 def test_reading_a_moment_keeps_no_memory():
