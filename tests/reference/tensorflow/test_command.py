@@ -29,7 +29,7 @@ def drifting_step(self, parameters, gradient):
     ("broken", "method", "wrong", "row"),
     [
         (activations.Sigmoid, "backward", lambda self, g, y, out=None: g * y * (1 + y), "sigmoid, backward"),
-        (losses.MeanSquaredError, "gradient", lambda self, y, p: p - y, "mse, gradient"),
+        (losses.MeanSquaredError, "gradient", lambda self, y, p, *weights: p - y, "mse, gradient"),
         (regularizers.L2, "gradient", lambda self, w: 2 * self.strength * w, "L2"),
         (optimizers.Adam, "step", drifting_step, "Adam, 1 step"),
         (MLP, "loss_and_gradient", lambda self, *arguments: (self.dtype.type(1), 0 * self.parameters), "network"),
