@@ -542,3 +542,21 @@ def test_an_interrupt_between_two_steps_loses_nothing(make, monkeypatch):
     assert caught.value.history.epochs == 2
     twice.fit(X, LABELS, optimizer=optimizer, epochs=4, initial_epoch=2)
     np.testing.assert_array_equal(twice.parameters, once.parameters)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_callback_is_told_of_the_end_however_training_ends(fails):
+    told = []
+
+    class Ending:
+        def __call__(self, net, history):
+            if fails and history.epochs == 2:
+                raise KeyError("on purpose")
+
+        def on_train_end(self, net, history):
+            told.append((net, history.epochs))
+
+    net = classifier()
+    with pytest.raises(KeyError) if fails else contextlib.nullcontext():
+        net.fit(X, LABELS, epochs=3, callbacks=[lambda *_: None, Ending()])
+    assert told == [(net, 2 if fails else 3)]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from npnet import MLP
 from npnet.engine import tuning
-from npnet.engine.moments import Place, drop_subnormal
+from npnet.engine.moments import Place, Workspace, drop_subnormal
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp, StepError
 from reference.bounds import cases
 from reference.bounds.optimizers import steps_bound
@@ -528,6 +528,15 @@ def test_memory_that_no_array_owns_is_known_by_its_address():
     assert place.holds(np.frombuffer(memory))
     assert not place.holds(np.frombuffer(memory, offset=8))
     assert not place.holds(np.frombuffer(bytearray(48)))
+
+
+def test_what_steps_work_on_fits_the_same_memory_seen_in_the_same_way():
+    w = np.ones(6, "float32")
+    work = Workspace(w, {}, {}, (0.1,), 0.0)
+    assert work.fits(w)
+    assert work.fits(w[:])
+    for other in (w.reshape(2, 3), w[:5], w.view("int32"), w.copy()):
+        assert not work.fits(other)
 
 
 def test_reading_a_moment_keeps_no_memory():

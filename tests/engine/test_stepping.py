@@ -504,3 +504,42 @@ def test_each_of_several_sigmoid_units_has_its_own_right_answers():
     net, y = MLP([2, 2], output="sigmoid", seed=0), np.column_stack([LABELS, X[:, 0] > 0])
     history = net.fit(X, y, loss="binary_crossentropy", epochs=2, validation_data=(X, y))
     assert history.val_accuracy[-1] == np.mean((net(X) > 0.5) == y)
+
+
+def test_batches_for_one_member_have_no_axis_for_members():
+    x = np.arange(14.0).reshape(7, 2)
+    batches = Batches(x, x.T[..., np.newaxis], 3, None)
+    alone = batches.without_members()
+    for (first, labels), (same, many) in zip(alone, batches):
+        assert first is same
+        np.testing.assert_array_equal(labels, many[..., 0])
+        assert (labels.ndim, many.ndim) == (2, 3)
+    assert len(alone) == len(batches) == 3
+
+
+def test_some_members_are_measured_on_the_same_data():
+    net = Ensemble([2, 4, 2], output="softmax", dtype="float64", seeds=range(4))
+    objective = Objective(net, "categorical_crossentropy", None)
+    whole = Validation(objective, Batches(X, objective.labels(np.eye(2)[LABELS]), 20, None))
+    expected = whole.measure()
+    for some, members in ((net[2], 2), (net.part(slice(1, 3)), slice(1, 3))):
+        found = whole.of(Objective(some, "categorical_crossentropy", None)).measure()
+        loss = expected["val_loss"][members]
+        assert_within(found["val_loss"], loss, bound(500, loss, "float64"))
+        np.testing.assert_array_equal(found["val_accuracy"], expected["val_accuracy"][members])
+    np.testing.assert_array_equal(whole.measure()["val_loss"], expected["val_loss"])
+
+
+def test_weights_beside_the_labels_are_no_labels():
+    net, x = MLP([3, 4, 2], output="softmax", dtype="float64", seed=0), np.column_stack([X, X[:, :1]])
+    objective = Objective(net, "mse", None)
+    labels = objective.labels(np.eye(2)[LABELS], np.arange(50.0))
+    found = Validation(objective, Batches(x, labels, 50, None)).measure()
+    assert found["val_loss"] == objective.value(with_ones(x).T, labels)
+    assert found["val_accuracy"] == np.mean(net(x).argmax(axis=1) == LABELS)
+
+
+def test_labels_that_name_classes_in_some_batches_alone_have_no_accuracy():
+    objective = Objective(classifier(dtype="float64"), "categorical_crossentropy", None)
+    labels = objective.labels(np.vstack([np.eye(2)[LABELS[:25]], soft(25)]))
+    assert Validation(objective, Batches(X, labels, 25, None)).measure().keys() == {"val_loss"}
