@@ -57,7 +57,6 @@ def check_net(
     if net.members is not None:
         raise ValueError("net: expected a single net, got an ensemble; nets[0] is its first member")
     real, twin = net.astype(np.float64), net.astype(np.complex128)
-    x = net.checked_samples("x", x).astype(np.float64)
 
     def value(parameters: Array) -> Any:
         run = twin if parameters.dtype.kind == "c" else real
