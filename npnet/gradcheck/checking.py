@@ -20,7 +20,7 @@ Method = Literal["complex", "central"]
 ELSEWHERE = (1.0, 1 / 8, 8.0)
 RECHECKED = 64
 # A derivative of which nothing is seen is 0 if what may be hidden is this part of the largest one
-IDLE = 1e-9
+IDLE = 1e-6
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ RATIO = 8
 LARGEST = 0.7390851332151607
 CORE, WIDE, FINE = range(-10, 1), range(-14, 11), 2.0**-36
 # Up to which part of its size an element is moved where no change is seen
-MODEST = 1e-3
+MODEST = 1e-5
 # A structure this small beside the value may be noise
 NOISE = 2.0**-30
 
@@ -154,6 +154,8 @@ def _slopes(values: Values, steps: list[float]) -> Slopes:
     rounding = (np.maximum(constant, 4 * unit * size) + moved) / h
     extrapolated = slopes[:-1] + (slopes[:-1] - slopes[1:]) / (RATIO**2 - 1)
     errors = abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]
+    # Steps of a few roundings of x may not move it at all
+    errors[h[:-1] < 64 * unit * values.scale] = np.inf
     return Slopes(h, slopes, jumps, rounding, extrapolated, errors)
 
 
@@ -188,7 +190,7 @@ def _jump(table: Slopes, limit: float) -> tuple[float, float]:
     """Return the jump of the slope at x with its error: a corner's is the same at three steps; 0 without one."""
     change, usual = table.jumps[:-1] - table.jumps[1:], table.h[:-1] <= limit
     jumps = (table.jumps[:-1] + change / (RATIO - 1))[usual]
-    errors = (abs(change) / 4 + 4 * table.rounding[:-1])[usual]
+    errors = (abs(change) / 4 + 4 * table.rounding[:-1] + np.where(np.isinf(table.errors), np.inf, 0))[usual]
     place = _best(jumps, errors)
     if place is None or place < 2 or not (abs(jumps) > errors)[place - 2 : place + 1].all():
         return 0.0, 0.0

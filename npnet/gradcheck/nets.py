@@ -63,7 +63,7 @@ def check_net(
         run.parameters = parameters
         return run.loss_and_gradient(x, y, loss, regularizer)[0]
 
-    point = Point(real.parameters.copy(), list(_places(net)))
+    point = Point(real.parameters, list(_places(net)))
     gradient = real.loss_and_gradient(x, y, loss, regularizer)[1]
     return checked(value, lambda: gradient, point, method, directions, roundings, None, seed)
 

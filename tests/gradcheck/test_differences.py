@@ -99,6 +99,12 @@ def test_float32_is_in_the_error_even_if_it_is_hidden():
     assert not derivative(np.exp, 0.3).doubt
 
 
+def test_steps_that_float32_rounds_away_show_nothing():
+    found = derivative(lambda x: np.float32(1000) * np.sin(np.float32(x)) + np.float32(4), -18.788379669189453)
+    assert abs(found.value - 1000 * np.cos(-18.788379669189453)) <= found.error
+    assert found.known
+
+
 def test_what_is_smaller_than_the_rounding_errors_may_be_anything_within_a_step():
     # The slope is 9e-10, and the function changes by less than a rounding of 1e6 until far away
     found = derivative(lambda x: 1e6 + 1e-6 / (1 + x**2), -12.974431247826884)

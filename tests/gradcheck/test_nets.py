@@ -65,6 +65,8 @@ def test_random_directions_do_for_a_large_net():
     result = check_net(net, X, X[:, 0], directions=3)
     assert result
     assert [d.place for d in result.derivatives] == ["direction 0", "direction 1", "direction 2"]
+    assert check_net(net, X, X[:, 0], directions=3, roundings=1000, seed=0) == result
+    assert check_net(net, X, X[:, 0], directions=3, seed=1) != result
 
 
 def test_a_float32_net_is_computed_in_float64():

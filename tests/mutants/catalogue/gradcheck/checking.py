@@ -1,5 +1,6 @@
 """Mutants of npnet/gradcheck/checking.py."""
 
+TESTS = ["tests/gradcheck/test_checking.py", "tests/gradcheck/test_checks.py"]
 FUNCTIONS = ["Task.judged"]
 REWRITES = {
     "_complex": [
