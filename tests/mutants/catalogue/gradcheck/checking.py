@@ -2,6 +2,7 @@
 
 TESTS = ["tests/gradcheck/test_checking.py", "tests/gradcheck/test_checks.py"]
 FUNCTIONS = ["Task.judged"]
+EQUIVALENT = {"Task.judged": {"negative 2.0 #0": "an even power"}}
 REWRITES = {
     "_complex": [
         ("list(_confirmed(task))", "[]"),
