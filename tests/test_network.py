@@ -12,7 +12,9 @@ from npnet.activations import LeakyReLU, ReLU, Softmax
 from npnet.initializers import Constant, HeNormal
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
 from npnet.metrics import binary_accuracy
+from npnet.optimizers import SGD
 from npnet.regularizers import L2
+from npnet.schedules import ExponentialDecay
 from reference.bounds import cases
 from reference.bounds.errors import network_bounds, output_bound
 from reference.bounds.tolerance import assert_within, bound
@@ -335,6 +337,33 @@ def test_weights_that_a_net_can_not_take_are_refused_by_name():
                 call(x, y, sample_weight=wrong)
         with pytest.raises(ValueError, match="class_weight: expected 3 weights, one for each class, got 2"):
             call(x, y, class_weight=[1, 2])
+
+
+@pytest.mark.parametrize("make", [partial(MLP, seed=0), partial(Ensemble, seeds=range(2))], ids=["net", "nets"])
+def test_a_net_leaves_the_callers_activations_as_they_are(make):
+    own = Softmax()
+    z, before = np.array([[1.0, 2.0, 4.0], [0.0, 0.0, 1.0]]), repr(own)
+    values = own(z)
+    net = make([2, 3, 3], hidden=own, output=own)
+    x, y = np.ones((4, 2)), [0, 1, 2, 0]
+    net.fit(x, y, loss="categorical_crossentropy", epochs=2)
+    net.predict(x)
+    net.evaluate(x, y, loss="categorical_crossentropy")
+    assert (repr(own), own.axis) == (before, -1)
+    np.testing.assert_array_equal(own(z), values)
+
+
+def test_each_fit_begins_its_schedule_anew():
+    # 0.5, 0.125, …
+    x, y, decay = np.ones((4, 2)), np.ones((4, 1)), ExponentialDecay(0.5, 0.5, 0.5)
+    net, other = MLP([2, 1], seed=0), MLP([2, 1], seed=0)
+    optimizer = SGD(decay)
+    for _ in range(2):
+        history = net.fit(x, y, optimizer=optimizer, epochs=2)
+        assert history.learning_rate.tolist() == [0.5, 0.125]
+        for rate in (0.5, 0.125):
+            other.fit(x, y, optimizer=SGD(rate), epochs=1)
+        np.testing.assert_array_equal(net.parameters, other.parameters)
 
 
 def test_predictions_belong_to_the_caller():

@@ -128,6 +128,12 @@ def test_every_side_of_every_equation_is_one_to_compare():
     np.testing.assert_array_equal(both({"a": 3.0}, np.float64), [[6], [9]])
 
 
+def test_e_is_eulers_number_unless_it_is_a_name():
+    assert Formula("e^a", Notation(), ["a"])({"a": 0.0}, np.float64) == 1
+    assert Formula(r"e^a, \quad e = 3", Notation(), ["a"])({"a": 2}, np.float64) == 9
+    assert Formula("e^2", Notation(), ["e"])({"e": 3}, np.float64) == 9
+
+
 def test_a_variable_of_several_letters_is_one_name():
     formula = Formula("lr_1 a", Notation(), ["lr_1", "a"])
     np.testing.assert_array_equal(formula({"lr_1": 0.5, "a": 4.0}, np.float64), [[2]])

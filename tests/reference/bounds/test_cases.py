@@ -53,6 +53,18 @@ def test_the_same_seed_gives_the_same_case():
     np.testing.assert_array_equal(one[2], other[2])
 
 
+def test_numbers_that_keras_rounds_are_float32():
+    assert cases.single(0.1) == float(np.float32(0.1))
+    assert cases.single(0.1) != 0.1
+    found = list(cases.STRENGTHS)
+    for seed in range(20):
+        for kind in ("SGDM", "Adagrad", "RMSProp", "Adam"):
+            optimizer = cases.optimizer(np.random.default_rng(seed), kind, notes=False)()
+            found += [getattr(optimizer, name, 1.0) for name in ("beta", "rho", "beta_1", "beta_2")]
+    assert len(set(found)) > 6
+    assert [number for number in found if cases.single(number) != number] == []
+
+
 def test_gradients_have_one_size_in_each_column():
     gradients = abs(cases.gradients(np.random.default_rng(0), 1000, 50, "float64"))
     sizes = np.median(gradients, axis=0)

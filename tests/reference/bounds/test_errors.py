@@ -10,6 +10,7 @@ from npnet.losses import CategoricalCrossentropy, MeanSquaredError
 from npnet.regularizers import L2
 from reference.bounds import cases
 from reference.bounds.errors import network_bounds, output_bound
+from reference.bounds.losses import LOSSES
 from reference.bounds.tolerance import assert_within, excess
 from tests.reference.bounds import nets
 from tests.reference.bounds.newcomer import Arctan
@@ -85,6 +86,12 @@ def test_the_largest_error_of_a_real_nets_loss_is_near_its_bound(dtype):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["the notes' dots with L1", "the notes' dots with L2"])
+def test_the_largest_error_of_a_loss_with_a_penalty_is_near_its_bound(name, dtype):
+    assert max(nets.NARROW[name](epochs).shares(dtype)[1] for epochs in (0, 50)) >= 1e-3
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", nets.WIDE)
 def test_wide_and_deep_nets_have_errors_that_cancel_where_their_bounds_add_up(name, dtype):
     """A sum of n errors of either sign is their size times the root of n, and the bound, which holds for any signs, n.
@@ -110,6 +117,66 @@ def test_the_bound_of_a_net_with_kinks_is_far_under_its_gradient(name):
     _, gradient = net.loss_and_gradient(x, y, *settings)
     _, limit = network_bounds(net, x, y, *settings, "float32")
     assert limit.max() < 1e-3 * abs(gradient).max()
+
+
+def share(net, x, y, loss=LOSSES["mse"]):
+    """The largest errors of outputs, loss and gradient, as shares of their bounds."""
+    return [found.max() for found in nets.Example(net.astype("float64"), x, y, loss).shares("float32")]
+
+
+@pytest.mark.parametrize("output", ["identity", "softmax", "sigmoid"])
+def test_where_all_is_learned_the_gradient_is_the_error_of_the_outputs(output):
+    net, x, _ = smooth(output=output)
+    loss = {"identity": "mse", "softmax": "categorical_crossentropy", "sigmoid": "binary_crossentropy"}[output]
+    _, value, gradient = share(net, x, net.astype("longdouble")(x), LOSSES[loss])
+    assert 1e-3 <= gradient <= 1
+    # A loss that is a square, or its entropy and the square of an error, is hardly moved by it
+    assert value <= 1
+
+
+def test_sums_that_cancel_pass_on_the_errors_of_their_terms():
+    net, rng = MLP([8, 2, 1], "identity"), np.random.default_rng(0)
+    net.weights[0] = 1000 * np.transpose([[1, -1] * 4, [1, 1, -1, -1] * 2])
+    net.weights[1] = [[1], [-1]]
+    x = (1 + 1e-3 * rng.normal(size=(16, 8))).astype("float32")
+    for y in (0.0, 100.0):
+        # Far from its label, a weight's derivative has the error of its input; near it, that of the output
+        outputs, value, gradient = share(net, x, np.full((16, 1), y))
+        assert 1e-2 <= outputs <= 1
+        assert 1e-3 <= gradient <= 1
+        assert value <= 1
+
+
+def test_what_is_0_has_no_error_but_the_losses():
+    net = MLP([2, 3, 1], "relu", seed=0)
+    exact, x, y = net.astype("longdouble"), np.zeros((1, 2)), np.array([[0.1]])
+    assert (output_bound(exact, *wide(x), "float32") == 0).all()
+    value_limit, gradient_limit = network_bounds(exact, *wide(x, y), MeanSquaredError(), None, "float32")
+    assert 0 < value_limit <= 20 * 0.01 * 2.0**-24
+    # By weights, whose inputs are 0, and by biases
+    assert (gradient_limit[[0, 1, 2, 3, 4, 5, 9, 10, 11]] <= 1e-40).all()
+    assert gradient_limit[-1] > 0
+
+
+def test_bounds_of_a_flushed_type_have_the_smallest_normal_number_as_their_floor():
+    net, x, _ = smooth()
+    arguments = net.astype("longdouble"), *wide(1e-38 * x)
+    for flushed, floor in ((False, 2.0**-149), (True, 2.0**-126)):
+        assert output_bound(*arguments, "float32", flushed).min() >= floor
+        assert output_bound(MLP([3, 1]).astype("longdouble"), *wide(1e-38 * x), "float32", flushed).max() <= 100 * floor
+
+
+def test_the_outputs_bound_is_that_of_the_activation_too():
+    net, x, _ = smooth(widths=(3, 2), output="sigmoid")
+    net.weights[0][...] *= 100
+    exact = net.astype("longdouble")
+    saturated = abs(exact(wide(x)[0]) - 0.5) > 0.499
+    assert saturated.any()
+    # Where a sigmoid is flat, an error of z hardly counts
+    limit = output_bound(exact, *wide(x), "float32")
+    assert limit[saturated].max() < 1e-5
+    deep, x, _ = smooth(widths=(3, 4, 5, 2), output="sigmoid")
+    assert output_bound(deep.astype("longdouble"), *wide(x), "float32").shape == (8, 2)
 
 
 def test_a_wrong_element_anywhere_is_over_its_bound():

@@ -47,6 +47,9 @@ def test_the_largest_errors_are_near_their_bounds(name, dtype):
     shares = []
     for seed in range(30):
         y, p, *_ = example(name, seed, dtype=dtype)
+        if name in ("softmax_crossentropy", "sigmoid_crossentropy"):
+            # Of logits of all sizes, one size would be all
+            p = np.random.default_rng(seed).normal(size=p.shape).astype(dtype)
         wide_y, wide_p = y.astype("longdouble"), p.astype("longdouble")
         limit = gradient_rounded(loss, wide_y, wide_p, rounding)
         assert limit.shape == p.shape
@@ -127,6 +130,13 @@ def test_the_terms_are_at_least_what_they_add_up_to(name, seed):
     assert (abs(loss.gradient(y, p)) <= slack * size.slope).all()
 
 
+@pytest.mark.parametrize("name", ["mse", "categorical_crossentropy", "binary_crossentropy"])
+def test_terms_of_one_sign_are_the_loss_itself(name):
+    loss, (_, _, y, p) = LOSSES[name], example(name, 0)
+    # Labels that are 1 but for the roundings of float32
+    assert_within(sizes(loss, y, p).value.sum(), loss(y, p), bound(4, loss(y, p), "float32"))
+
+
 @of_nets
 @given(seed=seeds)
 def test_an_error_of_the_predictions_moves_a_loss_by_no_more_than_its_bound(name, seed):
@@ -174,6 +184,24 @@ def test_a_loss_that_folds_is_the_same_function_of_the_logits(name, output):
         assert_within(of_logits(y, last(z)), loss(y, output(z)), bound(60, 1 + loss(y, output(z)), "float64"))
     else:
         assert (of_logits, last) == (loss, output)
+
+
+@pytest.mark.parametrize("name", ["categorical_crossentropy", "binary_crossentropy"])
+def test_a_class_that_is_not_there_has_no_term(name):
+    y = np.array([[1.0, 0.0]])
+    size = sizes(LOSSES[name], y, y)
+    assert size.value.tolist() == [[0, 0]]
+    # The other class of a binary label is there
+    assert size.slope.tolist() == ([[1, 0]] if name == "categorical_crossentropy" else [[0.5, 0.5]])
+
+
+def test_the_form_that_subtracts_is_within_the_bound_too():
+    loss, rng = LOSSES["sigmoid_crossentropy"], np.random.default_rng(0)
+    z, y = (100 * rng.normal(size=(20, 1))).astype("float32"), (1 - 1e-3 * rng.random((20, 1))).astype("float32")
+    for i in range(20):
+        wide_y, wide_z = y[i : i + 1].astype("longdouble"), z[i : i + 1].astype("longdouble")
+        found = np.maximum(z[i], 0) - z[i] * y[i] + np.log1p(np.exp(-abs(z[i])))
+        assert_within(found, [loss(wide_y, wide_z)], value_rounded(loss, wide_y, wide_z, rounding))
 
 
 def test_each_loss_has_a_name_of_its_own():
