@@ -8,6 +8,7 @@ import sympy
 
 from npnet.derivations.engine import along, symbols
 from npnet.derivations.engine.symbols import DIGITS, Symbol, array, expressions, is_zero, strict_questions, verdict
+from npnet.derivations.engine.tracked import Tracked
 
 X, Y = sympy.symbols("x y", real=True)
 # 0 for every real number, which algebra does not see
@@ -85,6 +86,10 @@ def test_a_plain_number_is_the_fraction_that_it_is():
     assert Symbol.lift(2**53 + 1).expression == 2**53 + 1
     assert Symbol.lift(-0.5).value == -0.5
     assert expressions(np.array([[Symbol(X, 1.0), 2.0]], object)) == [X, 2]
+    symbol = Symbol(X, 1.0)
+    assert Symbol.lift(symbol) is symbol
+    # A number of another kind is not for this one to say
+    assert Symbol.lift(Tracked.lift(1.0)) is NotImplemented
 
 
 @pytest.mark.parametrize("name", ["exp", "log", "log1p", "tanh", "sqrt"])
@@ -93,6 +98,11 @@ def test_functions_have_their_expression_and_value(name):
     a = sympy.Symbol("a_0", real=True)
     assert found.expression == (sympy.log(1 + a) if name == "log1p" else getattr(sympy, name)(a))
     assert math.isclose(found.value, getattr(math, name)(0.75), rel_tol=4 * 2.0**-53)
+
+
+def test_a_function_that_has_no_value_still_has_an_expression():
+    assert (Symbol(X, 0.0).log().value, Symbol(X, 0.0).log().expression) == (-math.inf, sympy.log(X))
+    assert math.isnan(Symbol(X, -1.0).sqrt().value)
 
 
 def test_operations_have_their_expression_and_value():

@@ -1,4 +1,5 @@
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -178,3 +179,5 @@ def test_an_activation_that_declares_nothing_is_refused():
 
     with pytest.raises(ValueError, match="activation: expected softmax, or an elementwise one with max_curvature"):
         passed_on(Silent(), exactly(wide([1.0])))
+    with pytest.raises(ValueError, match="activation: expected softmax, or an elementwise one"):
+        passed_on(SimpleNamespace(max_curvature=1.0), exactly(wide([1.0])))
