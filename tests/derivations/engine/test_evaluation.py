@@ -58,6 +58,7 @@ def assert_value(latex, expected, notation=NOTATION, before=None):
         (r"\sigma(0) + \tanh a", 0.5 + np.tanh(2.0)),
         (r"\max(a, 3) + |b_1|", 6),
         (r"|a| - \max(b_1, 1)", 1),
+        (r"\exp a", np.exp(2.0)),
         (r"\ln a - \sqrt a", np.log(2.0) - np.sqrt(2.0)),
         (r"\mathrm{sign}(v) + \mathrm{relu}(v)", [4, -1]),
         (r"\mathrm{softmax}(v)", np.exp([0, -3.5]) / (1 + np.exp(-3.5))),
