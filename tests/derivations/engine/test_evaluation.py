@@ -99,8 +99,10 @@ def test_values(latex, expected):
         (r"x^T v", x.T @ [3, -0.5]),
         (r"x \circ x", x * x),
         (r"a x", 2 * x),
+        ("x a", 2 * x),
         (r"v \frac{\partial z}{\partial v}, \quad z = v^2", [18, -0.5 * 2 * -0.5]),
         (r"x \frac{\partial z}{\partial x}, \quad z = x^2", 2 * x * x),
+        (r"v \frac{\partial z}{\partial x}, \quad z = x W v", np.outer([3, -0.5], W @ [3, -0.5])),
     ],
 )
 def test_products_of_matrices(latex, expected):

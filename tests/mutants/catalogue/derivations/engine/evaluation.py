@@ -1,6 +1,7 @@
 """Mutants of npnet/derivations/engine/evaluation.py: a formula that is given the value of another one."""
 
 FUNCTIONS = ["Evaluation._product", "Evaluation._prefixed", "Evaluation._terms", "Evaluation._matches", "_part"]
+EQUIVALENT = {"Evaluation._prefixed": {"without sorted #0": "the indices of one place are bound in one order"}}
 REWRITES = {
     "": [
         ("operator.sub", "operator.add"),

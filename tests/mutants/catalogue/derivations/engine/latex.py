@@ -4,6 +4,12 @@ FUNCTIONS = [
     "_split", "_Reader.take", "_Reader.end", "_Reader.statement", "_Reader.relation", "_Reader.expression", "_Reader.term",
     "_Reader.fraction", "_Reader.group", "_Reader.subscripts", "_Reader.scripted",
 ]  # fmt: skip
+EQUIVALENT = {
+    "_split": {
+        "swap += #0": "a depth of the other sign is 0 at the same places",
+        "exchange - #0": "a depth of the other sign is 0 at the same places",
+    },
+}
 REWRITES = {
     "": [
         (r"{'=': '=', '<': '<', '>': '>', '\\le': '<=', '\\ge': '>=', '\\ne': '!='}", r"{'=': '=', '<': '<', '>': '>', '\\le': '<', '\\ge': '>', '\\ne': '!='}"),
