@@ -213,3 +213,16 @@ def test_parameters_of_another_shape_or_not_finite_never_agree():
     judge = agreement.Judge(IRIS, IRIS.arrays())
     assert judge.error(np.empty(0)) == np.inf
     assert judge.error(np.full(15, np.nan)) == np.inf
+    right = outcome(npnets, IRIS, judge.arrays)
+    for wrong in (np.nan, np.inf):
+        assert judge.error(np.where(np.arange(15) == 7, wrong, right)) == np.inf
+
+
+def test_a_layer_that_is_elsewhere_is_noticed_where_the_loss_is_the_same():
+    judge = agreement.Judge(IRIS, IRIS.arrays())
+    right = outcome(npnets, IRIS, judge.arrays)
+    way = np.linalg.norm((right - judge.arrays["weights"])[-3:])
+    # A softmax does not see what is added to all its logits
+    for shift, over in ((0.001 * way, False), (0.2 * way, True)):
+        moved = np.append(right[:-3], right[-3:] + shift)
+        assert (judge.error(moved) > 1) == over

@@ -69,6 +69,10 @@ def assert_value(latex, expected, notation=NOTATION, before=None):
         ("g_1(a)", np.exp(2.0)),
         ("g_2'(a)", 1 - np.tanh(2.0) ** 2),
         (r"[v > 0]", [1, 0]),
+        (r"[v > 3] + 2 [v < 3]", [0, 2]),
+        ("(a, v)", [2, 3, -0.5]),
+        (r"u_2 + \frac{d}{dv} u_2", [8, 1]),
+        (r"w + \frac{d}{dy} w, \quad w = y^2, \quad y = 2v", [48, -1]),
         (r"[i = k]", [1, 0, 0, 1]),
         (r"[i \le k] + [i \ge k] - [i < k] - [i \ne k]", [2, -1, 0, 2]),
         (r"\sum x", x.sum()),
@@ -100,6 +104,7 @@ def test_values(latex, expected):
         (r"x \circ x", x * x),
         (r"a x", 2 * x),
         ("x a", 2 * x),
+        (r"x \circ \nabla_x \sum x^2", 2 * x * x),
         (r"v \frac{\partial z}{\partial v}, \quad z = v^2", [18, -0.5 * 2 * -0.5]),
         (r"x \frac{\partial z}{\partial x}, \quad z = x^2", 2 * x * x),
         (r"v \frac{\partial z}{\partial x}, \quad z = x W v", np.outer([3, -0.5], W @ [3, -0.5])),
@@ -117,6 +122,11 @@ def test_a_definition_holds_for_the_lines_after_it_until_it_is_made_anew():
     assert_value("m_2 + c", 6, before=again)
 
 
+def test_what_is_said_of_one_value_goes_before_what_is_said_of_any():
+    assert_value(r"y_2, \quad y_i = 1, \quad y_n = 7", 7)
+    assert_value(r"y_1, \quad y_i = 1, \quad y_n = 7", 1)
+
+
 def test_an_equation_that_defines_nothing_has_two_sides():
     formula = Formula(r"a^2 = 2a, \quad v_1 a = 6", NOTATION, VARIABLES)
     np.testing.assert_array_equal(formula(VARIABLES, np.float64), [[4, 6], [4, 6]])
@@ -131,6 +141,11 @@ def test_every_side_of_every_equation_is_one_to_compare():
     np.testing.assert_array_equal(both({"a": 3.0}, np.float64), [[6], [9]])
 
 
+def test_definitions_of_one_name_have_as_many_subscripts():
+    with pytest.raises(ValueError, match="shorter"):
+        Formula(r"y_1, \quad y_i = v_i, \quad y_{1,2} = 5", NOTATION, VARIABLES)(VARIABLES, np.float64)
+
+
 def test_e_is_eulers_number_unless_it_is_a_name():
     assert Formula("e^a", Notation(), ["a"])({"a": 0.0}, np.float64) == 1
     assert Formula(r"e^a, \quad e = 3", Notation(), ["a"])({"a": 2}, np.float64) == 9
@@ -143,8 +158,10 @@ def test_a_variable_of_several_letters_is_one_name():
 
 
 def test_a_quotient_of_whole_numbers_is_exact_on_symbols_and_carries_its_error():
+    for latex, exact in ((r"\frac13", "1/3"), (r"\alpha / 3", "1/12"), ("[a > 1] / 3", "1/3"), ("3^{-1}", "1/3")):
+        formula = Formula(latex, NOTATION, VARIABLES)
+        assert formula(on(Symbol), Symbol.lift)[0, 0].expression == sympy.Rational(exact)
     formula = Formula(r"\frac13", NOTATION, VARIABLES)
-    assert formula(on(Symbol), Symbol.lift)[0, 0].expression == sympy.Rational(1, 3)
     assert formula(on(Tracked), Tracked.lift)[0, 0].error >= abs(1 / 3 - Fraction(1, 3))
 
 

@@ -117,6 +117,8 @@ def test_spaces_mean_nothing(space):
         (r"\nabla a", r"expected _, got a in \nabla a"),
         (r"\nabla", r"expected _, got the end in \nabla"),
         ("a = b = c", "expected the end, got = in a = b = c"),
+        ("a < b", "expected the end, got < in a < b"),
+        ("[a < b < c]", "expected the end, got < in [a < b < c]"),
         (r"\text{if } a", r"expected a quantity, got \text in \text{if } a"),
         (r"\sum_{a+b} c", r"expected an index under the sum, got a+b in \sum_{a+b} c"),
         ("f''(a)", "expected a quantity, got ' in f''(a)"),

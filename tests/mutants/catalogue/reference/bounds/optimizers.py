@@ -7,7 +7,6 @@ REWRITES = {
         ("rounding(3 * steps + 12 + lost, total)", "1000 * rounding(3 * steps + 12 + lost, total)"),
         ("rounding(steps, abs(parameters) + total)", "0"),
         ("rounding(steps, abs(parameters) + total)", "1000 * rounding(steps, abs(parameters) + total)"),
-        ("rounding(steps, abs(parameters) + total)", "rounding(steps, abs(parameters))"),
         ("abs(gradients)", "gradients"),
         ("-total", "abs(total.sum())"),
         ("sum(b**2 / (1 - b**2) / n for b, n in ((optimizer.beta_1, 1), (optimizer.beta_2, 2)))", "0"),
