@@ -221,8 +221,10 @@ def test_parameters_of_another_shape_or_not_finite_never_agree():
 def test_a_layer_that_is_elsewhere_is_noticed_where_the_loss_is_the_same():
     judge = agreement.Judge(IRIS, IRIS.arrays())
     right = outcome(npnets, IRIS, judge.arrays)
-    way = np.linalg.norm((right - judge.arrays["weights"])[-3:])
-    # A softmax does not see what is added to all its logits
-    for shift, over in ((0.001 * way, False), (0.2 * way, True)):
-        moved = np.append(right[:-3], right[-3:] + shift)
-        assert (judge.error(moved) > 1) == over
+    way = right - judge.arrays["weights"]
+    # A softmax does not see what is added to all its logits: to the biases, or to the weights of one input
+    for layer, added in ((slice(12, 15), slice(12, 15)), (slice(0, 12), slice(0, 3))):
+        for share, over in ((1e-4, False), (0.2, True)):
+            moved = right.copy()
+            moved[added] += share * np.linalg.norm(way[layer])
+            assert (judge.error(moved) > 1) == over

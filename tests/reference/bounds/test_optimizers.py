@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from npnet.optimizers import SGD, SGDM, Adam, RMSProp
+from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from reference.bounds import cases
 from reference.bounds.optimizers import stepped, steps_bound
 from reference.bounds.tolerance import assert_within, excess
@@ -37,6 +37,13 @@ def test_the_largest_errors_are_near_their_bounds(kind, notes, steps, dtype):
     assert 1e-2 <= parameters <= 1
     # 50 steps of m, whose rounding errors fade, and do not add up
     assert 5e-3 <= moments <= 1 or kind == "SGD"
+
+
+@pytest.mark.parametrize("make", [lambda: Adagrad(1e-5), lambda: RMSProp(1e-5), lambda: Adam(1e-5)])
+def test_small_updates_from_0_have_a_small_bound(make):
+    gradients = np.random.default_rng(0).normal(size=(1, 16)).astype("float32")
+    parameters, _ = shares(make, np.zeros(16, "float32"), gradients)
+    assert 1e-2 <= parameters <= 1
 
 
 def test_updates_that_cancel_leave_the_roundings_of_their_sizes():
