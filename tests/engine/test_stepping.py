@@ -15,6 +15,7 @@ from npnet.engine.stepping import Batches, Objective, Validation
 from npnet.losses import BinaryCrossentropy, Weighted
 from npnet.optimizers import SGD, Adam, RMSProp
 from npnet.regularizers import L2
+from npnet.schedules import ExponentialDecay
 from npnet.training import DivergenceError
 from reference.bounds import cases
 from reference.bounds.tolerance import assert_within, bound
@@ -46,6 +47,16 @@ def test_an_epoch_is_one_step_for_each_batch_in_order():
     assert history.batch_loss.tolist() == losses
     means = np.average(losses, axis=1, weights=[20, 20, 10])
     assert_within(history.loss, means, bound(6, means, "float64"))
+
+
+def test_the_steps_of_an_epoch_have_the_rate_of_that_epoch():
+    net, x = MLP([1, 1], dtype="float64", kernel_initializer="zeros"), np.zeros((4, 1))
+    optimizer, left = SGD(ExponentialDecay(0.25, decay_epochs=1, decay_rate=0.5)), []
+    callbacks = [lambda *_: left.append(1 - net.biases[0][0])]
+    history = net.fit(x, np.ones(4), "mse", optimizer, epochs=3, callbacks=callbacks)
+    assert history.learning_rate.tolist() == [0.25, 0.125, 0.0625]
+    # The slope of (1 - b)² is -2 (1 - b), and so a step at rate r leaves 1 - 2 r of 1 - b
+    assert left == [1 / 2, 1 / 2 * 3 / 4, 1 / 2 * 3 / 4 * 7 / 8]
 
 
 def test_shuffling_visits_every_sample_in_an_order_that_the_seed_gives():

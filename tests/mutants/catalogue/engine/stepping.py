@@ -35,4 +35,5 @@ EQUIVALENT = {
     ),
     "Batches.__init__": {"next 0 #1": "there are as many labels as samples"},
     "Batches.draw": {"without mode= #0": "an order has no place outside of the samples"},
+    "Raise.steps": {"next 0 #0": "the first batch sets it, before a step can fail"},
 }  # fmt: skip
