@@ -432,26 +432,12 @@ class Network:
         [[2.]] [1.]
         """
         return training.train(
-            self,
-            x=x,
-            y=y,
-            loss=loss,
-            optimizer=optimizer,
-            epochs=epochs,
-            initial_epoch=initial_epoch,
-            batch_size=batch_size,
-            shuffle=shuffle,
-            validation_data=validation_data,
-            validation_split=validation_split,
-            regularizer=regularizer,
-            callbacks=callbacks,
-            verbose=verbose,
-            seed=seed,
-            sample_weight=sample_weight,
-            class_weight=class_weight,
-            validation_batch_size=validation_batch_size,
-            record_batches=record_batches,
-        )
+            self, x=x, y=y, loss=loss, optimizer=optimizer, epochs=epochs, initial_epoch=initial_epoch,
+            batch_size=batch_size, shuffle=shuffle, validation_data=validation_data,
+            validation_split=validation_split, regularizer=regularizer, callbacks=callbacks,
+            verbose=verbose, seed=seed, sample_weight=sample_weight, class_weight=class_weight,
+            validation_batch_size=validation_batch_size, record_batches=record_batches,
+        )  # fmt: skip
 
     @property
     def multiply_adds(self) -> int:
