@@ -232,6 +232,7 @@ class Validation:
         self.accuracies: list[metrics.Accuracy] = []
         if all(metrics.is_classification(y, objective.per_label) for y in labels):
             self.accuracies = [metrics.Accuracy(y, objective.threshold, objective.per_label) for y in labels]
+        self.predictions = sum(len(accuracy.classes) for accuracy in self.accuracies)
 
     def of(self, objective: Objective) -> Validation:
         """Return what measures some members of an ensemble, or one alone, on the same data."""
@@ -250,7 +251,7 @@ class Validation:
                 right.append(accuracy.right(objective.outputs()[-1].swapaxes(0, 1)))
         row = {"val_loss": objective.mean(sums, self.count)}
         if right:
-            row["val_accuracy"] = reduce(add, right) / sum(len(accuracy.classes) for accuracy in self.accuracies)
+            row["val_accuracy"] = reduce(add, right) / self.predictions
         return row
 
 
