@@ -446,6 +446,20 @@ class Jump(Schedule):
         return 1e30 if epoch else 1e-3
 
 
+@pytest.mark.parametrize("optimizer", [SGD(), SGDM(), Adagrad(), RMSProp(), Adam()], ids=repr)
+def test_a_step_that_goes_on_with_small_gradients_looks_at_neither_place_nor_numbers(optimizer, monkeypatch):
+    w = np.ones(3)
+    optimizer.step(w, w.copy())
+
+    def unwanted(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(optimizers.Workspace, "fits", unwanted)
+    monkeypatch.setattr(np, "isfinite", unwanted)
+    optimizer.step(w, np.ones(3))
+    assert optimizer.iterations == 2
+
+
 def later_epoch(optimizer):
     optimizer.begin_epoch(1)
 

@@ -9,8 +9,6 @@ FUNCTIONS = [
 ]  # fmt: skip
 EQUIVALENT = {
     "Optimizer.apply": {
-        "without one and #0": "an array fits itself; the condition saves the look",
-        "without one and #3": "a gradient that need not be looked at passes, and updates that are looked at are the same",
         "bound <= #0": "a gradient of just this size passes",
         "always if else #0": "a bound on the sum of squares saves the sum",
         "never if else #1": "a slice of all parameters has all of the gradient",
