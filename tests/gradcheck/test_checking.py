@@ -261,6 +261,24 @@ def test_a_gradient_that_is_nan_fails():
         assert check(lambda x: (x**2).sum(), [np.nan, 4.0], [1.0, 2.0], method).verdict == "failed"
 
 
+def test_a_gradient_that_is_nan_fails_where_nothing_is_known():
+    def point(x):
+        return np.where(x == 0, 0.0, np.nan).sum()
+
+    assert check(point, [np.nan], [0.0], "central").verdict == "failed"
+
+
+def test_a_gradient_at_the_limit_of_a_derivative_of_0_is_left_open():
+    assert check(lambda x: 0 * x[0], [2.0**-1000], [1.0]).verdict == "not decided"
+    assert check(lambda x: 0 * x[0], [2.0**-999], [1.0]).verdict == "failed"
+
+
+@methods
+def test_a_wrong_gradient_fails_along_random_directions(method):
+    result = check(lambda x: (x**3).sum(), lambda x: 3.1 * x**2, [1.0, -2.0], method, directions=3)
+    assert len(result.failures) == 3
+
+
 def test_slopes_far_below_the_roundings_of_the_largest_are_left_open():
     def f(x):
         return 1e8 * x[0] ** 2 + 1e-8 * x[1]
