@@ -460,6 +460,18 @@ def test_a_step_that_goes_on_with_small_gradients_looks_at_neither_place_nor_num
     assert optimizer.iterations == 2
 
 
+def test_an_epoch_with_the_same_rate_goes_on_in_the_same_workspace(monkeypatch):
+    made, shipped = [], optimizers.Workspace
+    monkeypatch.setattr(optimizers, "Workspace", lambda *arguments: made.append(1) or shipped(*arguments))
+    for rate, workspaces in ((0.1, 1), (ExponentialDecay(0.1, 1, 0.5), 3)):
+        made.clear()
+        optimizer, w = Adam(rate), np.ones(3)
+        for epoch in range(3):
+            optimizer.begin_epoch(epoch)
+            optimizer.step(w, np.ones(3))
+        assert len(made) == workspaces
+
+
 def later_epoch(optimizer):
     optimizer.begin_epoch(1)
 

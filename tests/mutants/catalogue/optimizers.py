@@ -17,7 +17,6 @@ EQUIVALENT = {
     "Optimizer.allocate": {"always if #0": "parameters that are where they were have the same place"},
     "Optimizer.begin_epoch": {
         "never if else #0": "a constant returns the rate that it has; the condition saves the call",
-        "always if #0": "the same rate may be set again; the condition saves a new workspace",
     },
     "Optimizer.store": {"always filter #0": "a factor of 1 changes nothing"},
     "_divide": {
