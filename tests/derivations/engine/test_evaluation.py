@@ -108,6 +108,7 @@ def test_values(latex, expected):
         (r"v \frac{\partial z}{\partial v}, \quad z = v^2", [18, -0.5 * 2 * -0.5]),
         (r"x \frac{\partial z}{\partial x}, \quad z = x^2", 2 * x * x),
         (r"v \frac{\partial z}{\partial x}, \quad z = x W v", np.outer([3, -0.5], W @ [3, -0.5])),
+        (r"v \frac{\partial z}{\partial x}, \quad z = x x^T v", 2 * np.outer([3, -0.5], [3, -0.5] @ x)),
     ],
 )
 def test_products_of_matrices(latex, expected):

@@ -17,7 +17,10 @@ def test_hard_values_are_of_all_sizes(dtype):
         assert (z == np.dtype(dtype).type(special)).any()
         assert (z == -np.dtype(dtype).type(special)).any()
     assert set(np.signbit(z[z == 0])) == {True, False}
-    assert (abs(z) < 1e-3).any()
+    # And between them
+    assert len(np.unique(z)) > 1000
+    for low in 10.0 ** np.arange(-6, 3):
+        assert ((low < abs(z)) & (abs(z) < 2 * low)).any()
 
 
 @dtypes

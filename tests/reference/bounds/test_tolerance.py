@@ -77,6 +77,9 @@ def test_a_difference_of_the_limit_is_within_it_and_a_larger_one_is_not():
     assert excess(1.25, 1.0, 0.25) == excess(0.75, 1.0, 0.25) == 1
     with pytest.raises(AssertionError, match="1 of 1 differ"):
         assert_within([np.nextafter(1.25, 2)], [1.0], 0.25)
+    # Beside one that is not, it is neither counted nor named
+    with pytest.raises(AssertionError, match=r"1 of 2 differ; the first at \(1,\)"):
+        assert_within([1.25, 1.5], [1.0, 1.0], 0.25)
 
 
 @pytest.mark.parametrize("good", range(3))

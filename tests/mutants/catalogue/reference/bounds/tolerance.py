@@ -1,7 +1,13 @@
 """Mutants of reference/bounds/tolerance.py."""
 
 FUNCTIONS = ["exactly", "bound", "ulps", "excess", "assert_within"]
-EQUIVALENT = {"ulps": {"exchange - #0": "its absolute value is taken"}}
+EQUIVALENT = {
+    "excess": {
+        "always if else #0": "a real number is a complex one without an imaginary part",
+        "exchange - #0": "its absolute value is taken",
+    },
+    "ulps": {"exchange - #0": "its absolute value is taken"},
+}
 REWRITES = {
     "assert_within": [
         # One good element passes a whole array
