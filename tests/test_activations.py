@@ -342,6 +342,22 @@ def test_a_subclass_of_softmax_keeps_its_formulas_in_a_net():
     np.testing.assert_array_equal(net.predict([[1.0]]), Cold()(net.weights[0] + net.biases[0]))
 
 
+def test_a_slope_that_is_too_small_to_be_told_from_0_is_0():
+    class Reciprocal(Elementwise):
+        """y = -1 / z, dy/dz = 1 / z² = y²."""
+
+        name = "reciprocal"
+
+        def value(self, z, out=None):
+            return np.divide(-1, z, out=out)
+
+        def slope(self, y, out=None):
+            return np.square(y, out=out)
+
+    with np.errstate(under="raise"):
+        assert Reciprocal().derivative(Reciprocal()(np.float32([1e30, 0.5]))).tolist() == [0, 4]
+
+
 def test_a_replaced_activation_is_noticed():
     class Power(Elementwise):
         name, needs = "power", "z"
