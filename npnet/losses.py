@@ -29,6 +29,7 @@ import numpy as np
 
 from npnet._arrays import fractions_as_floats
 from npnet._checks import finite, flag, lookup, numeric, sample_weights, targets
+from npnet._equality import same
 from npnet.activations import Activation, Sigmoid, Softmax, constant, sum_over, total
 from npnet.engine import tuning
 from npnet.engine.parameters import cast
@@ -115,8 +116,7 @@ class Loss(ABC):
         # Of two that compute the same; a subclass may keep numbers or arrays
         if type(self) is not type(other):
             return NotImplemented
-        mine, theirs = vars(self), vars(other)
-        return mine.keys() == theirs.keys() and all(np.array_equal(mine[name], theirs[name]) for name in mine)
+        return same(vars(self), vars(other))
 
     def __hash__(self) -> int:
         return hash(type(self))

@@ -18,6 +18,14 @@ def is_classification(y_true: Array, per_label: bool = False) -> bool:
     return per_label or y_true.shape[1] == 1 or bool((np.add.reduce(y_true, axis=1) == 1).all())
 
 
+def classes_of(y: Array, threshold: float = 0.5) -> Array:
+    """Return the class of each row of labels or predictions, (batch, units[, members]).
+
+    It is the place of the largest of several units; one unit says 1 where it is over the threshold.
+    """
+    return y.argmax(axis=1) if y.shape[1] > 1 else (y[:, 0] > threshold).astype(np.intp)
+
+
 class Accuracy:
     """The share of predictions that name the class of the labels.
 
@@ -41,7 +49,7 @@ class Accuracy:
     def _classes(self, y: Array, threshold: float) -> Array:
         if self.per_label:
             return (y > threshold).reshape(-1, *y.shape[2:])
-        return y.argmax(axis=1) if y.shape[1] > 1 else y[:, 0] > threshold
+        return classes_of(y, threshold)
 
     def right(self, y_pred: Array) -> Any:
         """Return how many predictions, of shape (batch, units[, members]), are right."""

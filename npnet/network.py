@@ -204,7 +204,9 @@ class Network:
         ndarray, shape (batch, features_out[, members])
             The outputs of the last layer, after its activation.
         """
-        x = self.checked_samples("x", x)
+        return self._at_once(self.checked_samples("x", x))
+
+    def _at_once(self, x: Array) -> Array:
         return np.ascontiguousarray(self._outputs(x, passes_of(self.layers, len(x))))
 
     def _outputs(self, x: Array, passes: list[Pass]) -> Array:
@@ -229,7 +231,7 @@ class Network:
         x = self.checked_samples("x", x)
         size = checked_batch_size("batch_size", batch_size, len(x))
         if size >= len(x):
-            return np.ascontiguousarray(self._outputs(x, passes_of(self.layers, len(x))))
+            return self._at_once(x)
         y = np.empty((len(x), self.widths[-1], *self._parameters.shape[1:]), self.dtype)
         passes = passes_of(self.layers, size)
         for start in range(0, len(x), size):
@@ -238,6 +240,22 @@ class Network:
                 passes = passes_of(self.layers, len(part))
             y[start : start + size] = self._outputs(part, passes)
         return y
+
+    def _prepared(
+        self,
+        x: Any,
+        y: Any,
+        loss: str | Loss | None,
+        regularizer: str | Regularizer | None,
+        sample_weight: Any,
+        class_weight: Any,
+    ) -> tuple[Objective, Array, Array]:
+        """Return the objective, the samples and the labels as it takes them."""
+        objective = Objective(self, self.loss if loss is None else loss, regularizer)
+        x = self.checked_samples("x", x)
+        labels = self.checked_labels("y", y, len(x), objective.loss)
+        weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
+        return objective, x, objective.labels(labels, weights)
 
     def loss_and_gradient(
         self,
@@ -285,13 +303,10 @@ class Network:
         >>> print(value.round(6), gradient[-3:].round(3))
         1.098612 [-0.667  0.333  0.333]
         """
-        objective = Objective(self, self.loss if loss is None else loss, regularizer)
-        x = self.checked_samples("x", x)
-        labels = self.checked_labels("y", y, len(x), objective.loss)
-        weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
+        objective, x, labels = self._prepared(x, y, loss, regularizer, sample_weight, class_weight)
         gradient = objective.gradient
-        with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
-            value = objective.value_and_gradient(with_ones(x).T, objective.labels(labels, weights))
+        with np.errstate(all="ignore"):
+            value = objective.value_and_gradient(with_ones(x).T, labels)
         return np.asarray(value, self.dtype)[()], gradient
 
     def evaluate(
@@ -325,12 +340,9 @@ class Network:
         >>> net.evaluate([[1, 2]], [0]).accuracy
         1.0
         """
-        objective = Objective(self, self.loss if loss is None else loss, regularizer)
-        x = self.checked_samples("x", x)
-        labels = self.checked_labels("y", y, len(x), objective.loss)
-        weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
+        objective, x, labels = self._prepared(x, y, loss, regularizer, sample_weight, class_weight)
         size = checked_batch_size("batch_size", batch_size, len(x))
-        validation = Validation(objective, Batches(x, objective.labels(labels, weights), size, None))
+        validation = Validation(objective, Batches(x, labels, size, None))
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             measured = validation.measure()
         value = np.asarray(measured["val_loss"])

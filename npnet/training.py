@@ -99,7 +99,7 @@ def _training(
     """Set NumPy up for the steps, and end the training however it ends; callbacks run in the context that it yields."""
     outside = contextvars.copy_context()
     try:
-        with np.errstate(over="ignore", under="ignore", invalid="ignore", divide="ignore"):
+        with np.errstate(all="ignore"):
             # A smaller buffer, which NumPy allocates for each broadcast; errstate restores the old one
             np.setbufsize(tuning.BUFFER)
             yield outside
@@ -197,14 +197,16 @@ def _laid_out(
     rng: np.random.Generator | None,
     validation_batch_size: int | None,
 ) -> tuple[Batches, Validation | None]:
-    size = checked_batch_size("validation_batch_size", validation_batch_size, 0)
+    size = checked_batch_size(
+        "validation_batch_size", validation_batch_size, 0 if held_out is None else len(held_out.x)
+    )
     if held_out is None:
         return Batches(train.x, objective.labels(train.y, train.weights), batch_size, rng), None
     weights = train.weights
     if weights is None and held_out.weights is not None:
         weights = np.ones(len(train.x), train.x.dtype)
     batches = Batches(train.x, objective.labels(train.y, weights), batch_size, rng)
-    others = Batches(held_out.x, objective.labels(held_out.y, held_out.weights), size or len(held_out.x), None)
+    others = Batches(held_out.x, objective.labels(held_out.y, held_out.weights), size, None)
     return batches, Validation(objective, others)
 
 

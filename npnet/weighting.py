@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from npnet._checks import integer, number, sample_weights
-from npnet.metrics import is_classification
+from npnet.metrics import classes_of, is_classification
 from npnet.typing import Array
 
 
@@ -56,9 +56,8 @@ def class_weights(y_true: Array, class_weight: Any) -> Array:
             "class_weight: expected labels that name classes (indices, one-hot rows, or 0 and 1 for one unit), got "
             "others, which can have a sample_weight"
         )
-    units = y_true.shape[1]
-    classes = y_true.argmax(axis=1) if units > 1 else y_true[:, 0].real.astype(int)
-    counts = np.bincount(classes, minlength=max(units, 2))
+    classes = classes_of(y_true)
+    counts = np.bincount(classes, minlength=max(y_true.shape[1], 2))
     if isinstance(class_weight, str) and class_weight == "balanced":
         weights = len(classes) / (np.count_nonzero(counts) * np.maximum(counts, 1))
     else:

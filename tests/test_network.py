@@ -207,6 +207,12 @@ def peak(run):
     return found
 
 
+def test_an_evaluation_needs_no_memory_for_a_gradient():
+    net, x, y = MLP([4, 64, 3], output="softmax"), np.ones((1000, 4), "float32"), np.zeros(1000, int)
+    evaluation = peak(lambda: net.evaluate(x, y, "categorical_crossentropy"))
+    assert evaluation < 1.5 * peak(lambda: net.predict(x))
+
+
 @pytest.mark.parametrize("size", [1, 7, 49, 50, 51, None])
 def test_predictions_in_batches_are_the_same_rows(regressor, size):
     x = np.random.default_rng(0).normal(size=(50, 3))

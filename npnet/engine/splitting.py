@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from npnet.metrics import is_classification
+from npnet.metrics import classes_of, is_classification
 from npnet.typing import Array
 
 SEED = 0
@@ -22,9 +22,7 @@ def split(y: Array, share: float) -> tuple[Array, Array]:
     share : float
         The share of the rows for validation, from 0 to 1.
     """
-    groups = np.zeros(len(y), int)
-    if is_classification(y):
-        groups = y.argmax(axis=1) if y.shape[1] > 1 else (y[:, 0] > 0.5).astype(int)
+    groups = classes_of(y) if is_classification(y) else np.zeros(len(y), int)
     counts = np.bincount(groups)
     exact = share * counts
     chosen = np.floor(exact).astype(int)

@@ -226,7 +226,7 @@ class Validation:
     """
 
     def __init__(self, objective: Objective, batches: Batches) -> None:
-        self.objective, self.pairs, units = objective, batches.pairs, objective.net.widths[-1]
+        self.objective, self.batches, units = objective, batches, objective.net.widths[-1]
         self.count = sum(losses.count(objective.loss, y[:units]) for _, y in batches)
         labels = [y[:units].swapaxes(0, 1) for _, y in batches]
         self.accuracies: list[metrics.Accuracy] = []
@@ -239,13 +239,13 @@ class Validation:
         some = copy.copy(self)
         some.objective = objective
         if objective.net.members is None:
-            some.pairs = [(x, y[..., 0]) for x, y in self.pairs]
+            some.batches = self.batches.without_members()
         return some
 
     def measure(self) -> dict[str, Any]:
         """Return the loss, and the accuracy where labels name classes, by the names of their columns."""
         objective, sums, right = self.objective, [], []
-        for (x, y), accuracy in zip_longest(self.pairs, self.accuracies):
+        for (x, y), accuracy in zip_longest(self.batches, self.accuracies):
             sums.append(objective.sum(x, y))
             if accuracy is not None:
                 right.append(accuracy.right(objective.outputs()[-1].swapaxes(0, 1)))

@@ -11,6 +11,11 @@ from npnet._checks import real
 from npnet.typing import Array
 
 
+def elements_of(name: str, shape: tuple[int, ...]) -> Iterator[str]:
+    """Yield the name of each element of an array, ``x[0, 2]``."""
+    return (f"{name}[{', '.join(map(str, index))}]" for index in np.ndindex(shape))
+
+
 class Point:
     """Where a gradient is checked: the numbers of all arguments in one vector of float64.
 
@@ -52,8 +57,7 @@ class Point:
             yield from self._places
             return
         for name, shape in zip(self.names, self.shapes):
-            for index in np.ndindex(shape):
-                yield f"{name}[{', '.join(map(str, index))}]" if shape or not self.several else name
+            yield from elements_of(name, shape) if shape or not self.several else [name]
 
     def gradient(self, value: Any, name: str = "gradient") -> tuple[Array, float]:
         """Return a gradient as one vector of float64, and the unit roundoff of the dtype that it came in."""

@@ -6,14 +6,13 @@ from typing import Literal
 
 import numpy as np
 
-from npnet._checks import generator
 from npnet.gradcheck.arguments import CENTRAL, Function, Point, probing
 from npnet.gradcheck.differences import central, scales
 from npnet.gradcheck.estimates import DIGITS, Estimate
 from npnet.gradcheck.results import Check, Derivative
 from npnet.gradcheck.steps import along
 from npnet.gradcheck.unsafe import NAMES
-from npnet.typing import Array, Seed
+from npnet.typing import Array
 
 Method = Literal["complex", "central"]
 # Points near x where a central difference may tell more than there
@@ -102,9 +101,10 @@ class Task:
             return line
         return Derivative(way.place, ours, value, limit, found.doubt or f"the derivative is known to ±{limit:.3g} only")
 
-    def largest(self, found: list[Estimate]) -> float:
-        """Return the largest derivative that is known."""
-        return max((abs(e.value) for e in found if e.known), default=0.0)
+
+def _largest(found: list[Estimate]) -> float:
+    """Return the largest derivative that is known."""
+    return max((abs(e.value) for e in found if e.known), default=0.0)
 
 
 def _noise(found: Estimate, gradient: float) -> str:
@@ -122,7 +122,7 @@ def run(task: Task, method: Method, ways: list[Way]) -> Check:
     with probing():
         if method == "central":
             found = [task.central(way, task.step) for way in ways]
-            largest = task.largest(found)
+            largest = _largest(found)
             lines = [task.judged(way, estimate, largest) for way, estimate in zip(ways, found)]
             doubts: list[str] = []
         else:
@@ -133,7 +133,7 @@ def run(task: Task, method: Method, ways: list[Way]) -> Check:
 
 def _complex(task: Task, ways: list[Way]) -> tuple[list[Derivative], list[str]]:
     found = [task.complex(way) for way in ways]
-    largest = task.largest(found)
+    largest = _largest(found)
     lines = [task.judged(way, estimate, largest) for way, estimate in zip(ways, found)]
     doubts = list(_confirmed(task))
     # What fails, or changes within half a rounding of float32, is looked at from both sides
@@ -195,9 +195,8 @@ def elements(point: Point) -> list[Way]:
     return [Way(place, float(s), (i, size.size)) for i, (place, s) in enumerate(zip(point.places(), size))]
 
 
-def directions_of(point: Point, count: int, seed: Seed) -> list[Way]:
+def directions_of(point: Point, count: int, rng: np.random.Generator) -> list[Way]:
     """Return random directions of length 1, whose parts are as large as x's elements are."""
-    rng = generator("seed", seed)
     found = []
     for i in range(count):
         v = rng.standard_normal(point.vector.shape) * scales(point.vector)

@@ -18,7 +18,7 @@ Where they don't, larger steps see other structure: the other side of a corner, 
 so small that it may be noise, both derivatives are told.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,14 +41,17 @@ def scales(x: Array) -> Array:
     return np.where(x == 0, 1.0, abs(x))
 
 
+def last_places(values: Any) -> Any:
+    """Return for each number the largest power of two of which it is a multiple; 0 for 0."""
+    mantissas, exponents = np.frexp(values)
+    whole = np.ldexp(mantissas, 53).astype(np.int64)
+    return np.ldexp(whole & -whole, exponents - 53)
+
+
 def granularity(values: Array) -> float:
     """Return the largest power of two of which all values are multiples; 0 if they are too few or too equal to tell."""
     values = np.unique(abs(values[np.isfinite(values) & (values != 0)]))
-    if values.size < 2:
-        return 0.0
-    mantissas, exponents = np.frexp(values)
-    whole = np.ldexp(mantissas, 53).astype(np.int64)
-    return float(np.ldexp((whole & -whole).astype(np.float64), exponents - 53).min())
+    return 0.0 if values.size < 2 else float(last_places(values).min())
 
 
 def table_noise(values: Array) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet.gradcheck.arguments import Point
+from npnet.gradcheck.arguments import Point, elements_of
 from npnet.gradcheck.checking import Method
 from npnet.gradcheck.checks import checked
 from npnet.gradcheck.results import Check
@@ -56,10 +56,10 @@ def check_net(
     """
     if net.members is not None:
         raise ValueError("net: expected a single net, got an ensemble; nets[0] is its first member")
-    real, twin = net.astype(np.float64), net.astype(np.complex128)
+    real, by_steps = net.astype(np.float64), net.astype(np.complex128)
 
     def value(parameters: Array) -> Any:
-        run = twin if parameters.dtype.kind == "c" else real
+        run = by_steps if parameters.dtype.kind == "c" else real
         run.parameters = parameters
         return run.loss_and_gradient(x, y, loss, regularizer)[0]
 
@@ -70,5 +70,5 @@ def check_net(
 
 def _places(net: Network) -> Iterator[str]:
     for layer, (W, b) in enumerate(zip(net.weights, net.biases), 1):
-        for name, array in (("W", W), ("b", b)):
-            yield from (f"layer {layer} {name}[{', '.join(map(str, i))}]" for i in np.ndindex(array.shape))
+        yield from elements_of(f"layer {layer} W", W.shape)
+        yield from elements_of(f"layer {layer} b", b.shape)

@@ -15,7 +15,7 @@ import numpy as np
 
 from npnet._checks import number, real
 from npnet.gradcheck.arguments import CENTRAL, Function
-from npnet.gradcheck.differences import scales
+from npnet.gradcheck.differences import last_places, scales
 from npnet.gradcheck.estimates import AT_ZERO, DIGITS, Estimate
 from npnet.typing import Array
 
@@ -96,7 +96,7 @@ def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float
     # What roundings of x are worth, by the change between the points
     change = max(abs(there - value) for there in around)
     zero = change * AT_ZERO * f.unit / near
-    lost = 2 * _granularity(float(imaginary.imag)) / first
+    lost = 2 * float(last_places(float(imaginary.imag))) / first
     steps = 8 * abs(again - value)
     doubt = ""
     if steps > DIGITS * abs(value):
@@ -106,10 +106,3 @@ def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float
     error = max(steps, lost)
     is_zero = max(abs(again - value), lost, abs(value)) <= zero
     return Estimate(value, error + zero, zero if is_zero else -1.0, uneven=change > UNEVEN * abs(value), doubt=doubt)
-
-
-def _granularity(value: float) -> float:
-    """Return the largest power of two of which a number is a multiple."""
-    mantissa, exponent = np.frexp(value)
-    whole = int(np.ldexp(mantissa, 53))
-    return float(np.ldexp(float(whole & -whole), int(exponent) - 53))

@@ -1,8 +1,7 @@
 """Mutants of npnet/gradcheck/differences.py."""
 
 TESTS = ["tests/gradcheck/test_differences.py", "tests/gradcheck/test_checking.py"]
-FUNCTIONS = ["granularity", "table_noise"]
-EQUIVALENT = {"granularity": {"without .astype #1": "ldexp makes it float64"}}
+FUNCTIONS = ["last_places", "granularity", "table_noise"]
 REWRITES = {
     "Values.rounding": [
         ("4 * noise", "0 * noise"),

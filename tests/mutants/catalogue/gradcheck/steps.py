@@ -5,7 +5,7 @@ FUNCTIONS = ["complex_step"]
 REWRITES = {
     "along": [
         ("8 * abs(again - value)", "0.0"),
-        ("2 * _granularity(float(imaginary.imag)) / first", "0.0"),
+        ("2 * float(last_places(float(imaginary.imag))) / first", "0.0"),
         ("(-1, 1)", "(1, 1)"),
         ("error + zero", "error"),
         ("max(abs(again - value), lost, abs(value)) <= zero", "True"),
