@@ -1,7 +1,9 @@
-"""Code as it stands in npnet's files: of functions, and of classes with some of their methods."""
+"""Code as it stands in npnet's files, of functions and of classes with some of their methods, and what it prints."""
 
 import ast
+import contextlib
 import inspect
+import io
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +33,19 @@ def body(function: Callable[..., Any]) -> str:
     first, last = lines[0], lines[-1]
     text = textwrap.dedent("\n".join(source.splitlines()[first.lineno - 1 : last.end_lineno]))
     return text.removeprefix("return ") if first is last else text
+
+
+def printed(function: Callable[[], None]) -> str:
+    r"""Run a function, and return what it prints.
+
+    Examples
+    --------
+    >>> printed(lambda: print("hello"))
+    'hello\n'
+    """
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        function()
+    return output.getvalue()
 
 
 @dataclass(frozen=True)

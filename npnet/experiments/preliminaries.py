@@ -5,8 +5,6 @@ The notes' generators have no seed, so that their random numbers cannot be drawn
 Source: the study notes, section 1.
 """
 
-import contextlib
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from npnet.registry import InPlaceOf
-from npnet.source import body
+from npnet.source import body, printed
 
 
 @dataclass(frozen=True)
@@ -41,9 +39,7 @@ class Example(InPlaceOf):
 
     def run(self) -> str:
         """Run the code, and return what it prints."""
-        with contextlib.redirect_stdout(io.StringIO()) as printed:
-            self.function()
-        return printed.getvalue()
+        return printed(self.function)
 
 
 def example(section: str, title: str, text: str) -> Callable[[Callable[[], None]], Example]:

@@ -1,13 +1,14 @@
 """The parts of a section of the study: text, listings, tables, pictures and examples."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas
 from matplotlib.figure import Figure
 
-from npnet.source import Listing
+from npnet.source import Listing, body, printed
 from npnet.study.counterpart import Numbers
 
 if TYPE_CHECKING:
@@ -103,6 +104,84 @@ class Executed:
     output: str
 
 
+# Right behind a command, another group, ^ or _ stands an argument of TeX's
+PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9_^}\]\\])\{([A-Za-z]\w*)\}", re.ASCII)
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    r"""Return Markdown with each placeholder, a name in braces, replaced by its value, also inside formulas.
+
+    Braces right behind a command, a group, ``^`` or ``_`` are TeX's and stay: where the argument is a placeholder, it
+    stands in braces of its own, as in ``e^{{z}}``.
+
+    Raises
+    ------
+    ValueError
+        If a placeholder has no value, or a value no placeholder.
+
+    Examples
+    --------
+    >>> filled(r"At {z}: `$e^{-{z}} = \frac{1}{e^{{z}}} = {power}$`", {"z": "2", "power": "0.135"})
+    'At 2: `$e^{-2} = \\frac{1}{e^{2}} = 0.135$`'
+    """
+    names = set(PLACEHOLDER.findall(text))
+    if names != set(values):
+        raise ValueError(f"values: expected {', '.join(sorted(names)) or 'none'}, got {', '.join(sorted(values))}")
+    return PLACEHOLDER.sub(lambda found: values[found[1]], text)
+
+
+@dataclass(frozen=True)
+class Worked:
+    r"""A worked number: a few lines of arithmetic that a reader can follow with a pencil, computed at build.
+
+    Examples
+    --------
+    >>> from npnet.activations import sigmoid
+    >>> y = sigmoid(2.0)
+    >>> text = r"At `$z = 2$` the output `$y$` is {y}, and the slope `$y(1-y) = {y} \cdot {rest} = {slope}$`."
+    >>> numbers = {"y": y, "rest": 1 - y, "slope": sigmoid.derivative(y)}
+    >>> print(Worked("At 2", text, {name: f"{number:.3f}" for name, number in numbers.items()}).filled)
+    At `$z = 2$` the output `$y$` is 0.881, and the slope `$y(1-y) = 0.881 \cdot 0.119 = 0.105$`.
+    """
+
+    title: str
+    text: str
+    """Markdown with ``{name}`` where a number stands, as `filled` takes it; formulas are code in dollar signs."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The numbers as they are shown, by the names in the text; they are computed, never typed in."""
+
+    @property
+    def filled(self) -> str:
+        """The text with its numbers."""
+        return filled(self.text, self.values)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A change to make and to run: a question, the code, what it prints, and the answer, which the page folds."""
+
+    question: str
+    """Markdown that asks the reader to guess what a change does, then to run it."""
+    code: str
+    output: str
+    answer: str
+    """Markdown that says why; ``{name}`` is filled as in `Worked`."""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def filled(self) -> str:
+        """The answer with its numbers."""
+        return filled(self.answer, self.values)
+
+
+def exercise(question: str, function: Callable[[], None], answer: str, **values: str) -> Exercise:
+    """Return an exercise of a function without arguments, which is run; its body is the code that the page shows.
+
+    The body imports what it uses, so that it runs wherever a reader pastes it.
+    """
+    return Exercise(question, body(function), printed(function), answer, values)
+
+
 @dataclass(frozen=True)
 class Section:
     """One section of the study."""
@@ -112,6 +191,12 @@ class Section:
     title: str
     text: str = ""
     """Markdown; formulas are code in dollar signs."""
+    quotation: str = ""
+    """The notes' own sentence, in Chinese."""
+    why: str = ""
+    """Markdown that gives the intuition, before any formula."""
+    worked: Worked | None = None
+    exercise: Exercise | None = None
     examples: tuple[Executed, ...] = ()
     listings: tuple[Listing, ...] = ()
     tables: tuple[Table, ...] = ()

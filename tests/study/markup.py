@@ -19,6 +19,11 @@ class Element:
         """All text inside, with single spaces."""
         return " ".join("".join(item if isinstance(item, str) else f" {item.text} " for item in self.inside).split())
 
+    @property
+    def literal(self) -> str:
+        """All text inside, as it stands."""
+        return "".join(item if isinstance(item, str) else item.literal for item in self.inside)
+
     def all(self, *tags: str) -> list["Element"]:
         """Return the elements with one of these tags inside this one, in order."""
         found = []

@@ -155,6 +155,14 @@ def test_each_example_of_the_preliminaries_has_its_title_text_and_output(page):
         assert " ".join(example.run().split()) in main.text
 
 
+def test_each_exercise_prints_what_the_page_shows_wherever_it_is_pasted(page, capsys):
+    for task in page.with_class("exercise"):
+        code, output = task.all("pre")
+        exec(code.literal, {})
+        assert capsys.readouterr().out.split() == output.text.split()
+        assert task.all("details")
+
+
 def test_only_the_parts_of_the_notes_are_landmarks(page):
     named = [section for section in page.all("section") if "aria-labelledby" in section.attributes]
     assert len(named) == 6

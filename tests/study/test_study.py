@@ -1,7 +1,7 @@
 import pytest
 
 from npnet.experiments import errata
-from npnet.study.content import RunSettings, Section, Table
+from npnet.study.content import RunSettings, Section, Table, Worked, exercise, filled
 from npnet.study.study import Corrected, Study
 
 NUMBERS = ("3", "3.1", "3.1 (1)", "3.2", "5")
@@ -55,3 +55,33 @@ def test_a_long_tables_middle_is_left_out_of_its_preview():
     assert shown[10] == ["…", "…"]
     assert shown[0] == ["0", "1 [0.5, 2]"]
     assert shown[-1][0] == "29"
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("{a} and ({a})", "1 and (1)"),
+        (r"`$\frac{a}{a} x^{a}_{a} \sqrt[3]{a} \{a\}$`", r"`$\frac{a}{a} x^{a}_{a} \sqrt[3]{a} \{a\}$`"),
+        (r"`$\frac{{a}}{2} + x^{{a}} e^{-{a}}$`", r"`$\frac{1}{2} + x^{1} e^{-1}$`"),
+        ("输出是{a}。", "输出是1。"),
+    ],
+)
+def test_numbers_go_where_a_placeholder_stands_and_tex_keeps_its_braces(text, done):
+    assert filled(text, {"a": "1"} if done != text else {}) == done
+
+
+@pytest.mark.parametrize("values", [{}, {"slope": "1", "other": "2"}, {"slop": "1"}])
+def test_a_number_without_a_place_and_a_place_without_a_number_are_refused(values):
+    with pytest.raises(ValueError, match="values: expected slope, got"):
+        _ = Worked("The slope", "It is {slope}.", values).filled
+
+
+def test_an_exercise_is_run_and_shows_what_runs():
+    def task():
+        import math
+
+        print(math.floor(2.5))
+
+    done = exercise("Why 2?", task, "It is {below} below.", below="½")
+    assert (done.code, done.output) == ("import math\n\nprint(math.floor(2.5))", "2\n")
+    assert done.filled == "It is ½ below."

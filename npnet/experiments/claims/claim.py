@@ -94,6 +94,8 @@ class Claim(InPlaceOf):
     """From the intervals to the verdict; each is passed by the name of its measure."""
     experiment: Callable[[tuple[int, ...]], Measured]
     """From the seeds to the numbers."""
+    quotation: str = ""
+    """The notes' own sentence, in Chinese."""
 
     def decorated(self) -> Callable[..., Any]:
         """Return the experiment."""
@@ -111,7 +113,7 @@ class Claim(InPlaceOf):
 
 
 def claim(
-    name: str, section: str, statement: str, rule: Callable[..., Verdict]
+    name: str, section: str, statement: str, rule: Callable[..., Verdict], quotation: str = ""
 ) -> Callable[[Callable[[tuple[int, ...]], Measured]], Claim]:
     """Return a decorator that makes a claim of an experiment.
 
@@ -126,6 +128,6 @@ def claim(
     """
 
     def make(experiment: Callable[[tuple[int, ...]], Measured]) -> Claim:
-        return Claim(name, section, statement, rule, experiment)
+        return Claim(name, section, statement, rule, experiment, quotation)
 
     return make

@@ -57,6 +57,8 @@ class Erratum(InPlaceOf):
     """The function or class of npnet that has the right form."""
     show: Callable[[], tuple[Shown, ...]]
     """Runs both forms, and returns what they give."""
+    quotation: str = ""
+    """The notes' own sentence, in Chinese; empty where they are silent."""
 
     def decorated(self) -> Callable[..., Any]:
         """Return the function that shows it."""
@@ -72,7 +74,7 @@ class Erratum(InPlaceOf):
 
 
 def erratum(
-    name: str, section: str, printed: str, right: str, problem: str, shipped: Any
+    name: str, section: str, printed: str, right: str, problem: str, shipped: Any, quotation: str = ""
 ) -> Callable[[Callable[[], tuple[Shown, ...]]], Erratum]:
     """Return a decorator that makes an erratum of a function that shows it.
 
@@ -87,6 +89,6 @@ def erratum(
     """
 
     def make(show: Callable[[], tuple[Shown, ...]]) -> Erratum:
-        return Erratum(name, section, printed, right, problem, shipped, show)
+        return Erratum(name, section, printed, right, problem, shipped, show, quotation)
 
     return make
