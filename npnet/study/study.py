@@ -1,6 +1,5 @@
 """The study: everything that is run for it, section by section of the notes."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -25,20 +24,6 @@ class Corrected(NamedTuple):
 
     erratum: Erratum
     shown: tuple[Shown, ...]
-
-    @property
-    def headline(self) -> str:
-        """The first sentence of the problem."""
-        return self._sentences[0]
-
-    @property
-    def rest(self) -> str:
-        """The other sentences; empty if there are none."""
-        return self._sentences[1] if len(self._sentences) > 1 else ""
-
-    @property
-    def _sentences(self) -> list[str]:
-        return re.split(r"(?<=\.) (?=[A-Z])", self.erratum.problem, maxsplit=1)
 
 
 @dataclass
@@ -122,6 +107,7 @@ def errata_frame(errata: Sequence[Corrected]) -> pandas.DataFrame:
             {
                 "erratum": erratum.name,
                 "section": erratum.section,
+                "title": erratum.title,
                 "problem": erratum.problem,
                 "the notes' form": erratum.printed,
                 "the right form": erratum.right,

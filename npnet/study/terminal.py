@@ -65,9 +65,9 @@ def _show_claims(study: Study, console: Console) -> None:
 
 def _show_errata(study: Study, console: Console) -> None:
     shown = _empty("Where the notes are wrong, contradict themselves or are silent; the page runs each.")
-    for column in ("notes", "erratum", "right in"):
-        shown.add_column(column, overflow="fold")
+    for column in ("notes", "erratum", "name"):
+        shown.add_column(column, no_wrap=column != "erratum")
     for item in study.errata:
-        shown.add_row(item.erratum.section, item.erratum.name, Text(item.erratum.where))
+        shown.add_row(item.erratum.section, Text(item.erratum.title), item.erratum.name)
     console.print("\n[bold]Errata[/bold]")
     console.print(shown)

@@ -97,6 +97,8 @@ def test_there_are_claims_of_every_section_and_no_two_share_a_name():
     assert [one.section for one in every] == sorted(one.section for one in every)
     assert all(re.fullmatch(r"[a-z0-9-]+", name) for name in names)
     assert all(one.statement.endswith(".") for one in every)
+    # One sentence, without the numbers that are measured
+    assert all(re.fullmatch(r"[A-Z][^.]*\.", one.meaning) for one in every)
 
 
 def test_each_finding_has_numbers_within_their_intervals_and_a_text(findings):
@@ -177,10 +179,12 @@ def test_some_findings_are_certain_with_few_seeds(findings):
 def test_a_limit_is_told_only_where_there_is_one():
     def made(verdict):
         measured = Measured("One.", {"value": Measure("one", Interval(1, 1, 1))}, "But.")
-        return claim("one", "2.1", "One.", lambda value: verdict)(lambda seeds: measured).run(SEEDS)
+        return claim("one", "2.1", "One.", lambda value: verdict, "One is measured.")(lambda seeds: measured).run(SEEDS)
 
     assert made(HOLDS).text == "One."
+    assert made(HOLDS).limit == made(OPEN).limit == made(REFUTED).limit == ""
     assert made(LIMIT).text == "One. But."
+    assert made(LIMIT).limit == "But."
     assert made(OPEN).text == "One."
     assert made(REFUTED).text == "One."
 

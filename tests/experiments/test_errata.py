@@ -117,6 +117,18 @@ def test_where_is_the_line_that_defines_it(one):
     assert re.match(rf"class {one.shipped.__name__}\b", text)
 
 
+def test_titles_stand_alone():
+    titles = [one.title for one in ERRATA]
+    assert len(set(titles)) == len(titles)
+    for title in titles:
+        assert title[-1] != "."
+        assert 25 < len(title) < 100
+        # Words that point to a text around them
+        assert not re.search(
+            r"\b(here|there|it|they|these|this|no form|the form|the formula)\b", title.split(",")[0], re.I
+        )
+
+
 @each
 def test_an_erratum_has_a_section_a_right_form_and_a_problem(one):
     assert one.section in SECTIONS
@@ -267,7 +279,7 @@ def test_numbers_are_shown_in_six_digits():
 
 
 def test_an_erratum_of_ones_own():
-    @erratum("sum", "0", "1 + 1 = 3", "1 + 1 = 2", "Off by one.", ReLU)
+    @erratum("sum", "0", "1 + 1 is 2", "1 + 1 = 3", "1 + 1 = 2", "Off by one.", ReLU)
     def off_by_one():
         return (row("1 + 1", 3, 1 + 1),)
 

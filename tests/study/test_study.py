@@ -1,8 +1,7 @@
 import pytest
 
-from npnet.experiments import errata
 from npnet.study.content import RunSettings, Section, Table, Worked, exercise, filled
-from npnet.study.study import Corrected, Study
+from npnet.study.study import Study
 
 NUMBERS = ("3", "3.1", "3.1 (1)", "3.2", "5")
 
@@ -35,13 +34,6 @@ def test_sections_stand_in_one_another(study):
 def test_levels_and_anchors():
     assert [Section(number, "").level for number in NUMBERS] == [2, 3, 4, 3, 2]
     assert Section("3.1 (1)", "").anchor == "section-3-1-1"
-
-
-def test_an_erratums_headline_is_its_first_sentence():
-    for erratum in errata.every():
-        corrected = Corrected(erratum, ())
-        assert corrected.headline.endswith(".")
-        assert " ".join(filter(None, (corrected.headline, corrected.rest))) == erratum.problem
 
 
 def test_a_long_tables_middle_is_left_out_of_its_preview():

@@ -55,6 +55,8 @@ class Finding(ByValue):
     """The numbers, by the names that the claim's rule has for their intervals."""
     result: Any = None
     """The experiment's own result, for figures and tables; None where the measures are all of it."""
+    limit: str = ""
+    """The sentence that says what the limit is; empty where there is none."""
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return a table with one row for each measure; " low" and " high" are the bounds of its interval."""
@@ -92,6 +94,8 @@ class Claim(InPlaceOf):
     """The notes' statement, in one sentence."""
     rule: Callable[..., Verdict]
     """From the intervals to the verdict; each is passed by the name of its measure."""
+    meaning: str
+    """What the experiment asks, and what its numbers would mean, in one sentence without them."""
     experiment: Callable[[tuple[int, ...]], Measured]
     """From the seeds to the numbers."""
     quotation: str = ""
@@ -108,19 +112,21 @@ class Claim(InPlaceOf):
             raise ValueError(f"seeds: expected at least {FEWEST}, all different, such as range(100), got {seeds!r}")
         measured = self.experiment(numbers)
         verdict = self.rule(**{name: measure.value for name, measure in measured.measures.items()})
-        limit = f" {measured.limit}" if measured.limit and verdict == "holds with a limit" else ""
-        return Finding(verdict, measured.text + limit, measured.measures, measured.result)
+        limit = measured.limit if verdict == "holds with a limit" else ""
+        text = f"{measured.text} {limit}".rstrip()
+        return Finding(verdict, text, measured.measures, measured.result, limit)
 
 
 def claim(
-    name: str, section: str, statement: str, rule: Callable[..., Verdict], quotation: str = ""
+    name: str, section: str, statement: str, rule: Callable[..., Verdict], meaning: str, quotation: str = ""
 ) -> Callable[[Callable[[tuple[int, ...]], Measured]], Claim]:
     """Return a decorator that makes a claim of an experiment.
 
     Examples
     --------
     >>> from npnet.experiments.claims.verdicts import judge
-    >>> @claim("steps", "2.2 (1)", "Ten steps are more than five.", lambda ratio: judge(above(ratio, 1)))
+    >>> rule = lambda ratio: judge(above(ratio, 1))
+    >>> @claim("steps", "2.2 (1)", "Ten steps are more than five.", rule, "Ten steps are counted beside five.")
     ... def steps(seeds):
     ...     return Measured("Ten are 2 times as many.", {"ratio": Measure("ten over five", Interval(2, 2, 2))})
     >>> steps.run().verdict
@@ -128,6 +134,6 @@ def claim(
     """
 
     def make(experiment: Callable[[tuple[int, ...]], Measured]) -> Claim:
-        return Claim(name, section, statement, rule, experiment, quotation)
+        return Claim(name, section, statement, rule, meaning, experiment, quotation)
 
     return make

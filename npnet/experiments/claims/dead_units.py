@@ -43,6 +43,7 @@ def _never(share: Interval, moved: Interval, first: Interval, second: Interval) 
     "3.1 (3)",
     "Some ReLU units may never activate again, and their parameters are never updated.",
     _never,
+    "A unit that is 0 on all samples has no gradient, so that only a change in the layer before it can wake it.",
 )
 def dead_relus(seeds: tuple[int, ...]) -> Measured:
     """Follow the dead units of nets on irises in cm, where there are many, over 60 epochs."""
@@ -76,6 +77,8 @@ def _fewer(rate: Interval, weights: Interval, **_: Interval) -> Verdict:
     "3.1 (3)",
     "Better initial weights and another learning rate make dead ReLUs fewer.",
     _fewer,
+    "Long steps and large weights push units to where no sample reaches them: rates and initial weights are changed "
+    "one at a time, and the dead units counted.",
 )
 def remedies(seeds: tuple[int, ...]) -> Measured:
     """Count the dead units with better and worse initial weights, rates and inputs, each changed alone."""

@@ -34,6 +34,8 @@ def _same(near: Interval, **others: Interval) -> Verdict:
     "3.2 (2)",
     "Softmax followed by the cross-entropy gives the numbers of softmax_cross_entropy_with_logits.",
     _same,
+    "Both are the same function; they differ in rounding where a probability is nearly 0 or 1, of which the "
+    "logarithm keeps few digits.",
 )
 def softmax_cross_entropy(seeds: tuple[int, ...]) -> Measured:
     """Compare the unfused with the fused cross-entropy on random logits."""

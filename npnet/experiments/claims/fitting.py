@@ -61,6 +61,8 @@ def _eased(gap: Interval, loss: Interval, **wide: Interval) -> Verdict:
     "4.1",
     "More input features, more parameters and a weaker regularization help against underfitting.",
     some(0),
+    "A net that cannot bend enough, or may not, has a high loss on its own training data: each remedy gives it more "
+    "freedom.",
 )
 def underfitting(seeds: tuple[int, ...]) -> Measured:
     """Compare the training losses of nets that are too simple with those of richer ones."""
@@ -110,6 +112,8 @@ def _overfitted(seeds: tuple[int, ...]) -> dict[str, Fitted]:
     "4.1",
     "A larger training set, regularization and a larger regularization parameter help against overfitting.",
     some(0),
+    "What is learned of the noise shows as a gap between test and training loss: each remedy leaves less room for "
+    "noise.",
 )
 def overfitting(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps between test and training loss."""
@@ -133,7 +137,13 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
     )
 
 
-@claim("regularization-eases-overfitting", "4.2 (3)", "Regularization eases the overfitting visibly.", _eased)
+@claim(
+    "regularization-eases-overfitting",
+    "4.2 (3)",
+    "Regularization eases the overfitting visibly.",
+    _eased,
+    "If the penalty eases overfitting, the gap between test and training loss closes, and the test loss itself falls.",
+)
 def eased(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps and test losses with and without the notes' L2, on their net and on an overfitting one."""
     x, y, _ = datasets.load_dots()

@@ -93,13 +93,27 @@ def _vanishes(**found: Interval) -> Verdict:
     return judge(max(lost), *lost)
 
 
-@claim("sigmoid-vanishes", "3.1 (1)", "Sigmoid easily makes the gradient vanish: factors under 1 multiply.", _vanishes)
+@claim(
+    "sigmoid-vanishes",
+    "3.1 (1)",
+    "Sigmoid easily makes the gradient vanish: factors under 1 multiply.",
+    _vanishes,
+    "On its way back through ten hidden layers, the gradient is multiplied by slopes of ¼ at most and by weights: a "
+    "factor per layer under 1 leaves little for the first layers to learn from.",
+)
 def sigmoid_vanishes(seeds: tuple[int, ...]) -> Measured:
     """Measure the gradient's factor per layer in deep sigmoid nets."""
     return _measured("sigmoid", seeds)
 
 
-@claim("tanh-vanishes", "3.1 (2)", "Tanh easily makes the gradient vanish.", _vanishes)
+@claim(
+    "tanh-vanishes",
+    "3.1 (2)",
+    "Tanh easily makes the gradient vanish.",
+    _vanishes,
+    "The slope of tanh is 1 at 0 and falls to either side: how much of the gradient reaches the first of ten layers "
+    "depends on how far the weights push the units to the sides.",
+)
 def tanh_vanishes(seeds: tuple[int, ...]) -> Measured:
     """Measure the gradient's factor per layer in deep tanh nets."""
     return _measured("tanh", seeds)
@@ -112,7 +126,14 @@ def _kept(**found: Interval) -> Verdict:
     return judge(steady, unless(max(_lost(found).values())), unless(exploded))
 
 
-@claim("relu-keeps-gradient", "3.1 (3)", "ReLU solves the vanishing gradient, where its input is positive.", _kept)
+@claim(
+    "relu-keeps-gradient",
+    "3.1 (3)",
+    "ReLU solves the vanishing gradient, where its input is positive.",
+    _kept,
+    "An active ReLU has the slope 1, so that what is left of the gradient after ten layers is for the weights alone "
+    "to decide.",
+)
 def relu_keeps(seeds: tuple[int, ...]) -> Measured:
     """Measure the gradient's factor per layer in deep ReLU nets."""
     return _measured(

@@ -46,7 +46,14 @@ def _oscillates(large: Interval, small: Interval) -> Verdict:
     return judge(above(large, 0.1), below(small, 0.1))
 
 
-@claim("rmsprop-oscillates", "5.2 (4)", "RMSProp oscillates visibly, so that the rate is reduced.", _oscillates)
+@claim(
+    "rmsprop-oscillates",
+    "5.2 (4)",
+    "RMSProp oscillates visibly, so that the rate is reduced.",
+    _oscillates,
+    "Near a minimum RMSProp's steps keep the length of the rate, as gradients are measured in their own size: at a "
+    "large rate many epochs raise the loss.",
+)
 def rmsprop_oscillates(seeds: tuple[int, ...]) -> Measured:
     """Count the epochs that raise the loss with RMSProp at both rates."""
     runs = _compared(seeds).runs
@@ -98,7 +105,14 @@ def _matters(first: Interval, tenth: Interval, last: Interval, plain: Interval, 
     return judge(steps, above(first, 1), larger(corrected, plain))
 
 
-@claim("adam-correction", "5.2 (5)", "Adam's moments have to be corrected, 1/(1 − βᵗ), before they are used.", _matters)
+@claim(
+    "adam-correction",
+    "5.2 (5)",
+    "Adam's moments have to be corrected, 1/(1 − βᵗ), before they are used.",
+    _matters,
+    "Both moments start at 0, V at more of it: without the corrections the first steps are too long, and for longer "
+    "than the first.",
+)
 def adam_correction(seeds: tuple[int, ...]) -> Measured:
     """Compare Adam's steps and its training with those of Adam without the corrections."""
     rate = notes.IRIS.learning_rate
@@ -133,7 +147,13 @@ def _in_order(ends: Interval, **neighbours: Interval) -> Verdict:
     return judge(above(ends, 1), *(above(ratio, 1) for ratio in neighbours.values()))
 
 
-@claim("optimizer-times", "5.3", "Training time grows in the order SGD, Adagrad, SGDM, RMSProp, Adam.", _in_order)
+@claim(
+    "optimizer-times",
+    "5.3",
+    "Training time grows in the order SGD, Adagrad, SGDM, RMSProp, Adam.",
+    _in_order,
+    "The more moments an optimizer keeps, the more passes over the parameters a step takes.",
+)
 def optimizer_times(seeds: tuple[int, ...]) -> Measured:
     """Time the notes' iris net with each optimizer."""
     times = _times(seeds)
@@ -164,6 +184,8 @@ def _converge_in_order(**differences: Interval) -> Verdict:
     "5.3",
     "Epochs to converge fall in the order SGD, SGDM, Adagrad, RMSProp (at a smaller rate), Adam.",
     _converge_in_order,
+    "How many epochs are needed depends on what counts as converged: it is asked of the training loss and of the "
+    "test accuracy.",
 )
 def optimizer_epochs(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that the notes' iris net needs with each optimizer, by loss and by accuracy."""
@@ -200,7 +222,11 @@ def _imperfect(small: Interval, **_: Interval) -> Verdict:
 
 
 @claim(
-    "rmsprop-accuracy", "5.3", "With RMSProp at the smaller rate, the final test accuracy stays under 1.", _imperfect
+    "rmsprop-accuracy",
+    "5.3",
+    "With RMSProp at the smaller rate, the final test accuracy stays under 1.",
+    _imperfect,
+    "An accuracy is counted on 30 test irises: one on the wrong side makes it 29 of 30.",
 )
 def rmsprop_accuracy(seeds: tuple[int, ...]) -> Measured:
     """Count the nets whose final accuracy is under 1 with RMSProp at both rates."""
@@ -225,6 +251,8 @@ def _balance(per_epoch: Interval, whole: Interval) -> Verdict:
     "5.3",
     "In practice one has to balance training time against the speed of convergence.",
     _balance,
+    "A step that costs more may still save time, if fewer are needed: the time of an epoch is set beside that of "
+    "all epochs until the loss is low.",
 )
 def time_against_convergence(seeds: tuple[int, ...]) -> Measured:
     """Compare Adam with SGD by the time of an epoch, and by the time until the net has converged."""

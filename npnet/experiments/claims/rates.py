@@ -24,7 +24,14 @@ def _slower(difference: Interval, **_: Interval) -> Verdict:
     return judge(above(difference, 0))
 
 
-@claim("rate-too-small", "2.2 (1)", "With too small a learning rate, the update is too slow.", _slower)
+@claim(
+    "rate-too-small",
+    "2.2 (1)",
+    "With too small a learning rate, the update is too slow.",
+    _slower,
+    "The notes' iris net takes the same number of steps at their rate and at a hundredth of it: what the small "
+    "steps have not covered is left as loss.",
+)
 def too_small(seeds: tuple[int, ...]) -> Measured:
     """Train the notes' iris net at a hundredth of its rate."""
     rate = notes.IRIS.learning_rate
@@ -46,7 +53,14 @@ def _diverges(large: Interval, small: Interval, stuck: Interval) -> Verdict:
     return judge(max(fails, stays), fails, stays)
 
 
-@claim("rate-too-large", "2.2 (1)", "With too large a learning rate, training does not converge.", _diverges)
+@claim(
+    "rate-too-large",
+    "2.2 (1)",
+    "With too large a learning rate, training does not converge.",
+    _diverges,
+    "Steps that are too long leave each point higher than it was: where nothing bounds the outputs the loss grows "
+    "until it overflows, and behind a softmax it stays high.",
+)
 def too_large(seeds: tuple[int, ...]) -> Measured:
     """Train regression nets on the dots at rates 0.1 and 1, and the notes' iris net at 0.1 and 10."""
     x, y, _ = datasets.load_dots()
@@ -74,7 +88,14 @@ def too_large(seeds: tuple[int, ...]) -> Measured:
     )
 
 
-@claim("exponential-decay", "2.2 (2)", "An exponentially decayed learning rate is recommended.", some(0, below))
+@claim(
+    "exponential-decay",
+    "2.2 (2)",
+    "An exponentially decayed learning rate is recommended.",
+    some(0, below),
+    "Long steps are of use far from the minimum and in the way near it; whether a rate that shrinks is better "
+    "depends on how much too long the first one was.",
+)
 def exponential_decay(seeds: tuple[int, ...]) -> Measured:
     """Train the notes' iris net with constant rates, and with the same rates times 0.99 to the epoch."""
     rates = (0.1, 0.2, 0.5)
@@ -109,7 +130,13 @@ def _small_is_better(small: Interval, middle: Interval, large: Interval, tanh: I
     return judge(larger(middle, large), unless(larger(middle, small)), larger(tanh, large))
 
 
-@claim("relu-small-rate", "3.1 (5)", "With ReLU, set the learning rate small.", _small_is_better)
+@claim(
+    "relu-small-rate",
+    "3.1 (5)",
+    "With ReLU, set the learning rate small.",
+    _small_is_better,
+    "A long step can kill a ReLU unit for good, where tanh recovers; too short a step learns nothing in the same time.",
+)
 def small_rate(seeds: tuple[int, ...]) -> Measured:
     """Train deep ReLU nets on the irises at a small, a middle and a large rate."""
     x, y, _, _ = irises()

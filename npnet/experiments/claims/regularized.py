@@ -28,7 +28,14 @@ def _zeroed(exact: Interval, small: Interval, without: Interval) -> Verdict:
     return judge(many, above(exact, 0.3))
 
 
-@claim("l1-zeroes-weights", "4.2 (1)", "L1 sets many weights to zero.", _zeroed)
+@claim(
+    "l1-zeroes-weights",
+    "4.2 (1)",
+    "L1 sets many weights to zero.",
+    _zeroed,
+    "L1 pulls with the same force at any size, so that it can take a weight all the way to 0; a plain gradient step "
+    "jumps over 0 and back, and comes near.",
+)
 def l1_zeroes(seeds: tuple[int, ...]) -> Measured:
     """Count the weights that are 0, or nearly, in the notes' nets with L1."""
     found = _regularized(seeds)
@@ -52,7 +59,13 @@ def _shrunk(norm: Interval, near: Interval, without: Interval) -> Verdict:
     return judge(below(norm, 1), larger(near, without), above(near, 0.5))
 
 
-@claim("l2-shrinks-weights", "4.2 (1)", "L2 brings many weights close to zero.", _shrunk)
+@claim(
+    "l2-shrinks-weights",
+    "4.2 (1)",
+    "L2 brings many weights close to zero.",
+    _shrunk,
+    "L2 pulls in proportion to the weight: large ones shrink fast, small ones hardly, and few come to 0.",
+)
 def l2_shrinks(seeds: tuple[int, ...]) -> Measured:
     """Measure the size of the weights in the notes' nets with L2."""
     found = _regularized(seeds)
@@ -77,7 +90,13 @@ def _smooth(turns: Interval, length: Interval, **_: Interval) -> Verdict:
     return some(0, below)(turns=turns, length=length)
 
 
-@claim("smooth-boundary", "4.2 (3)", "With regularization, the boundary is visibly smoother.", _smooth)
+@claim(
+    "smooth-boundary",
+    "4.2 (3)",
+    "With regularization, the boundary is visibly smoother.",
+    _smooth,
+    "A boundary that follows single dots turns more, and is longer, than one that follows the circle.",
+)
 def smooth_boundary(seeds: tuple[int, ...]) -> Measured:
     """Measure how far the notes' boundaries turn, and how long they are, with and without L2."""
     found = _regularized(seeds)

@@ -11,7 +11,14 @@ from npnet.initializers import HeNormal, Initializer, Normal
 from npnet.typing import Array
 
 
-@claim("standardized-inputs", "3.1 (5)", "Standardize the input features, x ~ N(0, 1).", some(1))
+@claim(
+    "standardized-inputs",
+    "3.1 (5)",
+    "Standardize the input features, x ~ N(0, 1).",
+    some(1),
+    "Inputs with a large mean, or of different sizes, make the loss a narrow valley, in which no rate suits all "
+    "directions.",
+)
 def standardized(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that ReLU nets need with inputs as they are, and standardized."""
     needed = []
@@ -57,7 +64,14 @@ WEIGHTS: dict[str, str | Initializer] = {
 }
 
 
-@claim("he-normal-weights", "3.1 (5)", "Centre the initial weights: N(0, √(2/d)), with d inputs of the layer.", some(1))
+@claim(
+    "he-normal-weights",
+    "3.1 (5)",
+    "Centre the initial weights: N(0, √(2/d)), with d inputs of the layer.",
+    some(1),
+    "Weights that are too large or too small change the size of the signal layer by layer, and those off centre "
+    "push all units the same way; each kind is given the rate that suits it best.",
+)
 def he_normal(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that deep ReLU nets need with several initial weights."""
     x, y, _, _ = digits(160)

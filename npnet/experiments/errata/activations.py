@@ -12,6 +12,7 @@ GRID = np.linspace(-6, 6, 241)
 @erratum(
     "sigmoid-slope",
     "3.1 (1)",
+    "The slope of the sigmoid is at most ¼, not just under 1",
     r"\sigma'(z) < 1",
     r"\sigma'(z) = y(1-y) \le \tfrac14",
     "The notes say why gradients vanish with a bound that is four times too large: y(1 - y) is at most ¼, at z = 0. A "
@@ -35,6 +36,7 @@ def _tanh_of_growing(z: Array | float) -> Array:
 @erratum(
     "tanh-definition",
     "3.1 (2)",
+    "The fraction that is printed for tanh is always 1",
     r"\tanh z = \frac{e^z - e^{-z}}{e^z - e^{-z}}",
     r"\tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}}",
     "Numerator and denominator are the same, so that the quotient is 1 (and 0/0 at 0). The notes' next form, (1 - "
@@ -54,6 +56,7 @@ def tanh_definition() -> tuple[Shown, ...]:
 @erratum(
     "tanh-overflow",
     "3.1 (2)",
+    "The notes' second form of tanh overflows far below 0",
     r"\tanh z = \frac{1 - e^{-2z}}{1 + e^{-2z}}",
     r"\tanh z = \mathrm{sign}(z)\,\frac{1 - e^{-2|z|}}{1 + e^{-2|z|}}",
     "The form is right for real numbers, but run as it stands its exponential overflows for z far under 0, and ∞/∞ is "
@@ -72,6 +75,7 @@ def tanh_overflow() -> tuple[Shown, ...]:
 @erratum(
     "relu-equation",
     "3.1 (3)",
+    "ReLU is defined with ==, which compares",
     r"y == \max(0, z)",
     r"y = \max(0, z)",
     "Two signs of equality compare, in the code that the notes teach, and define nothing.",
@@ -85,6 +89,7 @@ def relu_equation() -> tuple[Shown, ...]:
 @erratum(
     "relu-at-zero",
     "3.1 (3)",
+    "The two forms of ReLU's derivative differ at 0",
     r"\frac{dy}{dz} = 1 \text{ if } z \ge 0, \text{ else } 0 = \tfrac12(\mathrm{sign}(z) + 1)",
     r"\frac{dy}{dz} = 1 \text{ if } z > 0, \text{ else } 0",
     "The two forms are not equal at 0, where one is 1 and the other ½. ReLU has no derivative there; TensorFlow, "
@@ -104,6 +109,7 @@ def relu_at_zero() -> tuple[Shown, ...]:
 @erratum(
     "leaky-relu-slope",
     "3.1 (4)",
+    "max(αz, z) is leaky ReLU for α ≤ 1 only",
     r"y = \max(\alpha z, z) \quad (\alpha > 0)",
     r"y = z \text{ if } z > 0, \text{ else } \alpha z",
     "For α > 1 the maximum is αz where z is above 0, so that the slopes change sides, against the derivative that the "
@@ -122,6 +128,7 @@ def leaky_relu_slope() -> tuple[Shown, ...]:
 @erratum(
     "leaky-relu-at-zero",
     "3.1 (4)",
+    "At 0 the notes give leaky ReLU a derivative of 1, where TensorFlow has α",
     r"\frac{dy}{dz} = 1 \text{ if } z \ge 0, \text{ else } \alpha",
     r"\frac{dy}{dz} = 1 \text{ if } z > 0, \text{ else } \alpha",
     "There is no derivative at 0. The notes take the slope from the right, TensorFlow, which trains their nets, and "

@@ -47,6 +47,8 @@ class Erratum(InPlaceOf):
     name: str
     section: str
     """The notes' section."""
+    title: str
+    """What is wrong, in words that need nothing around them."""
     printed: str
     """The notes' form, in LaTeX; empty where they are silent."""
     right: str
@@ -74,14 +76,14 @@ class Erratum(InPlaceOf):
 
 
 def erratum(
-    name: str, section: str, printed: str, right: str, problem: str, shipped: Any, quotation: str = ""
+    name: str, section: str, title: str, printed: str, right: str, problem: str, shipped: Any, quotation: str = ""
 ) -> Callable[[Callable[[], tuple[Shown, ...]]], Erratum]:
     """Return a decorator that makes an erratum of a function that shows it.
 
     Examples
     --------
     >>> from npnet import activations
-    >>> @erratum("sum", "0", "1 + 1 = 3", "1 + 1 = 2", "The sum is off by one.", activations.ReLU)
+    >>> @erratum("sum", "0", "1 + 1 is 2", "1 + 1 = 3", "1 + 1 = 2", "The sum is off by one.", activations.ReLU)
     ... def off_by_one():
     ...     return (row("1 + 1", 3, 1 + 1),)
     >>> off_by_one.show()[0].right
@@ -89,6 +91,6 @@ def erratum(
     """
 
     def make(show: Callable[[], tuple[Shown, ...]]) -> Erratum:
-        return Erratum(name, section, printed, right, problem, shipped, show, quotation)
+        return Erratum(name, section, title, printed, right, problem, shipped, show, quotation)
 
     return make

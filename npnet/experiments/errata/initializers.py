@@ -32,6 +32,7 @@ def gains(initializer: Initializer, widths: Sequence[int]) -> Array:
 @erratum(
     "he-notation",
     "3.1 (5)",
+    "In N(0, √(2/d)), √(2/d) is a standard deviation, not a variance",
     r"w \sim N\big(0, \sqrt{2/d}\big), \text{ read as a variance}",
     r"w \sim N\big(0, \sqrt{2/d}\big), \text{ a standard deviation}",
     "Most books write the variance as the second argument of N; here it must be the standard deviation. Read as a "
@@ -53,6 +54,7 @@ def he_notation() -> tuple[Shown, ...]:
 @erratum(
     "he-not-used",
     "4.2 (3)",
+    "The notes' own net does not start from the weights that the notes advise",
     r"w_2 \sim N(0, 1), \quad d = 11",
     r"w_2 \sim N\big(0, \sqrt{2/d}\big), \quad d = 11",
     "The notes' own net does not follow their advice of section 3.1 (5): all weights have the standard "

@@ -14,6 +14,7 @@ PLACES = "After {} epoch, lr={}"
 @erratum(
     "decay-formula",
     "2.2 (2)",
+    "The decayed learning rate is lr₀ · rᵃ, not lr₀ᵃ",
     r"lr = lr_0^{\,a}, \quad a = \frac{e}{s}",
     r"lr = lr_0 \cdot r^{\,a}, \quad a = \frac{e}{s}",
     "The formula has no decay rate: the base of the power is the initial learning rate. The code beside it, and the "
@@ -31,6 +32,7 @@ def decay_formula() -> tuple[Shown, ...]:
 @erratum(
     "decay-print",
     "2.2 (2)",
+    "The line that is to print the learning rate prints the weights",
     r"\text{print('After }\{\}\text{ epoch, lr=}\{\}\text{'.format(epoch, w1, lr))}",
     r"\text{print('After }\{\}\text{ epoch, lr=}\{\}\text{'.format(epoch, lr))}",
     "Two places get three values, so that the weights are printed as the learning rate; the printed result cannot "

@@ -20,6 +20,7 @@ def notes_entropy(y: Array, p: Array) -> Array:
 @erratum(
     "mse-gradient",
     "3.2 (1)",
+    "The gradient of the mean squared error is no sum",
     r"\nabla_{\hat y} L = \frac2N \sum^N (\hat y - y)",
     r"\frac{\partial L}{\partial \hat y_i} = \frac2N (\hat y_i - y_i)",
     "Each prediction is in one term of the loss only, so the gradient has one number for each prediction and no sum. "
@@ -38,6 +39,7 @@ def mse_gradient() -> tuple[Shown, ...]:
 @erratum(
     "cross-entropy-code",
     "3.2 (2)",
+    "The code under the cross-entropy is that of the mean squared error",
     r"L = \frac1N \sum (y - y_0)^2",
     r"L = -\frac1n \sum_{s=1}^n \sum_k y_{0,sk} \ln y_{sk}",
     "The code under cross-entropy is that of the mean squared error, copied from the paragraph before.",
@@ -54,6 +56,7 @@ def cross_entropy_code() -> tuple[Shown, ...]:
 @erratum(
     "cross-entropy-gradient",
     "3.2 (2)",
+    "The gradient of the cross-entropy is no sum",
     r"\nabla_{\hat y} L = -\sum^d \frac{y}{\hat y}",
     r"\frac{\partial L}{\partial \hat y_k} = -\frac{y_k}{\hat y_k}",
     "Each probability is in one term of the loss only, so the gradient has one number for each class and no sum.",
@@ -71,6 +74,7 @@ def cross_entropy_gradient() -> tuple[Shown, ...]:
 @erratum(
     "cross-entropy-names",
     "3.2 (2)",
+    "In the cross-entropy, y is the label in the formula and the prediction in the code",
     r"L = -\sum^d y \ln \hat y, \quad y \text{ the prediction, as in the code}",
     r"L = -\sum^d y \ln \hat y, \quad y \text{ the label}",
     "In the formulas y is the label and ŷ the prediction; in the code y is the prediction and y0 the label. The "
@@ -90,6 +94,7 @@ def cross_entropy_names() -> tuple[Shown, ...]:
 @erratum(
     "zero-times-log-of-zero",
     "3.2 (2)",
+    "The cross-entropy needs 0 · ln 0 = 0, which the notes do not say",
     "",
     r"0 \ln 0 = 0",
     "The notes do not say what a class with label 0 and probability 0 adds. Softmax does give such probabilities, "
@@ -109,6 +114,7 @@ def zero_times_log_of_zero() -> tuple[Shown, ...]:
 @erratum(
     "softmax-formula",
     "3.2 (2)",
+    "The softmax of the books overflows, and the notes give no other",
     "",
     r"p_k = \frac{e^{z_k - \max z}}{\sum_j e^{z_j - \max z}}",
     "The notes call softmax and give no formula. The one of the books, without the maximum, overflows for logits over "
@@ -130,6 +136,7 @@ def softmax_formula() -> tuple[Shown, ...]:
 @erratum(
     "two-ways-part",
     "3.2 (2)",
+    "Softmax and then the cross-entropy is not the same as both at once where a probability underflows",
     "",
     r"-\ln p_k = \ln \sum_j e^{z_j} - z_k",
     "The notes show that softmax and then the cross-entropy, or both at once, give the same digits, and not where "

@@ -22,6 +22,7 @@ def step_lengths(optimizer: Optimizer, gradient: float, steps: int) -> Array:
 @erratum(
     "momentum-start",
     "5.2 (2)",
+    "The first step of SGDM is a tenth of SGD's, as its moment starts at 0",
     "",
     r"m_0 = 0 \;\Rightarrow\; m_t = (1-\beta^t)\,\bar g_t",
     "The notes' code starts the moment at 0 and, unlike Adam's, does not correct it; they do not say that it is "
@@ -36,6 +37,7 @@ def momentum_start() -> tuple[Shown, ...]:
 @erratum(
     "zero-gradient",
     "5.2 (3)",
+    "Without an ε, Adagrad, RMSProp and Adam divide 0 by 0 where the gradient is 0",
     r"w \leftarrow w - lr \cdot g / \sqrt V",
     r"w \leftarrow w - lr \cdot g / \sqrt{V + \epsilon}",
     "No form has an ε. A weight that has had no gradient yet, as all into a ReLU unit that is never active, has V = "
@@ -59,6 +61,7 @@ def zero_gradient() -> tuple[Shown, ...]:
 @erratum(
     "rmsprop-start",
     "5.2 (4)",
+    "The first step of RMSProp is three times as long as those to come",
     "",
     r"V_0 = 0 \;\Rightarrow\; V_t = (1-\beta^t)\,\overline{g^2}_t",
     "The notes correct Adam's moments for their start at 0, but not RMSProp's, and do not say what follows: the first "
@@ -73,6 +76,7 @@ def rmsprop_start() -> tuple[Shown, ...]:
 @erratum(
     "adam-root",
     "5.2 (5)",
+    "Adam's update is printed without the root of V",
     r"w \leftarrow w - lr \cdot \hat m / \hat V",
     r"w \leftarrow w - lr \cdot \hat m / \sqrt{\hat V}",
     "The printed update lacks the root, against the template of section 5.1 and the code below it: its step would "
@@ -92,6 +96,7 @@ def adam_root() -> tuple[Shown, ...]:
 @erratum(
     "adam-correction",
     "5.2 (5)",
+    "The notes' code computes 1 − β₂ᵗ in float32, which loses three digits of seven",
     r"1 - \beta_2^t \text{ in float32}",
     r"1 - \beta_2^t \text{ in float64}",
     "The code's tf.pow of a Python number is a float32, and the difference of 1 and 0.999 in float32 has lost three "
@@ -115,6 +120,7 @@ def adam_correction() -> tuple[Shown, ...]:
 @erratum(
     "adam-table",
     "5.3",
+    "The table of the optimizers has 1β₂ in the place of β₂ in Adam's V",
     r"V_t = 1\beta_2 V_{t-1} + (1-\beta_2) g_t^2",
     r"V_t = \beta_2 V_{t-1} + (1-\beta_2) g_t^2",
     "The table has a 1 too many. Read as a factor it changes nothing; read as what is left of 1 - β₂, as in the next "

@@ -10,6 +10,7 @@ from npnet.regularizers import L1, L2
 @erratum(
     "l2-formula",
     "4.2 (1)",
+    "One formula stands for L1 and L2, and for L2 it is twice what the code has",
     r"\mathrm{loss}(w) = \sum_i |w_i^k|, \quad k = 2",
     r"\mathrm{loss}(w) = \frac12 \sum_i w_i^2",
     "One formula stands for both penalties, and neither is written out. For L1 it is right; for L2 it is twice what "

@@ -18,6 +18,7 @@ SEEDS = 100
 @erratum(
     "unseeded-weights",
     "4.2 (3)",
+    "The initial weights have no seed, so that no run can be repeated",
     r"w_1 = \text{tf.random.normal([2, 11])}",
     r"w_1 = \text{MLP([2, 11, 1], seed=0)}",
     "The initial weights come from a generator without a seed (so do the numbers of section 1), so that no run can be "
@@ -53,6 +54,7 @@ def last_batch_losses(net: MLP, epochs: int) -> Array:
 @erratum(
     "printed-loss",
     "4.2 (3)",
+    "The loss printed for an epoch is that of its last 12 dots",
     r"L = L_{\text{last batch}}",
     r"L = \frac1N \sum_{b=1}^B n_b L_b",
     "The loss that is printed for an epoch is that of its last batch alone, the 12 dots that are left of 300 after "

@@ -53,6 +53,7 @@ def first_step(optimizer: NotesRMSProp | RMSProp) -> float:
 @erratum(
     "rmsprop-underflow",
     "5.2 (4)",
+    "Without an ε, RMSProp divides by 0 once the squared gradient underflows",
     r"w \leftarrow w - lr \cdot g / \sqrt V",
     r"w \leftarrow w - lr \cdot g / \sqrt{V + \epsilon}",
     "Once a class is certain, its squared gradients underflow, V shrinks by β a step until it is 0 too, and the "
