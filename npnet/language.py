@@ -66,8 +66,8 @@ class Message(str):
     values: Mapping[str, Any]
 
     def __new__(cls, template: str, /, **values: Any) -> "Message":
-        """Make the text, without values as it is."""
-        message = super().__new__(cls, filled(template, values) if values else template)
+        """Make the text."""
+        message = super().__new__(cls, filled(template, values))
         message.template, message.values = template, values
         return message
 
@@ -134,8 +134,6 @@ class Language:
         """Return a text in this language, paragraph by paragraph; what has no translation stays as it is."""
         if not isinstance(text, Message):
             return self._translated(text)
-        if not text.values:
-            return self._translated(text.template)
         values = {name: self(value) if isinstance(value, str) else value for name, value in text.values.items()}
         return filled(self._translated(text.template), values)
 

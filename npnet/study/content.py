@@ -1,6 +1,5 @@
 """The parts of a section of the study: text, listings, tables, pictures and examples."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas
 from matplotlib.figure import Figure
 
+from npnet.language import Message
 from npnet.source import Listing, body, printed
 from npnet.study.counterpart import Numbers
 
@@ -104,32 +104,6 @@ class Executed:
     output: str
 
 
-# Right behind a command, another group, ^ or _ stands an argument of TeX's
-PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9_^}\]\\])\{([A-Za-z]\w*)\}", re.ASCII)
-
-
-def filled(text: str, values: Mapping[str, str]) -> str:
-    r"""Return Markdown with each placeholder, a name in braces, replaced by its value, also inside formulas.
-
-    Braces right behind a command, a group, ``^`` or ``_`` are TeX's and stay: where the argument is a placeholder, it
-    stands in braces of its own, as in ``e^{{z}}``.
-
-    Raises
-    ------
-    ValueError
-        If a placeholder has no value, or a value no placeholder.
-
-    Examples
-    --------
-    >>> filled(r"At {z}: `$e^{-{z}} = \frac{1}{e^{{z}}} = {power}$`", {"z": "2", "power": "0.135"})
-    'At 2: `$e^{-2} = \\frac{1}{e^{2}} = 0.135$`'
-    """
-    names = set(PLACEHOLDER.findall(text))
-    if names != set(values):
-        raise ValueError(f"values: expected {', '.join(sorted(names)) or 'none'}, got {', '.join(sorted(values))}")
-    return PLACEHOLDER.sub(lambda found: values[found[1]], text)
-
-
 @dataclass(frozen=True)
 class Worked:
     r"""A worked number: a few lines of arithmetic that a reader can follow with a pencil, computed at build.
@@ -146,14 +120,14 @@ class Worked:
 
     title: str
     text: str
-    """Markdown with ``{name}`` where a number stands, as `filled` takes it; formulas are code in dollar signs."""
+    """Markdown with ``{name}`` where a number stands, as `Message` takes it; formulas are code in dollar signs."""
     values: Mapping[str, str] = field(default_factory=dict)
     """The numbers as they are shown, by the names in the text; they are computed, never typed in."""
 
     @property
-    def filled(self) -> str:
+    def filled(self) -> Message:
         """The text with its numbers."""
-        return filled(self.text, self.values)
+        return Message(self.text, **self.values)
 
 
 @dataclass(frozen=True)
@@ -169,9 +143,9 @@ class Exercise:
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def filled(self) -> str:
+    def filled(self) -> Message:
         """The answer with its numbers."""
-        return filled(self.answer, self.values)
+        return Message(self.answer, **self.values)
 
 
 def exercise(question: str, function: Callable[[], None], answer: str, **values: str) -> Exercise:

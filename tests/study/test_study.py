@@ -1,6 +1,6 @@
 import pytest
 
-from npnet.study.content import RunSettings, Section, Table, Worked, exercise, filled
+from npnet.study.content import RunSettings, Section, Table, Worked, exercise
 from npnet.study.study import Study
 
 NUMBERS = ("3", "3.1", "3.1 (1)", "3.2", "5")
@@ -47,19 +47,6 @@ def test_a_long_tables_middle_is_left_out_of_its_preview():
     assert shown[10] == ["…", "…"]
     assert shown[0] == ["0", "1 [0.5, 2]"]
     assert shown[-1][0] == "29"
-
-
-@pytest.mark.parametrize(
-    ("text", "done"),
-    [
-        ("{a} and ({a})", "1 and (1)"),
-        (r"`$\frac{a}{a} x^{a}_{a} \sqrt[3]{a} \{a\}$`", r"`$\frac{a}{a} x^{a}_{a} \sqrt[3]{a} \{a\}$`"),
-        (r"`$\frac{{a}}{2} + x^{{a}} e^{-{a}}$`", r"`$\frac{1}{2} + x^{1} e^{-1}$`"),
-        ("输出是{a}。", "输出是1。"),
-    ],
-)
-def test_numbers_go_where_a_placeholder_stands_and_tex_keeps_its_braces(text, done):
-    assert filled(text, {"a": "1"} if done != text else {}) == done
 
 
 @pytest.mark.parametrize("values", [{}, {"slope": "1", "other": "2"}, {"slop": "1"}])

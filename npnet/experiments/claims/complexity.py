@@ -23,6 +23,7 @@ def _rule(wide: Interval, narrow: Interval) -> Verdict:
     _rule,
     "Each net is timed beside one with a sixteenth of its multiply-adds: if these were all that counts, it would "
     "take sixteen times as long.",
+    quotation="空间:层数;时间:乘加运算次数。",
 )
 def multiply_adds(seeds: tuple[int, ...]) -> Measured:
     """Time forward passes of pairs of nets, of which one has 16 times the multiply-adds."""

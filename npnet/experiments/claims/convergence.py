@@ -63,6 +63,7 @@ def _much_faster(**ratios: Interval) -> Verdict:
     _much_faster,
     "Each activation is given the rate that suits it best: what is compared are the epochs until the loss is low, "
     "in multiples of those with ReLU.",
+    quotation="收敛速度远快于sigmoid&tanh",
 )
 def relu_faster(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that sigmoid and tanh nets need with those of ReLU nets."""
@@ -90,6 +91,7 @@ def _no_better(ratio: Interval) -> Evidence:
     "Leaky ReLU is not always better than ReLU in practice.",
     _not_always,
     "A slope for negative z keeps every unit alive, which helps only where dead units were what held the net back.",
+    quotation="实践中证明未必一定好于ReLu函数",
 )
 def leaky_not_always(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that leaky ReLU nets need with those of ReLU nets."""
@@ -116,6 +118,7 @@ def _first_choice(**ratios: Interval) -> Verdict:
     _first_choice,
     "Every other activation, at the rate that suits it best, is compared with ReLU: one that needs fewer epochs on "
     "a net is a reason to try it too.",
+    quotation="首选ReLu",
 )
 def relu_first(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that nets with every other activation need with those of ReLU nets."""

@@ -44,6 +44,7 @@ def _never(share: Interval, moved: Interval, first: Interval, second: Interval) 
     "Some ReLU units may never activate again, and their parameters are never updated.",
     _never,
     "A unit that is 0 on all samples has no gradient, so that only a change in the layer before it can wake it.",
+    quotation="Dead ReLu:某些神经元可能永远不激活,对应参数永远不更新",
 )
 def dead_relus(seeds: tuple[int, ...]) -> Measured:
     """Follow the dead units of nets on irises in cm, where there are many, over 60 epochs."""
@@ -79,6 +80,7 @@ def _fewer(rate: Interval, weights: Interval, **_: Interval) -> Verdict:
     _fewer,
     "Long steps and large weights push units to where no sample reaches them: rates and initial weights are changed "
     "one at a time, and the dead units counted.",
+    quotation="可以通过改进初始化、改变学习率等方式减少负数特征缓解",
 )
 def remedies(seeds: tuple[int, ...]) -> Measured:
     """Count the dead units with better and worse initial weights, rates and inputs, each changed alone."""

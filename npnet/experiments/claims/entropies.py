@@ -36,6 +36,7 @@ def _same(near: Interval, **others: Interval) -> Verdict:
     _same,
     "Both are the same function; they differ in rounding where a probability is nearly 0 or 1, of which the "
     "logarithm keeps few digits.",
+    quotation="常常与Softmax结合,如",
 )
 def softmax_cross_entropy(seeds: tuple[int, ...]) -> Measured:
     """Compare the unfused with the fused cross-entropy on random logits."""

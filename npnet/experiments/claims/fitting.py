@@ -63,6 +63,7 @@ def _eased(gap: Interval, loss: Interval, **wide: Interval) -> Verdict:
     some(0),
     "A net that cannot bend enough, or may not, has a high loss on its own training data: each remedy gives it more "
     "freedom.",
+    quotation="解决:增加输入特征、网络参数,减少正则化参数",
 )
 def underfitting(seeds: tuple[int, ...]) -> Measured:
     """Compare the training losses of nets that are too simple with those of richer ones."""
@@ -114,6 +115,7 @@ def _overfitted(seeds: tuple[int, ...]) -> dict[str, Fitted]:
     some(0),
     "What is learned of the noise shows as a gap between test and training loss: each remedy leaves less room for "
     "noise.",
+    quotation="解决:数据清洗(去噪),增大训练集,采用正则化、增大正则化参数",
 )
 def overfitting(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps between test and training loss."""
@@ -143,6 +145,7 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
     "Regularization eases the overfitting visibly.",
     _eased,
     "If the penalty eases overfitting, the gap between test and training loss closes, and the test loss itself falls.",
+    quotation="引入正则化后,过拟合现象明显缓解",
 )
 def eased(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps and test losses with and without the notes' L2, on their net and on an overfitting one."""

@@ -100,6 +100,7 @@ def _vanishes(**found: Interval) -> Verdict:
     _vanishes,
     "On its way back through ten hidden layers, the gradient is multiplied by slopes of ¼ at most and by weights: a "
     "factor per layer under 1 leaves little for the first layers to learn from.",
+    quotation="易造成梯度消失(导数值小于1,多层相乘之后趋于0)",
 )
 def sigmoid_vanishes(seeds: tuple[int, ...]) -> Measured:
     """Measure the gradient's factor per layer in deep sigmoid nets."""
@@ -113,6 +114,7 @@ def sigmoid_vanishes(seeds: tuple[int, ...]) -> Measured:
     _vanishes,
     "The slope of tanh is 1 at 0 and falls to either side: how much of the gradient reaches the first of ten layers "
     "depends on how far the weights push the units to the sides.",
+    quotation="易造成梯度消失",
 )
 def tanh_vanishes(seeds: tuple[int, ...]) -> Measured:
     """Measure the gradient's factor per layer in deep tanh nets."""
@@ -133,6 +135,7 @@ def _kept(**found: Interval) -> Verdict:
     _kept,
     "An active ReLU has the slope 1, so that what is left of the gradient after ten layers is for the weights alone "
     "to decide.",
+    quotation="解决了梯度消失(正区间)",
 )
 def relu_keeps(seeds: tuple[int, ...]) -> Measured:
     """Measure the gradient's factor per layer in deep ReLU nets."""

@@ -118,6 +118,7 @@ def _slow(mean: Interval, at_same: Interval, at_best: Interval) -> Verdict:
     _slow,
     "Beside it stands a net of the same function whose hidden outputs are shifted to a mean of 0: what it needs "
     "fewer epochs for is the price of the mean.",
+    quotation="输出非0均值,收敛慢(一般数据都是服从标准正态分布的)",
 )
 def sigmoid_mean(seeds: tuple[int, ...]) -> Measured:
     """Train sigmoid nets beside nets whose units are sigmoids minus ½."""
@@ -131,6 +132,7 @@ def sigmoid_mean(seeds: tuple[int, ...]) -> Measured:
     _slow,
     "Beside it stands a net of the same function whose hidden outputs are shifted to a mean of 0: what it needs "
     "fewer epochs for is the price of the mean.",
+    quotation="输出非0均值,收敛慢",
 )
 def relu_mean(seeds: tuple[int, ...]) -> Measured:
     """Train ReLU nets beside nets whose units are shifted by the mean that ReLU has of a standard normal."""
@@ -148,6 +150,7 @@ def _zero_mean(before: Interval, after: Interval, unit: Interval) -> Verdict:
     "Tanh's outputs have mean 0.",
     _zero_mean,
     "Over all units the means of both signs cancel; a single unit, once it is trained, may well be off 0.",
+    quotation="输出是0均值",
 )
 def tanh_mean(seeds: tuple[int, ...]) -> Measured:
     """Measure the mean of tanh units before and after training."""

@@ -53,6 +53,7 @@ def _oscillates(large: Interval, small: Interval) -> Verdict:
     _oscillates,
     "Near a minimum RMSProp's steps keep the length of the rate, as gradients are measured in their own size: at a "
     "large rate many epochs raise the loss.",
+    quotation="曲线振荡明显,因此调小学习率至lr=0.01",
 )
 def rmsprop_oscillates(seeds: tuple[int, ...]) -> Measured:
     """Count the epochs that raise the loss with RMSProp at both rates."""
@@ -112,6 +113,7 @@ def _matters(first: Interval, tenth: Interval, last: Interval, plain: Interval, 
     _matters,
     "Both moments start at 0, V at more of it: without the corrections the first steps are too long, and for longer "
     "than the first.",
+    quotation="然后需要对动量进行修正",
 )
 def adam_correction(seeds: tuple[int, ...]) -> Measured:
     """Compare Adam's steps and its training with those of Adam without the corrections."""
@@ -153,6 +155,7 @@ def _in_order(ends: Interval, **neighbours: Interval) -> Verdict:
     "Training time grows in the order SGD, Adagrad, SGDM, RMSProp, Adam.",
     _in_order,
     "The more moments an optimizer keeps, the more passes over the parameters a step takes.",
+    quotation="训练时间/s",
 )
 def optimizer_times(seeds: tuple[int, ...]) -> Measured:
     """Time the notes' iris net with each optimizer."""
@@ -186,6 +189,7 @@ def _converge_in_order(**differences: Interval) -> Verdict:
     _converge_in_order,
     "How many epochs are needed depends on what counts as converged: it is asked of the training loss and of the "
     "test accuracy.",
+    quotation="收敛速度/epoch",
 )
 def optimizer_epochs(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that the notes' iris net needs with each optimizer, by loss and by accuracy."""
@@ -227,6 +231,7 @@ def _imperfect(small: Interval, **_: Interval) -> Verdict:
     "With RMSProp at the smaller rate, the final test accuracy stays under 1.",
     _imperfect,
     "An accuracy is counted on 30 test irises: one on the wrong side makes it 29 of 30.",
+    quotation="最终Acc<1.0",
 )
 def rmsprop_accuracy(seeds: tuple[int, ...]) -> Measured:
     """Count the nets whose final accuracy is under 1 with RMSProp at both rates."""
@@ -253,6 +258,7 @@ def _balance(per_epoch: Interval, whole: Interval) -> Verdict:
     _balance,
     "A step that costs more may still save time, if fewer are needed: the time of an epoch is set beside that of "
     "all epochs until the loss is low.",
+    quotation="因此实际使用时,需要在训练时间(模型复杂度)和收敛速度(有时还需考虑训练精度)上寻求平衡",
 )
 def time_against_convergence(seeds: tuple[int, ...]) -> Measured:
     """Compare Adam with SGD by the time of an epoch, and by the time until the net has converged."""

@@ -31,6 +31,7 @@ def _slower(difference: Interval, **_: Interval) -> Verdict:
     _slower,
     "The notes' iris net takes the same number of steps at their rate and at a hundredth of it: what the small "
     "steps have not covered is left as loss.",
+    quotation="学习率过小→更新过慢",
 )
 def too_small(seeds: tuple[int, ...]) -> Measured:
     """Train the notes' iris net at a hundredth of its rate."""
@@ -60,6 +61,7 @@ def _diverges(large: Interval, small: Interval, stuck: Interval) -> Verdict:
     _diverges,
     "Steps that are too long leave each point higher than it was: where nothing bounds the outputs the loss grows "
     "until it overflows, and behind a softmax it stays high.",
+    quotation="学习率过大→不收敛",
 )
 def too_large(seeds: tuple[int, ...]) -> Measured:
     """Train regression nets on the dots at rates 0.1 and 1, and the notes' iris net at 0.1 and 10."""
@@ -95,6 +97,7 @@ def too_large(seeds: tuple[int, ...]) -> Measured:
     some(0, below),
     "Long steps are of use far from the minimum and in the way near it; whether a rate that shrinks is better "
     "depends on how much too long the first one was.",
+    quotation="这里老师推荐了指数衰减学习率",
 )
 def exponential_decay(seeds: tuple[int, ...]) -> Measured:
     """Train the notes' iris net with constant rates, and with the same rates times 0.99 to the epoch."""
@@ -136,6 +139,7 @@ def _small_is_better(small: Interval, middle: Interval, large: Interval, tanh: I
     "With ReLU, set the learning rate small.",
     _small_is_better,
     "A long step can kill a ReLU unit for good, where tanh recovers; too short a step learns nothing in the same time.",
+    quotation="learning rate设置较小值",
 )
 def small_rate(seeds: tuple[int, ...]) -> Measured:
     """Train deep ReLU nets on the irises at a small, a middle and a large rate."""

@@ -35,6 +35,7 @@ def _zeroed(exact: Interval, small: Interval, without: Interval) -> Verdict:
     _zeroed,
     "L1 pulls with the same force at any size, so that it can take a weight all the way to 0; a plain gradient step "
     "jumps over 0 and back, and comes near.",
+    quotation="L1正则化大概率把很多参数清零:减少参数数量,降低复杂度",
 )
 def l1_zeroes(seeds: tuple[int, ...]) -> Measured:
     """Count the weights that are 0, or nearly, in the notes' nets with L1."""
@@ -65,6 +66,7 @@ def _shrunk(norm: Interval, near: Interval, without: Interval) -> Verdict:
     "L2 brings many weights close to zero.",
     _shrunk,
     "L2 pulls in proportion to the weight: large ones shrink fast, small ones hardly, and few come to 0.",
+    quotation="L2正则化使很多参数接近零:减少参数大小,降低复杂度",
 )
 def l2_shrinks(seeds: tuple[int, ...]) -> Measured:
     """Measure the size of the weights in the notes' nets with L2."""
@@ -96,6 +98,7 @@ def _smooth(turns: Interval, length: Interval, **_: Interval) -> Verdict:
     "With regularization, the boundary is visibly smoother.",
     _smooth,
     "A boundary that follows single dots turns more, and is longer, than one that follows the circle.",
+    quotation="分类面明显更加光滑",
 )
 def smooth_boundary(seeds: tuple[int, ...]) -> Measured:
     """Measure how far the notes' boundaries turn, and how long they are, with and without L2."""

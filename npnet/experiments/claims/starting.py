@@ -18,6 +18,7 @@ from npnet.typing import Array
     some(1),
     "Inputs with a large mean, or of different sizes, make the loss a narrow valley, in which no rate suits all "
     "directions.",
+    quotation="输入特征标准化,x∼N(0,1)",
 )
 def standardized(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that ReLU nets need with inputs as they are, and standardized."""
@@ -71,6 +72,7 @@ WEIGHTS: dict[str, str | Initializer] = {
     some(1),
     "Weights that are too large or too small change the size of the signal layer by layer, and those off centre "
     "push all units the same way; each kind is given the rate that suits it best.",
+    quotation="初始参数中心化,x∼N(0,√(2/d)),d为当前层输入特征个数",
 )
 def he_normal(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that deep ReLU nets need with several initial weights."""

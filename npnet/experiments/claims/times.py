@@ -54,6 +54,7 @@ def _costly(sigmoid: Interval, tanh: Interval, sigmoid_epoch: Interval, tanh_epo
     _costly,
     "An exponential takes longer than a comparison, but in training it stands beside matrix products, which take "
     "most of the time.",
+    quotation="幂运算复杂,训练时间长",
 )
 def exponential(seeds: tuple[int, ...]) -> Measured:
     """Time sigmoid and tanh beside ReLU: alone, and in a net's training."""
@@ -86,6 +87,7 @@ def _cheap(sigmoid: Interval, tanh: Interval) -> Verdict:
     "ReLU only has to compare its input with 0, so it is fast.",
     _cheap,
     "A comparison with 0 is timed beside an exponential, each on the same numbers.",
+    quotation="只需判断输入是否大于0,计算速度快",
 )
 def relu_cheap(seeds: tuple[int, ...]) -> Measured:
     """Time ReLU beside sigmoid and tanh."""

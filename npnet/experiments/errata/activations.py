@@ -18,6 +18,7 @@ GRID = np.linspace(-6, 6, 241)
     "The notes say why gradients vanish with a bound that is four times too large: y(1 - y) is at most ¼, at z = 0. A "
     "product of factors under 1 may stay near 1; one of factors up to ¼ cannot.",
     Sigmoid,
+    quotation="导数值小于1,多层相乘之后趋于0",
 )
 def sigmoid_slope() -> tuple[Shown, ...]:
     largest = sigmoid.derivative(sigmoid(GRID)).max()
@@ -42,6 +43,7 @@ def _tanh_of_growing(z: Array | float) -> Array:
     "Numerator and denominator are the same, so that the quotient is 1 (and 0/0 at 0). The notes' next form, (1 - "
     "e^-2z)/(1 + e^-2z), is right.",
     Tanh,
+    quotation="tanh函数",
 )
 def tanh_definition() -> tuple[Shown, ...]:
     z = np.array([-2, 0, 0.5])
@@ -62,6 +64,7 @@ def tanh_definition() -> tuple[Shown, ...]:
     "The form is right for real numbers, but run as it stands its exponential overflows for z far under 0, and ∞/∞ is "
     "NaN. The exponential of -2|z| cannot overflow; npnet calls NumPy's tanh.",
     Tanh,
+    quotation="tanh函数",
 )
 def tanh_overflow() -> tuple[Shown, ...]:
     with np.errstate(over="ignore", invalid="ignore"):
@@ -80,6 +83,7 @@ def tanh_overflow() -> tuple[Shown, ...]:
     r"y = \max(0, z)",
     "Two signs of equality compare, in the code that the notes teach, and define nothing.",
     ReLU,
+    quotation="y==max(0,x)",
 )
 def relu_equation() -> tuple[Shown, ...]:
     y, z = 0.0, 3.0
@@ -95,6 +99,7 @@ def relu_equation() -> tuple[Shown, ...]:
     "The two forms are not equal at 0, where one is 1 and the other ½. ReLU has no derivative there; TensorFlow, "
     "which trains the notes' nets, takes 0, and so does npnet.",
     ReLU,
+    quotation="1(if x≥0) or 0(else)",
 )
 def relu_at_zero() -> tuple[Shown, ...]:
     corner, away = np.array(0.0), np.array([-2.0, 2.0])
@@ -115,6 +120,7 @@ def relu_at_zero() -> tuple[Shown, ...]:
     "For α > 1 the maximum is αz where z is above 0, so that the slopes change sides, against the derivative that the "
     "notes print beside it. The maximum is right for α ≤ 1 only; for larger α it is the minimum.",
     LeakyReLU,
+    quotation="y=max(αx,x)",
 )
 def leaky_relu_slope() -> tuple[Shown, ...]:
     z = np.array([-1.0, 3.0])
@@ -134,6 +140,7 @@ def leaky_relu_slope() -> tuple[Shown, ...]:
     "There is no derivative at 0. The notes take the slope from the right, TensorFlow, which trains their nets, and "
     "npnet the one from the left.",
     LeakyReLU,
+    quotation="1(if x≥0) or α(else)",
 )
 def leaky_relu_at_zero() -> tuple[Shown, ...]:
     z = np.array([-1.0, 0.0, 1.0])

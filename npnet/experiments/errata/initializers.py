@@ -39,6 +39,7 @@ def gains(initializer: Initializer, widths: Sequence[int]) -> Array:
     "variance, each layer of d inputs multiplies the variance by √(d/2), which is 10 for d = 200. (The notes also "
     "call the weights x, as they call the inputs.)",
     HeNormal,
+    quotation="初始参数中心化,x∼N(0,√(2/d)),d为当前层输入特征个数",
 )
 def he_notation() -> tuple[Shown, ...]:
     read, he = Normal(math.sqrt(math.sqrt(2 / WIDTH))), HeNormal()
@@ -60,6 +61,7 @@ def he_notation() -> tuple[Shown, ...]:
     "The notes' own net does not follow their advice of section 3.1 (5): all weights have the standard "
     "deviation 1. For the 2 inputs of the first layer that is √(2/d), for the 11 of the second 2.3 times as much.",
     HeNormal,
+    quotation="w2 = tf.Variable(tf.random.normal([11, 1]), dtype=tf.float32)",
 )
 def he_not_used() -> tuple[Shown, ...]:
     kinds, rng = (Normal(), HeNormal()), np.random.default_rng(0)

@@ -20,6 +20,7 @@ PLACES = "After {} epoch, lr={}"
     "The formula has no decay rate: the base of the power is the initial learning rate. The code beside it, and the "
     "rates that it prints, are the right form.",
     ExponentialDecay,
+    quotation="这里老师推荐了指数衰减学习率",
 )
 def decay_formula() -> tuple[Shown, ...]:
     schedule = ExponentialDecay(LR_BASE, decay_epochs=LR_STEP, decay_rate=LR_DECAY)
@@ -38,6 +39,7 @@ def decay_formula() -> tuple[Shown, ...]:
     "Two places get three values, so that the weights are printed as the learning rate; the printed result cannot "
     "come from this line. A training's record keeps the rate of each epoch.",
     History,
+    quotation="print('After {} epoch, lr={}'.format(epoch, w1, lr))",
 )
 def decay_print() -> tuple[Shown, ...]:
     net = MLP([1, 1], seed=0)

@@ -26,6 +26,7 @@ def notes_entropy(y: Array, p: Array) -> Array:
     "Each prediction is in one term of the loss only, so the gradient has one number for each prediction and no sum. "
     "Errors of both signs would cancel: the notes' form is 0 far from any minimum.",
     MeanSquaredError,
+    quotation="均方误差MSE",
 )
 def mse_gradient() -> tuple[Shown, ...]:
     y = np.array([[1.0, 0.0]])
@@ -44,6 +45,7 @@ def mse_gradient() -> tuple[Shown, ...]:
     r"L = -\frac1n \sum_{s=1}^n \sum_k y_{0,sk} \ln y_{sk}",
     "The code under cross-entropy is that of the mean squared error, copied from the paragraph before.",
     CategoricalCrossentropy,
+    quotation="loss = tf.reduce_mean(tf.square(y - y0))  # 计算loss",
 )
 def cross_entropy_code() -> tuple[Shown, ...]:
     y0, y = np.array(LABELS, np.float64), softmax(LOGITS)
@@ -61,6 +63,7 @@ def cross_entropy_code() -> tuple[Shown, ...]:
     r"\frac{\partial L}{\partial \hat y_k} = -\frac{y_k}{\hat y_k}",
     "Each probability is in one term of the loss only, so the gradient has one number for each class and no sum.",
     CategoricalCrossentropy,
+    quotation="交叉熵CE",
 )
 def cross_entropy_gradient() -> tuple[Shown, ...]:
     p = np.array([[0.2, 0.5, 0.3]])
@@ -80,6 +83,7 @@ def cross_entropy_gradient() -> tuple[Shown, ...]:
     "In the formulas y is the label and ŷ the prediction; in the code y is the prediction and y0 the label. The "
     "squared error is the same either way, the cross-entropy is not: with labels of 0 it is infinite.",
     CategoricalCrossentropy,
+    quotation="损失函数(Loss):预测ŷ和实际y的差距,神经网络优化目标为Loss最小。",
 )
 def cross_entropy_names() -> tuple[Shown, ...]:
     labels, predictions = np.array([[0.9, 0.1]]), np.array([[0.6, 0.4]])
@@ -120,6 +124,7 @@ def zero_times_log_of_zero() -> tuple[Shown, ...]:
     "The notes call softmax and give no formula. The one of the books, without the maximum, overflows for logits over "
     "709 in float64 and 88 in float32.",
     Softmax,
+    quotation="常常与Softmax结合,如",
 )
 def softmax_formula() -> tuple[Shown, ...]:
     def plain(z: Array) -> Array:
@@ -143,6 +148,7 @@ def softmax_formula() -> tuple[Shown, ...]:
     "they part: a probability that underflows to 0 has no logarithm, its logit still has a loss. So it is with the "
     "formula to the letter; Keras clips probabilities at 1e-7, so that such a loss stays at 16.1, without a gradient.",
     SoftmaxCrossentropy,
+    quotation="常常与Softmax结合,如",
 )
 def two_ways_part() -> tuple[Shown, ...]:
     label, hard = np.array([[1.0, 0.0]]), np.array(LABELS, np.float64)[3:4]

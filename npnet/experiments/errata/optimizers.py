@@ -28,6 +28,7 @@ def step_lengths(optimizer: Optimizer, gradient: float, steps: int) -> Array:
     "The notes' code starts the moment at 0 and, unlike Adam's, does not correct it; they do not say that it is "
     "therefore no mean of the gradients ḡ at first: the first step is a tenth of SGD's. npnet keeps their form.",
     SGDM,
+    quotation="mw, mb = 0, 0",
 )
 def momentum_start() -> tuple[Shown, ...]:
     ratios = step_lengths(SGDM(RATE, BETA), 1, 50) / step_lengths(SGD(RATE), 1, 50)
@@ -43,6 +44,7 @@ def momentum_start() -> tuple[Shown, ...]:
     "No form has an ε. A weight that has had no gradient yet, as all into a ReLU unit that is never active, has V = "
     "0, and 0/0 makes it NaN at the first step.",
     Adagrad,
+    quotation="w1.assign_sub(lr * grads[0] / tf.sqrt(vw))  # 参数空间更新",
 )
 def zero_gradient() -> tuple[Shown, ...]:
     g, zero = np.array([0.0]), np.zeros(1)
@@ -67,6 +69,7 @@ def zero_gradient() -> tuple[Shown, ...]:
     "The notes correct Adam's moments for their start at 0, but not RMSProp's, and do not say what follows: the first "
     "step is lr/√(1-β), three times as long as those to come. npnet, as Keras, keeps their form.",
     RMSProp,
+    quotation="vw, vb = 0, 0",
 )
 def rmsprop_start() -> tuple[Shown, ...]:
     lengths = step_lengths(RMSProp(RATE, BETA, epsilon=0), 0.5, 50) / RATE
@@ -82,6 +85,7 @@ def rmsprop_start() -> tuple[Shown, ...]:
     "The printed update lacks the root, against the template of section 5.1 and the code below it: its step would "
     "grow as the gradient shrinks.",
     Adam,
+    quotation="更新时",
 )
 def adam_root() -> tuple[Shown, ...]:
     rows = []
@@ -102,6 +106,7 @@ def adam_root() -> tuple[Shown, ...]:
     "The code's tf.pow of a Python number is a float32, and the difference of 1 and 0.999 in float32 has lost three "
     "of its seven digits. npnet computes the correction in float64, whatever the parameters' type.",
     Adam,
+    quotation="v_w = vw / (1 - tf.pow(betav, int(global_step)))",
 )
 def adam_correction() -> tuple[Shown, ...]:
     one, square = np.float32(1), np.float32(1 - BETA_2)
@@ -126,6 +131,7 @@ def adam_correction() -> tuple[Shown, ...]:
     "The table has a 1 too many. Read as a factor it changes nothing; read as what is left of 1 - β₂, as in the next "
     "term, V forgets almost all at each step.",
     Adam,
+    quotation="常用优化器比较",
 )
 def adam_table() -> tuple[Shown, ...]:
     adam, steps, V, forgetful = Adam(RATE, BETA_1, BETA_2), 10, 0.0, 0.0

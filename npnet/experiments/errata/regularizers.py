@@ -16,6 +16,7 @@ from npnet.regularizers import L1, L2
     "One formula stands for both penalties, and neither is written out. For L1 it is right; for L2 it is twice what "
     "the notes' code has, tf.nn.l2_loss, so that the strength would mean another pull on the weights.",
     L2,
+    quotation="其中,L(⋅)为上述介绍的几种损失函数,Regularizer为超参数",
 )
 def l2_formula() -> tuple[Shown, ...]:
     w = np.array([1.0, -2.0, 3.0])

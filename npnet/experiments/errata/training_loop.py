@@ -25,6 +25,7 @@ SEEDS = 100
     "repeated, and the nets with and without a penalty start from different weights: their difference is in part that "
     "of the seeds.",
     MLP,
+    quotation="w1 = tf.Variable(tf.random.normal([2, 11]), dtype=tf.float32)",
 )
 def unseeded_weights() -> tuple[Shown, ...]:
     x, y, _ = datasets.load_dots()
@@ -60,6 +61,7 @@ def last_batch_losses(net: MLP, epochs: int) -> Array:
     "The loss that is printed for an epoch is that of its last batch alone, the 12 dots that are left of 300 after "
     "nine batches of 32. npnet records the mean over all batches of the epoch, each weighted by its dots.",
     History,
+    quotation="print('epoch:', epoch, 'loss:', float(loss))",
 )
 def printed_loss() -> tuple[Shown, ...]:
     x, y, _ = datasets.load_dots()

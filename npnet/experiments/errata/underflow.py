@@ -60,6 +60,7 @@ def first_step(optimizer: NotesRMSProp | RMSProp) -> float:
     "quotient is g/0. At the rate 0.1 that ends our run of the notes' loop in TensorFlow, which replaces numbers under "
     "1.2e-38 by 0. NumPy keeps them, so that V sticks above 0; ε is right for both.",
     RMSProp,
+    quotation="曲线振荡明显,因此调小学习率至lr=0.01",
 )
 def rmsprop_underflow() -> tuple[Shown, ...]:
     def shipped() -> RMSProp:
