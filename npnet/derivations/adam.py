@@ -17,11 +17,11 @@ STEADY = {
 }
 COUNTED = Notation(indices={"t": lambda t: t, "tau": lambda t: t})
 first = Derivation(
-    "adam-first-moment", "5.2 (5)", "Divided by 1 - β₁^t, the first moment of a steady gradient is that gradient",
-    {**STEADY, "beta_1": BETA_1}, notation=COUNTED,
+    "adam-first-moment", "5.2 (5)", "Adam's first moment of a steady gradient, divided by 1 - β₁^t, is that gradient",
+    {**STEADY, "beta_1": BETA_1}, notation=COUNTED, opened=True,
 )  # fmt: skip
 second = Derivation(
-    "adam-second-moment", "5.2 (5)", "Divided by 1 - β₂^t, the second moment of a steady gradient is its square",
+    "adam-second-moment", "5.2 (5)", "Adam's second moment of a steady gradient, divided by 1 - β₂^t, is its square",
     {**STEADY, "beta_2": BETA_2}, notation=COUNTED,
 )  # fmt: skip
 update = Derivation(

@@ -1,4 +1,4 @@
-"""The affine layer z = xW + b: the gradients with respect to weights, biases and input. Sections 2.1 and 3."""
+"""The affine layer z = xW + b: the gradients with respect to weights, biases and input. Section 3.3."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from npnet.typing import Array
 mse = MeanSquaredError()
 parameters = Derivation(
     "affine",
-    "2.1",
+    "3.3",
     "In an affine layer dW = xᵀδ and db = Σδ",
     {
         "x": normals("a batch of inputs", 4, 3, example=[[0.5, -1], [2, 1.5]]),
@@ -28,7 +28,7 @@ parameters = Derivation(
 )
 inputs = Derivation(
     "affine-input",
-    "2.1",
+    "3.3",
     "An affine layer hands dx = δWᵀ to the layer before it",
     {
         "x": normals("one input, as a row", 1, 3, example=[[0.5, -1]]),

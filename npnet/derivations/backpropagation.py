@@ -1,4 +1,4 @@
-"""Backpropagation through a net of n layers: the chain rule, worked from the back. Section 3.1."""
+"""Backpropagation through a net of n layers: the chain rule, worked from the back. Section 3.3."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,7 +16,7 @@ mse = MeanSquaredError()
 HIDDEN = [tanh, sigmoid]
 chain = Derivation(
     "backpropagation",
-    "3.1",
+    "3.3",
     "In a net each layer's δ follows from the δ of the layer behind it",
     {
         "x": normals("a batch of inputs", 3, 2, example=[[0.5]]),
@@ -35,6 +35,7 @@ chain = Derivation(
         {"l": lambda widths: len(widths) - 1, "s": lambda x: len(x)},
         matrices=True,
     ),
+    opened=True,
 )
 
 

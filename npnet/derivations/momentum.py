@@ -16,12 +16,12 @@ VARIABLES = {
 }
 STEPS = Notation(values={"t": lambda g: len(g)}, indices={"t": lambda g: len(g), "tau": lambda g: len(g)})
 moment = Derivation(
-    "momentum", "5.2 (2)", "Momentum is a weighted sum of all gradients so far", VARIABLES, notation=STEPS
+    "momentum", "5.2 (2)", "Momentum is a weighted sum of all gradients so far", VARIABLES, notation=STEPS, opened=True
 )
 path = Derivation(
     "momentum-path",
     "5.2 (2)",
-    "In the end each gradient moves the weights by lr g, spread over time",
+    "With momentum, each gradient in the end moves the weights by lr g, spread over time",
     VARIABLES,
     notation=STEPS,
 )

@@ -22,6 +22,7 @@ steps = Derivation(
     "RMSProp measures each gradient in its recent root mean square",
     VARIABLES,
     notation=STEPS,
+    opened=True,
 )
 
 

@@ -8,7 +8,11 @@ from npnet.typing import Array
 
 # Beyond 300 the lines in the middle, unlike the first and the last, overflow
 chain = Derivation(
-    "sigmoid", "3.1 (1)", "The sigmoid's derivative is y(1 - y)", {"z": reals("any real number", limit=300)}
+    "sigmoid",
+    "3.1 (1)",
+    "The sigmoid's derivative is y(1 - y)",
+    {"z": reals("any real number", limit=300)},
+    opened=True,
 )
 
 

@@ -12,7 +12,7 @@ full = Derivation("softmax", "3.2 (2)", "The softmax's Jacobian is yᵢ([i = j] 
 product = Derivation(
     "softmax-product",
     "3.2 (2)",
-    "The product with the Jacobian needs no Jacobian",
+    "The backward pass of softmax needs no Jacobian",
     {"z": LOGITS, "g": normals("the gradient with respect to the output", 4, example=[1, -2, 3])},
     notation=UNITS,
 )

@@ -23,6 +23,7 @@ categorical = Derivation(
         {"n": lambda z: len(z)},
         {"s": lambda z: len(z), "j": lambda z: z.shape[1], "k": lambda z: z.shape[1]},
     ),
+    opened=True,
 )
 binary = Derivation(
     "sigmoid-cross-entropy",

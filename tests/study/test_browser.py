@@ -215,7 +215,7 @@ def test_a_name_is_said_once(browser):
     for node in tree:
         if node.get("role", {}).get("value") in names:
             names[node["role"]["value"]].append(node["name"]["value"])
-    assert "5.3 Comparison" in names["heading"]
+    assert "5.3 The optimizers compared" in names["heading"]
     assert not [name for name in names["heading"] if "#" in name]
     assert names["slider"] == ["Epoch"]
     assert all(name for kind in names.values() for name in kind)

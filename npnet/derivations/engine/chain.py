@@ -41,7 +41,7 @@ class Derivation:
     name : str
         Its name for ``npnet derive``.
     section : str
-        The section of the notes.
+        The section of the notes; 3.3, on backpropagation, is the study's own.
     title : str
         Its statement, in one sentence.
     variables : dict
@@ -50,6 +50,8 @@ class Derivation:
         How many times the variables are drawn for the numeric check.
     notation : Notation
         The names in its formulas that are neither variables nor usual functions.
+    opened : bool
+        Whether it is one that its section is about, whose lines the page shows without being asked.
 
     Examples
     --------
@@ -71,6 +73,7 @@ class Derivation:
     variables: dict[str, Variable]
     cases: int = 8
     notation: Notation = field(default_factory=Notation)
+    opened: bool = False
     lines: list[Line] = field(default_factory=list)
 
     def line(

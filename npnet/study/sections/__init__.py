@@ -1,15 +1,24 @@
-"""The study's sections in the notes' order: what is said and run, and the tables and figures made from it."""
+"""The study's sections in the notes' order, and one of its own, 3.3: what is said and run, with tables and figures."""
 
 from collections.abc import Callable
 
 from npnet.study.content import RunSettings, Section
-from npnet.study.sections import activations, complexity, losses, optimizers, preliminaries, regularization
+from npnet.study.sections import (
+    activations,
+    backpropagation,
+    complexity,
+    losses,
+    optimizers,
+    preliminaries,
+    regularization,
+)
 
 SECTIONS: tuple[Callable[[RunSettings], Section], ...] = (
     *preliminaries.SECTIONS,
     *complexity.SECTIONS,
     *activations.SECTIONS,
     *losses.SECTIONS,
+    *backpropagation.SECTIONS,
     *regularization.SECTIONS,
     *optimizers.SECTIONS,
 )

@@ -136,7 +136,7 @@ weights from a normal distribution with mean 0 and standard deviation `$\sqrt{2/
 inputs of the layer. With that standard deviation the mean square of the outputs is expected to stay the same from one
 ReLU layer to the next, as the derivation shows.
 """
-    return Section("3.1 (5)", "Which one to take", text, listings=(listing(HeNormal, "draw"),))
+    return Section("3.1 (5)", "Which activation to take", text, listings=(listing(HeNormal, "draw"),))
 
 
 SECTIONS = (activations_and_losses, activations, sigmoid, tanh, relu, leaky_relu, advice)

@@ -29,9 +29,7 @@ def complexity(settings: RunSettings) -> Section:
     text = r"""
 Space is the number of layers and parameters; time is the number of multiply-adds, one for each weight. A layer
 computes `$z = xW + b$` and `$y = f(z)$`; batches come first, so that `$x$` has one row for each sample. Going back,
-it needs two more products of the same size, which the derivations find: the gradient of its weights, `$x^T\delta$`,
-and what it hands to the layer before it, `$\delta W^T$`. Here `$\delta$` is the gradient of the loss with respect to
-`$z$`.
+it needs two more products of the same size, which section 3.3 finds.
 """
     table = Table("complexity", "Space and time of the notes' nets.", pandas.DataFrame(rows))
     return Section("2.1", "Complexity", text, tables=(table,))
@@ -64,7 +62,7 @@ near 0 hardly moves, one near 1 jumps from side to side, and one over 1 diverges
         "from side to side. Right, the distance from the minimum: it falls to 1e-6 with the decayed rate, "
         "hardly falls with 0.001 and 0.999, and grows with 1.05.", figures.one_weight(paths),
     )  # fmt: skip
-    return Section("2.2 (1)", "What the rate does", text, tables=(table,), pictures=(picture,))
+    return Section("2.2 (1)", "What the learning rate does", text, tables=(table,), pictures=(picture,))
 
 
 def decay(settings: RunSettings) -> Section:

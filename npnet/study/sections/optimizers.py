@@ -125,7 +125,7 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
         "and last with SGD.",
         figures.optimizer_comparison(result),
     )  # fmt: skip
-    return Section("5.3", "Comparison", text, tables=tables, pictures=(picture,))
+    return Section("5.3", "The optimizers compared", text, tables=tables, pictures=(picture,))
 
 
 SECTIONS = (optimizers, update, common, sgd, sgdm, adagrad, rmsprop, adam, comparison)

@@ -40,7 +40,7 @@ however small the weight is, so that many end near 0. L2 is `$R(w) = \frac s2 \s
 weights become small together. The ½ is that of `tf.nn.l2_loss`.
 """
     code = (listing(L1, "penalty", "slope"), listing(L2, "penalty", "slope"))
-    return Section("4.2 (1)", "The principle", text, listings=code)
+    return Section("4.2 (1)", "What L1 and L2 add to the loss", text, listings=code)
 
 
 def code(settings: RunSettings) -> Section:
@@ -49,7 +49,7 @@ def code(settings: RunSettings) -> Section:
 The penalty is added where the loss is computed, and its gradient where the loss's is: what is reported is what is
 minimized.
 """
-    return Section("4.2 (2)", "In code", text, listings=(listing(Objective, "value_and_gradient"),))
+    return Section("4.2 (2)", "Regularization in code", text, listings=(listing(Objective, "value_and_gradient"),))
 
 
 def comparison(settings: RunSettings) -> Section:
@@ -78,7 +78,7 @@ regularizer, with L1 and with L2 of strength 0.03, each with {count} seeds. A sm
         figures.regularization(result),
     )  # fmt: skip
     return Section(
-        "4.2 (3)", "Before and after", text, tables=(table,), pictures=(picture,), film=boundary_film()
+        "4.2 (3)", "The boundary before and after", text, tables=(table,), pictures=(picture,), film=boundary_film()
     )  # fmt: skip
 
 
