@@ -3,17 +3,44 @@
 from npnet.engine import layers
 from npnet.source import listing
 from npnet.study.content import RunSettings, Section
+from npnet.study.exercises import losses as exercises
+from npnet.study.worked import losses as worked
 
 
 def backpropagation(settings: RunSettings) -> Section:
     """Return the way back through a net."""
+    why = r"""
+The loss is too high: which of the weights is to blame, and for how much of it? One could try: move one weight a
+little, run the net, see what the loss does, and put it back. That is one pass through the net for each weight, and a
+net of a million weights needs a million passes for a single step.
+
+Backpropagation gets all of it in one pass back. The trick is that the effects share their way. Whatever a weight of
+the first layer does to the loss, it does through the unit that it leads to; so work out once, for each unit, how much
+the loss changes when its `$z$` changes, and call that `$\delta$`. From the `$\delta$` of one layer follow those of
+the layer before it, by three rules that are nothing but the chain rule. **Back through a weight: multiply by the
+weight. Back through an activation: multiply by its slope. Where ways meet: add.**
+
+The gradient of a weight is then the product of its two ends: what came in, times the `$\delta$` behind it. A weight
+whose input was 0 had no part in the loss and gets no blame; one that leads to a unit with `$\delta = 0$` cannot help.
+"""
     text = r"""
-A layer computes `$z = xW + b$` and `$y = f(z)$`. Going back, with `$\delta$` for the gradient of the loss with respect
-to `$z$`, it needs two products: the gradient of its weights, `$x^T\delta$`, and what it hands to the layer before it,
-`$\delta W^T$`.
+`$\delta_n = \frac{\partial L}{\partial z_n}, \quad \delta_l = \left(\delta_{l+1} W_{l+1}^T\right) \circ f_l'(z_l)$`
+
+`$\frac{\partial L}{\partial W_l} = y_{l-1}^T\,\delta_l, \quad \frac{\partial L}{\partial b_l} = \sum_s \delta_{ls}$`
+
+The layers are counted by `$l$` from 1 to `$n$`; `$W_l$`, `$b_l$` and `$f_l$` are a layer's weights, biases and
+activation, `$z_l = y_{l-1} W_l + b_l$` and `$y_l = f_l(z_l)$`. With an index `$y$` is a layer's output, `$y_0$` is
+the input `$x$` and `$y_n$` the output `$p$`. `$\circ$` multiplies element by element, `$T$` transposes, and `$s$`
+counts the samples of the batch, whose shares in a gradient add up. Behind a softmax with the cross-entropy
+`$\delta_n$` is `$p - y$` over the size of the batch.
+
+In `$\delta_l$` one sees why gradients vanish or explode: each layer back is one more `$W$` and one more `$f'$`.
 """
     code = listing(layers.backward)
-    return Section("3.3", "Backpropagation: all gradients in one pass", text, listings=(code,))
+    return Section(
+        "3.3", "Backpropagation: all gradients in one pass", text, why=why, worked=worked.there_and_back(),
+        exercise=exercises.nudge(), listings=(code,),
+    )  # fmt: skip
 
 
 SECTIONS = (backpropagation,)

@@ -4,24 +4,45 @@ from npnet import experiments
 from npnet.losses import MeanSquaredError, SoftmaxCrossentropy
 from npnet.source import listing
 from npnet.study.content import RunSettings, Section, Table
+from npnet.study.exercises import losses as exercises
+from npnet.study.worked import losses as worked
 
 
 def losses(settings: RunSettings) -> Section:
     """Return the head of the section."""
-    text = r"""
-A loss measures how far the outputs `$p$` (the notes' `$\hat y$`) are from the labels `$y$`. Training makes it small.
-Here it is always the mean over the batch, and the gradient is exactly the gradient of that number.
+    why = r"""
+A net cannot be told "do better"; it can only be told to make one number smaller. The loss is that number, and
+choosing it is choosing what you want. Two losses may agree on the best net and still train quite differently, since
+what a net feels is not the loss but its slope: how loudly each mistake speaks.
+
+From here on the outputs are `$p$` (the notes' `$\hat y$`) and the labels `$y$`. A loss is always the mean over the
+batch, and the gradient is exactly the gradient of that number.
 """
-    return Section("3.2", "Losses", text)
+    return Section("3.2", "Losses", why=why)
 
 
 def mean_squared_error(settings: RunSettings) -> Section:
     """Return the mean squared error."""
+    why = """
+Tie each output to its label with a spring. A spring twice as long pulls twice as hard, and holds four times the
+energy: the pull is the gradient, the energy is the loss. Where several labels pull at one output, it comes to rest at
+their mean. So the mean squared error suits quantities, such as lengths or prices, and it cares most about what is
+farthest off.
+
+For classes it has a flaw. Behind a softmax or a sigmoid, its pull is multiplied by that curve's slope, and where the
+net is sure and wrong, the slope is nearly 0: the worst mistakes are the ones that it learns from the least.
+"""
     text = r"""
-`$L = \frac1N \sum (p - y)^2$` over all `$N$` outputs of a batch, with the gradient `$\frac2N (p - y)$`.
+`$L = \frac1N \sum_{i=1}^N (p_i - y_i)^2, \quad \frac{\partial L}{\partial p_i} = \frac2N (p_i - y_i)$`
+
+`$p_i$` is an output, `$y_i$` its label, and `$N$` counts all outputs of all samples of the batch, as `tf.reduce_mean`
+does.
 """
     code = listing(MeanSquaredError, "terms", "derivative")
-    return Section("3.2 (1)", "Mean squared error", text, listings=(code,))
+    return Section(
+        "3.2 (1)", "Mean squared error", text, why=why, worked=worked.springs(), exercise=exercises.outlier(),
+        listings=(code,),
+    )  # fmt: skip
 
 
 def cross_entropy(settings: RunSettings) -> Section:
@@ -34,14 +55,35 @@ def cross_entropy(settings: RunSettings) -> Section:
         "cross_entropies", "The notes' five losses, in the notes' digits.", frame,
         dict.fromkeys(frame.columns[1:], "{:.8e}".format),
     )  # fmt: skip
+    why = r"""
+How surprised are you by what happens? If you gave it the probability 1, not at all; if you gave it ½, a little; if
+you called it next to impossible, very much. The cross-entropy is that surprise, `$-\ln p$` of what did happen: 0,
+0.69, and without end as `$p$` goes to 0. To be sure and wrong is what it punishes most.
+
+The softmax makes probabilities of any scores, the logits: it takes exponentials, which makes all of them positive,
+and divides by their sum, which makes them shares of 1. Only differences between logits count; add 100 to all of them,
+and nothing changes.
+
+Now the two together. The logarithm undoes the exponential, and of both curves little is left: for the right class
+`$c$`, `$-\ln p_c = -z_c + \ln \sum_j e^{z_j}$`. The first part pulls the right logit up with the force 1. The second
+part is the logarithm of the sum, and its slope along `$z_j$` is `$e^{z_j}$` over the sum, which is `$p_j$` once more.
+So the gradient is `$p_j$` for a wrong class and `$p_c - 1$` for the right one: **what the net said minus what was
+true**, `$p - y$`. No slope of the softmax is left to multiply it with, and a net that is sure and wrong gets the full
+pull.
+"""
     text = r"""
-`$L = -\sum_k y_k \ln p_k$` for one sample, where `$p$` are the softmax's probabilities, `$p_i = e^{z_i} \big/ \sum_j
-e^{z_j}$`. Taken together, the two are one function of the logits `$z$`, for labels that sum to 1 with
-the gradient `$p - y$`; computed in one step, it neither overflows nor loses digits. The table has the cross-entropy
-of the softmax's probabilities, and the same from the logits.
+`$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}, \quad L = -\sum_k y_k \ln p_k, \quad \frac{\partial L}{\partial z} = p - y$`
+
+`$z$` are the logits of one sample, one for each class, `$p$` the probabilities, and `$y$` the label, with a 1 for the
+right class and 0 for all others (or any shares that add up to 1). For a batch of `$n$` samples `$L$` is the mean, and
+the gradient `$\frac{p - y}{n}$`. Computed in one step from the logits, it neither overflows nor loses digits; the
+table has both ways. A sigmoid with the binary cross-entropy folds into `$p - y$` in the same way.
 """
     code = listing(SoftmaxCrossentropy, "terms", "derivative")
-    return Section("3.2 (2)", "Cross-entropy", text, listings=(code,), tables=(table,))
+    return Section(
+        "3.2 (2)", "Cross-entropy", text, why=why, worked=worked.from_logits_to_gradient(),
+        exercise=exercises.confidently_wrong(), listings=(code,), tables=(table,),
+    )  # fmt: skip
 
 
 SECTIONS = (losses, mean_squared_error, cross_entropy)

@@ -7,26 +7,40 @@ from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.source import listing
 from npnet.study import figures
 from npnet.study.content import Picture, RunSettings, Section, Table
+from npnet.study.exercises import optimizers as exercises
+from npnet.study.worked import optimizers as worked
 
 
 def optimizers(settings: RunSettings) -> Section:
     """Return the head of the part."""
-    return Section("5", "Optimizers")
+    why = """
+The gradient says which way is down at this point, for this batch. Two things it does not say: whether the next batch
+will agree, and how far it is safe to go. The optimizers differ in how they guess the two.
+"""
+    return Section("5", "Optimizers", why=why)
 
 
 def update(settings: RunSettings) -> Section:
     """Return the template of all five."""
-    text = r"""
-Each step `$t$` takes one batch. From the gradient `$g_t$` come a first moment `$m_t$`, a mean of gradients, and a
-second one `$V_t$`, a sum or mean of their squares; the optimizers differ in these two. The weights then move by `$lr
-\cdot m_t/\sqrt{V_t}$`:
-
-`$w_{t+1} = w_t - lr\,\frac{m_t}{\sqrt{V_t}}$`
-
-All weights and biases of a net are one flat vector, so that a step is a handful of operations however many layers
-there are.
+    why = r"""
+All five optimizers of the notes are one sentence with two blanks: *go where the gradients have been pointing, in
+steps measured by how large they have been*. The first blank is a memory of direction, `$m_t$`: today's gradient
+alone, or a mean over the last ones, in which the noise of single batches cancels. The second is a memory of size,
+`$V_t$`: nothing, or a sum or mean of squared gradients, for each weight by itself. Dividing by its root gives a
+weight with small gradients steps as long as one with large gradients, which no single learning rate can do.
 """
-    return Section("5.1", "How parameters are updated", text, listings=(listing(Optimizer, "apply"),))
+    text = r"""
+`$w_{t+1} = w_t - \mathrm{lr}\,\frac{m_t}{\sqrt{V_t}}$`
+
+`$t$` counts the steps from 1, one for each batch; `$w_t$` is a weight or a bias, `$g_t$` the gradient of the loss
+along it, `$\mathrm{lr}$` the learning rate, `$m_t$` the first moment, made of gradients, and `$V_t$` the second, made
+of their squares. All weights and biases of a net are one flat vector, so that a step is a handful of operations
+however many layers there are.
+"""
+    return Section(
+        "5.1", "How parameters are updated", text, why=why, worked=worked.no_unit(), exercise=exercises.louder(),
+        listings=(listing(Optimizer, "apply"),),
+    )  # fmt: skip
 
 
 def common(settings: RunSettings) -> Section:
@@ -37,63 +51,164 @@ def common(settings: RunSettings) -> Section:
         "that gives the width of an iris's petal from its length, less 2 cm. Right, the loss at each step.",
         "Left, a long, narrow, tilted valley of contours. SGD crosses it in one step and creeps along its floor; SGDM "
         "swings from side to side; Adagrad, RMSProp and Adam first go diagonally, as their steps are of the same size "
-        "in both directions. Right, the loss falls fastest with RMSProp at 0.1, which later jumps up tenfold, and with "
-        "SGD; with SGDM and Adam it swings; with RMSProp at 0.01 it falls slowest.",
+        "in both directions. Right, the loss falls fastest with RMSProp at 0.1, which later jumps up tenfold, and "
+        "with SGD; with SGDM and Adam it swings; with RMSProp at 0.01 it falls slowest.",
         figures.optimizer_paths(optimizer_paths()),
     )  # fmt: skip
-    return Section("5.2", "The five optimizers", pictures=(picture,))
+    why = """
+Losses are seldom round bowls. They are long valleys, steep across and flat along, because some weights matter much
+more than others. Below, one such valley and five ways down. Before you read on, look for who crosses it, who creeps
+along its floor, who swings, and who takes the diagonal.
+"""
+    return Section("5.2", "The five optimizers", why=why, pictures=(picture,))
 
 
 def sgd(settings: RunSettings) -> Section:
     """Return stochastic gradient descent."""
-    text = r"`$m_t = g_t$` and `$V_t = 1$`: the step is `$lr \cdot g_t$`."
-    return Section("5.2 (1)", "SGD", text, listings=(listing(SGD, "update", "numbers"),))
+    why = """
+Stochastic gradient descent keeps no memory: it looks at one batch, steps, and forgets. "Stochastic" is the batch: its
+gradient is that of a few samples, right on average and wrong in detail. That is a bargain, as ten rough steps usually
+lead farther than one exact step of ten times the cost. What it lacks is a sense of scale. The steepest direction sets
+how large the rate may be, and the flattest then waits.
+"""
+    text = r"""
+`$m_t = g_t, \quad V_t = 1, \quad w_{t+1} = w_t - \mathrm{lr} \cdot g_t$`
+"""
+    return Section(
+        "5.2 (1)", "SGD", text, why=why, worked=worked.plain(), exercise=exercises.valley(),
+        listings=(listing(SGD, "update", "numbers"),),
+    )  # fmt: skip
 
 
 def sgdm(settings: RunSettings) -> Section:
     """Return momentum."""
-    text = r"""
-`$m_t = \beta m_{t-1} + (1-\beta) g_t$` and `$V_t = 1$`. What the gradients have in common stays, what changes its
-sign cancels. In the notes `$\beta$` is 0.9.
+    why = r"""
+Let a heavy ball roll down the valley in place of a walker. Across it the slope changes sides, so the pushes cancel;
+along it they all point the same way, so they add up. `$m_t$` is a mean of the gradients that fades into the past:
+each step keeps `$\beta$` of it and adds `$1-\beta$` of what is new, so that with 0.9 it remembers about the last ten.
+What gradients agree on stays, and what they disagree on, such as the noise of batches, is averaged away.
+
+A ball also rolls on: past the minimum, and back. The larger `$\beta$`, the longer the memory and the longer the
+swinging.
 """
-    return Section("5.2 (2)", "SGDM", text, listings=(listing(SGDM, "update", "numbers"),))
+    text = r"""
+`$m_t = \beta m_{t-1} + (1-\beta) g_t, \quad V_t = 1, \quad w_{t+1} = w_t - \mathrm{lr} \cdot m_t$`
+
+`$\beta$` is the share of the old mean that is kept, 0.9 in the notes, and `$m_0 = 0$`. Keras adds up without the
+factor `$1-\beta$`: its rate is to be taken `$1-\beta$` times as large for the same path.
+"""
+    return Section(
+        "5.2 (2)", "SGDM", text, why=why, worked=worked.agreement(), exercise=exercises.heavier(),
+        listings=(listing(SGDM, "update", "numbers"),),
+    )  # fmt: skip
 
 
 def adagrad(settings: RunSettings) -> Section:
     """Return Adagrad."""
-    text = r"""
-`$m_t = g_t$` and `$V_t = \sum_{\tau=1}^t g_\tau^2$`. A weight with large gradients takes smaller steps, and all steps
-become smaller with time. The ε inside the root keeps the first quotient finite.
+    why = """
+Some weights hear from almost every sample, others once in a thousand, such as the one of a rare word. With one rate
+for all, the rare one hardly moves. Adagrad gives each weight its own: it adds up the squares of all gradients that
+the weight ever had, and divides by the root of the sum. Who has heard much takes small steps; who hears seldom takes
+a long one when it comes.
+
+A sum only grows, so that all steps shrink with time, as in a decay that nobody has to tune, but also one that nobody
+can stop: on a long training it comes to rest too early.
 """
-    return Section("5.2 (3)", "Adagrad", text, listings=(listing(Adagrad, "update", "numbers"),))
+    text = r"""
+`$m_t = g_t, \quad V_t = \sum_{\tau=1}^t g_\tau^2$`
+
+`$w_{t+1} = w_t - \mathrm{lr}\,\frac{g_t}{\sqrt{V_t + \epsilon}}$`
+
+`$\tau$` runs over all steps so far. `$\epsilon$`, 10⁻⁷ here, stands **inside** the root, as in Keras, and keeps the
+quotient finite where a weight had no gradient yet; the notes have none. Keras begins with `$V_0 = 0.1$` in place of
+0.
+"""
+    return Section(
+        "5.2 (3)", "Adagrad", text, why=why, worked=worked.shrinking(), exercise=exercises.far_away(),
+        listings=(listing(Adagrad, "update", "numbers"),),
+    )  # fmt: skip
 
 
 def rmsprop(settings: RunSettings) -> Section:
     """Return RMSProp."""
-    text = r"""
-`$m_t = g_t$` and `$V_t = \rho V_{t-1} + (1-\rho) g_t^2$` (the notes' β is ρ here). `$V$` forgets, so that steps need
-not become smaller; near a minimum they may be too large, which is why the notes take a rate of 0.01 where the others
-have 0.1.
+    why = r"""
+RMSProp lets Adagrad forget. In place of the sum of all squares it keeps a mean that fades, so that `$\sqrt{V_t}$` is
+the usual size of the *recent* gradients, and steps stay about as long as the rate says.
+
+They stay so even where they should not. Near a minimum gradients get small, their usual size gets small with them,
+and the quotient stays about 1: RMSProp does not slow down by itself. It jumps around the minimum at the distance of
+its rate, which is why the notes see it oscillate at 0.1, and take 0.01.
 """
-    return Section("5.2 (4)", "RMSProp", text, listings=(listing(RMSProp, "update", "numbers"),))
+    text = r"""
+`$m_t = g_t, \quad V_t = \rho V_{t-1} + (1-\rho) g_t^2$`
+
+`$w_{t+1} = w_t - \mathrm{lr}\,\frac{g_t}{\sqrt{V_t + \epsilon}}$`
+
+`$\rho$`, the notes' `$\beta$`, is the share of the old mean that is kept, 0.9, and `$V_0 = 0$`. `$\epsilon$`, 10⁻⁷,
+stands **inside** the root, as in Keras.
+"""
+    return Section(
+        "5.2 (4)", "RMSProp", text, why=why, worked=worked.first_is_longest(), exercise=exercises.never_at_rest(),
+        listings=(listing(RMSProp, "update", "numbers"),),
+    )  # fmt: skip
 
 
 def adam(settings: RunSettings) -> Section:
     """Return Adam."""
-    text = r"""
-`$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t$` and `$V_t = \beta_2 V_{t-1} + (1-\beta_2) g_t^2$`, each divided by what is
-missing because it began at 0: `$\hat m_t = m_t/(1-\beta_1^t)$` and `$\hat V_t = V_t/(1-\beta_2^t)$`. The step is `$lr
-\cdot \hat m_t/\sqrt{\hat V_t}$`.
+    why = r"""
+Adam has both memories: the heavy ball's direction over RMSProp's size. `$\beta_1 = 0.9$` is how long it remembers the
+*direction*, about ten steps; `$\beta_2 = 0.999$` how long it remembers the *size*, about a thousand, as a scale
+should be steadier than a direction. Their quotient is near 1 where the gradients agree and near 0 where they
+contradict each other, so that Adam hurries when it is sure and hesitates when it is not.
+
+Why divide by `$1 - \beta^t$`? Both means begin at 0, as if all gradients before the first had been 0. After `$t$`
+steps the real gradients have been given the weights `$1-\beta,\ (1-\beta)\beta,\ (1-\beta)\beta^2, \dots$`, newest
+first, and these add up to `$1 - \beta^t$` only; the rest, `$\beta^t$`, still stands on the zeros. A mean whose
+weights do not add up to 1 is too small, and dividing by their sum makes it right. The first mean recovers in some
+twenty steps, the second takes thousands; and as one divides by the root of the second, **without the corrections the
+early steps are too long, not too short**.
 """
-    return Section("5.2 (5)", "Adam", text, listings=(listing(Adam, "update", "numbers"),))
+    text = r"""
+`$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t, \quad \hat m_t = \frac{m_t}{1-\beta_1^t}$`
+
+`$V_t = \beta_2 V_{t-1} + (1-\beta_2) g_t^2, \quad \hat V_t = \frac{V_t}{1-\beta_2^t}$`
+
+`$w_{t+1} = w_t - \mathrm{lr}\,\frac{\hat m_t}{\sqrt{\hat V_t}}$`
+
+`$m_0 = V_0 = 0$`, `$\beta_1$` and `$\beta_2$` are the shares of the old means that are kept, and the hats mark the
+corrected means, which are used for the step only.
+
+**Where ε stands.** The notes have none. npnet computes what Keras does, with `$\epsilon$` **outside** the root and
+beside the *uncorrected* `$V_t$`:
+
+`$w_{t+1} = w_t - \mathrm{lr}\,\frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\,\frac{m_t}{\sqrt{V_t} + \epsilon}$`
+
+The paper's main form, and PyTorch, have `$\sqrt{\hat V_t} + \epsilon$`. The two are the same if the `$\epsilon$`
+here, which the paper calls `$\hat\epsilon$`, "epsilon hat", is `$\epsilon\,\sqrt{1-\beta_2^t}$`. So at the first step
+Keras's 10⁻⁷ acts as 3 · 10⁻⁶ would in the paper's form, and after some thousand steps as 10⁻⁷. It matters only where
+gradients are as small as that, and to whoever carries a training from one library to another.
+"""
+    return Section(
+        "5.2 (5)", "Adam", text, why=why, worked=worked.corrected(), exercise=exercises.uncorrected(),
+        listings=(listing(Adam, "update", "numbers"),),
+    )  # fmt: skip
 
 
 def comparison(settings: RunSettings) -> Section:
     """Return the comparison of the optimizers."""
     result, count = experiments.optimizer_comparison(seeds=settings.seeds), len(settings.seeds)
-    text = f"""
+    why = """
+Which one is best? One run of each, as in the notes, shows one optimizer with one start: with other initial weights
+the order may be another. So each is run from the same starts as the others, many times, and differences are taken
+start by start, which takes away the luck that they share.
+
+Two things to keep in mind while you read. "Converged" has two meanings: the accuracy can be final while the loss
+still falls, and the order depends on which one you ask for. And one rate for all is not fair to all, as the exercise
+shows: much of what looks like a better optimizer is a better rate.
+"""
+    text = """
 A 4-3 softmax net with the mean squared error on the irises, 500 epochs in batches of 32, from the same initial
-weights with each optimizer, and {count} seeds. Epochs: the first from which the test accuracy stays at its final value;
+weights with each optimizer, and many seeds. Epochs: the first from which the test accuracy stays at its final value;
 beside the notes' figures, the first whose training loss is under 0.05; both are counted from 0.
 """
     tables = (
@@ -111,8 +226,8 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
         ),
         Table(
             "optimizer_pairs",
-            "Each optimizer (RMSProp at 0.01) against the next, seed by seed: by how many epochs it needs "
-            "more (median), and in what share of seeds; to converge, and to the loss 0.05. With 95 % intervals.",
+            "Each optimizer (RMSProp at 0.01) against the next, seed by seed: by how many epochs it needs more "
+            "(median), and in what share of seeds; to converge, and to the loss 0.05. With 95 % intervals.",
             result.paired(names=notes.FIVE), dict.fromkeys(["share", "share to 0.05"], "{:.0%}".format),
         ),
     )  # fmt: skip
@@ -120,12 +235,14 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
         "optimizers",
         f"Training loss and test accuracy over the epochs, on a logarithmic axis: medians over {count} seeds, and "
         "bands that hold nine tenths of them. RMSProp at 0.1 jumps at each epoch: of it, one seed is drawn.",
-        "Two panels of six curves, each with a band over the seeds: under the loss 0.05, marked by a line, "
-        "Adam comes first, then RMSProp, Adagrad, SGDM and last SGD; the accuracy reaches 1 first with Adam "
-        "and last with SGD.",
+        "Two panels of six curves, each with a band over the seeds: under the loss 0.05, marked by a line, Adam comes "
+        "first, then RMSProp, Adagrad, SGDM and last SGD; the accuracy reaches 1 first with Adam and last with SGD.",
         figures.optimizer_comparison(result),
     )  # fmt: skip
-    return Section("5.3", "The optimizers compared", text, tables=tables, pictures=(picture,))
+    return Section(
+        "5.3", "The optimizers compared", text, why=why, exercise=exercises.own_rate(), tables=tables,
+        pictures=(picture,),
+    )  # fmt: skip
 
 
 SECTIONS = (optimizers, update, common, sgd, sgdm, adagrad, rmsprop, adam, comparison)

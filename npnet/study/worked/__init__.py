@@ -1,0 +1,1 @@
+"""Worked numbers: for a section, arithmetic that a pencil can follow, computed at build by npnet."""
