@@ -12,10 +12,18 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-LANGUAGES = {"en": "English", "zh": "中文"}
-"""The languages that there are, each by its own name."""
+
+class Known(NamedTuple):
+    """The names of a language: its own, and that for browsers."""
+
+    name: str
+    tag: str
+
+
+LANGUAGES = {"en": Known("English", "en"), "zh": Known("中文", "zh-Hans")}
+"""The languages that there are."""
 
 # Right behind a command, another group, ^ or _ stands an argument of TeX's
 PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9_^}\]\\])\{([A-Za-z]\w*)(?::([^{}]*))?\}", re.ASCII)
@@ -104,9 +112,31 @@ def separated(texts: Iterable[str]) -> str:
     >>> print(separated(["a", "b", "c"]))
     a, b, c
     """
-    first, *others = texts
+    return chained("{before}, {next}", texts)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Return sentences, of which some may be empty, one after the other.
+
+    Examples
+    --------
+    >>> print(joined(["One.", "", "Two."]))
+    One. Two.
+    """
+    return chained("{before} {next}", filter(None, sentences))
+
+
+def chained(template: str, texts: Iterable[str]) -> str:
+    """Return texts one after the other as a template has ``{before}`` and ``{next}``; of none an empty one.
+
+    Examples
+    --------
+    >>> print(chained("{before}; {next}", ["a", "b", "c"]))
+    a; b; c
+    """
+    first, *others = list(texts) or [""]
     for other in others:
-        first = Message("{before}, {next}", before=first, next=other)
+        first = Message(template, before=first, next=other)
     return first
 
 
@@ -116,7 +146,7 @@ class Language:
     Parameters
     ----------
     code : str
-        Its code, such as ``zh``.
+        Its code, one of `LANGUAGES`.
     translations : gettext.NullTranslations
         The catalogue.
 
@@ -129,6 +159,21 @@ class Language:
     def __init__(self, code: str, translations: gettext.NullTranslations) -> None:
         self.code = code
         self.gettext, self.ngettext = translations.gettext, translations.ngettext
+
+    @property
+    def name(self) -> str:
+        """Its own name for itself."""
+        return LANGUAGES[self.code].name
+
+    @property
+    def tag(self) -> str:
+        """Its name for browsers."""
+        return LANGUAGES[self.code].tag
+
+    @property
+    def page(self) -> str:
+        """The file name of the study's page in this language."""
+        return "index.html" if self.code == "en" else f"index.{self.code}.html"
 
     def __call__(self, text: str) -> str:
         """Return a text in this language, paragraph by paragraph; what has no translation stays as it is."""
@@ -164,6 +209,9 @@ def get(code: str) -> Language:
     if code not in LANGUAGES:
         raise ValueError(f"language: expected one of {', '.join(LANGUAGES)}, got {code!r}")
     return Language(code, gettext.NullTranslations() if code == "en" else _catalogue(code))
+
+
+ENGLISH = get("en")
 
 
 def _catalogue(code: str) -> gettext.GNUTranslations:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from npnet import activations
 from npnet._equality import ByValue
 from npnet.experiments import notes
+from npnet.language import Message
 from npnet.losses import CategoricalCrossentropy
 from npnet.typing import Array
 
@@ -36,9 +37,9 @@ class CrossEntropies(ByValue):
 
         return pandas.DataFrame(
             {
-                "sample": np.arange(len(self.fused)),
-                "softmax, then cross-entropy": self.unfused,
-                "cross-entropy from logits": self.fused,
+                Message("sample"): np.arange(len(self.fused)),
+                Message("softmax, then cross-entropy"): self.unfused,
+                Message("cross-entropy from logits"): self.fused,
             }
         )
 

@@ -16,6 +16,7 @@ from npnet.activations import Activation
 from npnet.ensemble import Ensemble
 from npnet.experiments.statistics import bootstrap
 from npnet.initializers import Initializer
+from npnet.language import Message
 from npnet.typing import Array
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class GradientFlow(ByValue):
 
         rows = [
             {
-                "activation": name,
+                Message("activation"): name,
                 **bootstrap(norms[0]).columns("first layer"),
                 **bootstrap(norms[-1]).columns("last layer"),
                 **bootstrap(factors).columns("factor per layer"),

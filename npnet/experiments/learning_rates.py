@@ -5,7 +5,7 @@ Source: the study notes, section 2.2.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from npnet import schedules
 from npnet._checks import integer, number
 from npnet._equality import ByValue
 from npnet.experiments import notes
+from npnet.language import Message
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay, Schedule
 from npnet.typing import Array
@@ -34,7 +35,7 @@ class DecayedRates(ByValue):
         """Return a table with one row for each epoch."""
         import pandas
 
-        return pandas.DataFrame({"epoch": self.epochs, "learning_rate": self.learning_rates})
+        return pandas.DataFrame({Message("epoch"): self.epochs, Message("learning_rate"): self.learning_rates})
 
 
 def decayed_rates(
@@ -87,11 +88,11 @@ class OneWeight(ByValue):
 
         last = self.weights.shape[1] - 1
         steps = [step for step in (1, 2, last - 1, last) if step <= last]
-        table = pandas.DataFrame({"learning rate": self.names})
-        for step in sorted(set(steps)):
-            table[f"step {step}"] = self.weights[:, step]
-        table["last loss"] = self.losses[:, -1]
-        return table
+        columns: dict[str, Any] = {Message("learning rate"): self.names}
+        columns |= {Message("step {step}", step=step): self.weights[:, step] for step in sorted(set(steps))}
+        columns[Message("last loss")] = self.losses[:, -1]
+        # Of another type, the names would be plain text
+        return pandas.DataFrame(columns).set_axis(pandas.Index(columns, dtype=object), axis=1)
 
 
 def one_weight(rates: Mapping[str, float | Schedule] | None = None, start: float = 5.0, epochs: int = 40) -> OneWeight:
@@ -120,10 +121,10 @@ def one_weight(rates: Mapping[str, float | Schedule] | None = None, start: float
     """
     if rates is None:
         rates = {
-            "0.001 (too small)": 0.001,
-            "0.2 × 0.99^epoch (decayed)": ExponentialDecay(notes.LR_BASE, notes.LR_STEP, notes.LR_DECAY),
-            "0.999 (jumps)": 0.999,
-            "1.05 (diverges)": 1.05,
+            Message("0.001 (too small)"): 0.001,
+            Message("0.2 × 0.99^epoch (decayed)"): ExponentialDecay(notes.LR_BASE, notes.LR_STEP, notes.LR_DECAY),
+            Message("0.999 (jumps)"): 0.999,
+            Message("1.05 (diverges)"): 1.05,
         }
     if not isinstance(rates, Mapping) or not rates:
         raise ValueError(f"rates: expected a mapping of names to rates, got {rates!r}")

@@ -10,6 +10,7 @@ import numpy as np
 
 from npnet.ensemble import Ensemble
 from npnet.initializers import Constant, Normal, TruncatedNormal
+from npnet.language import Message
 from npnet.network import MLP
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L1, L2, Regularizer
@@ -61,7 +62,7 @@ REPORTED = {
     "SGD": Reported(8.394366025924683, "≈ 200"),
     "SGDM": Reported(9.672947883605957, "> 100"),
     "Adagrad": Reported(9.278505802154541, "60–70"),
-    "RMSProp at 0.1": Reported(9.854762315750122, "unsteady"),
+    "RMSProp at 0.1": Reported(9.854762315750122, Message("unsteady")),
     "RMSProp at 0.01": Reported(9.869148254394531, "≈ 40"),
     "Adam": Reported(12.487653255462646, "20–30"),
 }
@@ -129,7 +130,7 @@ def regularizers(strength: float = STRENGTH) -> dict[str, Regularizer | None]:
     ['none', 'L1(0.03)', 'L2(0.03)']
     """
     penalties: tuple[Regularizer, ...] = (L1(strength), L2(strength))
-    return {"none": None, **{repr(penalty): penalty for penalty in penalties}}
+    return {Message("none"): None, **{repr(penalty): penalty for penalty in penalties}}
 
 
 def grid() -> tuple[Array, Array]:
@@ -157,7 +158,7 @@ def optimizers() -> dict[str, Optimizer]:
         "SGD": SGD(rate),
         "SGDM": SGDM(rate, beta=BETA),
         "Adagrad": Adagrad(rate),
-        "RMSProp at 0.1": RMSProp(rate, rho=BETA),
-        "RMSProp at 0.01": RMSProp(SMALLER_RATE, rho=BETA),
+        Message("RMSProp at 0.1"): RMSProp(rate, rho=BETA),
+        Message("RMSProp at 0.01"): RMSProp(SMALLER_RATE, rho=BETA),
         "Adam": Adam(rate, beta_1=BETA_1, beta_2=BETA_2),
     }

@@ -18,6 +18,7 @@ from npnet.ensemble import Ensemble
 from npnet.experiments import notes
 from npnet.experiments.statistics import bootstrap, epochs_to_converge, epochs_to_level, paired
 from npnet.history import History
+from npnet.language import Message
 from npnet.optimizers import Optimizer
 from npnet.typing import Array
 
@@ -83,9 +84,9 @@ class OptimizerComparison(ByValue):
 
         rows = [
             {
-                "optimizer": name,
+                Message("optimizer"): name,
                 **bootstrap(run.epochs_to_converge).columns("epochs"),
-                "notes: epochs": notes.REPORTED[name].epochs if name in notes.REPORTED else "",
+                Message("notes: epochs"): notes.REPORTED[name].epochs if name in notes.REPORTED else "",
                 **bootstrap(run.epochs_to_loss(0.05)).columns("loss < 0.05"),
                 **bootstrap(run.final_accuracy, np.mean).columns("accuracy"),
             }
@@ -99,10 +100,10 @@ class OptimizerComparison(ByValue):
 
         rows = [
             {
-                "optimizer": name,
-                "seconds": run.seconds,
-                "ms for each net": 1000 * run.seconds / run.history.loss.shape[1],
-                "notes: seconds": notes.REPORTED[name].seconds if name in notes.REPORTED else np.nan,
+                Message("optimizer"): name,
+                Message("seconds"): run.seconds,
+                Message("ms for each net"): 1000 * run.seconds / run.history.loss.shape[1],
+                Message("notes: seconds"): notes.REPORTED[name].seconds if name in notes.REPORTED else np.nan,
             }
             for name, run in self.runs.items()
         ]
@@ -123,12 +124,12 @@ class OptimizerComparison(ByValue):
             loss = paired(run.epochs_to_loss(level), second.epochs_to_loss(level))
             rows.append(
                 {
-                    "first": name,
-                    "second": other,
+                    Message("first"): name,
+                    Message("second"): other,
                     **converge.difference.columns("more epochs"),
                     **converge.more.columns("share"),
-                    **loss.difference.columns(f"more to {level:g}"),
-                    **loss.more.columns(f"share to {level:g}"),
+                    **loss.difference.columns("more to the loss"),
+                    **loss.more.columns("share to the loss"),
                 }
             )
         return pandas.DataFrame(rows)

@@ -16,6 +16,7 @@ from npnet.ensemble import Ensemble
 from npnet.experiments import notes
 from npnet.experiments.statistics import bootstrap
 from npnet.history import History
+from npnet.language import Message
 from npnet.network import MLP
 from npnet.optimizers import SGD
 from npnet.regularizers import Regularizer
@@ -107,7 +108,7 @@ class Regularization(ByValue):
 
         rows = [
             {
-                "regularizer": name,
+                Message("regularizer"): name,
                 **bootstrap(run.of("accuracy")).columns("accuracy"),
                 **bootstrap(run.of("length")).columns("length"),
                 **bootstrap(run.of("pieces")).columns("pieces"),

@@ -14,6 +14,7 @@ from npnet.experiments.claims.claim import Measure
 from npnet.experiments.claims.verdicts import together
 from npnet.experiments.statistics import Interval, bootstrap, epochs_to_level
 from npnet.history import History
+from npnet.language import Message
 from npnet.optimizers import SGD
 from npnet.typing import Array
 
@@ -115,11 +116,12 @@ class Ratio(NamedTuple):
     """Whether it is a bound, as some nets needed more epochs than there were: "at least", "at most", "about" or ""."""
 
     def __str__(self) -> str:
-        return f"{self.bound} {self.value.estimate:.2f}".lstrip()
+        number = Message("{number:.2f}", number=self.value.estimate)
+        return Message("{bound} {number}", bound=self.bound, number=number) if self.bound else number
 
     def measure(self, what: str) -> Measure:
         """Return it as a measure, which says so if it is a bound."""
-        return Measure(f"{what} ({self.bound})" if self.bound else what, self.value)
+        return Measure(Message("{what} ({bound})", what=what, bound=self.bound) if self.bound else what, self.value)
 
 
 def _geometric_mean(values: Array, axis: int) -> Array:
@@ -130,6 +132,11 @@ def ratio(first: Tried, second: Tried, among: int = 1) -> Ratio:
     """Return the first's epochs over the second's, with an interval that holds together with those of `among` such."""
     estimate, low, high = bootstrap(first.epochs / second.epochs, _geometric_mean, together(among))
     longer, other_longer = bool(first.capped.any()), bool(second.capped.any())
-    bounds = {(False, False): "", (True, False): "at least", (False, True): "at most", (True, True): "about"}
+    bounds = {
+        (False, False): "",
+        (True, False): Message("at least"),
+        (False, True): Message("at most"),
+        (True, True): Message("about"),
+    }
     value = Interval(estimate, 0 if other_longer else low, np.inf if longer else high)
     return Ratio(value, bounds[longer, other_longer])

@@ -8,6 +8,7 @@ from npnet._checks import integer
 from npnet._equality import ByValue
 from npnet.experiments.claims.verdicts import Comparison, Evidence, Verdict, above
 from npnet.experiments.statistics import Interval
+from npnet.language import Message, chained, joined
 from npnet.registry import InPlaceOf
 
 if TYPE_CHECKING:
@@ -80,7 +81,13 @@ def exceptions(
     kinds = {
         kind: [name for name, one in evidence.items() if one is kind] for kind in (Evidence.REFUTED, Evidence.OPEN)
     }
-    return " ".join(f"{what} is {kind.words} by: {'; '.join(those)}." for kind, those in kinds.items() if those)
+    return joined(
+        Message(
+            "{what} is {kind} by: {measures}.", what=what, kind=kind.words, measures=chained("{before}; {next}", those)
+        )
+        for kind, those in kinds.items()
+        if those
+    )
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,7 @@ class Claim(InPlaceOf):
         measured = self.experiment(numbers)
         verdict = self.rule(**{name: measure.value for name, measure in measured.measures.items()})
         limit = measured.limit if verdict == "holds with a limit" else ""
-        text = f"{measured.text} {limit}".rstrip()
+        text = joined([measured.text, limit])
         return Finding(verdict, text, measured.measures, measured.result, limit)
 
 

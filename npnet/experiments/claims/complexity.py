@@ -8,6 +8,7 @@ from npnet.experiments.claims.claim import Measure, Measured, claim
 from npnet.experiments.claims.verdicts import Verdict, between, judge
 from npnet.experiments.statistics import Interval
 from npnet.experiments.timing import interleaved
+from npnet.language import Message
 from npnet.network import MLP
 
 
@@ -32,13 +33,17 @@ def multiply_adds(seeds: tuple[int, ...]) -> Measured:
     times = interleaved({name: partial(net, x) for name, net in nets.items()}, len(seeds))
     wide, narrow = times.ratio("16384", "1024"), times.ratio("128", "8")
     small = (
-        "A small net's time is that of the calls, which do not depend on its size."
+        Message("A small net's time is that of the calls, which do not depend on its size.")
         if narrow.below(8)
-        else f"For a small net it is {between(narrow, 8, 32).words}."
+        else Message("For a small net it is {found}.", found=between(narrow, 8, 32).words)
     )
     return Measured(
-        f"With 16 times the multiply-adds, a forward pass of 32 samples takes {wide.estimate:.1f} times as long from "
-        f"1024 hidden units to 16384, and {narrow.estimate:.1f} times from 8 to 128.",
+        Message(
+            "With 16 times the multiply-adds, a forward pass of 32 samples takes {wide:.1f} times as long from 1024 "
+            "hidden units to 16384, and {narrow:.1f} times from 8 to 128.",
+            wide=wide.estimate,
+            narrow=narrow.estimate,
+        ),
         {
             "wide": Measure("time, 64-16384-10 over 64-1024-10", wide),
             "narrow": Measure("time, 64-128-10 over 64-8-10", narrow),

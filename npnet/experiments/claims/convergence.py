@@ -7,13 +7,14 @@ from npnet.experiments.claims._shared import LABELS, Ratio, Tried, best_rate, di
 from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Evidence, Verdict, above, below, judge, unless
 from npnet.experiments.statistics import Interval
+from npnet.language import Message, chained, listed
 
 NAMES = ("relu", "sigmoid", "tanh", "leaky_relu")
 # Each net's widths, rates to choose from, the loss to get under, and the most epochs
 NETS = {
-    "4-16-3 on irises": ((4, 16, 3), (1.0, 3.0, 10.0, 30.0), 0.1, 80),
-    "4-16-16-16-3 on irises": ((4, 16, 16, 16, 3), (0.3, 1.0, 3.0, 10.0), 0.1, 80),
-    "64-16-10 on digits": ((64, 16, 10), (1.0, 3.0, 10.0, 30.0, 0.3), 0.02, 30),
+    Message("4-16-3 on irises"): ((4, 16, 3), (1.0, 3.0, 10.0, 30.0), 0.1, 80),
+    Message("4-16-16-16-3 on irises"): ((4, 16, 16, 16, 3), (0.3, 1.0, 3.0, 10.0), 0.1, 80),
+    Message("64-16-10 on digits"): ((64, 16, 10), (1.0, 3.0, 10.0, 30.0, 0.3), 0.02, 30),
 }
 
 
@@ -33,22 +34,23 @@ def _tried(seeds: tuple[int, ...]) -> dict[str, dict[str, Tried]]:
 def _beside_relu(seeds: tuple[int, ...], names: tuple[str, ...]) -> dict[str, Ratio]:
     """Return the epochs of each net and activation over those of ReLU."""
     return {
-        f"{LABELS[name]}, {net}": ratio(tried[name], tried["relu"], len(NETS) * len(names))
+        Message("{activation}, {net}", activation=LABELS[name], net=net): ratio(
+            tried[name], tried["relu"], len(NETS) * len(names)
+        )
         for net, tried in _tried(seeds).items()
         for name in names
     }
 
 
 def _measures(ratios: dict[str, Ratio]) -> dict[str, Measure]:
-    return {what: value.measure(f"epochs over ReLU's: {what}") for what, value in ratios.items()}
+    return {what: value.measure(Message("epochs over ReLU's: {what}", what=what)) for what, value in ratios.items()}
 
 
 def _listed(ratios: dict[str, Ratio], name: str) -> str:
-    numbers = [str(value) for what, value in ratios.items() if what.startswith(f"{LABELS[name]},")]
-    return f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+    return listed([str(value) for what, value in ratios.items() if what.startswith(f"{LABELS[name]},")])
 
 
-WHERE = "With the nets " + ", ".join(list(NETS)[:-1]) + f" and {list(NETS)[-1]}, each at the best rate for 95 % of them"
+WHERE = Message("With the nets {nets}, each at the best rate for 95 % of them", nets=listed(list(NETS)))
 
 
 def _much_faster(**ratios: Interval) -> Verdict:
@@ -69,8 +71,13 @@ def relu_faster(seeds: tuple[int, ...]) -> Measured:
     """Compare the epochs that sigmoid and tanh nets need with those of ReLU nets."""
     ratios = _beside_relu(seeds, ("sigmoid", "tanh"))
     return Measured(
-        f"{WHERE}, sigmoid nets need {_listed(ratios, 'sigmoid')} times the epochs of ReLU nets until the loss is low, "
-        f"and tanh nets {_listed(ratios, 'tanh')} times.",
+        Message(
+            "{where}, sigmoid nets need {sigmoid} times the epochs of ReLU nets until the loss is low, and tanh nets "
+            "{tanh} times.",
+            where=WHERE,
+            sigmoid=_listed(ratios, "sigmoid"),
+            tanh=_listed(ratios, "tanh"),
+        ),
         _measures(ratios),
         exceptions((ratio.measure(what) for what, ratio in ratios.items()), 2, what="That ReLU is twice as fast"),
     )
@@ -100,8 +107,15 @@ def leaky_not_always(seeds: tuple[int, ...]) -> Measured:
     found = [_no_better(measure.value) for measure in measures.values()]
     better, no_better = found.count(Evidence.REFUTED), found.count(Evidence.SHOWN)
     return Measured(
-        f"{WHERE}, leaky ReLU nets (α = 0.2) need {_listed(ratios, 'leaky_relu')} times the epochs of ReLU nets until "
-        f"the loss is low: for certain fewer on {better} of {len(ratios)} nets, and no fewer on {no_better}.",
+        Message(
+            "{where}, leaky ReLU nets (α = 0.2) need {leaky} times the epochs of ReLU nets until the loss is low: for "
+            "certain fewer on {better} of {count} nets, and no fewer on {others}.",
+            where=WHERE,
+            leaky=_listed(ratios, "leaky_relu"),
+            better=better,
+            count=len(ratios),
+            others=no_better,
+        ),
         measures,
     )
 
@@ -125,8 +139,14 @@ def relu_first(seeds: tuple[int, ...]) -> Measured:
     ratios = _beside_relu(seeds, NAMES[1:])
     faster = [what for what, ratio in ratios.items() if ratio.value.below(1)]
     return Measured(
-        f"{WHERE}, sigmoid nets need {_listed(ratios, 'sigmoid')} times the epochs of ReLU nets, tanh nets "
-        f"{_listed(ratios, 'tanh')} times, and leaky ReLU nets {_listed(ratios, 'leaky_relu')} times.",
+        Message(
+            "{where}, sigmoid nets need {sigmoid} times the epochs of ReLU nets, tanh nets {tanh} times, and leaky "
+            "ReLU nets {leaky} times.",
+            where=WHERE,
+            sigmoid=_listed(ratios, "sigmoid"),
+            tanh=_listed(ratios, "tanh"),
+            leaky=_listed(ratios, "leaky_relu"),
+        ),
         _measures(ratios),
-        f"Faster are: {'; '.join(faster)}.",
+        Message("Faster are: {nets}.", nets=chained("{before}; {next}", faster)) if faster else "",
     )

@@ -8,6 +8,7 @@ from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Verdict, above, judge, some, together, unless
 from npnet.experiments.statistics import Interval, bootstrap, proportion
 from npnet.initializers import Initializer, Normal
+from npnet.language import Message
 from npnet.optimizers import SGD
 from npnet.typing import Array
 
@@ -56,9 +57,15 @@ def dead_relus(seeds: tuple[int, ...]) -> Measured:
     share, moved = bootstrap(end.mean(axis=0), np.mean), proportion(gradient > 0)
     first, second = (proportion(awake.any(axis=0)) for awake in np.split(halfway & ~end, [WIDTHS[1]]))
     return Measured(
-        f"In 4-16-16-3 ReLU nets on irises in cm, {share.estimate:.0%} of the hidden units are dead after 60 epochs "
-        f"at rate 0.1. Of those dead after 30, the largest gradient is {gradient.max():g}; by the 60th, one of the "
-        f"first layer wakes in {first.estimate:.0%} of the nets, and one of the second in {second.estimate:.0%}.",
+        Message(
+            "In 4-16-16-3 ReLU nets on irises in cm, {share:.0%} of the hidden units are dead after 60 epochs at rate "
+            "0.1. Of those dead after 30, the largest gradient is {gradient:g}; by the 60th, one of the first layer "
+            "wakes in {first:.0%} of the nets, and one of the second in {second:.0%}.",
+            share=share.estimate,
+            gradient=gradient.max(),
+            first=first.estimate,
+            second=second.estimate,
+        ),
         {
             "share": Measure("share of dead units after 60 epochs", share),
             "moved": Measure("share of nets with a dead unit whose gradient is not 0", moved),
@@ -95,20 +102,27 @@ def remedies(seeds: tuple[int, ...]) -> Measured:
     mean = {name: units.mean(axis=0) for name, units in shares.items()}
     share = {name: units.mean() for name, units in mean.items()}
     pairs = {
-        "rate": ("rate 1", "rate 0.1", "rate 1 minus rate 0.1"),
-        "weights": ("N(0, 1)", "rate 1", "weights from N(0, 1) minus N(0, √(2/d))"),
-        "inputs": ("in cm", "rate 1", "inputs in cm minus standardized ones"),
+        "rate": ("rate 1", "rate 0.1", Message("rate 1 minus rate 0.1")),
+        "weights": ("N(0, 1)", "rate 1", Message("weights from N(0, 1) minus N(0, √(2/d))")),
+        "inputs": ("in cm", "rate 1", Message("inputs in cm minus standardized ones")),
     }
     measures = {
         name: Measure(
-            f"share of dead units, {what}", bootstrap(mean[worse] - mean[better], np.mean, together(len(pairs)))
+            Message("share of dead units, {what}", what=what),
+            bootstrap(mean[worse] - mean[better], np.mean, together(len(pairs))),
         )
         for name, (worse, better, what) in pairs.items()
     }
     return Measured(
-        f"Of the hidden units of 4-16-16-3 ReLU nets on standardized irises, {share['rate 1']:.0%} are dead after 30 "
-        f"epochs at rate 1 from N(0, √(2/d)), {share['rate 0.1']:.0%} at rate 0.1, {share['N(0, 1)']:.0%} at rate 1 "
-        f"from N(0, 1), and {share['in cm']:.0%} at rate 1 with inputs in cm.",
+        Message(
+            "Of the hidden units of 4-16-16-3 ReLU nets on standardized irises, {large:.0%} are dead after 30 epochs "
+            "at rate 1 from N(0, √(2/d)), {small:.0%} at rate 0.1, {normal:.0%} at rate 1 from N(0, 1), and {raw:.0%} "
+            "at rate 1 with inputs in cm.",
+            large=share["rate 1"],
+            small=share["rate 0.1"],
+            normal=share["N(0, 1)"],
+            raw=share["in cm"],
+        ),
         measures,
         exceptions((measures["rate"], measures["weights"])),
     )

@@ -6,6 +6,7 @@ from npnet.experiments.claims.claim import Measure, Measured, claim
 from npnet.experiments.claims.verdicts import Verdict, below, judge
 from npnet.experiments.cross_entropies import cross_entropies
 from npnet.experiments.statistics import Interval, bootstrap
+from npnet.language import Message
 from npnet.typing import Array
 
 # The notes print 9 digits
@@ -45,11 +46,19 @@ def softmax_cross_entropy(seeds: tuple[int, ...]) -> Measured:
     }  # fmt: skip
     values = {name: bootstrap(_differences(seeds, *case)) for name, case in cases.items()}
     return Measured(
-        "For logits within ±6, which are as far apart as the notes', the largest relative difference in 100 samples "
-        f"is {values['near'].estimate:.1g} in float64 and {values['near32'].estimate:.1g} in float32; for logits "
-        f"within ±60 it is {values['far'].estimate:.1g} and {values['far32'].estimate:.1g}.",
+        Message(
+            "For logits within ±6, which are as far apart as the notes', the largest relative difference in 100 "
+            "samples is {near:.1g} in float64 and {near32:.1g} in float32; for logits within ±60 it is {far:.1g} and "
+            "{far32:.1g}.",
+            **{name: value.estimate for name, value in values.items()},
+        ),
         {
-            name: Measure(f"largest relative difference, logits within ±{limit}, {dtype.__name__}", values[name])
+            name: Measure(
+                Message(
+                    "largest relative difference, logits within ±{limit}, {dtype}", limit=limit, dtype=dtype.__name__
+                ),
+                values[name],
+            )
             for name, (limit, dtype) in cases.items()
         },
         "A probability near 1 keeps few digits of the small loss that belongs to it.",

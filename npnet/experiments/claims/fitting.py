@@ -12,6 +12,7 @@ from npnet.experiments import notes
 from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Verdict, above, judge, some, together
 from npnet.experiments.statistics import Interval, bootstrap, median, paired
+from npnet.language import Message, chained
 from npnet.optimizers import SGD
 from npnet.regularizers import L2
 from npnet.typing import Array, Setting
@@ -78,19 +79,26 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
         "L2(0.03)": _fit(Ensemble([2, 11, 1], seeds=seeds), x, y, 200, 0.05, 100, 0.03),
     }
     middle = {name: median(fitted.train) for name, fitted in losses.items()}
-    pairs = (("plane", "squares"), ("1 unit", "11 units"), ("L2(0.3)", "L2(0.03)"))
+    pairs = ((Message("plane"), Message("squares")), (Message("1 unit"), Message("11 units")), ("L2(0.3)", "L2(0.03)"))
     measures = {
         rich: Measure(
-            f"training loss, {poor} minus {rich}",
+            Message("training loss, {poor} minus {rich}", poor=poor, rich=rich),
             paired(losses[poor].train, losses[rich].train, together(len(pairs))).difference,
         )
         for poor, rich in pairs
     }
     return Measured(
-        f"On 200 dots, the training loss falls from {middle['plane']:.3f} to {middle['squares']:.3f} when a linear "
-        f"net gets the squares of its features as well, from {middle['1 unit']:.3f} to {middle['11 units']:.3f} with "
-        f"11 hidden units in place of 1, and from {middle['L2(0.3)']:.3f} to {middle['L2(0.03)']:.3f} with L2(0.03) "
-        "in place of L2(0.3).",
+        Message(
+            "On 200 dots, the training loss falls from {plane:.3f} to {squares:.3f} when a linear net gets the squares "
+            "of its features as well, from {one:.3f} to {eleven:.3f} with 11 hidden units in place of 1, and from "
+            "{strong:.3f} to {weak:.3f} with L2(0.03) in place of L2(0.3).",
+            plane=middle["plane"],
+            squares=middle["squares"],
+            one=middle["1 unit"],
+            eleven=middle["11 units"],
+            strong=middle["L2(0.3)"],
+            weak=middle["L2(0.03)"],
+        ),
         measures,
         exceptions(measures.values()),
     )
@@ -121,19 +129,30 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps between test and training loss."""
     fitted = _overfitted(seeds)
     gap = {name: median(one.gap) for name, one in fitted.items()}
-    pairs = (("40 dots", "200 dots"), ("40 dots", "L2(0.03)"), ("L2(0.01)", "L2(0.03)"), ("L2(0.03)", "L2(0.1)"))
+    pairs = (
+        (Message("40 dots"), Message("200 dots")),
+        (Message("40 dots"), "L2(0.03)"),
+        ("L2(0.01)", "L2(0.03)"),
+        ("L2(0.03)", "L2(0.1)"),
+    )
     measures = {
         f"{one} minus {other}": Measure(
-            f"gap of test and training loss, {one} minus {other}",
+            Message("gap of test and training loss, {one} minus {other}", one=one, other=other),
             bootstrap(fitted[one].gap - fitted[other].gap, level=together(len(pairs))),
         )
         for one, other in pairs
     }
     return Measured(
-        f"2-50-1 nets trained on 40 dots have a loss on 100 others that is {gap['40 dots']:.3f} higher; after as many "
-        f"steps on 200 dots it is {gap['200 dots']:.3f}, and on 40 with L2 of strength 0.01, 0.03 and 0.1 it is "
-        f"{gap['L2(0.01)']:.3f}, {gap['L2(0.03)']:.3f} and {gap['L2(0.1)']:.3f}. The seeds are of initial weights; "
-        "the dots are the same.",
+        Message(
+            "2-50-1 nets trained on 40 dots have a loss on 100 others that is {few:.3f} higher; after as many steps "
+            "on 200 dots it is {many:.3f}, and on 40 with L2 of strength 0.01, 0.03 and 0.1 it is {weak:.3f}, "
+            "{middle:.3f} and {strong:.3f}. The seeds are of initial weights; the dots are the same.",
+            few=gap["40 dots"],
+            many=gap["200 dots"],
+            weak=gap["L2(0.01)"],
+            middle=gap["L2(0.03)"],
+            strong=gap["L2(0.1)"],
+        ),
         measures,
         exceptions(measures.values()),
     )
@@ -154,26 +173,40 @@ def eased(seeds: tuple[int, ...]) -> Measured:
     own = _fit_with((0.0, strength), notes.dots_nets(seeds), x, y, 200, loop.learning_rate, loop.epochs)
     wide = _overfitted(seeds)
     pairs = (
-        ("", "2-11-1 on 200 dots", own[0], own[1]),
-        ("wide_", "2-50-1 on 40 dots", wide["40 dots"], wide[f"L2({strength})"]),
+        ("", Message("2-11-1 on 200 dots"), own[0], own[1]),
+        ("wide_", Message("2-50-1 on 40 dots"), wide["40 dots"], wide[f"L2({strength})"]),
     )
     middle = [[median(value) for value in (a.gap, b.gap, a.test, b.test)] for _, _, a, b in pairs]
-    listed = "; ".join(
-        f"from {numbers[0]:.3f} to {numbers[1]:.3f} in {name}, whose test loss goes from {numbers[2]:.3f} to "
-        f"{numbers[3]:.3f}"
-        for (_, name, _, _), numbers in zip(pairs, middle)
+    listed = chained(
+        "{before}; {next}",
+        (
+            Message(
+                "from {gap:.3f} to {gap_with:.3f} in {name}, whose test loss goes from {loss:.3f} to {loss_with:.3f}",
+                name=name,
+                gap=numbers[0],
+                gap_with=numbers[1],
+                loss=numbers[2],
+                loss_with=numbers[3],
+            )
+            for (_, name, _, _), numbers in zip(pairs, middle)
+        ),
     )
     measures = {
         f"{prefix}{short}": Measure(
-            f"{what} without minus with L2({strength}), {name}", bootstrap(difference, level=together(2))
+            Message("{what} without minus with L2({strength}), {name}", what=what, strength=strength, name=name),
+            bootstrap(difference, level=together(2))
         )
         for prefix, name, before, after in pairs
         for short, what, difference in (
-            ("gap", "gap", before.gap - after.gap), ("loss", "test loss", before.test - after.test)
+            ("gap", Message("gap"), before.gap - after.gap), ("loss", Message("test loss"), before.test - after.test)
         )
     }  # fmt: skip
     return Measured(
-        f"With the notes' L2({strength}), the gap between the losses on test and training dots goes {listed}.",
+        Message(
+            "With the notes' L2({strength}), the gap between the losses on test and training dots goes {listed}.",
+            strength=strength,
+            listed=listed,
+        ),
         measures,
         exceptions(measures.values()),
     )

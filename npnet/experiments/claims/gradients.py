@@ -9,6 +9,7 @@ from npnet.experiments.claims.verdicts import Evidence, Verdict, below, between,
 from npnet.experiments.gradient_flow import GradientFlow, gradient_flow
 from npnet.experiments.statistics import Interval, bootstrap
 from npnet.initializers import Initializer, Normal
+from npnet.language import Message, chained, separated
 
 HIDDEN, CONTROL = ("sigmoid", "tanh", "relu"), "identity"
 """The activations, and what stands beside them: whose slope is 1, so that it shows what the weights do alone."""
@@ -39,29 +40,44 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str = "") -> Measured:
         "control": {weights: bootstrap(flow.norms[-1, 0], level=LEVEL) for weights, flow in flows.items()},
     }
     what = {
-        "factor": "factor per layer",
-        "norm": "norm in the first layer",
-        "control": "the same without activations",
+        "factor": Message("factor per layer"),
+        "norm": Message("norm in the first layer"),
+        "control": Message("the same without activations"),
     }
     measures = {
-        f"{kind}, {weights}": Measure(f"{what[kind]}, {weights}", value)
+        f"{kind}, {weights}": Measure(Message("{what}, {weights}", what=what[kind], weights=weights), value)
         for kind, by_weights in values.items()
         for weights, value in by_weights.items()
     }
-    factors = ", ".join(
-        f"{value.estimate:.2f} with weights from {weights}" for weights, value in values["factor"].items()
+    factors = separated(
+        Message("{factor:.2f} with weights from {weights}", factor=value.estimate, weights=weights)
+        for weights, value in values["factor"].items()
     )
     norms, control = (
-        ", ".join(f"{value.estimate:.2g}" for value in values[kind].values()) for kind in ("norm", "control")
+        separated(f"{value.estimate:.2g}" for value in values[kind].values()) for kind in ("norm", "control")
     )
     lost = _lost({key: measure.value for key, measure in measures.items()})
-    kept = "; ".join(weights for weights, gone in lost.items() if gone is not Evidence.SHOWN)
+    kept = [weights for weights, gone in lost.items() if gone is not Evidence.SHOWN]
     return Measured(
-        f"In untrained nets of 10 hidden layers of 32 {LABELS[name]} units, on digits, each layer back multiplies the "
-        f"norm of the weights' gradient by {factors}. In the first layer it is {norms}; without activations {control}.",
+        Message(
+            "In untrained nets of 10 hidden layers of 32 {name} units, on digits, each layer back multiplies the norm "
+            "of the weights' gradient by {factors}. In the first layer it is {norms}; without activations {control}.",
+            name=LABELS[name],
+            factors=factors,
+            norms=norms,
+            control=control,
+        ),
         measures,
-        limit or f"It is not for certain with weights from: {kept}.",
+        limit or _uncertain(kept),
         next(iter(flows.values())),
+    )
+
+
+def _uncertain(kept: list[str]) -> str:
+    return (
+        Message("It is not for certain with weights from: {weights}.", weights=chained("{before}; {next}", kept))
+        if kept
+        else ""
     )
 
 

@@ -24,6 +24,7 @@ from npnet.experiments.claims._shared import (
 from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Verdict, above, below, between, judge
 from npnet.experiments.statistics import Interval, bootstrap
+from npnet.language import Message
 from npnet.optimizers import SGD
 from npnet.typing import Array
 
@@ -90,17 +91,27 @@ def _slowed(activation: Elementwise, shift: float, rate: float, seeds: tuple[int
     same, same_shifted = (epochs_needed(n, x, y, rate, LEVEL, EPOCHS) for n in both)
     mean, at_same, at_best = _mean_outputs(nets, x), ratio(same, same_shifted, 2), ratio(best, best_shifted, 2)
     name = LABELS[activation.name]
-    epochs = f"epochs until the loss is under {LEVEL}, {name} over shifted"
+    epochs = Message("epochs until the loss is under {level}, {name} over shifted", level=LEVEL, name=name)
     measures = {
         "mean": Measure("mean of the hidden outputs", mean),
-        "at_same": at_same.measure(f"{epochs}, at rate {rate:g}"),
-        "at_best": at_best.measure(f"{epochs}, each at its best rate"),
+        "at_same": at_same.measure(Message("{what}, at rate {rate:g}", what=epochs, rate=rate)),
+        "at_best": at_best.measure(Message("{what}, each at its best rate", what=epochs)),
     }
     return Measured(
-        f"The hidden outputs of untrained 4-16-16-3 {name} nets on standardized irises have a mean of "
-        f"{mean.estimate:.2f}. Beside nets of the same initial function whose units are shifted by {-shift:.3g}, they "
-        f"need {at_same} times the epochs at rate {rate:g}, and {at_best} times with each "
-        f"at its best rate, {best.rate:g} and {best_shifted.rate:g}.",
+        Message(
+            "The hidden outputs of untrained 4-16-16-3 {name} nets on standardized irises have a mean of {mean:.2f}. "
+            "Beside nets of the same initial function whose units are shifted by {shift:.3g}, they need {at_same} "
+            "times the epochs at rate {rate:g}, and {at_best} times with each at its best rate, {best:g} and "
+            "{shifted:g}.",
+            name=name,
+            mean=mean.estimate,
+            shift=-shift,
+            at_same=str(at_same),
+            rate=rate,
+            at_best=str(at_best),
+            best=best.rate,
+            shifted=best_shifted.rate,
+        ),
         measures,
         exceptions((measures["at_same"], measures["at_best"]), 1),
     )
@@ -167,9 +178,13 @@ def tanh_mean(seeds: tuple[int, ...]) -> Measured:
         "unit": Measure("distance of a unit's own mean from 0, trained", unit),
     }
     return Measured(
-        f"The hidden outputs of 4-16-16-3 tanh nets on standardized irises have a mean of {before.estimate:.3f} "
-        f"before and {after.estimate:.3f} after 30 epochs. The mean of a single trained unit is {unit.estimate:.2f} "
-        "away from 0.",
+        Message(
+            "The hidden outputs of 4-16-16-3 tanh nets on standardized irises have a mean of {before:.3f} before and "
+            "{after:.3f} after 30 epochs. The mean of a single trained unit is {unit:.2f} away from 0.",
+            before=before.estimate,
+            after=after.estimate,
+            unit=unit.estimate,
+        ),
         measures,
         exceptions((measures["after"], measures["unit"]), 0.1, below, what="That it is about 0, up to a tenth,"),
     )

@@ -14,6 +14,7 @@ from npnet.experiments.claims.verdicts import Verdict, above, below, judge, larg
 from npnet.experiments.optimizer_comparison import OptimizerComparison, optimizer_comparison
 from npnet.experiments.statistics import Interval, bootstrap, median, paired, proportion
 from npnet.experiments.timing import Times, interleaved
+from npnet.language import Message, joined, separated
 from npnet.optimizers import Adam, Optimizer
 from npnet.typing import Array
 
@@ -64,8 +65,12 @@ def rmsprop_oscillates(seeds: tuple[int, ...]) -> Measured:
         "small": Measure("share of epochs that raise the loss, rate 0.01", small),
     }
     return Measured(
-        f"On the notes' iris net, {large.estimate:.0%} of the epochs from the 50th to the 500th raise the loss with "
-        f"RMSProp at rate 0.1, and {small.estimate:.0%} at 0.01.",
+        Message(
+            "On the notes' iris net, {large:.0%} of the epochs from the 50th to the 500th raise the loss with RMSProp "
+            "at rate 0.1, and {small:.0%} at 0.01.",
+            large=large.estimate,
+            small=small.estimate,
+        ),
         measures,
         exceptions([measures["small"]], 0.1, below, what="That the smaller rate helps"),
     )
@@ -125,10 +130,17 @@ def adam_correction(seeds: tuple[int, ...]) -> Measured:
     epochs = [run.epochs_to_loss(0.05) for run in runs.values()]
     there = [proportion(np.isfinite(needed)) for needed in epochs]
     return Measured(
-        f"Without the corrections, Adam's first step along a constant gradient is {ratios[0].estimate:.2f} times as "
-        f"long, its tenth {ratios[1].estimate:.2f} times and its 200th {ratios[2].estimate:.2f} times. Of the notes' "
-        f"iris nets, {there[0].estimate:.0%} have a loss under 0.05 within 100 epochs without them, and "
-        f"{there[1].estimate:.0%} with them, after {median(epochs[1]):.0f}.",
+        Message(
+            "Without the corrections, Adam's first step along a constant gradient is {first:.2f} times as long, its "
+            "tenth {tenth:.2f} times and its 200th {last:.2f} times. Of the notes' iris nets, {plain:.0%} have a loss "
+            "under 0.05 within 100 epochs without them, and {corrected:.0%} with them, after {epochs:.0f}.",
+            first=ratios[0].estimate,
+            tenth=ratios[1].estimate,
+            last=ratios[2].estimate,
+            plain=there[0].estimate,
+            corrected=there[1].estimate,
+            epochs=median(epochs[1]),
+        ),
         {
             "first": Measure("length of the first step, without over with corrections", ratios[0]),
             "tenth": Measure("length of the 10th step, without over with corrections", ratios[1]),
@@ -136,8 +148,11 @@ def adam_correction(seeds: tuple[int, ...]) -> Measured:
             "plain": Measure("share of nets with a loss under 0.05 within 100 epochs, without corrections", there[0]),
             "corrected": Measure("share of nets with a loss under 0.05 within 100 epochs, with corrections", there[1]),
         },
-        f"That the first step is too long is {above(ratios[0], 1).words}; that fewer nets learn without them is "
-        f"{larger(there[1], there[0]).words}.",
+        Message(
+            "That the first step is too long is {long}; that fewer nets learn without them is {fewer}.",
+            long=above(ratios[0], 1).words,
+            fewer=larger(there[1], there[0]).words,
+        ),
     )
 
 
@@ -163,12 +178,16 @@ def optimizer_times(seeds: tuple[int, ...]) -> Measured:
     pairs = {slow: (slow, fast) for fast, slow in itertools.pairwise(BY_TIME)}
     pairs["ends"] = (BY_TIME[-1], BY_TIME[0])
     measures = {
-        name: Measure(f"time, {slow} over {fast}", times.ratio(slow, fast)) for name, (slow, fast) in pairs.items()
+        name: Measure(Message("time, {slow} over {fast}", slow=slow, fast=fast), times.ratio(slow, fast))
+        for name, (slow, fast) in pairs.items()
     }
     reported = {name: notes.REPORTED[name].seconds / notes.REPORTED["SGD"].seconds for name in BY_TIME}
-    listed = ", ".join(f"{name} {times.ratio(name, 'SGD').estimate:.2f} ({reported[name]:.2f})" for name in BY_TIME[1:])
+    listed = separated(f"{name} {times.ratio(name, 'SGD').estimate:.2f} ({reported[name]:.2f})" for name in BY_TIME[1:])
     return Measured(
-        f"The time to train the notes' iris net, as a multiple of that with SGD (in the notes): {listed}.",
+        Message(
+            "The time to train the notes' iris net, as a multiple of that with SGD (in the notes): {listed}.",
+            listed=listed,
+        ),
         measures,
         exceptions(measures.values(), 1, what="The order"),
         times,
@@ -198,23 +217,34 @@ def optimizer_epochs(seeds: tuple[int, ...]) -> Measured:
         "loss": {name: compared.runs[name].epochs_to_loss(0.05) for name in notes.FIVE},
         "accuracy": {name: compared.runs[name].epochs_to_converge for name in notes.FIVE},
     }
-    listed = ", ".join(
-        f"{name} {median(needed['accuracy'][name]):.0f} and {median(needed['loss'][name]):.0f} "
-        f"({notes.REPORTED[name].epochs})"
+    listed = separated(
+        Message(
+            "{name} {accuracy:.0f} and {loss:.0f} ({noted})",
+            name=name,
+            accuracy=median(needed["accuracy"][name]),
+            loss=median(needed["loss"][name]),
+            noted=notes.REPORTED[name].epochs,
+        )
         for name in notes.FIVE
     )
-    ends = {"loss": "the loss is under 0.05", "accuracy": "the accuracy is final"}
+    ends = {
+        "loss": Message("epochs until the loss is under 0.05"),
+        "accuracy": Message("epochs until the accuracy is final"),
+    }
     measures = {
         f"{fast}, {until}": Measure(
-            f"epochs until {ends[until]}, {slow} minus {fast}",
+            Message("{epochs}, {slow} minus {fast}", epochs=ends[until], slow=slow, fast=fast),
             paired(epochs[slow], epochs[fast], together(2)).difference,
         )
         for until, epochs in needed.items()
         for slow, fast in itertools.pairwise(notes.FIVE)
     }
     return Measured(
-        "Epochs until the test accuracy stays at its final value, and until the training loss is under 0.05 (in the "
-        f"notes, read off curves): {listed}.",
+        Message(
+            "Epochs until the test accuracy stays at its final value, and until the training loss is under 0.05 (in "
+            "the notes, read off curves): {listed}.",
+            listed=listed,
+        ),
         measures,
         exceptions(measures.values(), what="The order"),
         compared,
@@ -238,8 +268,12 @@ def rmsprop_accuracy(seeds: tuple[int, ...]) -> Measured:
     runs = _compared(seeds).runs
     small, large = (proportion(runs[f"RMSProp at {rate}"].final_accuracy < 1) for rate in ("0.01", "0.1"))
     return Measured(
-        f"After 500 epochs of RMSProp, {small.estimate:.0%} of the notes' iris nets have a test accuracy under 1 at "
-        f"rate 0.01, and {large.estimate:.0%} at 0.1.",
+        Message(
+            "After 500 epochs of RMSProp, {small:.0%} of the notes' iris nets have a test accuracy under 1 at rate "
+            "0.01, and {large:.0%} at 0.1.",
+            small=small.estimate,
+            large=large.estimate,
+        ),
         {
             "small": Measure("share of nets with a test accuracy under 1, rate 0.01", small),
             "large": Measure("share of nets with a test accuracy under 1, rate 0.1", large),
@@ -266,10 +300,19 @@ def time_against_convergence(seeds: tuple[int, ...]) -> Measured:
     per_epoch = times.ratio("Adam", "SGD")
     adam, sgd = (compared.runs[name].epochs_to_loss(0.05) + 1 for name in ("Adam", "SGD"))
     whole = bootstrap(per_epoch.estimate * adam / sgd)
-    verdict = ": what one costs more is less than what is saved in epochs" if whole.below(1) else ""
+    saved = Message("What one costs more is less than what is saved in epochs.") if whole.below(1) else ""
     return Measured(
-        f"On the notes' iris net, an epoch of Adam takes {per_epoch.estimate:.2f} times the time of one of SGD, but "
-        f"all epochs until the loss is under 0.05 together take {whole.estimate:.2f} times the time{verdict}.",
+        joined(
+            [
+                Message(
+                    "On the notes' iris net, an epoch of Adam takes {per_epoch:.2f} times the time of one of SGD, but "
+                    "all epochs until the loss is under 0.05 together take {whole:.2f} times the time.",
+                    per_epoch=per_epoch.estimate,
+                    whole=whole.estimate,
+                ),
+                saved,
+            ]
+        ),
         {
             "per_epoch": Measure("time of an epoch, Adam over SGD", per_epoch),
             "whole": Measure("time until the loss is under 0.05, Adam over SGD", whole),

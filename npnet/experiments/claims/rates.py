@@ -10,6 +10,7 @@ from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Evidence, Verdict, above, below, judge, larger, some, together, unless
 from npnet.experiments.optimizer_comparison import OptimizerRun, optimizer_comparison
 from npnet.experiments.statistics import Interval, bootstrap, median, paired, proportion
+from npnet.language import Message, joined, separated
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay
 from npnet.typing import Array
@@ -39,11 +40,17 @@ def too_small(seeds: tuple[int, ...]) -> Measured:
     runs = optimizer_comparison(200, seeds=seeds, optimizers={"slow": SGD(rate / 100), "as noted": SGD(rate)}).runs
     slow, as_noted = (run.losses[-1] for run in runs.values())
     return Measured(
-        f"The notes' iris net, 4-3 with softmax and mean squared error, has a loss of {median(slow):.3f} "
-        f"after 200 epochs at rate {rate / 100:g}, and of {median(as_noted):.3f} at their rate, {rate:g}.",
+        Message(
+            "The notes' iris net, 4-3 with softmax and mean squared error, has a loss of {slow:.3f} after 200 epochs "
+            "at rate {small:g}, and of {as_noted:.3f} at their rate, {rate:g}.",
+            slow=median(slow),
+            small=rate / 100,
+            as_noted=median(as_noted),
+            rate=rate,
+        ),
         {
-            "slow": Measure(f"loss after 200 epochs at rate {rate / 100:g}", bootstrap(slow)),
-            "as_noted": Measure(f"loss after 200 epochs at rate {rate:g}", bootstrap(as_noted)),
+            "slow": Measure(Message("loss after 200 epochs at rate {rate:g}", rate=rate / 100), bootstrap(slow)),
+            "as_noted": Measure(Message("loss after 200 epochs at rate {rate:g}", rate=rate), bootstrap(as_noted)),
             "difference": Measure("the first minus the second", paired(slow, as_noted).difference),
         },
     )
@@ -81,12 +88,18 @@ def too_large(seeds: tuple[int, ...]) -> Measured:
         "stuck": Measure("loss on iris after 100 epochs, rate 10 minus rate 0.1", stuck),
     }
     return Measured(
-        f"Of 2-11-1 ReLU nets on the dots, {diverged[0].estimate:.0%} overflow within 50 epochs at rate 1, and "
-        f"{diverged[1].estimate:.0%} at 0.1. The notes' iris net, whose outputs a softmax bounds, stays finite, and "
-        f"has a loss of {median(large):.3f} after 100 epochs at rate 10, and of "
-        f"{median(as_noted):.3f} at 0.1.",
+        Message(
+            "Of 2-11-1 ReLU nets on the dots, {diverged:.0%} overflow within 50 epochs at rate 1, and {others:.0%} at "
+            "0.1. The notes' iris net, whose outputs a softmax bounds, stays finite, and has a loss of {large:.3f} "
+            "after 100 epochs at rate 10, and of {as_noted:.3f} at 0.1.",
+            diverged=diverged[0].estimate,
+            others=diverged[1].estimate,
+            large=median(large),
+            as_noted=median(as_noted),
+        ),
         measures,
-        exceptions([measures["stuck"]]) or f"That more nets overflow at rate 1 is {larger(*diverged).words}.",
+        exceptions([measures["stuck"]])
+        or Message("That more nets overflow at rate 1 is {found}.", found=larger(*diverged).words),
     )
 
 
@@ -106,21 +119,28 @@ def exponential_decay(seeds: tuple[int, ...]) -> Measured:
         ("constant", rate), ("decayed", ExponentialDecay(rate, notes.LR_STEP, notes.LR_DECAY)))}  # fmt: skip
     runs = optimizer_comparison(100, seeds=seeds, optimizers=optimizers).runs
     last = {name: run.losses[-1] for name, run in runs.items()}
-    pairs = ", ".join(
-        f"{median(last[f'decayed {rate}']):.3f} against {median(last[f'constant {rate}']):.3f} from an initial rate of "
-        f"{rate}"
+    pairs = separated(
+        Message(
+            "{decayed:.3f} against {constant:.3f} from an initial rate of {rate}",
+            decayed=median(last[f"decayed {rate}"]),
+            constant=median(last[f"constant {rate}"]),
+            rate=rate,
+        )
         for rate in rates
     )
     measures = {
         f"from {rate}": Measure(
-            f"loss, decayed minus constant, from {rate}",
+            Message("loss, decayed minus constant, from {rate}", rate=rate),
             paired(last[f"decayed {rate}"], last[f"constant {rate}"], together(len(rates))).difference,
         )
         for rate in rates
     }
     return Measured(
-        "After 100 epochs, the notes' iris net has these losses with their decay of 0.99 per epoch, against a "
-        f"constant rate: {pairs}.",
+        Message(
+            "After 100 epochs, the notes' iris net has these losses with their decay of 0.99 per epoch, against a "
+            "constant rate: {pairs}.",
+            pairs=pairs,
+        ),
         measures,
         exceptions(measures.values(), 0, below),
     )
@@ -153,23 +173,35 @@ def small_rate(seeds: tuple[int, ...]) -> Measured:
         lost[name] = bootstrap(dead(nets, x).mean(axis=0), np.mean)
     worse = larger(learned["tanh"], learned["large"])
     limits = {
-        "A rate can also be too small.": larger(learned["middle"], learned["small"]) is Evidence.SHOWN,
-        f"That a large rate is worse for ReLU than for tanh is {worse.words}.": worse is not Evidence.SHOWN,
+        Message("A rate can also be too small."): larger(learned["middle"], learned["small"]) is Evidence.SHOWN,
+        Message("That a large rate is worse for ReLU than for tanh is {found}.", found=worse.words): worse
+        is not Evidence.SHOWN,
     }
-    listed = ", ".join(
-        f"{learned[name].estimate:.0%} at rate {rate:g}, with {lost[name].estimate:.0%} of the hidden units dead"
+    listed = separated(
+        Message(
+            "{learned:.0%} at rate {rate:g}, with {lost:.0%} of the hidden units dead",
+            learned=learned[name].estimate,
+            rate=rate,
+            lost=lost[name].estimate,
+        )
         for name, rate in RELU_RATES.items()
     )
-    large = f"{RELU_RATES['large']:g}"
+    large = RELU_RATES["large"]
     measures = {
-        name: Measure(f"share of nets under 0.1 at rate {rate:g}", learned[name]) for name, rate in RELU_RATES.items()
+        name: Measure(Message("share of nets under 0.1 at rate {rate:g}", rate=rate), learned[name])
+        for name, rate in RELU_RATES.items()
     }
-    measures["tanh"] = Measure(f"share of tanh nets under 0.1 at rate {large}", learned["tanh"])
+    measures["tanh"] = Measure(Message("share of tanh nets under 0.1 at rate {rate:g}", rate=large), learned["tanh"])
     for name, rate in RELU_RATES.items():
-        measures[f"dead, {name}"] = Measure(f"share of dead units at rate {rate:g}", lost[name])
+        measures[f"dead, {name}"] = Measure(Message("share of dead units at rate {rate:g}", rate=rate), lost[name])
     return Measured(
-        f"Of 4-16-16-16-3 ReLU nets on standardized irises, these have a loss under 0.1 after 60 epochs: {listed}. "
-        f"Of tanh nets, {learned['tanh'].estimate:.0%} at rate {large}.",
+        Message(
+            "Of 4-16-16-16-3 ReLU nets on standardized irises, these have a loss under 0.1 after 60 epochs: {listed}. "
+            "Of tanh nets, {tanh:.0%} at rate {rate:g}.",
+            listed=listed,
+            tanh=learned["tanh"].estimate,
+            rate=large,
+        ),
         measures,
-        " ".join(sentence for sentence, applies in limits.items() if applies),
+        joined(sentence for sentence, applies in limits.items() if applies),
     )

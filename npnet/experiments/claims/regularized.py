@@ -9,6 +9,7 @@ from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Verdict, above, below, judge, larger, some, together
 from npnet.experiments.regularization import SMALL, Regularization, regularization
 from npnet.experiments.statistics import Interval, bootstrap, median
+from npnet.language import Message
 
 NONE, L1, L2 = notes.regularizers()
 
@@ -42,15 +43,24 @@ def l1_zeroes(seeds: tuple[int, ...]) -> Measured:
     found = _regularized(seeds)
     exact, small, without = (_share(found, *which) for which in ((L1, 0), (L1, SMALL), (NONE, SMALL)))
     return Measured(
-        f"In the notes' 2-11-1 nets on the dots, {small.estimate:.0%} of the weights are within {SMALL:g} of zero with "
-        f"{L1}, {without.estimate:.0%} without; {exact.estimate:.0%} are exactly zero with L1.",
+        Message(
+            "In the notes' 2-11-1 nets on the dots, {small:.0%} of the weights are within {size:g} of zero with "
+            "{name}, {without:.0%} without; {exact:.0%} are exactly zero with L1.",
+            small=small.estimate,
+            size=SMALL,
+            name=L1,
+            without=without.estimate,
+            exact=exact.estimate,
+        ),
         {
-            "exact": Measure(f"share of weights that are exactly 0, {L1}", exact),
-            "small": Measure(f"share of weights up to {SMALL:g}, {L1}", small),
-            "without": Measure(f"share of weights up to {SMALL:g}, without", without),
+            "exact": Measure(Message("share of weights that are exactly 0, {name}", name=L1), exact),
+            "small": Measure(Message("share of weights up to {size:g}, {name}", size=SMALL, name=L1), small),
+            "without": Measure(Message("share of weights up to {size:g}, without", size=SMALL), without),
         },
-        f"A subgradient step moves a weight by rate × strength = {notes.DOTS.learning_rate * notes.STRENGTH:g}, so "
-        "that it swings around zero.",
+        Message(
+            "A subgradient step moves a weight by rate × strength = {step:g}, so that it swings around zero.",
+            step=notes.DOTS.learning_rate * notes.STRENGTH,
+        ),
         found,
     )
 
@@ -74,14 +84,19 @@ def l2_shrinks(seeds: tuple[int, ...]) -> Measured:
     norms = (found.runs[name].of("weight_norm") for name in (L2, NONE))
     norm, near, without = bootstrap(np.divide(*norms)), _share(found, L2, 0.1), _share(found, NONE, 0.1)
     measures = {
-        "norm": Measure(f"norm of the weights, {L2} over none", norm),
-        "near": Measure(f"share of weights up to 0.1, {L2}", near),
-        "without": Measure("share of weights up to 0.1, without", without),
+        "norm": Measure(Message("norm of the weights, {name} over none", name=L2), norm),
+        "near": Measure(Message("share of weights up to {size:g}, {name}", size=0.1, name=L2), near),
+        "without": Measure(Message("share of weights up to {size:g}, without", size=0.1), without),
     }
     return Measured(
-        f"In the notes' 2-11-1 nets on the dots, the norm of the weights is {norm.estimate:.2f} times as large with "
-        f"{L2} as without; {near.estimate:.0%} of the weights are within 0.1 of zero with it, "
-        f"{without.estimate:.0%} without.",
+        Message(
+            "In the notes' 2-11-1 nets on the dots, the norm of the weights is {norm:.2f} times as large with {name} "
+            "as without; {near:.0%} of the weights are within 0.1 of zero with it, {without:.0%} without.",
+            norm=norm.estimate,
+            name=L2,
+            near=near.estimate,
+            without=without.estimate,
+        ),
         measures,
         exceptions([measures["near"]], 0.5, what="That half of the weights come close to zero"),
         found,
@@ -107,15 +122,35 @@ def smooth_boundary(seeds: tuple[int, ...]) -> Measured:
     turns, lengths = ([median(run.of(name)) for run in (none, l2)] for name in ("turns", "length"))
     accuracies = [run.of("accuracy").mean() for run in (none, l2)]
     measures = {
-        name: Measure(f"{what}, {L2} minus none", bootstrap(l2.of(name) - none.of(name), level=together(2)))
-        for name, what in (("turns", "full turns of the boundary"), ("length", "length of the boundary"))
+        name: Measure(
+            Message("{what}, {name} minus none", what=what, name=L2),
+            bootstrap(l2.of(name) - none.of(name), level=together(2)),
+        )
+        for name, what in (
+            ("turns", Message("full turns of the boundary")),
+            ("length", Message("length of the boundary")),
+        )
     }
     right = bootstrap(l2.of("accuracy") - none.of("accuracy"), np.mean)
     return Measured(
-        f"The boundaries of the notes' 2-11-1 nets turn by {turns[0]:.2f} full turns without regularization and by "
-        f"{turns[1]:.2f} with {L2} (a circle turns by 1), over a length of {lengths[0]:.1f} and {lengths[1]:.1f}. "
-        f"{accuracies[0]:.1%} and {accuracies[1]:.1%} of the training dots are on the right side.",
-        {**measures, "accuracy": Measure(f"share of dots on the right side, {L2} minus none", right)},
+        Message(
+            "The boundaries of the notes' 2-11-1 nets turn by {turns:.2f} full turns without regularization and by "
+            "{turns_with:.2f} with {name} (a circle turns by 1), over a length of {length:.1f} and {length_with:.1f}. "
+            "{right:.1%} and {right_with:.1%} of the training dots are on the right side.",
+            name=L2,
+            turns=turns[0],
+            turns_with=turns[1],
+            length=lengths[0],
+            length_with=lengths[1],
+            right=accuracies[0],
+            right_with=accuracies[1],
+        ),
+        {
+            **measures,
+            "accuracy": Measure(
+                Message("{what}, {name} minus none", what=Message("share of dots on the right side"), name=L2), right
+            ),
+        },
         exceptions(measures.values(), 0, below),
         found,
     )

@@ -8,6 +8,7 @@ from npnet.experiments.claims.claim import Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import some
 from npnet.experiments.statistics import median
 from npnet.initializers import HeNormal, Initializer, Normal
+from npnet.language import Message, separated
 from npnet.typing import Array
 
 
@@ -40,10 +41,17 @@ def standardized(seeds: tuple[int, ...]) -> Measured:
         "digits": ratios[1].measure("epochs until the loss is under 0.3, digits as they are over standardized"),
     }
     return Measured(
-        f"Each at its best rate, 4-16-3 ReLU nets need {ratios[0]} times the epochs on irises in cm "
-        f"(rate {iris.rate:g}) as on standardized ones ({iris_scaled.rate:g}), and 64-16-10 nets "
-        f"{ratios[1]} times on digits with pixels from 0 to 16 (rate {digit.rate:g}) as on standardized "
-        f"ones ({digit_scaled.rate:g}).",
+        Message(
+            "Each at its best rate, 4-16-3 ReLU nets need {irises} times the epochs on irises in cm (rate {raw:g}) as "
+            "on standardized ones ({scaled:g}), and 64-16-10 nets {digits} times on digits with pixels from 0 to 16 "
+            "(rate {raw_digits:g}) as on standardized ones ({scaled_digits:g}).",
+            irises=str(ratios[0]),
+            raw=iris.rate,
+            scaled=iris_scaled.rate,
+            digits=str(ratios[1]),
+            raw_digits=digit.rate,
+            scaled_digits=digit_scaled.rate,
+        ),
         measures,
         exceptions(measures.values(), 1),
     )
@@ -58,10 +66,10 @@ class _OffCentre(HeNormal):
 
 WEIGHTS: dict[str, str | Initializer] = {
     "N(0, √(2/d))": "he_normal",
-    "the same off centre": _OffCentre(),
+    Message("the same off centre"): _OffCentre(),
     "N(0, 1)": Normal(1),
     "N(0, 0.1)": Normal(0.1),
-    "Glorot's": "glorot_uniform",
+    Message("Glorot's"): "glorot_uniform",
 }
 
 
@@ -86,10 +94,18 @@ def he_normal(seeds: tuple[int, ...]) -> Measured:
     }  # fmt: skip
     first, *others = tried
     ratios = {name: ratio(tried[name], tried[first], len(others)) for name in others}
-    listed = ", ".join(f"{value} with {name}" for name, value in ratios.items())
+    listed = separated(Message("{ratio} with {name}", ratio=str(value), name=name) for name, value in ratios.items())
     return Measured(
-        f"Each at its best rate, 64-16-16-16-10 ReLU nets on 160 digits need {median(tried[first].epochs):.0f} epochs "
-        f"until the loss is under 0.3 with weights from {first}. As multiples of that, up to 20 epochs: {listed}.",
-        {name: value.measure(f"epochs over those with {first}: {name}") for name, value in ratios.items()},
+        Message(
+            "Each at its best rate, 64-16-16-16-10 ReLU nets on 160 digits need {epochs:.0f} epochs until the loss is "
+            "under 0.3 with weights from {name}. As multiples of that, up to 20 epochs: {listed}.",
+            epochs=median(tried[first].epochs),
+            name=first,
+            listed=listed,
+        ),
+        {
+            name: value.measure(Message("epochs over those with {first}: {name}", first=first, name=name))
+            for name, value in ratios.items()
+        },
         exceptions((value.measure(name) for name, value in ratios.items()), 1),
     )

@@ -12,6 +12,7 @@ from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Verdict, above, below, judge
 from npnet.experiments.statistics import Interval
 from npnet.experiments.timing import Times, interleaved
+from npnet.language import Message
 from npnet.network import MLP
 from npnet.optimizers import SGD
 
@@ -68,9 +69,13 @@ def exponential(seeds: tuple[int, ...]) -> Measured:
         "tanh_epoch": Measure("time of an epoch, tanh over ReLU", trained[1]),
     }
     return Measured(
-        f"On {SIZE} float32 numbers, sigmoid takes {alone[0].estimate:.1f} and tanh {alone[1].estimate:.1f} times as "
-        f"long as ReLU. An epoch of a 64-32-32-10 net on digits takes {trained[0].estimate:.2f} and "
-        f"{trained[1].estimate:.2f} times as long as with ReLU.",
+        Message(
+            "On {size} float32 numbers, sigmoid takes {sigmoid:.1f} and tanh {tanh:.1f} times as long as ReLU. An "
+            "epoch of a 64-32-32-10 net on digits takes {sigmoid_epoch:.2f} and {tanh_epoch:.2f} times as long as "
+            "with ReLU.",
+            size=SIZE,
+            **{name: measure.value.estimate for name, measure in measures.items()},
+        ),
         measures,
         exceptions((measures["sigmoid_epoch"], measures["tanh_epoch"]), 1.1, what="That training takes a tenth longer"),
         values,
@@ -93,10 +98,17 @@ def relu_cheap(seeds: tuple[int, ...]) -> Measured:
     """Time ReLU beside sigmoid and tanh."""
     values = _values(seeds)
     ratios = [values.ratio("relu", name) for name in NAMES[1:]]
-    measures = {name: Measure(f"time of ReLU over {name}", value) for name, value in zip(NAMES[1:], ratios)}
+    measures = {
+        name: Measure(Message("time of ReLU over {name}", name=name), value) for name, value in zip(NAMES[1:], ratios)
+    }
     return Measured(
-        f"On {SIZE} float32 numbers, ReLU takes {ratios[0].estimate:.2f} of the time of sigmoid, and "
-        f"{ratios[1].estimate:.2f} of that of tanh.",
+        Message(
+            "On {size} float32 numbers, ReLU takes {sigmoid:.2f} of the time of sigmoid, and {tanh:.2f} of that of "
+            "tanh.",
+            size=SIZE,
+            sigmoid=ratios[0].estimate,
+            tanh=ratios[1].estimate,
+        ),
         measures,
         exceptions(measures.values(), 0.5, below, what="That it saves half of the time"),
         values,

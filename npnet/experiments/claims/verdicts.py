@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Literal, TypeAlias
 
 from npnet.experiments.statistics import Interval
+from npnet.language import Message
 
 Verdict = Literal["holds", "holds with a limit", "left open", "refuted"]
 VERDICTS: tuple[Verdict, ...] = ("holds", "holds with a limit", "left open", "refuted")
@@ -29,7 +30,11 @@ class Evidence(IntEnum):
     @property
     def words(self) -> str:
         """The evidence as it stands in a sentence."""
-        return {Evidence.REFUTED: "refuted", Evidence.OPEN: "left open", Evidence.SHOWN: "shown"}[self]
+        return {
+            Evidence.REFUTED: Message("refuted"),
+            Evidence.OPEN: Message("left open"),
+            Evidence.SHOWN: Message("shown"),
+        }[self]
 
 
 Comparison: TypeAlias = Callable[[Interval, float], Evidence]

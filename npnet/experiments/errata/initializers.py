@@ -10,6 +10,7 @@ from npnet.activations import relu
 from npnet.experiments import notes
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.initializers import HeNormal, Initializer, Normal
+from npnet.language import Message
 from npnet.typing import Array
 
 SAMPLES = 1000
@@ -46,9 +47,9 @@ def he_notation() -> tuple[Shown, ...]:
     variances = [np.var(kind((WIDTH, WIDTH), np.random.default_rng(0))) for kind in (read, he)]
     printed, right = (gains(kind, [WIDTH] * (LAYERS + 1)) for kind in (read, he))
     return (
-        row(f"variance of the weights, d = {WIDTH}", *variances),
+        row(Message("variance of the weights, d = {width}", width=WIDTH), *variances),
         row("variance behind 1 layer, over that before", printed[0], right[0]),
-        row(f"variance behind {LAYERS} layers, over that before", printed[-1], right[-1]),
+        row(Message("variance behind {layers} layers, over that before", layers=LAYERS), printed[-1], right[-1]),
     )
 
 

@@ -3,6 +3,7 @@
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.experiments.notes import LR_BASE, LR_DECAY, LR_STEP
 from npnet.history import History
+from npnet.language import Message
 from npnet.network import MLP
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay
@@ -25,7 +26,7 @@ PLACES = "After {} epoch, lr={}"
 def decay_formula() -> tuple[Shown, ...]:
     schedule = ExponentialDecay(LR_BASE, decay_epochs=LR_STEP, decay_rate=LR_DECAY)
     return tuple(
-        row(f"rate of epoch {epoch}", repr(LR_BASE ** (epoch / LR_STEP)), repr(schedule(epoch)))
+        row(Message("rate of epoch {epoch}", epoch=epoch), repr(LR_BASE ** (epoch / LR_STEP)), repr(schedule(epoch)))
         for epoch in (0, 1, 2, 9)
     )
 

@@ -5,6 +5,7 @@ import numpy as np
 from npnet.activations import Softmax, softmax
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.experiments.notes import LABELS, LOGITS
+from npnet.language import Message
 from npnet.losses import CategoricalCrossentropy, MeanSquaredError, SoftmaxCrossentropy
 from npnet.typing import Array
 
@@ -32,7 +33,11 @@ def mse_gradient() -> tuple[Shown, ...]:
     y = np.array([[1.0, 0.0]])
     examples = (np.array([[0.5, 0.5]]), np.array([[0.8, 0.6]]))
     return tuple(
-        row(f"labels (1, 0), predictions ({p[0, 0]}, {p[0, 1]})", 2 / p.size * np.sum(p - y), mse.gradient(y, p))
+        row(
+            Message("labels (1, 0), predictions ({first}, {second})", first=p[0, 0], second=p[0, 1]),
+            2 / p.size * np.sum(p - y),
+            mse.gradient(y, p),
+        )
         for p in examples
     )
 
@@ -69,7 +74,7 @@ def cross_entropy_gradient() -> tuple[Shown, ...]:
     p = np.array([[0.2, 0.5, 0.3]])
     examples = {"(0, 1, 0)": np.array([[0.0, 1.0, 0.0]]), "(0.4, 0.5, 0.1)": np.array([[0.4, 0.5, 0.1]])}
     return tuple(
-        row(f"labels {name}, probabilities (0.2, 0.5, 0.3)", -np.sum(y / p), entropy.gradient(y, p))
+        row(Message("labels {name}, probabilities (0.2, 0.5, 0.3)", name=name), -np.sum(y / p), entropy.gradient(y, p))
         for name, y in examples.items()
     )
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.experiments.notes import BETA, BETA_1, BETA_2, IRIS
+from npnet.language import Message
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.typing import Array
 
@@ -32,7 +33,7 @@ def step_lengths(optimizer: Optimizer, gradient: float, steps: int) -> Array:
 )
 def momentum_start() -> tuple[Shown, ...]:
     ratios = step_lengths(SGDM(RATE, BETA), 1, 50) / step_lengths(SGD(RATE), 1, 50)
-    return tuple(row(f"step {t} over SGD's", "–", ratios[t - 1]) for t in (1, 2, 10, 50))
+    return tuple(row(Message("step {t} over SGD's", t=t), "–", ratios[t - 1]) for t in (1, 2, 10, 50))
 
 
 @erratum(
@@ -73,7 +74,7 @@ def zero_gradient() -> tuple[Shown, ...]:
 )
 def rmsprop_start() -> tuple[Shown, ...]:
     lengths = step_lengths(RMSProp(RATE, BETA, epsilon=0), 0.5, 50) / RATE
-    return tuple(row(f"step {t} over the rate", "–", lengths[t - 1]) for t in (1, 2, 10, 50))
+    return tuple(row(Message("step {t} over the rate", t=t), "–", lengths[t - 1]) for t in (1, 2, 10, 50))
 
 
 @erratum(
@@ -93,7 +94,7 @@ def adam_root() -> tuple[Shown, ...]:
         m, V = (1 - BETA_1) * g, (1 - BETA_2) * g**2
         printed = RATE * (m / (1 - BETA_1)) / (V / (1 - BETA_2))
         shipped = step_lengths(Adam(RATE, BETA_1, BETA_2, epsilon=0), g, 1)[0]
-        rows.append(row(f"first step, gradient {g:g}", printed, shipped))
+        rows.append(row(Message("first step, gradient {g:g}", g=g), printed, shipped))
     return tuple(rows)
 
 

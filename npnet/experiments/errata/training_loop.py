@@ -6,6 +6,7 @@ from npnet import datasets
 from npnet.experiments import notes
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.history import History
+from npnet.language import Message
 from npnet.network import MLP
 from npnet.optimizers import SGD
 from npnet.typing import Array, Seed
@@ -32,13 +33,17 @@ def unseeded_weights() -> tuple[Shown, ...]:
     losses = [notes.dots_net(seed).evaluate(x, y, loss="mse").loss for seed in range(SEEDS)]
     return (
         row("two runs have the same initial weights", _same(None), _same(0)),
-        row("loss before training", f"{min(losses):.3g} to {max(losses):.3g}", f"{losses[0]:.3g}, with seed 0"),
+        row(
+            "loss before training",
+            Message("{least:.3g} to {most:.3g}", least=min(losses), most=max(losses)),
+            Message("{loss:.3g}, with seed 0", loss=losses[0]),
+        ),
     )
 
 
 def _same(seed: Seed) -> str:
     first, second = (notes.dots_net(seed).parameters for _ in range(2))
-    return "yes" if np.array_equal(first, second) else "no"
+    return Message("yes") if np.array_equal(first, second) else Message("no")
 
 
 def last_batch_losses(net: MLP, epochs: int) -> Array:
@@ -73,5 +78,8 @@ def printed_loss() -> tuple[Shown, ...]:
     sizes = [len(y_batch) for _, y_batch in datasets.batches(x, y, batch_size)]
     return (
         row("dots that it is measured on", sizes[-1], sum(sizes)),
-        *(row(f"loss of epoch {epoch}", last[epoch], history.loss[epoch]) for epoch in PRINTED_EPOCHS),
+        *(
+            row(Message("loss of epoch {epoch}", epoch=epoch), last[epoch], history.loss[epoch])
+            for epoch in PRINTED_EPOCHS
+        ),
     )

@@ -5,6 +5,7 @@ import numpy as np
 from npnet import datasets
 from npnet.experiments import notes
 from npnet.experiments.errata.erratum import Shown, erratum, row
+from npnet.language import Message
 from npnet.optimizers import RMSProp, StepError
 from npnet.typing import Array
 
@@ -37,10 +38,10 @@ def train(optimizer: NotesRMSProp | RMSProp) -> str:
             try:
                 optimizer.step(net.parameters, gradient)
             except StepError:
-                return f"not finite in epoch {epoch}"
+                return Message("not finite in epoch {epoch}", epoch=epoch)
             if not np.isfinite(net.parameters).all():
-                return f"not finite in epoch {epoch}"
-    return f"finite in all {EPOCHS} epochs"
+                return Message("not finite in epoch {epoch}", epoch=epoch)
+    return Message("finite in all {epochs} epochs", epochs=EPOCHS)
 
 
 def first_step(optimizer: NotesRMSProp | RMSProp) -> float:

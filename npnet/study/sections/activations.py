@@ -8,6 +8,7 @@ from npnet import experiments
 from npnet.activations import LeakyReLU, ReLU, Sigmoid, Tanh
 from npnet.experiments import GradientFlow
 from npnet.initializers import HeNormal
+from npnet.language import Message
 from npnet.source import listing
 from npnet.study import figures
 from npnet.study.content import Picture, RunSettings, Section, Table
@@ -23,7 +24,7 @@ A net is built of straight pieces, sums of weighted inputs. Two kinds of curve m
 behind each layer, which lets layers do together what none can do alone, and the loss behind the last one, which says
 what is wanted. And as training goes down the slope of the whole, what counts of every curve is its slope too.
 """
-    return Section("3", "Activations and losses", why=why)
+    return Section("3", "Activations and losses", why=why, quotation="激活函数、损失函数")
 
 
 def activations(settings: RunSettings) -> Section:
@@ -54,6 +55,7 @@ the figure and the table measure what is left of the gradient in each layer of a
     return Section(
         "3.1", "Activations", text, why=why, worked=worked.collapsed(), exercise=exercises.without_bends(),
         tables=tuple(tables), pictures=pictures,
+        quotation="几种激活函数介绍",
     )  # fmt: skip
 
 
@@ -70,8 +72,11 @@ def _curve_tables() -> tuple[Table, Table]:
 def _flow_table(flow: GradientFlow, seeds: int) -> Table:
     return Table(
         "gradient_flow",
-        f"The norm of the gradient in the first and in the last of {flow.norms.shape[1]} hidden layers, and by "
-        f"what factor it changes from layer to layer, going back. Medians over {seeds} seeds, with 95 % intervals.",
+        Message(
+            "The norm of the gradient in the first and in the last of {layers} hidden layers, and by what factor it "
+            "changes from layer to layer, going back. Medians over {seeds} seeds, with 95 % intervals.",
+            layers=flow.norms.shape[1], seeds=seeds,
+        ),
         flow.to_frame(), {"first layer": "{:.1e}".format, "last layer": "{:.1e}".format},
     )  # fmt: skip
 
@@ -88,8 +93,11 @@ def _curve_picture() -> Picture:
 def _flow_picture(flow: GradientFlow, seeds: int) -> Picture:
     return Picture(
         "gradient_flow",
-        "The norm of the gradient in each hidden layer of an untrained net on the digits, from the same initial "
-        f"weights: medians over {seeds} seeds, and bands that hold nine tenths of them.",
+        Message(
+            "The norm of the gradient in each hidden layer of an untrained net on the digits, from the same initial "
+            "weights: medians over {seeds} seeds, and bands that hold nine tenths of them.",
+            seeds=seeds,
+        ),
         "Three curves over ten layers on a logarithmic axis: ReLU's is nearly level; tanh's too, and lower but for "
         "the first layer; sigmoid's falls towards the first layers by several powers of ten.",
         figures.gradient_flow(flow),
@@ -100,7 +108,7 @@ def _beside_tensorflow(tensorflow: Numbers) -> Table:
     z = np.array(POINTS, np.float32)
     rows = [
         {
-            "activation": f.name,
+            Message("activation"): f.name,
             "z": point,
             "y": digits(y),
             "y, TensorFlow": tensorflow.values[f.name][i],
@@ -110,7 +118,10 @@ def _beside_tensorflow(tensorflow: Numbers) -> Table:
         for f in (shipped.sigmoid, shipped.tanh, shipped.relu, shipped.leaky_relu)
         for i, (point, y) in enumerate(zip(POINTS, f(z)))
     ]
-    caption = f"Values and derivatives beside those of TensorFlow {tensorflow.version}: float32, in all digits."
+    caption = Message(
+        "Values and derivatives beside those of TensorFlow {version}: float32, in all digits.",
+        version=tensorflow.version,
+    )
     return Table("tensorflow_activations", caption, pandas.DataFrame(rows), dict.fromkeys(list(rows[0])[2:], repr))
 
 
@@ -138,6 +149,7 @@ lower another must zigzag. And the exponential takes time, though less of a whol
     return Section(
         "3.1 (1)", "Sigmoid", text, why=why, worked=worked.five_layers(settings.seeds),
         exercise=exercises.larger_weights(), listings=(listing(Sigmoid, "value", "slope"),),
+        quotation="特点:易造成梯度消失(导数值小于1,多层相乘之后趋于0)",
     )  # fmt: skip
 
 
@@ -161,6 +173,7 @@ rounds to nearly 1.
     return Section(
         "3.1 (2)", "Tanh", text, why=why, worked=worked.two_ways(), exercise=exercises.cancellation(),
         listings=(listing(Tanh, "value", "slope"),),
+        quotation="相对于直接求导来说这个过程有些复杂,但应用了Sigmoid函数的一些性质,以及两个函数的一些关系。",
     )  # fmt: skip
 
 
@@ -184,6 +197,7 @@ At `$z = 0$` there is a corner and no derivative; npnet takes 0, as TensorFlow d
     return Section(
         "3.1 (3)", "ReLU", text, why=why, worked=worked.one_step_too_long(), exercise=exercises.killed(),
         listings=(listing(ReLU, "value", "slope"),),
+        quotation="优点:解决了梯度消失(正区间);只需判断输入是否大于0,计算速度快;收敛速度远快于sigmoid&tanh",
     )  # fmt: skip
 
 
@@ -203,6 +217,7 @@ whether dead units were what held the net back; often they were not.
     return Section(
         "3.1 (4)", "Leaky ReLU", text, why=why, worked=worked.ajar(), exercise=exercises.slope_of_one(),
         listings=(listing(LeakyReLU, "value", "slope"),),
+        quotation="实践中证明未必一定好于ReLu函数",
     )  # fmt: skip
 
 
@@ -229,6 +244,7 @@ expected to stay the same from one ReLU layer to the next, as the derivation sho
     return Section(
         "3.1 (5)", "Which activation to take", text, why=why, worked=worked.balance(),
         exercise=exercises.ten_layers(), listings=(listing(HeNormal, "draw"),),
+        quotation="激活函数选择建议",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pandas
 
 from npnet import experiments
 from npnet.experiments import notes
+from npnet.language import Message
 from npnet.schedules import ExponentialDecay
 from npnet.source import listing
 from npnet.study import figures
@@ -18,17 +19,17 @@ def complexity_and_rate(settings: RunSettings) -> Section:
 Two questions come before any training, and both can be answered with a pencil: how large is the net, and how long
 should its steps be?
 """
-    return Section("2", "Complexity and the learning rate", why=why)
+    return Section("2", "Complexity and the learning rate", why=why, quotation="神经网络复杂度、学习率选取")
 
 
 def complexity(settings: RunSettings) -> Section:
     """Return the notes' space and time complexity of their two nets."""
     rows = [
         {
-            "net": "-".join(str(width) for width in net.widths),
-            "layers": len(net.weights),
-            "parameters (space)": net.parameters.size,
-            "multiply-adds per sample (time)": net.multiply_adds,
+            Message("net"): "-".join(str(width) for width in net.widths),
+            Message("layers"): len(net.weights),
+            Message("parameters (space)"): net.parameters.size,
+            Message("multiply-adds per sample (time)"): net.multiply_adds,
         }
         for net in (notes.iris_net(), notes.dots_net())
     ]
@@ -48,7 +49,14 @@ activation, and `$y$` its outputs, which are the next layer's inputs. With `$n$`
 """
     table = Table("complexity", "Space and time of the notes' nets.", pandas.DataFrame(rows))
     return Section(
-        "2.1", "Complexity", text, why=why, worked=worked.counted(), exercise=exercises.deeper(), tables=(table,)
+        "2.1",
+        "Complexity",
+        text,
+        why=why,
+        worked=worked.counted(),
+        exercise=exercises.deeper(),
+        tables=(table,),
+        quotation="空间:层数;时间:乘加运算次数。",
     )
 
 
@@ -65,7 +73,7 @@ and true for a short way around it; the learning rate is how far you trust it.
 Each weight `$w$` moves against its gradient `$g = \frac{\partial L}{\partial w}$`, the slope of the loss `$L$` along
 it, by the gradient times the learning rate `$\mathrm{lr}$`. Where the loss is steep, the step is long.
 """
-    return Section("2.2", "Learning rate", text, why=why)
+    return Section("2.2", "Learning rate", text, why=why, quotation="学习率更新")
 
 
 def influence(settings: RunSettings) -> Section:
@@ -94,12 +102,13 @@ loss of many weights has a bend for each direction, and the sharpest one sets th
     picture = Picture(
         "one_weight", "One weight under four learning rates: its path, and its distance from the minimum.",
         "Left, the weight: the smallest rate stays near 5, the decayed one goes to -1, the two largest jump from side "
-        "to side. Right, the distance from the minimum: it falls to 1e-6 with the decayed rate,"
+        "to side. Right, the distance from the minimum: it falls to 1e-6 with the decayed rate, "
         "hardly falls with 0.001 and 0.999, and grows with 1.05.", figures.one_weight(paths),
     )  # fmt: skip
     return Section(
         "2.2 (1)", "What the learning rate does", text, why=why, worked=worked.three_steps(),
         exercise=exercises.steeper(), tables=(table,), pictures=(picture,),
+        quotation="学习率过小→更新过慢;学习率过大→不收敛",
     )  # fmt: skip
 
 
@@ -135,6 +144,7 @@ numbers are the notes' in every digit.
     return Section(
         "2.2 (2)", "Exponential decay", text, why=why, worked=worked.half_life(), exercise=exercises.fast_decay(),
         listings=(code,), tables=(table,), pictures=(picture,),
+        quotation="这里老师推荐了指数衰减学习率",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Section 3.2 of the notes: the losses."""
 
 from npnet import experiments
+from npnet.language import Message
 from npnet.losses import MeanSquaredError, SoftmaxCrossentropy
 from npnet.source import listing
 from npnet.study.content import RunSettings, Section, Table
@@ -18,7 +19,7 @@ what a net feels is not the loss but its slope: how loudly each mistake speaks.
 From here on the outputs are `$p$` (the notes' `$\hat y$`) and the labels `$y$`. A loss is always the mean over the
 batch, and the gradient is exactly the gradient of that number.
 """
-    return Section("3.2", "Losses", why=why)
+    return Section("3.2", "Losses", why=why, quotation="损失函数(Loss):预测ŷ和实际y的差距,神经网络优化目标为Loss最小。")
 
 
 def mean_squared_error(settings: RunSettings) -> Section:
@@ -42,6 +43,7 @@ does.
     return Section(
         "3.2 (1)", "Mean squared error", text, why=why, worked=worked.springs(), exercise=exercises.outlier(),
         listings=(code,),
+        quotation="均方误差MSE",
     )  # fmt: skip
 
 
@@ -49,8 +51,8 @@ def cross_entropy(settings: RunSettings) -> Section:
     """Return the five cross-entropies."""
     frame = experiments.cross_entropies().to_frame()
     if settings.tensorflow:
-        frame["TensorFlow: softmax, then"] = settings.tensorflow.unfused
-        frame["TensorFlow: from logits"] = settings.tensorflow.fused
+        frame[Message("TensorFlow: softmax, then")] = settings.tensorflow.unfused
+        frame[Message("TensorFlow: from logits")] = settings.tensorflow.fused
     table = Table(
         "cross_entropies", "The notes' five losses, in the notes' digits.", frame,
         dict.fromkeys(frame.columns[1:], "{:.8e}".format),
@@ -83,6 +85,7 @@ table has both ways. A sigmoid with the binary cross-entropy folds into `$p - y$
     return Section(
         "3.2 (2)", "Cross-entropy", text, why=why, worked=worked.from_logits_to_gradient(),
         exercise=exercises.confidently_wrong(), listings=(code,), tables=(table,),
+        quotation="常常与Softmax结合",
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from npnet import experiments
 from npnet.experiments import notes
 from npnet.experiments.optimizer_paths import optimizer_paths
+from npnet.language import Message
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.source import listing
 from npnet.study import figures
@@ -17,7 +18,7 @@ def optimizers(settings: RunSettings) -> Section:
 The gradient says which way is down at this point, for this batch. Two things it does not say: whether the next batch
 will agree, and how far it is safe to go. The optimizers differ in how they guess the two.
 """
-    return Section("5", "Optimizers", why=why)
+    return Section("5", "Optimizers", why=why, quotation="神经网络参数优化器")
 
 
 def update(settings: RunSettings) -> Section:
@@ -40,6 +41,7 @@ however many layers there are.
     return Section(
         "5.1", "How parameters are updated", text, why=why, worked=worked.no_unit(), exercise=exercises.louder(),
         listings=(listing(Optimizer, "apply"),),
+        quotation="对于待优化参数w,损失函数L,学习率lr,每次迭代一个batch,t表示当前batch迭代总次数",
     )  # fmt: skip
 
 
@@ -60,7 +62,13 @@ Losses are seldom round bowls. They are long valleys, steep across and flat alon
 more than others. Below, one such valley and five ways down. Before you read on, look for who crosses it, who creeps
 along its floor, who swings, and who takes the diagonal.
 """
-    return Section("5.2", "The five optimizers", why=why, pictures=(picture,))
+    return Section(
+        "5.2",
+        "The five optimizers",
+        why=why,
+        pictures=(picture,),
+        quotation="下面列举一些常见的优化器的动量表达形式,并用python实现",
+    )
 
 
 def sgd(settings: RunSettings) -> Section:
@@ -77,6 +85,7 @@ how large the rate may be, and the flattest then waits.
     return Section(
         "5.2 (1)", "SGD", text, why=why, worked=worked.plain(), exercise=exercises.valley(),
         listings=(listing(SGD, "update", "numbers"),),
+        quotation="动量表达形式",
     )  # fmt: skip
 
 
@@ -100,6 +109,7 @@ factor `$1-\beta$`: its rate is to be taken `$1-\beta$` times as large for the s
     return Section(
         "5.2 (2)", "SGDM", text, why=why, worked=worked.agreement(), exercise=exercises.heavier(),
         listings=(listing(SGDM, "update", "numbers"),),
+        quotation="计算动量",
     )  # fmt: skip
 
 
@@ -126,6 +136,7 @@ quotient finite where a weight had no gradient yet; the notes have none. Keras b
     return Section(
         "5.2 (3)", "Adagrad", text, why=why, worked=worked.shrinking(), exercise=exercises.far_away(),
         listings=(listing(Adagrad, "update", "numbers"),),
+        quotation="参数空间更新",
     )  # fmt: skip
 
 
@@ -150,6 +161,7 @@ stands **inside** the root, as in Keras.
     return Section(
         "5.2 (4)", "RMSProp", text, why=why, worked=worked.first_is_longest(), exercise=exercises.never_at_rest(),
         listings=(listing(RMSProp, "update", "numbers"),),
+        quotation="曲线振荡明显,因此调小学习率至lr=0.01",
     )  # fmt: skip
 
 
@@ -191,6 +203,7 @@ gradients are as small as that, and to whoever carries a training from one libra
     return Section(
         "5.2 (5)", "Adam", text, why=why, worked=worked.corrected(), exercise=exercises.uncorrected(),
         listings=(listing(Adam, "update", "numbers"),),
+        quotation="注意这里的m̂t, V̂t仅仅在更新权重时使用,而动量更新则用修正前的,在编写程序时要注意",
     )  # fmt: skip
 
 
@@ -214,27 +227,36 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
     tables = (
         Table(
             "optimizers",
-            f"Each optimizer beside the notes' figures: medians (of the accuracy the mean) over {count} seeds, with "
-            "95 % intervals.",
+            Message(
+                "Each optimizer beside the notes' figures: medians (of the accuracy the mean) over {seeds} seeds, with "
+                "95 % intervals.",
+                seeds=count,
+            ),
             result.to_frame(), {"accuracy": "{:.3f}".format},
         ),
         Table(
             "optimizer_times",
-            f"The time of the training of all {count} nets together, and that divided by {count}. The notes' is "
-            "TensorFlow's for one net, on another machine.",
+            Message(
+                "The time of the training of all {nets} nets together, and that divided by {nets}. The notes' is "
+                "TensorFlow's for one net, on another machine.",
+                nets=count,
+            ),
             result.times(), dict.fromkeys(["seconds", "notes: seconds"], "{:.2f}".format),
         ),
         Table(
             "optimizer_pairs",
             "Each optimizer (RMSProp at 0.01) against the next, seed by seed: by how many epochs it needs more "
             "(median), and in what share of seeds; to converge, and to the loss 0.05. With 95 % intervals.",
-            result.paired(names=notes.FIVE), dict.fromkeys(["share", "share to 0.05"], "{:.0%}".format),
+            result.paired(names=notes.FIVE), dict.fromkeys(["share", "share to the loss"], "{:.0%}".format),
         ),
     )  # fmt: skip
     picture = Picture(
         "optimizers",
-        f"Training loss and test accuracy over the epochs, on a logarithmic axis: medians over {count} seeds, and "
-        "bands that hold nine tenths of them. RMSProp at 0.1 jumps at each epoch: of it, one seed is drawn.",
+        Message(
+            "Training loss and test accuracy over the epochs, on a logarithmic axis: medians over {seeds} seeds, and "
+            "bands that hold nine tenths of them. RMSProp at 0.1 jumps at each epoch: of it, one seed is drawn.",
+            seeds=count,
+        ),
         "Two panels of six curves, each with a band over the seeds: under the loss 0.05, marked by a line, Adam comes "
         "first, then RMSProp, Adagrad, SGDM and last SGD; the accuracy reaches 1 first with Adam and last with SGD.",
         figures.optimizer_comparison(result),
@@ -242,6 +264,7 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
     return Section(
         "5.3", "The optimizers compared", text, why=why, exercise=exercises.own_rate(), tables=tables,
         pictures=(picture,),
+        quotation="因此实际使用时,需要在训练时间(模型复杂度)和收敛速度(有时还需考虑训练精度)上寻求平衡",
     )  # fmt: skip
 
 

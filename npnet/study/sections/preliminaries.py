@@ -35,6 +35,12 @@ draws a line where the answer turns from no to yes. `mgrid` gives the coordinate
 wants one point in each row, and `ravel` with `c_` turns the one into the other.
 """,
 }
+QUOTATIONS = {
+    "1.1": "条件判断和选择(where)",
+    "1.2": "[0, 1)随机数(random.RandomState.rand)",
+    "1.3": "数组垂直叠加(vstack)",
+    "1.4": "网格生成(mgrid,ravel,c_)",
+}
 EXERCISES: dict[str, Callable[[], Exercise]] = {
     "1.1": exercises.both_are_computed,
     "1.2": exercises.equal_weights,
@@ -50,13 +56,13 @@ A net is a few tables of numbers, and what it does are operations on whole table
 stands one line that reads as its formula does. Four functions are enough for all that follows, one that chooses, one
 that draws, one that stacks and one that lays out a grid. Each example is run when this page is made.
 """
-    return Section("1", "Preliminaries", why=why)
+    return Section("1", "Preliminaries", why=why, quotation="预备知识")
 
 
 def _section(number: str, examples: list[Example], settings: RunSettings) -> Section:
     executed = tuple(Executed(example.title, example.text, example.code, example.run()) for example in examples)
     title, exercise = examples[0].title, EXERCISES[number]()
-    return Section(number, title, why=WHY[number], examples=executed, exercise=exercise)
+    return Section(number, title, quotation=QUOTATIONS[number], why=WHY[number], examples=executed, exercise=exercise)
 
 
 def _sections() -> list[Callable[[RunSettings], Section]]:

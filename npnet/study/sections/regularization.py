@@ -3,6 +3,7 @@
 from npnet import experiments
 from npnet.engine.stepping import Objective
 from npnet.experiments.boundary_film import boundary_film
+from npnet.language import Message
 from npnet.regularizers import L1, L2
 from npnet.source import listing
 from npnet.study import figures
@@ -16,7 +17,7 @@ def overfitting(settings: RunSettings) -> Section:
     why = """
 A net is not trained for the data that it is trained on: their labels are known. What counts is the data to come.
 """
-    return Section("4", "Overfitting and regularization", why=why)
+    return Section("4", "Overfitting and regularization", why=why, quotation="缓解过拟合:正则化")
 
 
 def fit(settings: RunSettings) -> Section:
@@ -32,7 +33,12 @@ overfits has bent around the noise of single samples: cleaner data, more data or
 gap between the loss on new data and on training data tells which of the two you have.
 """
     return Section(
-        "4.1", "Underfitting and overfitting", why=why, worked=worked.more_unknowns(), exercise=exercises.more_data()
+        "4.1",
+        "Underfitting and overfitting",
+        why=why,
+        worked=worked.more_unknowns(),
+        exercise=exercises.more_data(),
+        quotation="欠拟合:拟合不好,学习不够",
     )
 
 
@@ -44,7 +50,9 @@ that it needs large weights. So large weights are what learning by heart looks l
 charges for them: it adds a penalty on the weights to the loss, and a weight grows only as far as it earns its price.
 Biases are left out, as they move a bend but do not sharpen it.
 """
-    return Section("4.2", "Regularization", why=why)
+    return Section(
+        "4.2", "Regularization", why=why, quotation="在损失函数中引入模型复杂度指标(给w加权值不给b加,抑制噪声)"
+    )
 
 
 def principle(settings: RunSettings) -> Section:
@@ -66,6 +74,7 @@ has none, so that it is twice as strong.
     return Section(
         "4.2 (1)", "What L1 and L2 add to the loss", text, why=why, worked=worked.two_pulls(),
         exercise=exercises.pulls(), listings=code,
+        quotation="L1正则化大概率把很多参数清零:减少参数数量,降低复杂度",
     )  # fmt: skip
 
 
@@ -77,7 +86,7 @@ gradient of the weights. So the number that is reported is the number that goes 
 covers the penalty too. To compare nets with different penalties, look at the loss without it.
 """
     code = (listing(Objective, "value_and_gradient"),)
-    return Section("4.2 (2)", "Regularization in code", why=why, listings=code)
+    return Section("4.2 (2)", "Regularization in code", why=why, listings=code, quotation="MSE损失函数,叠加L2正则化")
 
 
 def comparison(settings: RunSettings) -> Section:
@@ -99,8 +108,11 @@ fewer pieces; lengths are in units of x1 and x2.
 """
     table = Table(
         "regularization",
-        "What the regularizer changes: length and pieces of the contour at 0.5 inside the square, the norm of "
-        f"all weights, and the share of weights up to 0.001. Medians over {count} seeds, with 95 % intervals.",
+        Message(
+            "What the regularizer changes: length and pieces of the contour at 0.5 inside the square, the norm of all "
+            "weights, and the share of weights up to 0.001. Medians over {seeds} seeds, with 95 % intervals.",
+            seeds=count,
+        ),
         result.to_frame(),
         {
             "accuracy": "{:.2f}".format, "length": "{:.1f}".format,
@@ -117,6 +129,7 @@ fewer pieces; lengths are in units of x1 and x2.
     return Section(
         "4.2 (3)", "The boundary before and after", text, why=why, exercise=exercises.stronger(), tables=(table,),
         pictures=(picture,), film=boundary_film(),
+        quotation="引入正则化后,过拟合现象明显缓解,分类面明显更加光滑",
     )  # fmt: skip
 
 
