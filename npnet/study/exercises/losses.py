@@ -20,8 +20,9 @@ def outlier() -> Exercise:
         "A net may give only one number `$p$` for the four labels 1, 2, 3 and 14. Which one is best by the mean "
         "squared error: 2, in the midst of the three; 2.5, the median; or something else?",
         code,
-        "5, the mean, where the pulls of the four springs cancel, though no label is near it. One label that is far "
-        "off pulls as hard as its distance. If 14 is a typing error, this loss believes it most of all.",
+        "5, the mean, where the pulls of the four springs cancel, though three of the four labels lie below it. One "
+        "label that is far off pulls as hard as its distance. If 14 is a typing error, this loss believes it most of "
+        "all.",
     )
 
 

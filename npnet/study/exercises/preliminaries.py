@@ -66,7 +66,7 @@ def row_or_column() -> Exercise:
         code,
         "Not 0. Broadcasting sets the column against the row and subtracts every label from every output: nine "
         "differences in place of three, and no error message. A net trained on this learns the mean of all labels. "
-        "npnet's losses refuse the pair, or give the labels the outputs' shape where there is one way to do it.",
+        "npnet's losses take such a vector for the column that was meant.",
     )
 
 

@@ -195,10 +195,11 @@ beside the *uncorrected* `$V_t$`:
 
 `$w_{t+1} = w_t - \mathrm{lr}\,\frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\,\frac{m_t}{\sqrt{V_t} + \epsilon}$`
 
-The paper's main form, and PyTorch, have `$\sqrt{\hat V_t} + \epsilon$`. The two are the same if the `$\epsilon$`
-here, which the paper calls `$\hat\epsilon$`, "epsilon hat", is `$\epsilon\,\sqrt{1-\beta_2^t}$`. So at the first step
-Keras's 10⁻⁷ acts as 3 · 10⁻⁶ would in the paper's form, and after some thousand steps as 10⁻⁷. It matters only where
-gradients are as small as that, and to whoever carries a training from one library to another.
+The paper's main form, and PyTorch, have `$\sqrt{\hat V_t} + \epsilon$`. The two agree where the `$\epsilon$` above,
+which the paper calls `$\hat\epsilon$`, "epsilon hat", is `$\sqrt{1-\beta_2^t}$` times that of the main form. So at
+the first step Keras's 10⁻⁷ does what 3 · 10⁻⁶ does in PyTorch, and after some thousand steps what 10⁻⁷ does. It
+matters only where gradients are about as small as `$\epsilon$`, and to whoever carries a training from one library to
+another.
 """
     return Section(
         "5.2 (5)", "Adam", text, why=why, worked=worked.corrected(), exercise=exercises.uncorrected(),
