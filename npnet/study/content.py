@@ -48,7 +48,7 @@ class Table:
         An interval stands after its estimate and the separator.
         """
         shorten = preview and self.preview and len(self.frame) > 20
-        for i, row in enumerate(self.frame.itertuples(index=False)):
+        for i, row in enumerate(self.frame.itertuples(index=False, name=None)):
             if shorten and 10 <= i < len(self.frame) - 10:
                 if i == 10:
                     yield ["…"] * len(self.columns)
