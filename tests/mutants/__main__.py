@@ -1,9 +1,10 @@
 """``python -m tests.mutants``: break one operation after the other, and see that the fast suite (no TensorFlow) fails.
 
-Each mutant is run in a copy of the repository: first the tests of its module, then the rest of the fast suite. One
-that takes many times the seconds that the tests take counts as killed. Exit status 0 if all are killed and those that
-compute the same survive, 1 if not, 2 if nothing matches, an address does not fit the source, or the tests fail by
-themselves.
+First the tests are run without a mutant, and it is found which lines each of them runs. Then each mutant is made in a
+copy of the repository, where the tests that reach it are run: those of its module, then those of the rest of the fast
+suite. One that takes many times the seconds that the tests take counts as killed. Exit status 0 if all are killed and
+those that compute the same survive, 1 if not, 2 if nothing matches, an address does not fit the source, or the tests
+fail by themselves.
 """
 
 import argparse
@@ -29,7 +30,7 @@ FAILED = ".mutants_failed"
 def parsed(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__.split("\n\n")[0])
     only = "only those of a module (engine/layers) or folder (engine), or whose address begins so (optimizers:Adam)"
-    parser.add_argument("--only", default="", metavar="MODULE", help=only)
+    parser.add_argument("--only", action="append", default=[], metavar="MODULE", help=f"{only}; may be repeated")
     parser.add_argument("--processes", type=int, default=2, metavar="N")
     parser.add_argument("--list", action="store_true", help="list the mutants, and run none")
     parser.add_argument("--sample", type=int, metavar="K", help="only so many, chosen at random")
@@ -41,19 +42,25 @@ def parsed(arguments: list[str] | None) -> argparse.Namespace:
 
 def chosen(options: argparse.Namespace, root: Path, entries: dict[str, ModuleType]) -> list[Mutant]:
     """Return the mutants that the options name."""
-    only = options.only.removeprefix("npnet/").removesuffix(".py")
-    module = only.partition(":")[0]
-    mutants: list[Mutant] = []
+    mutants: dict[str, Mutant] = {}
     wrong = []
-    for name in sorted(entries):
-        if not module or name == module or name.startswith(f"{module}/"):
-            try:
-                mutants += catalogue.mutants_of(root, name, entries[name])
-            except AddressError as error:
-                wrong.append(str(error))
+    for only in options.only or [""]:
+        address = only.removeprefix("npnet/").removesuffix(".py")
+        module = address.partition(":")[0]
+        for name in sorted(entries):
+            if not module or name == module or name.startswith(f"{module}/"):
+                try:
+                    made = catalogue.mutants_of(root, name, entries[name])
+                except AddressError as error:
+                    wrong.append(str(error))
+                else:
+                    mutants |= {m.address: m for m in made if ":" not in address or m.address.startswith(address)}
     if wrong:
         raise AddressError("\n".join(wrong))
-    mutants = [mutant for mutant in mutants if ":" not in only or mutant.address.startswith(only)]
+    return _narrowed(list(mutants.values()), options, root)
+
+
+def _narrowed(mutants: list[Mutant], options: argparse.Namespace, root: Path) -> list[Mutant]:
     if options.failed:
         file = root / FAILED
         failed = set(file.read_text(encoding="utf-8").splitlines() if file.exists() else [])
@@ -78,7 +85,7 @@ def run(mutants: list[Mutant], suite: Suite, root: Path, processes: int) -> int:
 
     wrong = []
     with Copies(root, processes) as copies:
-        list(shown(suite.control(copies), "without a mutant", len(suite.own) + 1))
+        list(shown(suite.control(copies), "without a mutant", len(suite.files)))
         for mutant, killed in zip(mutants, shown(suite.killed(copies, mutants), "mutants", len(mutants))):
             if killed == bool(mutant.reason):
                 wrong.append(mutant)

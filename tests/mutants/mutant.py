@@ -31,6 +31,8 @@ class Mutant:
     operation: str
     place: int
     line: int
+    lines: range
+    """The lines of its statement: a test that runs none of them cannot notice it."""
     source: str
     """The module's broken source."""
     shown: str
@@ -55,21 +57,25 @@ class Module:
     def __init__(self, name: str, source: str) -> None:
         self.name, self.source = name, source
         self.scopes: dict[str, list[ast.AST]] = {}
-        self._enter("", ast.parse(source))
+        self._lines: dict[ast.AST, range] = {}
+        self._enter("", ast.parse(source), range(0))
 
-    def _enter(self, scope: str, node: ast.AST) -> None:
+    def _enter(self, scope: str, node: ast.AST, lines: range) -> None:
         # A property's getter and setter have one name, and are counted through
         nodes = self.scopes.setdefault(scope, [])
         for child in _children(node):
-            self._walk(scope, child, nodes)
+            self._walk(scope, child, nodes, lines)
 
-    def _walk(self, scope: str, node: ast.AST, nodes: list[ast.AST]) -> None:
+    def _walk(self, scope: str, node: ast.AST, nodes: list[ast.AST], lines: range) -> None:
+        if isinstance(node, ast.stmt):
+            lines = range(node.lineno, node.end_lineno + 1)
         if isinstance(node, SCOPES):
-            self._enter(f"{scope}.{node.name}".lstrip("."), node)
+            self._enter(f"{scope}.{node.name}".lstrip("."), node, lines)
             return
         nodes.append(node)
+        self._lines[node] = lines
         for child in _children(node):
-            self._walk(scope, child, nodes)
+            self._walk(scope, child, nodes, lines)
 
     def within(self, name: str) -> list[str]:
         """Return the scopes of that name: a function's, or a class's with those of all its methods."""
@@ -107,7 +113,8 @@ class Module:
         if isinstance(node, ast.expr) and not isinstance(change.new, ast.Name):
             new = f"({new})"
         source = splice(self.source, node, new)
-        return Mutant(self.name, scope, change.operation, place, node.lineno, source, shown, reason)
+        lines = self._lines[node]
+        return Mutant(self.name, scope, change.operation, place, node.lineno, lines, source, shown, reason)
 
 
 def splice(source: str, node: ast.AST, new: str) -> str:

@@ -6,14 +6,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.mutants.mutant import Mutant, file_of
+from tests.mutants.worker import REACHED
 
 IGNORED = shutil.ignore_patterns(".git", ".venv", "build", "*.egg-info", "__pycache__", ".*_cache", ".hypothesis")
 # What needs TensorFlow or a browser, takes times, or asks whether the notes are right
@@ -29,10 +31,39 @@ LOADED = ("numpy", "pandas", "hypothesis.extra.numpy", "sympy")
 GREEN, RED = 0, (1, 2)
 # A run may take so many times the seconds that it takes without a mutant, and so many more
 TIMES, MORE = 10, 20
+# So many tests beside a module's own are run before all others
+FEW = 50
 
 
 class ControlError(Exception):
     """The tests fail, or cannot be run, without any mutant."""
+
+
+class Selection(NamedTuple):
+    """Some tests, with the files that they are in, and how many seconds they may take."""
+
+    files: list[str]
+    names: list[str]
+    limit: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What the tests of a file reach."""
+
+    file: str
+    seconds: dict[str, float]
+    """How many each test takes."""
+    lines: dict[str, dict[str, list[int]]]
+    """For each source and line, the places of the tests that run it; -1 where it is run on loading."""
+    used: float
+    """The seconds of the whole file."""
+
+    def tests_of(self, source: str, lines: range) -> Iterator[tuple[str, float]]:
+        """Yield the tests that run one of the lines, with their seconds: all where one is run on loading."""
+        tests = list(self.seconds.items())
+        found = {place for line in lines for place in self.lines[source].get(str(line), ())}
+        yield from (tests if -1 in found else (tests[place] for place in sorted(found)))
 
 
 class Copy:
@@ -49,20 +80,31 @@ class Copy:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def pytest(self, files: list[str], seconds: int) -> tuple[int, float]:
+    def pytest(
+        self, files: list[str], seconds: int, names: Sequence[str] = (), traced: Sequence[str] = ()
+    ) -> tuple[int, float]:
         """Return pytest's exit status, or minus a signal, and the seconds of a processor that it took."""
-        print(json.dumps([[*OPTIONS, *files], seconds]), file=self._process.stdin)
+        print(json.dumps([[*OPTIONS, *files], seconds, names, traced]), file=self._process.stdin)
         status, used = self._process.stdout.readline().split()
         return int(status), float(used)
 
-    def fails(self, mutant: Mutant, selections: list[tuple[list[str], int]]) -> bool:
-        """Return whether one of the selections, each with its limit in seconds, kills a mutant."""
+    def reached(self, file: str, sources: Sequence[str]) -> "Reached":
+        """Return what the tests of a file reach of the sources; ControlError if they fail."""
+        status, used = self.pytest([file], 3600, traced=sources)
+        # 5: a file without a test
+        if status not in (GREEN, 5):
+            raise ControlError(f"tests fail without a mutant: python -m pytest {file}")
+        tests, lines = json.loads((self.folder / REACHED).read_text(encoding="utf-8"))
+        return Reached(file, dict(tests), lines, used)
+
+    def fails(self, mutant: Mutant, selections: Iterable[Selection]) -> bool:
+        """Return whether the tests of one of the selections kill a mutant."""
         file = file_of(self.folder, mutant.module)
         original = file.read_text(encoding="utf-8")
         try:
             _write(file, mutant.source)
-            for files, seconds in selections:
-                status, _ = self.pytest(files, seconds)
+            for selection in selections:
+                status, _ = self.pytest(selection.files, selection.limit, selection.names)
                 if status in RED or status < 0:
                     return True
                 if status != GREEN:
@@ -119,7 +161,7 @@ class Copies:
 
 
 class Suite:
-    """The repository's tests, as they are run on mutants.
+    """The repository's tests, as they are run on mutants: those that reach the broken statement, the fastest first.
 
     Parameters
     ----------
@@ -132,33 +174,41 @@ class Suite:
     """
 
     def __init__(self, root: Path, own: dict[str, list[str]], only_own: bool = False) -> None:
-        self.own, self.seconds = own, dict.fromkeys(own, 0.0)
-        files = [] if only_own else [file.relative_to(root) for file in (root / "tests").rglob("test_*.py")]
-        fast = [file for file in files if not set(file.parts) & set(SKIPPED)]
-        # Tests of formulas before those of experiments, which need them
-        self.files = [file.as_posix() for file in sorted(fast, key=lambda file: ("experiments" in file.parts, file))]
+        self.own = own
+        self.sources = {name: file_of(root, name).relative_to(root).as_posix() for name in own}
+        fast = {file.relative_to(root) for file in (root / "tests").rglob("test_*.py")}
+        others = {file.as_posix() for file in fast if not set(file.parts) & set(SKIPPED)}
+        tested = {file for files in own.values() for file in files}
+        self.files = sorted(tested if only_own else tested | others)
+        self.only_own = only_own
+        self.reached: list[Reached] = []
 
-    def control(self, copies: Copies) -> Iterator[float]:
-        """See that all tests pass without a mutant; yield the seconds that each module's own take, then all others."""
-        tested = {file for files in self.own.values() for file in files}
-        others = [file for file in self.files if file not in tested]
-
-        def seconds(copy: Copy, files: list[str]) -> float:
-            status, used = copy.pytest(files, 3600) if files else (GREEN, 0.0)
-            if status != GREEN:
-                raise ControlError(f"tests fail without a mutant: python -m pytest {' '.join(files)}")
-            return used
-
-        for module, used in zip([*self.own, ""], copies.map(seconds, [*self.own.values(), others])):
-            self.seconds[module] = used
-            yield used
+    def control(self, copies: Copies) -> Iterator[Reached]:
+        """See that all tests pass without a mutant, and find what each of them reaches; yield it, file by file."""
+        sources = list(self.sources.values())
+        for reached in copies.map(lambda copy, file: copy.reached(file, sources), self.files):
+            self.reached.append(reached)
+            yield reached
 
     def killed(self, copies: Copies, mutants: list[Mutant]) -> Iterator[bool]:
         """Yield for each mutant whether a test fails."""
-        return copies.map(lambda copy, mutant: copy.fails(mutant, self._selections(mutant.module)), mutants)
+        return copies.map(lambda copy, mutant: copy.fails(mutant, self.selections(mutant)), mutants)
 
-    def _selections(self, module: str) -> list[tuple[list[str], int]]:
-        own = self.own[module]
-        others = [file for file in self.files if file not in own]
-        both = (own, self.seconds[module]), (others, sum(self.seconds.values()))
-        return [(files, round(TIMES * seconds + MORE)) for files, seconds in both if files]
+    def selections(self, mutant: Mutant) -> Iterator[Selection]:
+        """Yield the module's own tests that reach a mutant, a few others, then the whole files of all that do.
+
+        A test may also reach it by what another one left, as a fixture or a cached result.
+        """
+        source, own = self.sources[mutant.module], self.own[mutant.module]
+        found = {
+            test: (reached.file not in own, seconds, reached)
+            for reached in self.reached
+            if not self.only_own or reached.file in own
+            for test, seconds in reached.tests_of(source, mutant.lines)
+        }
+        names = sorted(found, key=lambda test: found[test][:2])
+        count = sum(not found[name][0] for name in names)
+        for chosen in (names[:count], names[count:][:FEW], names):
+            used = {reached.file: reached.used for *_, reached in map(found.get, chosen)}
+            if used:
+                yield Selection(list(used), [] if chosen is names else chosen, round(TIMES * sum(used.values()) + MORE))

@@ -57,6 +57,29 @@ def test_the_other_tests_are_run_where_a_modules_own_notice_nothing(root):
     assert main(["--own", *ONE], root, entries()) == 1
 
 
+def test_only_tests_that_reach_a_mutant_are_run(root):
+    count = root / "count.txt"
+    other = f"from pathlib import Path\n\n\ndef test():\n    Path({str(count)!r}).open('a').write('.')\n"
+    (root / "tests" / "test_b.py").write_text(other)
+    assert main([*ONE], root, entries()) == 0
+    # The run without a mutant
+    assert count.read_text() == "."
+
+
+def test_a_mutant_is_noticed_by_a_test_that_reads_what_another_one_computed(root):
+    (root / "tests" / "test_a.py").write_text(
+        "from npnet.a import double\n\nfound = []\n\n\ndef test_first():\n    found.append(double(3))\n\n\n"
+        "def test_second():\n    assert found == [6]\n"
+    )
+    assert main([*ONE], root, entries()) == 0
+
+
+def test_a_mutant_that_is_run_on_loading_is_met_by_all_tests_that_could_notice(root):
+    (root / "npnet" / "a.py").write_text(f"{SOURCE}\n\nTHREE = 1 + 2\n")
+    (root / "tests" / "test_a.py").write_text("from npnet.a import THREE\n\n\ndef test():\n    assert THREE == 3\n")
+    assert main([*ONE], root, entries([""])) == 0
+
+
 def test_an_equal_mutant_must_survive(root, capsys):
     same = {"double": [("2 * x", "x + x", "the same number")]}
     assert main([*ONE], root, entries((), REWRITES=same)) == 0
@@ -101,6 +124,9 @@ def test_mutants_are_chosen_by_module_address_and_at_random(root, capsys):
     _, every = listed()
     assert listed("--only", "a") == listed("--only", "npnet/a.py") == (0, every)
     assert listed("--only", "a:hang") == (0, [line for line in every if line.startswith("a:hang")])
+    assert listed("--only", "a:hang", "--only", "a:double", "--only", "a:hang")[1] == [
+        *listed("--only", "a:hang")[1], *listed("--only", "a:double")[1]
+    ]  # fmt: skip
     assert listed("--only", "b")[0] == listed("--only", "a:no")[0] == 2
     _, some = listed("--sample", "4")
     assert len(some) == 4

@@ -53,6 +53,15 @@ def test_renaming_moving_and_reformatting_change_no_address():
     assert addresses(SOURCE) == addresses(MOVED)
 
 
+def test_a_mutant_has_the_lines_of_its_statement():
+    module = Module("m", MOVED)
+    lines = {mutant.address: (mutant.line, mutant.lines) for mutant in module.generated("other.inner", {})}
+    assert lines["m:other.inner: exchange - #0"] == (5, range(5, 7))
+    # A default is computed where the function is made
+    (default,) = [m for m in module.generated("Line.value", {}) if m.address == "m:Line.value: next 2 #0"]
+    assert default.lines == range(12, 17)
+
+
 def test_another_operation_has_another_address():
     changed = SOURCE.replace("slope * x - 1  #", "slope * x + 1  #")
     kinds = ("swap", "exchange", "left")
