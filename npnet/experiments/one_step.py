@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from npnet._equality import ByValue
-from npnet.activations import LeakyReLU
+from npnet.activations import LeakyReLU, identity
 from npnet.network import MLP
 from npnet.optimizers import SGD
 from npnet.typing import Array
@@ -20,6 +20,8 @@ WEIGHTS = (((0.5, 1.0), (0.25, -1.0)), ((2.0,), (-1.0,)))
 """The weights of both layers, a row for each input of the layer; biases are 0."""
 ALPHA = 0.5
 """The slope of the hidden units' leaky ReLU where z is negative."""
+ACTIVATIONS = LeakyReLU(ALPHA), identity
+"""Of the hidden units and of the output."""
 LEARNING_RATE = 0.01
 """The rate of the step, by gradient descent."""
 
@@ -62,7 +64,7 @@ def pencil_net() -> MLP:
     >>> pencil_net().predict([[1, 2]])
     array([[2.5]])
     """
-    net = MLP([2, 2, 1], LeakyReLU(ALPHA), dtype="float64", seed=0)
+    net = MLP([2, 2, 1], *ACTIVATIONS, dtype="float64", seed=0)
     net.weights = [np.array(W) for W in WEIGHTS]
     return net
 
@@ -87,7 +89,7 @@ def one_step() -> OneStep:
     SGD(LEARNING_RATE).step(net.parameters, flat)
     return OneStep(
         x[0], TARGET, LEARNING_RATE, _pair(before.weights), _pair(before.biases), z, y, float(loss),
-        _pair([f.derivative(out) for f, out in zip(before.activations, y)]),
+        _pair([f.derivative(out) for f, out in zip(ACTIVATIONS, y)]),
         # Of one sample, a bias's gradient is that of its z
         _pair(gradient.biases), _pair(gradient.weights), _pair(gradient.biases),
         _pair(net.weights), _pair(net.biases), float(net.predict(x)[0, 0]),

@@ -12,7 +12,7 @@ from npnet.experiments import notes
 from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Verdict, above, judge, some, together
 from npnet.experiments.statistics import Interval, bootstrap, median, paired
-from npnet.language import Message, chained
+from npnet.language import Message
 from npnet.optimizers import SGD
 from npnet.regularizers import L2
 from npnet.typing import Array, Setting
@@ -78,7 +78,6 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
         "L2(0.3)": _fit(Ensemble([2, 11, 1], seeds=seeds), x, y, 200, 0.05, 100, 0.3),
         "L2(0.03)": _fit(Ensemble([2, 11, 1], seeds=seeds), x, y, 200, 0.05, 100, 0.03),
     }
-    middle = {name: median(fitted.train) for name, fitted in losses.items()}
     pairs = ((Message("plane"), Message("squares")), (Message("1 unit"), Message("11 units")), ("L2(0.3)", "L2(0.03)"))
     measures = {
         rich: Measure(
@@ -89,15 +88,10 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
     }
     return Measured(
         Message(
-            "On 200 dots, the training loss falls from {plane:.3f} to {squares:.3f} when a linear net gets the squares "
-            "of its features as well, from {one:.3f} to {eleven:.3f} with 11 hidden units in place of 1, and from "
-            "{strong:.3f} to {weak:.3f} with L2(0.03) in place of L2(0.3).",
-            plane=middle["plane"],
-            squares=middle["squares"],
-            one=middle["1 unit"],
-            eleven=middle["11 units"],
-            strong=middle["L2(0.3)"],
-            weak=middle["L2(0.03)"],
+            "On 200 dots, a net with one hidden unit has a training loss of {one:.3f}, and a net with eleven "
+            "{eleven:.3f}; inputs and penalties are compared in the same way.",
+            one=median(losses["1 unit"].train),
+            eleven=median(losses["11 units"].train),
         ),
         measures,
         exceptions(measures.values()),
@@ -128,7 +122,6 @@ def _overfitted(seeds: tuple[int, ...]) -> dict[str, Fitted]:
 def overfitting(seeds: tuple[int, ...]) -> Measured:
     """Compare the gaps between test and training loss."""
     fitted = _overfitted(seeds)
-    gap = {name: median(one.gap) for name, one in fitted.items()}
     pairs = (
         (Message("40 dots"), Message("200 dots")),
         (Message("40 dots"), "L2(0.03)"),
@@ -144,14 +137,10 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
     }
     return Measured(
         Message(
-            "2-50-1 nets trained on 40 dots have a loss on 100 others that is {few:.3f} higher; after as many steps "
-            "on 200 dots it is {many:.3f}, and on 40 with L2 of strength 0.01, 0.03 and 0.1 it is {weak:.3f}, "
-            "{middle:.3f} and {strong:.3f}. The seeds are of initial weights; the dots are the same.",
-            few=gap["40 dots"],
-            many=gap["200 dots"],
-            weak=gap["L2(0.01)"],
-            middle=gap["L2(0.03)"],
-            strong=gap["L2(0.1)"],
+            "Nets with 50 hidden units have a loss on other dots that is {few:.3f} higher than on the 40 that they "
+            "were trained on; with 200 the difference is {many:.3f}, and penalties are compared in the same way.",
+            few=median(fitted["40 dots"].gap),
+            many=median(fitted["200 dots"].gap),
         ),
         measures,
         exceptions(measures.values()),
@@ -176,21 +165,6 @@ def eased(seeds: tuple[int, ...]) -> Measured:
         ("", Message("2-11-1 on 200 dots"), own[0], own[1]),
         ("wide_", Message("2-50-1 on 40 dots"), wide["40 dots"], wide[f"L2({strength})"]),
     )
-    middle = [[median(value) for value in (a.gap, b.gap, a.test, b.test)] for _, _, a, b in pairs]
-    listed = chained(
-        "{before}; {next}",
-        (
-            Message(
-                "from {gap:.3f} to {gap_with:.3f} in {name}, whose test loss goes from {loss:.3f} to {loss_with:.3f}",
-                name=name,
-                gap=numbers[0],
-                gap_with=numbers[1],
-                loss=numbers[2],
-                loss_with=numbers[3],
-            )
-            for (_, name, _, _), numbers in zip(pairs, middle)
-        ),
-    )
     measures = {
         f"{prefix}{short}": Measure(
             Message("{what} without minus with L2({strength}), {name}", what=what, strength=strength, name=name),
@@ -203,9 +177,10 @@ def eased(seeds: tuple[int, ...]) -> Measured:
     }  # fmt: skip
     return Measured(
         Message(
-            "With the notes' L2({strength}), the gap between the losses on test and training dots goes {listed}.",
-            strength=strength,
-            listed=listed,
+            "With the notes' L2 the loss of their own net on other dots goes from {before:.3f} to {after:.3f}; a "
+            "larger net on fewer dots is compared in the same way.",
+            before=median(own[0].test),
+            after=median(own[1].test),
         ),
         measures,
         exceptions(measures.values()),

@@ -9,7 +9,7 @@ from npnet.experiments.claims.verdicts import Evidence, Verdict, below, between,
 from npnet.experiments.gradient_flow import GradientFlow, gradient_flow
 from npnet.experiments.statistics import Interval, bootstrap
 from npnet.initializers import Initializer, Normal
-from npnet.language import Message, chained, separated
+from npnet.language import Message, chained
 
 HIDDEN, CONTROL = ("sigmoid", "tanh", "relu"), "identity"
 """The activations, and what stands beside them: whose slope is 1, so that it shows what the weights do alone."""
@@ -49,23 +49,15 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str = "") -> Measured:
         for kind, by_weights in values.items()
         for weights, value in by_weights.items()
     }
-    factors = separated(
-        Message("{factor:.2f} with weights from {weights}", factor=value.estimate, weights=weights)
-        for weights, value in values["factor"].items()
-    )
-    norms, control = (
-        separated(f"{value.estimate:.2g}" for value in values[kind].values()) for kind in ("norm", "control")
-    )
     lost = _lost({key: measure.value for key, measure in measures.items()})
     kept = [weights for weights, gone in lost.items() if gone is not Evidence.SHOWN]
     return Measured(
         Message(
-            "In untrained nets of 10 hidden layers of 32 {name} units, on digits, each layer back multiplies the norm "
-            "of the weights' gradient by {factors}. In the first layer it is {norms}; without activations {control}.",
+            "In untrained nets of ten hidden {name} layers, each layer back multiplies the gradient by {noted:.2f} "
+            "with weights from N(0, √(2/d)), and by {large:.2f} with weights from N(0, 1).",
             name=LABELS[name],
-            factors=factors,
-            norms=norms,
-            control=control,
+            noted=values["factor"][NOTED].estimate,
+            large=values["factor"]["N(0, 1)"].estimate,
         ),
         measures,
         limit or _uncertain(kept),

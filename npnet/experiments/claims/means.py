@@ -99,18 +99,11 @@ def _slowed(activation: Elementwise, shift: float, rate: float, seeds: tuple[int
     }
     return Measured(
         Message(
-            "The hidden outputs of untrained 4-16-16-3 {name} nets on standardized irises have a mean of {mean:.2f}. "
-            "Beside nets of the same initial function whose units are shifted by {shift:.3g}, they need {at_same} "
-            "times the epochs at rate {rate:g}, and {at_best} times with each at its best rate, {best:g} and "
-            "{shifted:g}.",
+            "Beside nets of the same function whose hidden outputs have a mean of 0, {name} nets need {at_same} times "
+            "the epochs at the same rate, and {at_best} times with each at its best rate.",
             name=name,
-            mean=mean.estimate,
-            shift=-shift,
             at_same=str(at_same),
-            rate=rate,
             at_best=str(at_best),
-            best=best.rate,
-            shifted=best_shifted.rate,
         ),
         measures,
         exceptions((measures["at_same"], measures["at_best"]), 1),
@@ -127,8 +120,8 @@ def _slow(mean: Interval, at_same: Interval, at_best: Interval) -> Verdict:
     "3.1 (1)",
     "Sigmoid's outputs do not have mean 0, so that training converges slowly.",
     _slow,
-    "Beside it stands a net of the same function whose hidden outputs are shifted to a mean of 0: what it needs "
-    "fewer epochs for is the price of the mean.",
+    "Beside it stands a net of the same function whose hidden outputs are shifted to a mean of 0: what it needs fewer "
+    "epochs for is the price of the mean.",
     quotation="输出非0均值,收敛慢(一般数据都是服从标准正态分布的)",
 )
 def sigmoid_mean(seeds: tuple[int, ...]) -> Measured:
@@ -141,8 +134,8 @@ def sigmoid_mean(seeds: tuple[int, ...]) -> Measured:
     "3.1 (3)",
     "ReLU's outputs do not have mean 0, so that training converges slowly.",
     _slow,
-    "Beside it stands a net of the same function whose hidden outputs are shifted to a mean of 0: what it needs "
-    "fewer epochs for is the price of the mean.",
+    "Beside it stands a net of the same function whose hidden outputs are shifted to a mean of 0: what it needs fewer "
+    "epochs for is the price of the mean.",
     quotation="输出非0均值,收敛慢",
 )
 def relu_mean(seeds: tuple[int, ...]) -> Measured:
@@ -179,9 +172,8 @@ def tanh_mean(seeds: tuple[int, ...]) -> Measured:
     }
     return Measured(
         Message(
-            "The hidden outputs of 4-16-16-3 tanh nets on standardized irises have a mean of {before:.3f} before and "
-            "{after:.3f} after 30 epochs. The mean of a single trained unit is {unit:.2f} away from 0.",
-            before=before.estimate,
+            "All hidden outputs of trained tanh nets together have a mean of {after:.3f}; that of a single unit is "
+            "{unit:.2f} away from 0.",
             after=after.estimate,
             unit=unit.estimate,
         ),

@@ -44,12 +44,9 @@ def l1_zeroes(seeds: tuple[int, ...]) -> Measured:
     exact, small, without = (_share(found, *which) for which in ((L1, 0), (L1, SMALL), (NONE, SMALL)))
     return Measured(
         Message(
-            "In the notes' 2-11-1 nets on the dots, {small:.0%} of the weights are within {size:g} of zero with "
-            "{name}, {without:.0%} without; {exact:.0%} are exactly zero with L1.",
+            "In the notes' nets with L1, {small:.0%} of the weights end within 0.001 of zero, and {exact:.0%} are "
+            "exactly zero.",
             small=small.estimate,
-            size=SMALL,
-            name=L1,
-            without=without.estimate,
             exact=exact.estimate,
         ),
         {
@@ -90,12 +87,10 @@ def l2_shrinks(seeds: tuple[int, ...]) -> Measured:
     }
     return Measured(
         Message(
-            "In the notes' 2-11-1 nets on the dots, the norm of the weights is {norm:.2f} times as large with {name} "
-            "as without; {near:.0%} of the weights are within 0.1 of zero with it, {without:.0%} without.",
+            "In the notes' nets with L2, the weights are {norm:.2f} times as large as without it, and {near:.0%} of "
+            "them end within 0.1 of zero.",
             norm=norm.estimate,
-            name=L2,
             near=near.estimate,
-            without=without.estimate,
         ),
         measures,
         exceptions([measures["near"]], 0.5, what="That half of the weights come close to zero"),
@@ -119,8 +114,6 @@ def smooth_boundary(seeds: tuple[int, ...]) -> Measured:
     """Measure how far the notes' boundaries turn, and how long they are, with and without L2."""
     found = _regularized(seeds)
     none, l2 = found.runs[NONE], found.runs[L2]
-    turns, lengths = ([median(run.of(name)) for run in (none, l2)] for name in ("turns", "length"))
-    accuracies = [run.of("accuracy").mean() for run in (none, l2)]
     measures = {
         name: Measure(
             Message("{what}, {name} minus none", what=what, name=L2),
@@ -134,16 +127,10 @@ def smooth_boundary(seeds: tuple[int, ...]) -> Measured:
     right = bootstrap(l2.of("accuracy") - none.of("accuracy"), np.mean)
     return Measured(
         Message(
-            "The boundaries of the notes' 2-11-1 nets turn by {turns:.2f} full turns without regularization and by "
-            "{turns_with:.2f} with {name} (a circle turns by 1), over a length of {length:.1f} and {length_with:.1f}. "
-            "{right:.1%} and {right_with:.1%} of the training dots are on the right side.",
-            name=L2,
-            turns=turns[0],
-            turns_with=turns[1],
-            length=lengths[0],
-            length_with=lengths[1],
-            right=accuracies[0],
-            right_with=accuracies[1],
+            "The boundaries of the notes' nets turn by {none:.2f} full turns without regularization and by {l2:.2f} "
+            "with L2, where a circle turns by 1.",
+            none=median(none.of("turns")),
+            l2=median(l2.of("turns")),
         ),
         {
             **measures,
