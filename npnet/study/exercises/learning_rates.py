@@ -55,11 +55,11 @@ def fast_decay() -> Exercise:
         from npnet.schedules import ExponentialDecay
 
         for factor in (0.99, 0.8, 0.5):
-            paths = one_weight({"decayed": ExponentialDecay(0.2, 1, factor)}, epochs=500)
+            paths = one_weight({"decayed": ExponentialDecay(0.2, 1, factor)}, epochs=100)
             print(factor, paths.weights[0, -1].round(3))
 
     return exercise(
-        "Let the rate fall faster, by a fifth or by half with each epoch, and take 500 epochs. Does the weight still "
+        "Let the rate fall faster, by a fifth or by half with each epoch, and take 100 epochs. Does the weight still "
         "get from 5 to −1?",
         code,
         "No: it stops on the way, and more time would not help. All rates together are `$\\frac{0.2}{1 - r}$`, which "

@@ -44,7 +44,7 @@ def five_layers(seeds: Iterable[int]) -> Worked:
         np.median(gradient_flow(hidden=[sigmoid], kernel_initializer=Normal(std), seeds=seeds).factors)
         for std in STANDARD_DEVIATIONS
     ]
-    slopes = [_usual_slope(sigmoid, std, seeds[:10]) for std in STANDARD_DEVIATIONS]
+    slopes = [_usual_slope(sigmoid, std, seeds[:5]) for std in STANDARD_DEVIATIONS]
     small, large = (np.sqrt(WIDTH) * std for std in STANDARD_DEVIATIONS)
     text = r"""
 At `$z = 0$` the sigmoid is ½, and its slope `$\frac12 \cdot \frac12 = {most}$`. At `$z = 2$` it is {y}, and its slope

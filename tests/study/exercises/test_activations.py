@@ -13,7 +13,7 @@ def test_larger_weights_raise_the_factor_by_less_than_they_grow():
     factors = dict(rows(activations.larger_weights()))
     assert 0.3 < factors[0.25] < 0.34
     assert factors[1] < 4 * factors[0.25]
-    assert factors[0.25] < factors[0.5] < factors[1] < factors[2] < 1 < factors[4]
+    assert factors[0.25] < factors[1] < 1 < factors[4]
 
 
 def test_the_product_keeps_the_digits_that_the_difference_of_the_square_loses():

@@ -18,7 +18,7 @@ def every():
                 yield pytest.param(function, id=name)
 
 
-@pytest.mark.parametrize("make", every())
+@pytest.mark.parametrize("make", list(every()))
 def test_an_exercise_asks_runs_and_answers(make, capsys):
     exercise = make()
     assert isinstance(exercise, Exercise)

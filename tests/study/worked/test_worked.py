@@ -20,7 +20,7 @@ def every():
                 yield pytest.param(function, id=name)
 
 
-@pytest.mark.parametrize("make", every())
+@pytest.mark.parametrize("make", list(every()))
 def test_each_has_a_title_and_its_numbers(make):
     one = make(range(10)) if inspect.signature(make).parameters else make()
     assert isinstance(one, Worked)
