@@ -116,6 +116,20 @@ def test_each_finding_has_numbers_within_their_intervals_and_a_text(findings):
         assert finding.to_frame().columns.tolist() == ["measured", "value", "value low", "value high"]
 
 
+def numbers_in(message):
+    """Return how many numbers that are not whole stand in a text."""
+    values = getattr(message, "values", {}).values()
+    return sum(numbers_in(value) if isinstance(value, str) else isinstance(value, float) for value in values)
+
+
+def test_a_finding_is_one_sentence_with_two_numbers_at_most(findings):
+    for name, finding in findings.items():
+        if name not in TIMED:
+            sentence = finding.text.removesuffix(finding.limit).rstrip()
+            assert numbers_in(finding.text) - numbers_in(finding.limit) <= 2, name
+            assert not re.search(r"[.?!] ", sentence), name
+
+
 def test_the_verdict_is_what_the_rule_makes_of_the_measures_in_any_order(findings):
     for name, finding in findings.items():
         intervals = {key: measure.value for key, measure in finding.measures.items()}
