@@ -171,7 +171,7 @@ def test_only_the_parts_of_the_notes_are_landmarks(page):
 
 def test_figures_have_captions_and_alternative_text(page):
     figures = page.all("figure")
-    assert len(figures) == 8
+    assert len(figures) == 9
     for figure in figures:
         (caption,) = figure.all("figcaption")
         assert len(caption.text) > 40

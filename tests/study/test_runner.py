@@ -18,7 +18,8 @@ TABLES = [
     "regularization",
 ]  # fmt: skip
 FIGURES = [
-    "activations", "gradient_flow", "learning_rates", "one_weight", "optimizer_paths", "optimizers", "regularization",
+    "activations", "gradient_flow", "learning_rates", "one_step", "one_weight", "optimizer_paths", "optimizers",
+    "regularization",
 ]  # fmt: skip
 
 

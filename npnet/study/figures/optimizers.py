@@ -1,5 +1,6 @@
 """The figures of section 5: paths over a loss surface, and losses and accuracies over the epochs."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,25 +11,37 @@ from matplotlib.figure import Figure
 from npnet.experiments import OptimizerComparison, band
 from npnet.experiments.optimizer_paths import OptimizerPaths
 from npnet.study.figures.style import COLOURS, DASHES, INK, subplots
+from npnet.typing import Array
 
 
 def optimizer_comparison(result: OptimizerComparison) -> Figure:
-    """Return the loss and the test accuracy of each optimizer over the epochs, as bands over the seeds."""
-    with subplots(1, 2, 8.6, 4.2) as (figure, (losses, accuracies)):
-        for i, (name, run) in enumerate(result.runs.items()):
-            style: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6], "linewidth": 1.5}
-            values = run.losses, run.accuracies
-            if name == "RMSProp at 0.1":
-                # It jumps at each epoch: its band would hide the others
-                style.update(linewidth=0.6, linestyle="-", zorder=1)
-                values = values[0][:, :1], values[1][:, :1]
-            plot_band(losses, values[0], label=name, **style)
-            plot_band(accuracies, values[1], **style)
-        losses.axhline(0.05, color="grey", linewidth=0.8)
-        losses.set(xlabel="epoch, counted from 1", ylabel="training loss", xscale="log", ylim=(0, None))
-        accuracies.set(xlabel="epoch, counted from 1", ylabel="test accuracy", xscale="log", ylim=(0, 1.05))
-        figure.legend(loc="outside lower center", ncols=3)
+    """Return a panel for each optimizer with its loss, and one with its test accuracy, as bands over the seeds.
+
+    Thin in each panel are the medians of the others, so that six bands do not lie on top of each other.
+    """
+    with subplots(4, 3, 8.6, 8.2, sharex=True) as (figure, panels):
+        losses = {name: run.losses for name, run in result.runs.items()}
+        accuracies = {name: run.accuracies for name, run in result.runs.items()}
+        highest = max(np.max(each, where=np.isfinite(each), initial=0) for each in losses.values())
+        _multiples(panels[:6], losses, (0, 1.02 * highest))
+        _multiples(panels[6:], accuracies, (0, 1.05))
+        for axes in panels[:6]:
+            axes.axhline(0.05, color="grey", linewidth=0.8)
+        for axes, label in zip(panels[::3], ["training loss", "training loss", "test accuracy", "test accuracy"]):
+            axes.set_ylabel(label)
+        figure.supxlabel("epoch, counted from 1", fontsize=10)
         return figure
+
+
+def _multiples(panels: Sequence[Axes], values: Mapping[str, Array], limits: tuple[float, float]) -> None:
+    """Draw a band in each panel, over thin medians of the others, on the same axes."""
+    # It jumps at each epoch: its line would be all that is seen of the others
+    middles = {name: band(each).middle for name, each in values.items() if name != "RMSProp at 0.1"}
+    for i, (axes, name) in enumerate(zip(panels, values)):
+        for middle in (middle for other, middle in middles.items() if other != name):
+            axes.plot(np.arange(1, len(middle) + 1), middle, color=INK, linewidth=0.6, alpha=0.45)
+        plot_band(axes, values[name], color=COLOURS[i], linewidth=1.6)
+        axes.set(title=name, xscale="log", ylim=limits)
 
 
 def plot_band(axes: Axes, values: npt.ArrayLike, **style: Any) -> None:
@@ -46,7 +59,11 @@ def plot_band(axes: Axes, values: npt.ArrayLike, **style: Any) -> None:
     middle, low, high = band(values)
     epochs = np.arange(1, len(middle) + 1)
     (line,) = axes.plot(epochs, middle, **style)
-    axes.fill_between(epochs, low, high, color=line.get_color(), alpha=0.2, linewidth=0, zorder=line.get_zorder())
+    # Where a band is level, its ends are all that is drawn
+    level = (low[1:] == low[:-1]) & (high[1:] == high[:-1])
+    ends = ~np.r_[False, level] | ~np.r_[level, False]
+    style = {"color": line.get_color(), "alpha": 0.2, "linewidth": 0, "zorder": line.get_zorder()}
+    axes.fill_between(epochs[ends], low[ends], high[ends], **style)
 
 
 def optimizer_paths(result: OptimizerPaths) -> Figure:

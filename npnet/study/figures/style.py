@@ -16,6 +16,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 INK = "#22262A"
 """The colour of all that is neither paper nor data: text, axes, boundaries."""
+BACK = "#A94400"
+"""The second colour, dark enough for text: what goes back through a net."""
 
 STYLE: Any = {
     "axes.edgecolor": INK,
@@ -68,17 +70,19 @@ def inline(svg: bytes, name: str, alternative: str) -> str:
     """Return an SVG file of `render` as an element of the page.
 
     Its ids begin with the figure's name, so that no two are the same; its ink and the colours of its data become those
-    of the page's style sheet, which has others for dark, and its paper is left out.
+    of the page's style sheet, which has others for dark, and its paper is left out. Of places, the digits beyond a
+    hundredth of a point are left out.
     """
     root = svg.decode()
     root = root[root.index("<svg") :]
     root = re.sub(r"<defs>\s*<style.*?</defs>", "", root, count=1, flags=re.DOTALL)
     root = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", root)
+    root = re.sub(r'(?<= [dxy]=")[^"]+', lambda places: re.sub(r"(\.\d\d)\d+", r"\1", places[0]), root)
     view = re.search(r'viewBox="[^"]*"', root)
     assert view is not None
     label = f'<svg {view[0]} role="img" aria-label="{escape(alternative)}">'
     root = label + root[root.index(">") + 1 :]
-    for colour, variable in {"#ffffff": "none", INK: "currentColor", **_variables()}.items():
+    for colour, variable in {"#ffffff": "none", INK: "currentColor", BACK: "var(--back)", **_variables()}.items():
         root = re.sub(colour, variable, root, flags=re.IGNORECASE)
     return root
 

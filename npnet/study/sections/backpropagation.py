@@ -1,8 +1,11 @@
 """Section 3.3, the study's own: backpropagation, which needs the activations and the losses."""
 
 from npnet.engine import layers
+from npnet.experiments.one_step import one_step
+from npnet.language import Message
 from npnet.source import listing
-from npnet.study.content import RunSettings, Section
+from npnet.study import figures
+from npnet.study.content import Picture, RunSettings, Section
 from npnet.study.exercises import losses as exercises
 from npnet.study.worked import losses as worked
 
@@ -39,8 +42,19 @@ In `$\delta_l$` one sees why gradients vanish or explode: each layer back is one
     code = listing(layers.backward)
     return Section(
         "3.3", "Backpropagation: all gradients in one pass", text, why=why, worked=worked.there_and_back(),
-        exercise=exercises.nudge(), listings=(code,),
+        exercise=exercises.nudge(), listings=(code,), pictures=(_picture(),),
     )  # fmt: skip
+
+
+def _picture() -> Picture:
+    step = one_step()
+    caption = Message(
+        "One step of a net with two inputs, two hidden units and one output, whose target is {target}. Blue, from left "
+        "to right: what is computed forward. Orange, from right to left: the slopes f′, each unit's δ, each weight's "
+        "gradient g, and behind ← what the step, with the rate {rate}, makes of weights, biases and loss.",
+        target=step.target, rate=step.learning_rate,
+    )  # fmt: skip
+    return Picture("one_step", caption, figures.one_step_in_words(step), figures.one_step(step))
 
 
 SECTIONS = (backpropagation,)

@@ -254,12 +254,14 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
     picture = Picture(
         "optimizers",
         Message(
-            "Training loss and test accuracy over the epochs, on a logarithmic axis: medians over {seeds} seeds, and "
-            "bands that hold nine tenths of them. RMSProp at 0.1 jumps at each epoch: of it, one seed is drawn.",
+            "Training loss and test accuracy over the epochs, on a logarithmic axis, with a panel for each optimizer: "
+            "the median over {seeds} seeds, and a band that holds nine tenths of them. The thin lines are the medians "
+            "of the others, without RMSProp at 0.1, which jumps at each epoch; the thicker grey one is the loss 0.05.",
             seeds=count,
         ),
-        "Two panels of six curves, each with a band over the seeds: under the loss 0.05, marked by a line, Adam comes "
-        "first, then RMSProp, Adagrad, SGDM and last SGD; the accuracy reaches 1 first with Adam and last with SGD.",
+        "Six panels of the training loss and six of the test accuracy, all on the same axes. Adam's loss is the first "
+        "under 0.05, then come RMSProp at 0.01, Adagrad, SGDM and last SGD; RMSProp at 0.1 jumps at each epoch, and "
+        "its band stays wide to the end. The accuracy reaches 1 first with Adam and last with SGD.",
         figures.optimizer_comparison(result),
     )  # fmt: skip
     return Section(
