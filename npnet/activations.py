@@ -21,6 +21,31 @@ from npnet.engine import tuning
 from npnet.engine.hyperparameters import Hyperparameters, Integer, Scalar
 from npnet.typing import Array
 
+__all__ = [
+    "Activation",
+    "Elementwise",
+    "Identity",
+    "LeakyReLU",
+    "ReLU",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+    "constant",
+    "get",
+    "identity",
+    "leaky_relu",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "sum_over",
+    "tanh",
+    "total",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 class Activation(Hyperparameters, ABC):
     """A function ``y = f(z)`` whose derivative can be had from its output ``y``.

@@ -11,6 +11,13 @@ from npnet._checks import flag, integer, number
 from npnet.history import History
 from npnet.typing import Array
 
+__all__ = ["EarlyStopping", "KeepBest"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _SIGNS = {"loss": 1, "val_loss": 1, "val_accuracy": -1}
 
 

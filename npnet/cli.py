@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+__all__ = ["entry", "main", "parser"]
+
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""

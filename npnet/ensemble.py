@@ -22,6 +22,12 @@ from npnet.typing import Seed
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+__all__ = ["Ensemble"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 class Ensemble(Network):
     """Several nets of one shape that are trained together on shared data.

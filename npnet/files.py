@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+__all__ = ["write"]
+
 
 def write(path: Path, content: str | bytes) -> None:
     """Write `content` to a temporary file beside `path`, then move it to its name in one step.

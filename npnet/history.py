@@ -6,10 +6,17 @@ import numpy as np
 
 from npnet._checks import integer
 from npnet._equality import same
+from npnet._html import curve, table
 from npnet.typing import Array
 
 if TYPE_CHECKING:
     import pandas
+
+__all__ = ["Frozen", "History"]
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 class Frozen(NamedTuple):
@@ -139,21 +146,44 @@ class History:
 
     def last(self) -> str:
         """Return the numbers of the last epoch as text; of an ensemble, the medians of all that are not frozen."""
-        rows = {name: column[self.epochs - 1] for name, column in self._columns.items() if name != "batch_loss"}
+        shown = ", ".join(f"{name} {column[0]:.6g}" for name, column in self._middle(self.epochs - 1).items())
+        return f"{shown} ({self._whose()})" if shown and self.loss.ndim == 2 else shown or self._whose()
+
+    def _middle(self, start: int) -> dict[str, Array]:
+        """Return the columns from an epoch on; of an ensemble, the medians of the members that are not frozen.
+
+        An ensemble's rate is among them if all these members have the same.
+        """
+        columns = {name: column[start : self.epochs] for name, column in self._columns.items() if name != "batch_loss"}
         if self.loss.ndim == 1:
-            return ", ".join(f"{name} {value:.6g}" for name, value in rows.items())
-        members = rows["loss"].size
-        trained = np.setdiff1d(np.arange(members), list(self.frozen))
-        frozen = f", {len(self.frozen)} frozen" if self.frozen else ""
+            return columns
+        trained = np.setdiff1d(np.arange(self.loss.shape[1]), list(self.frozen))
         if not trained.size:
+            return {}
+        columns = {name: column[:, trained] for name, column in columns.items()}
+        if (columns["learning_rate"] != columns["learning_rate"][:, :1]).any():
+            del columns["learning_rate"]
+        return {name: np.median(column, axis=1) for name, column in columns.items()}
+
+    def _whose(self) -> str:
+        """Return which members of an ensemble the medians are of."""
+        members, frozen = self.loss.shape[1], len(self.frozen)
+        if frozen == members:
             return f"all {members} members frozen"
-        rates = np.unique(rows["learning_rate"][trained])
-        shown = {
-            name: np.median(row[trained]) for name, row in rows.items() if name != "learning_rate" or rates.size == 1
-        }
-        medians = ", ".join(f"{name} {value:.6g}" for name, value in shown.items())
-        return f"{medians} (medians of {members} members{frozen})"
+        return f"medians of {members} members" + f", {frozen} frozen" * (frozen > 0)
 
     def __repr__(self) -> str:
         """Return the number of epochs and the numbers of the last one."""
         return f"History({self.epochs} epochs; {self.last()})" if self.epochs else "History(0 epochs)"
+
+    def _repr_html_(self) -> str:
+        header = ("", "first", "last", "least", "greatest", "over the epochs")
+        rows = [
+            (name, *(f"{number:.6g}" for number in (column[0], column[-1], column.min(), column.max())),
+             curve(column, name))
+            for name, column in (self._middle(0) if self.epochs else {}).items()
+        ]  # fmt: skip
+        caption = f"History of {self.epochs} epoch{'s' * (self.epochs != 1)}"
+        if self.loss.ndim == 2:
+            caption += f", {self._whose()}"
+        return table(header, rows, caption, numbers=header[1:5])

@@ -16,6 +16,12 @@ from npnet._checks import integer, lookup
 from npnet.engine.hyperparameters import Hyperparameters, Scalar
 from npnet.typing import Array
 
+__all__ = ["Constant", "GlorotUniform", "HeNormal", "Initializer", "Normal", "TruncatedNormal", "get"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 class Initializer(Hyperparameters, ABC):
     """A rule for the initial values of an array."""

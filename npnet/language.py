@@ -14,6 +14,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+__all__ = [
+    "ENGLISH",
+    "LANGUAGES",
+    "Known",
+    "Language",
+    "Message",
+    "chained",
+    "filled",
+    "get",
+    "joined",
+    "listed",
+    "normalized",
+    "separated",
+]
+
 
 class Known(NamedTuple):
     """The names of a language: its own, and that for browsers."""

@@ -35,6 +35,28 @@ from npnet.engine import tuning
 from npnet.engine.parameters import cast
 from npnet.typing import Array
 
+__all__ = [
+    "BinaryCrossentropy",
+    "CategoricalCrossentropy",
+    "Loss",
+    "MeanSquaredError",
+    "SigmoidCrossentropy",
+    "SoftmaxCrossentropy",
+    "Weighted",
+    "checked_labels",
+    "count",
+    "for_labels",
+    "get",
+    "of_output",
+    "sum_of_products",
+    "with_weights",
+]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 Factors = tuple[Array, Array]
 
 

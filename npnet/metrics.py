@@ -7,6 +7,12 @@ import numpy as np
 from npnet._checks import finite, number, numeric, targets
 from npnet.typing import Array
 
+__all__ = ["Accuracy", "accuracy", "binary_accuracy", "classes_of", "is_classification"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 def is_classification(y_true: Array, per_label: bool = False) -> bool:
     """Return whether labels of shape (batch, units) name classes: one-hot rows, or one unit of 0 and 1.

@@ -22,6 +22,7 @@ from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import dtype as checked_dtype
 from npnet._checks import generator, numeric, targets
 from npnet._checks import widths as checked_widths
+from npnet._html import Shown, table
 from npnet.activations import Activation, Softmax
 from npnet.engine.layers import Layer, Pass, forward, layers_of, passes_of, with_ones
 from npnet.engine.parameters import Views, cast, layer_of, matrices, size
@@ -35,6 +36,12 @@ from npnet.typing import Array, Seed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+__all__ = ["MLP", "Evaluation", "Network"]
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 class Evaluation(NamedTuple):
@@ -460,7 +467,7 @@ class Network:
         """Return a table of the layers, of one net, with the notes' two complexities.
 
         Space: the number of layers and of parameters. Time: multiply-adds per sample, one for each
-        weight. Source: the study notes, section 2.1.
+        weight. Source: the study notes, section 2.1. It is text, which a notebook shows as a table.
 
         Examples
         --------
@@ -470,16 +477,26 @@ class Network:
         2      11 -> 1  identity            12             11
         total  2 layers                     45             33
         """
-        rows = [("layer", "shape", "activation", "parameters", "multiply-adds")]
+        header, *rows = self._summary()
+        width = [max(map(len, column)) for column in zip(header, *rows)]
+        lines = (
+            [cell.ljust(width[i]) if i < 3 else cell.rjust(width[i]) for i, cell in enumerate(row)]
+            for row in (header, *rows)
+        )
+        return Shown("\n".join("  ".join(line) for line in lines), self._repr_html_())
+
+    def _summary(self) -> list[tuple[str, ...]]:
+        rows: list[tuple[str, ...]] = [("layer", "shape", "activation", "parameters", "multiply-adds")]
         for i, (a, b, activation) in enumerate(zip(self.widths, self.widths[1:], self.activations), 1):
             rows.append((str(i), f"{a} -> {b}", repr(activation), f"{(a + 1) * b}", f"{a * b}"))
         layers, products = len(self.weights), self.multiply_adds
         rows.append(("total", f"{layers} layer{'s' * (layers > 1)}", "", f"{len(self._parameters)}", f"{products}"))
-        width = [max(len(row[i]) for row in rows) for i in range(5)]
-        lines = (
-            [cell.ljust(width[i]) if i < 3 else cell.rjust(width[i]) for i, cell in enumerate(row)] for row in rows
-        )
-        return "\n".join("  ".join(line) for line in lines)
+        return rows
+
+    def _repr_html_(self) -> str:
+        header, *rows = self._summary()
+        members = "" if self.members is None else f" of {self.members} members"
+        return table(header, rows, f"{type(self).__name__}{members}, {self.dtype}", numbers=header[3:])
 
     def layer_of(self, index: int) -> int:
         """Return the layer, counted from 1, of the place `index` of the flat vector."""

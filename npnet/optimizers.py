@@ -36,6 +36,13 @@ from npnet.engine.moments import Place, State, Workspace, drop_subnormal
 from npnet.schedules import Schedule
 from npnet.typing import Array
 
+__all__ = ["SGD", "SGDM", "Adagrad", "Adam", "Optimizer", "RMSProp", "Rate", "StepError", "get"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 Made = TypeVar("Made", bound="Optimizer")
 Refuse = Callable[[Array, Array, int], None]
 

@@ -6,6 +6,8 @@ import pkgutil
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
+__all__ = ["InPlaceOf", "Registered", "Registry"]
+
 
 class Registered(Protocol):
     """An object with a name of its own, and the section of the study notes that it belongs to."""

@@ -16,6 +16,12 @@ from npnet.activations import total
 from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like
 from npnet.typing import Array
 
+__all__ = ["L1", "L1L2", "L2", "Regularizer", "get"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 class Regularizer(Hyperparameters, ABC):
     """A penalty that is a sum over the weights; a subclass writes `penalty` and its derivative, `slope`.

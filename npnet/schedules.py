@@ -17,6 +17,12 @@ import numpy as np
 from npnet._checks import number
 from npnet.engine.hyperparameters import Flag, Hyperparameters, Number
 
+__all__ = ["Constant", "CosineDecay", "ExponentialDecay", "InverseTimeDecay", "Schedule", "get"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 class Schedule(Hyperparameters, ABC):
     """A rule that gives the learning rate for each epoch; a subclass writes it in `rate`.

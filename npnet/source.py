@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+__all__ = ["Listing", "body", "listing", "printed"]
+
 
 def body(function: Callable[..., Any]) -> str:
     """Return the body of a function that was defined in a file, without its docstring.

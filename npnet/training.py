@@ -25,7 +25,12 @@ from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
 from npnet.typing import Array, Seed
 
-__all__ = ["DivergenceError", "EarlyStopping", "History", "KeepBest", "fit", "train"]
+__all__ = ["DivergenceError", "EarlyStopping", "History", "KeepBest", "Trained", "fit", "train"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 Callback = Callable[[Any, History], object]
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+__all__ = ["Array", "Seed", "Setting"]
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 

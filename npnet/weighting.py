@@ -13,6 +13,8 @@ from npnet._checks import integer, number, sample_weights
 from npnet.metrics import classes_of, is_classification
 from npnet.typing import Array
 
+__all__ = ["class_weights", "weights_of"]
+
 
 def weights_of(name: str, y_true: Array, sample_weight: Any, class_weight: Any) -> Array | None:
     """Return the weight of each sample, for labels of shape (batch, units); None if there are neither weights."""

@@ -58,7 +58,7 @@ def public(kind):
         value
         for module in modules()
         for name, value in vars(module).items()
-        if kind(value) and not name.startswith("_")
+        if kind(value) and not name.startswith("_") and value.__module__.startswith("npnet")
         if value.__module__ == module.__name__ or name in getattr(module, "__all__", [])
     ]
     return list(dict.fromkeys(found))

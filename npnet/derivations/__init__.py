@@ -19,5 +19,10 @@ from npnet.registry import Registry
 
 __all__ = ["Check", "Derivation", "Line", "Report", "check", "every", "get"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _registry = Registry(__name__, Derivation)
 every, get = _registry.every, _registry.get

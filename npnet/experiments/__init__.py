@@ -51,3 +51,7 @@ __all__ = [
     "proportion",
     "regularization",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -21,3 +21,7 @@ __all__ = [
     "COMPLEX_STEP", "Check", "Derivative", "assert_gradient", "check", "check_hessian_vector", "check_net",
     "check_vjp", "complex_step",
 ]  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from npnet._html import table
+
 Verdict = Literal["passed", "failed", "not decided", "corner"]
 SHOWN = 5
 
@@ -48,15 +50,19 @@ class Derivative:
             return "failed"
         return "corner" if self.sides else "passed"
 
+    @property
+    def note(self) -> str:
+        """Why the values can't tell, or the derivatives on the two sides of a corner; empty elsewhere."""
+        if self.doubt or self.sides is None:
+            return self.doubt
+        left, right = self.sides
+        return f"{left:.4g} on one side, {right:.4g} on the other"
+
     def __str__(self) -> str:
         """Return the place with both derivatives, and how far they are apart."""
         if self.sides and not self.doubt:
-            left, right = self.sides
             between = "lies between them" if self.verdict == "corner" else "does not lie between them"
-            return (
-                f"corner at {self.place}: {left:.4g} on one side, {right:.4g} on the other, "
-                f"the gradient given, {self.gradient:.4g}, {between}"
-            )
+            return f"corner at {self.place}: {self.note}, the gradient given, {self.gradient:.4g}, {between}"
         return (
             f"{self.place}: gradient {self.gradient:.10g}, derivative {self.numeric:.10g}, "
             f"difference {self.difference:.3g}, {self.excess:.3g} times the limit"
@@ -119,14 +125,17 @@ class Check:
             return f"gradient check passed: {count} derivatives ({self.method}); the worst at {self.worst}"
         return "\n".join(self._lines(verdict, count))
 
-    def _lines(self, verdict: Verdict, count: int) -> Iterator[str]:
+    def _title(self, verdict: Verdict, count: int) -> str:
         title = "gradient check " + {"corner": "at a corner"}.get(verdict, verdict)
+        number = "" if self.doubts else f": {len(self._of(verdict))} of {count} derivatives"
+        return f"{title}{number} ({self.method})"
+
+    def _lines(self, verdict: Verdict, count: int) -> Iterator[str]:
+        yield self._title(verdict, count)
         if self.doubts:
-            yield f"{title} ({self.method})"
             yield from (f"  {doubt}" for doubt in self.doubts)
             return
         listed = self._of(verdict)
-        yield f"{title}: {len(listed)} of {count} derivatives ({self.method})"
         yield from (f"  {line}" for line in listed[:SHOWN])
         if len(listed) > SHOWN:
             yield f"  and {len(listed) - SHOWN} more"
@@ -134,6 +143,18 @@ class Check:
             for other, there in (("not decided", self.undecided), ("at a corner", self.corners)):
                 if there:
                     yield f"  {other}: {len(there)} more, the first {there[0].place}"
+
+    def _repr_html_(self) -> str:
+        caption = self._title(self.verdict, len(self.derivatives))
+        if self.doubts:
+            return table(("why",), ([doubt] for doubt in self.doubts), caption)
+        header = ("place", "gradient", "derivative", "difference", "times the limit", "note")
+        rows = [
+            (d.place, f"{d.gradient:.10g}", f"{d.numeric:.10g}", f"{d.difference:.3g}", f"{d.excess:.3g}", d.note)
+            for d in self._of(self.verdict)[:SHOWN]
+        ]
+        shown = f"; the worst {SHOWN} of them:" * (len(self._of(self.verdict)) > SHOWN)
+        return table(header, rows, caption + shown, numbers=header[1:5])
 
     def to_frame(self) -> Any:
         """Return the derivatives as a pandas DataFrame, a row for each place.

@@ -3,3 +3,7 @@
 from npnet.study.runner import run
 
 __all__ = ["run"]
+
+
+def __dir__() -> list[str]:
+    return __all__

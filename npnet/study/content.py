@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas
 from matplotlib.figure import Figure
 
+from npnet._html import table as html_table
 from npnet.language import Message
 from npnet.source import Listing, body, printed
 from npnet.study.counterpart import Numbers
@@ -69,6 +70,10 @@ class Table:
                 text += f"{separator}[{show(row[f'{name} low'])}, {show(row[f'{name} high'])}]"
             texts.append(text)
         return texts
+
+    def _repr_html_(self) -> str:
+        numbers = [name for name in self.columns if self.is_number(name)]
+        return html_table(self.columns, self.cells(preview=True), self.caption, numbers)
 
     def has_interval(self, column: str) -> bool:
         """Return whether a column's cells hold an interval."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from npnet._html import code, formula, table
 from npnet.derivations.engine.notation import Notation
 from npnet.derivations.engine.variables import Variable
 from npnet.source import body
@@ -30,6 +31,10 @@ class Line:
     def code(self) -> str:
         """The code as it stands in the source: the function's body, without ``return`` where that is all of it."""
         return body(self.function)
+
+    def cells(self) -> tuple[str, str, str]:
+        """Return formula, code and reason for a table in a notebook."""
+        return formula(self.latex), code(self.code), self.reason
 
 
 @dataclass(frozen=True)
@@ -108,3 +113,12 @@ class Derivation:
             return function
 
         return add
+
+    @property
+    def heading(self) -> str:
+        """The title, with the section of the notes."""
+        return f"{self.title} (section {self.section} of the notes)"
+
+    def _repr_html_(self) -> str:
+        rows = [(number, *line.cells()) for number, line in enumerate(self.lines, 1)]
+        return table(("line", "formula", "code", "reason"), rows, self.heading)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from npnet._html import table
 from npnet.derivations.engine.chain import Derivation, Line
 
 Verdict: TypeAlias = Literal["proved", "50 digits", "differs"]
@@ -104,3 +105,14 @@ class Report:
     def discrepancy(self) -> float:
         """The largest discrepancy of all lines."""
         return max(check.discrepancy for check in self.checks)
+
+    def _repr_html_(self) -> str:
+        header = ("line", "formula", "code", "reason", "difference", "on symbols", "holds")
+        rows = [
+            (check.number, *check.line.cells(), f"{check.discrepancy:.2g}", check.symbolic or "", check.failure or "✓")
+            for check in self.checks
+        ]
+        caption = (
+            f"{self.derivation.heading}. Differences from the line before are in units of the bound: up to 1 it holds."
+        )
+        return table(header, rows, caption, numbers=["difference"])

@@ -33,7 +33,7 @@ def show_list(derivations: Sequence[Derivation], console: Console) -> None:
 def show_chain(derivation: Derivation, console: Console) -> Report:
     """Check a derivation and print it line by line: formula, code, reason, and what the check found."""
     report = check(derivation)
-    console.print(Text(f"{derivation.title} (section {derivation.section} of the notes)", style="bold"))
+    console.print(Text(derivation.heading, style="bold"))
     for name, variable in derivation.variables.items():
         console.print(Padding(Text(f"{name}: {variable.meaning}"), (0, 0, 0, 4)))
     for found in report.checks:

@@ -37,5 +37,10 @@ __all__ = [
     "judge",
 ]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _registry = Registry(__name__, Claim)
 every, get = _registry.every, _registry.get

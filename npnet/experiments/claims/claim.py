@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from npnet._checks import integer
 from npnet._equality import ByValue
+from npnet._html import table
 from npnet.experiments.claims.verdicts import Comparison, Evidence, Verdict, above
 from npnet.experiments.statistics import Interval
 from npnet.language import Message, chained, joined
@@ -58,6 +59,14 @@ class Finding(ByValue):
     """The experiment's own result, for figures and tables; None where the measures are all of it."""
     limit: str = ""
     """The sentence that says what the limit is; empty where there is none."""
+
+    def _repr_html_(self) -> str:
+        header = ("measured", "estimate", "interval")
+        rows = [
+            (what, f"{value.estimate:.4g}", f"[{value.low:.4g}, {value.high:.4g}]")
+            for what, value in self.measures.values()
+        ]
+        return table(header, rows, f"{self.verdict}: {self.text}", numbers=header[1:])
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return a table with one row for each measure; " low" and " high" are the bounds of its interval."""

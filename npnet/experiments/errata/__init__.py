@@ -21,5 +21,10 @@ from npnet.registry import Registry
 
 __all__ = ["Erratum", "Shown", "erratum", "every", "get", "row"]
 
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 _registry = Registry(__name__, Erratum)
 every, get = _registry.every, _registry.get

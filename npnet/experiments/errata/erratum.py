@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from npnet._html import formula, table
 from npnet.registry import InPlaceOf
 
 
@@ -73,6 +74,15 @@ class Erratum(InPlaceOf):
         assert module is not None
         _, line = inspect.getsourcelines(self.shipped)
         return f"{module.__name__.replace('.', '/')}.py:{line}"
+
+    def _repr_html_(self) -> str:
+        rows = (
+            ("the notes", formula(self.printed) if self.printed else "say nothing"),
+            ("right", formula(self.right)),
+            ("the problem", self.problem),
+            ("right in", self.where),
+        )
+        return table(("section", self.section), rows, self.title)
 
 
 def erratum(
