@@ -48,7 +48,7 @@ def softmax_cross_entropy(seeds: tuple[int, ...]) -> Measured:
     return Measured(
         Message(
             "For logits as far apart as the notes', the two differ by {near:.1g} of the loss at most, in float64; for "
-            "logits ten times as far apart by {far:.1g} of it.",
+            "logits ten times as far apart by {far:.0%} of it.",
             near=values["near"].estimate,
             far=values["far"].estimate,
         ),

@@ -17,7 +17,7 @@ def without_bends() -> Exercise:
         print(net.predict(x) - x @ (first @ second @ third))
 
     return exercise(
-        "Take the activations away (`identity` gives back its input). How far is the net with its 2700 weights from "
+        "Take the activations away (`identity` gives back its input). How far is the net with its 2650 weights from "
         "one layer with two?",
         code,
         "Nowhere: up to rounding it is the same function. `$(x W_1) W_2 = x (W_1 W_2)$`, and a product of matrices is "

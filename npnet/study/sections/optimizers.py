@@ -147,8 +147,8 @@ RMSProp lets Adagrad forget. In place of the sum of all squares it keeps a mean 
 the usual size of the *recent* gradients, and steps stay about as long as the rate says.
 
 They stay so even where they should not. Near a minimum gradients get small, their usual size gets small with them,
-and the quotient stays about 1: RMSProp does not slow down by itself. It jumps around the minimum at the distance of
-its rate, which is why the notes see it oscillate at 0.1, and take 0.01.
+and the quotient stays about 1: RMSProp does not slow down by itself. With batches that differ it goes on jumping
+around the minimum, about half of its rate away, which is why the notes see it oscillate at 0.1, and take 0.01.
 """
     text = r"""
 `$m_t = g_t, \quad V_t = \rho V_{t-1} + (1-\rho) g_t^2$`
@@ -229,8 +229,8 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
         Table(
             "optimizers",
             Message(
-                "Each optimizer beside the notes' figures: medians (of the accuracy the mean) over {seeds} seeds, with "
-                "95 % intervals.",
+                "Each optimizer beside the notes' figures: medians (of the accuracy the mean) over {seeds} seeds, "
+                "with 95 % intervals.",
                 seeds=count,
             ),
             result.to_frame(), {"accuracy": "{:.3f}".format},
