@@ -59,7 +59,12 @@ def test_the_other_tests_are_run_where_a_modules_own_notice_nothing(root):
 
 def test_only_tests_that_reach_a_mutant_are_run(root):
     count = root / "count.txt"
-    other = f"from pathlib import Path\n\n\ndef test():\n    Path({str(count)!r}).open('a').write('.')\n"
+    count.touch()
+    other = (
+        f"from pathlib import Path\n\ncount = Path({str(count)!r})\n\n\n"
+        "def test():\n    count.write_text(count.read_text() + '.')\n"
+    )
+    (root / "setup.cfg").write_text("[tool:pytest]\nfilterwarnings =\n    error\n")
     (root / "tests" / "test_b.py").write_text(other)
     assert main([*ONE], root, entries()) == 0
     # The run without a mutant
