@@ -13,7 +13,9 @@ BLOCKED = """
 import importlib.abc, sys
 class Absent(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name in {"pandas", "matplotlib", "rich", "jinja2", "sympy", "contourpy", "pygments", "tensorflow", "scipy"}:
+        if name in {
+            "pandas", "matplotlib", "rich", "jinja2", "sympy", "babel", "contourpy", "pygments", "tensorflow", "scipy"
+        }:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Absent())
 """
@@ -61,6 +63,6 @@ def test_dir_lists_the_public_names():
 
 
 def test_importing_npnet_loads_nothing_heavy():
-    heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'pygments', 'latex2mathml'}"
+    heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'babel', 'pygments', 'latex2mathml'}"
     code = f"import sys; from npnet import *; MLP([4, 3], seed=0); print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout == "set()\n"

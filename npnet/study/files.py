@@ -17,6 +17,6 @@ def check_folder(folder: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
-    for path in (folder / "index.html", *folder.glob("figures/*.*"), *folder.glob("tables/*.*")):
+    for path in (*folder.glob("index*.html"), *folder.glob("figures/*.*"), *folder.glob("tables/*.*")):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))

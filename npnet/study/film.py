@@ -6,19 +6,21 @@ import numpy as np
 
 from npnet import datasets
 from npnet.experiments.boundary_film import BoundaryFilm
+from npnet.language import Language, Message
 from npnet.typing import Array
 
 SCALE = 100
 """How many units of the drawing are one of the features: paths are then short whole numbers."""
+NAMES = {"none": Message("no regularizer")}
 
 
-def frames(film: BoundaryFilm) -> dict[str, Any]:
-    """Return what the script needs: the epochs, and each run's paths, losses and accuracies at them."""
+def frames(film: BoundaryFilm, language: Language) -> dict[str, Any]:
+    """Return what the script needs: the epochs, and each run's name, paths, losses and accuracies at them."""
     return {
         "epochs": film.epochs,
         "runs": [
             {
-                "name": "no regularizer" if name == "none" else name,
+                "name": language(NAMES.get(name, name)),
                 "paths": [path(snapshot.lines) for snapshot in run],
                 "losses": [f"{snapshot.loss:.3f}" for snapshot in run],
                 "accuracies": [f"{100 * snapshot.accuracy:.0f} %" for snapshot in run],

@@ -4,6 +4,8 @@ import re
 
 from latex2mathml.converter import convert
 
+from npnet.language import Language
+
 
 def mathml(latex: str, block: bool = False) -> str:
     """Return a formula as MathML; a block stands on a line of its own.
@@ -14,6 +16,18 @@ def mathml(latex: str, block: bool = False) -> str:
     '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>y</mi></mrow></math>'
     """
     return convert(latex, display="block" if block else "inline")
+
+
+def translated(latex: str, say: Language) -> str:
+    r"""Return a formula with the words in it in another language.
+
+    Examples
+    --------
+    >>> from npnet.language import ENGLISH
+    >>> translated(r"1 \text{ if } z > 0", ENGLISH)
+    '1 \\text{ if } z > 0'
+    """
+    return re.sub(r"\\text\{( *)([^{}]*?)( *)\}", lambda text: rf"\text{{{text[1]}{say(text[2])}{text[3]}}}", latex)
 
 
 def continues(latex: str) -> bool:

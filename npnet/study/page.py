@@ -3,12 +3,15 @@
 import jinja2
 from markupsafe import Markup
 
+from npnet import language
+from npnet.language import Language
 from npnet.study import figures, film, highlighting, mathematics, prose
+from npnet.study.content import Picture
 from npnet.study.study import Study
 
 
-def render(study: Study, drawings: dict[str, bytes]) -> str:
-    """Return the page.
+def render(study: Study, drawings: dict[str, bytes], say: Language) -> str:
+    """Return the page in one language.
 
     Parameters
     ----------
@@ -16,28 +19,42 @@ def render(study: Study, drawings: dict[str, bytes]) -> str:
         What the page shows.
     drawings : dict
         Each figure's SVG file by its name.
+    say : Language
+        The language.
     """
     loader = jinja2.PackageLoader("npnet.study", "templates")
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(say.gettext, say.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "math": lambda latex: Markup(mathematics.mathml(latex)),
-        "display": lambda latex: Markup(mathematics.mathml(latex, block=True)),
+        "display": lambda latex: Markup(mathematics.mathml(mathematics.translated(latex, say), block=True)),
         "equation": lambda latex: Markup(mathematics.mathml("= " * mathematics.continues(latex) + latex, block=True)),
         "python": lambda code: Markup(highlighting.python(code)),
-        "prose": lambda text: Markup(prose.html(text)),
+        "prose": lambda text: Markup(prose.html(text, say)),
+        "say": say,
     }
     pictures = [picture for section in study.sections for picture in section.pictures]
-    drawn = {
-        picture.name: Markup(figures.inline(drawings[picture.name], picture.name, picture.alternative))
-        for picture in pictures
-    }
+    drawn = {picture.name: Markup(_drawing(picture, drawings[picture.name], say)) for picture in pictures}
     return environment.get_template("page.html.j2").render(
         study=study,
         drawn=drawn,
         colours={scheme: Markup(highlighting.colours(style)) for scheme, style in highlighting.STYLES.items()},
         film=film,
+        say=say,
+        languages=[language.get(code) for code in language.LANGUAGES],
         dots=film.dots(),
         zip=zip,
     )
+
+
+def _drawing(picture: Picture, svg: bytes, say: Language) -> str:
+    translated = {str(label): say(label) for label in figures.labels(picture.figure)}
+    return figures.inline(svg, picture.name, say(picture.alternative), translated)

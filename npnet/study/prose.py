@@ -7,11 +7,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from npnet.study.mathematics import mathml
+from npnet.language import ENGLISH, Language
+from npnet.study.mathematics import mathml, translated
 
 
-def html(text: str) -> str:
-    """Return Markdown as HTML; code between dollar signs, as in ``$x^2$``, is mathematics.
+def html(text: str, say: Language = ENGLISH) -> str:
+    """Return Markdown in a language as HTML; code between dollar signs, as in ``$x^2$``, is mathematics.
 
     Examples
     --------
@@ -20,11 +21,11 @@ def html(text: str) -> str:
     """
     markdown = MarkdownIt("commonmark", {"html": False})
     markdown.add_render_rule("code_inline", _code)
-    return str(markdown.render(text))
+    return str(markdown.render(say(text), {"language": say}))
 
 
 def _code(renderer: Any, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     content = tokens[index].content
     if len(content) > 2 and content.startswith("$") and content.endswith("$"):
-        return mathml(content[1:-1])
+        return mathml(translated(content[1:-1], env["language"]))
     return str(renderer.code_inline(tokens, index, options, env))

@@ -13,12 +13,13 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from npnet import derivations
+from npnet import derivations, language
 from npnet.derivations import Derivation, Report
 from npnet.experiments import claims, errata
 from npnet.experiments.claims import Finding
 from npnet.experiments.errata import Erratum
 from npnet.files import write
+from npnet.language import ENGLISH, Language
 from npnet.study import counterpart, figures, files, page, terminal
 from npnet.study.content import RunSettings
 from npnet.study.sections import SECTIONS
@@ -30,18 +31,20 @@ QUICK_CASES = 1
 """How many times the quick run draws the variables of a derivation, in place of 8 and more."""
 
 
-def run(out: Path, console: Console, quick: bool = False) -> Study:
-    """Run all derivations, claims, errata and experiments, write page, figures and tables, and print the tables.
+def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLISH) -> Study:
+    """Run all derivations, claims, errata and experiments, write pages, figures and tables, and print the tables.
 
     Parameters
     ----------
     out : Path
-        The folder: it gets ``index.html``, ``figures/`` (SVG and PNG) and ``tables/`` (CSV).
+        The folder: it gets ``index.html``, ``index.zh.html``, ``figures/`` (SVG and PNG) and ``tables/`` (CSV).
     console : rich.console.Console
         Where tables and progress are shown.
     quick : bool
         Whether to take 20 seeds in place of 100, to check derivations on fewer numbers and not on
         symbols, and to leave TensorFlow out.
+    say : Language
+        The language of what is printed; there is a page in each.
 
     Returns
     -------
@@ -58,7 +61,7 @@ def run(out: Path, console: Console, quick: bool = False) -> Study:
     study, content = _compute(RunSettings(quick), console)
     for path, data in content.items():
         write(out / path, data)
-    terminal.show(study, console)
+    terminal.show(study, console, say)
     return study
 
 
@@ -136,5 +139,7 @@ def _files(study: Study, drawn: dict[str, dict[str, bytes]]) -> dict[str, str | 
     }
     for name, kinds in drawn.items():
         content |= {f"figures/{name}.{kind}": data for kind, data in kinds.items()}
-    content["index.html"] = page.render(study, {name: kinds["svg"] for name, kinds in drawn.items()})
+    drawings = {name: kinds["svg"] for name, kinds in drawn.items()}
+    for known in map(language.get, language.LANGUAGES):
+        content[known.page] = page.render(study, drawings, known)
     return content

@@ -8,6 +8,7 @@ from rich.table import Table as TerminalTable
 from rich.text import Text
 
 from npnet.experiments.claims import Verdict
+from npnet.language import Language, Message
 from npnet.study.content import Table
 from npnet.study.study import Study
 
@@ -19,33 +20,43 @@ COLOURS: dict[Verdict, str] = {
 }
 
 
-def show(study: Study, console: Console) -> None:
+def show(study: Study, console: Console, say: Language) -> None:
     """Print the tables of all sections, what was found about the claims, the errata and the derivations."""
     for section in study.sections:
         if section.tables:
-            console.print(f"\n[bold]{section.number} {section.title}[/bold]")
+            _print_heading(f"{section.number} {say(section.title)}", console)
         for table in section.tables:
-            console.print(_table(table))
-    _show_claims(study, console)
-    _show_errata(study, console)
-    failures = [check for report in study.reports for check in report.failures]
-    console.print(
-        f"\n{len(study.reports)} derivations, {study.lines} lines, {study.symbolic} of them also checked on symbols: "
-        + (f"{len(failures)} do not hold; npnet derive --all names them." if failures else "all hold."),
-        highlight=False,
+            console.print(_table(table, say))
+    _show_claims(study, console, say)
+    _show_errata(study, console, say)
+    failures = sum(len(report.failures) for report in study.reports)
+    found = (
+        Message("{failures} do not hold; npnet derive --all names them.", failures=failures)
+        if failures
+        else Message("all hold.")
     )
+    summary = Message(
+        "{derivations} derivations, {lines} lines, {symbolic} of them also checked on symbols: {found}",
+        derivations=len(study.reports), lines=study.lines, symbolic=study.symbolic, found=found,
+    )  # fmt: skip
+    console.print(f"\n{say(summary)}", highlight=False)
 
 
-def _table(table: Table) -> TerminalTable:
-    shown = _empty(table.caption)
+def _print_heading(text: str, console: Console) -> None:
+    console.print()
+    console.print(Text(text, style="bold"))
+
+
+def _table(table: Table, say: Language) -> TerminalTable:
+    shown = _empty(say(table.caption))
     for i, column in enumerate(table.columns):
         justify: JustifyMethod = "right" if table.is_number(column) else "left"
         whole = i == 0 or table.has_interval(column)
         # Beside its interval, a name of several words has room on several lines only
-        name = "\n".join(textwrap.wrap(column, 10)) if table.has_interval(column) else str(column)
+        name = "\n".join(textwrap.wrap(say(column), 10)) if table.has_interval(column) else say(column)
         shown.add_column(name, justify=justify, no_wrap=whole, overflow="fold")
     for row in table.cells(preview=True, separator="\n"):
-        shown.add_row(*row)
+        shown.add_row(*(say(cell) for cell in row))
     return shown
 
 
@@ -53,21 +64,24 @@ def _empty(caption: str) -> TerminalTable:
     return TerminalTable(title=caption, title_justify="left", title_style="italic", box=SIMPLE_HEAD, pad_edge=False)
 
 
-def _show_claims(study: Study, console: Console) -> None:
-    shown = _empty(f"The notes' claims, put to the test over {len(study.settings.seeds)} seeds.")
-    for column in ("notes", "claim", "verdict"):
-        shown.add_column(column, no_wrap=column != "claim")
+def _show_claims(study: Study, console: Console, say: Language) -> None:
+    seeds = len(study.settings.seeds)
+    shown = _empty(say(Message("The notes' claims, put to the test over {seeds} seeds.", seeds=seeds)))
+    for column, wraps in ((Message("notes"), False), (Message("claim"), True), (Message("verdict"), False)):
+        shown.add_column(say(column), no_wrap=not wraps)
     for claim, finding in study.claims:
-        shown.add_row(claim.section, Text(claim.statement), Text(finding.verdict, style=COLOURS[finding.verdict]))
-    console.print("\n[bold]Claims[/bold]")
+        verdict = Text(say(finding.verdict), style=COLOURS[finding.verdict])
+        shown.add_row(claim.section, Text(say(claim.statement)), verdict)
+    _print_heading(say(Message("Claims")), console)
     console.print(shown)
 
 
-def _show_errata(study: Study, console: Console) -> None:
-    shown = _empty("Where the notes are wrong, contradict themselves or are silent; the page runs each.")
-    for column in ("notes", "erratum", "name"):
-        shown.add_column(column, no_wrap=column != "erratum")
+def _show_errata(study: Study, console: Console, say: Language) -> None:
+    caption = Message("Where the notes are wrong, contradict themselves or are silent; the page runs each.")
+    shown = _empty(say(caption))
+    for column, wraps in ((Message("notes"), False), (Message("erratum"), True), (Message("name"), False)):
+        shown.add_column(say(column), no_wrap=not wraps)
     for item in study.errata:
-        shown.add_row(item.erratum.section, Text(item.erratum.title), item.erratum.name)
-    console.print("\n[bold]Errata[/bold]")
+        shown.add_row(item.erratum.section, Text(say(item.erratum.title)), item.erratum.name)
+    _print_heading(say(Message("Errata")), console)
     console.print(shown)

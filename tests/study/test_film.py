@@ -2,6 +2,7 @@ import numpy as np
 
 from npnet import datasets
 from npnet.experiments.boundary_film import BoundaryFilm, Snapshot
+from npnet.language import ENGLISH
 from npnet.study import film
 
 
@@ -17,7 +18,7 @@ def test_frames_are_what_the_script_needs():
         "none": (Snapshot(0, 1.23456, 0.5, ()), Snapshot(7, 0.1, 0.996, line)),
         "L1(0.03)": (Snapshot(0, 0, 1, ()),),
     }
-    frames = film.frames(BoundaryFilm(runs))
+    frames = film.frames(BoundaryFilm(runs), ENGLISH)
     assert frames["epochs"] == [0, 7]
     first, second = frames["runs"]
     assert first == {

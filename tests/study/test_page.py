@@ -1,7 +1,6 @@
 """The page holds all that was run, needs nothing beside it, and can be read by machines."""
 
 import json
-import re
 
 import pytest
 
@@ -66,10 +65,8 @@ def test_the_summary_counts_the_verdicts(page):
     found = [article.with_class("verdict")[0].text[2:] for article in page.with_class("claim")]
     held, limited, unsettled, refuted = (found.count(verdict) for verdict in claims.VERDICTS)
     (main,) = page.all("main")
-    sentence = (
-        rf"{held} hold, {limited} hold with a limit, {unsettled} (is|are) left open, {refuted} (is|are) refuted\."
-    )
-    assert re.search(sentence, main.text)
+    sentence = f"{held} hold, {limited} hold with a limit, {unsettled} left open, {refuted} refuted."
+    assert sentence in main.text
 
 
 def test_each_erratum_has_both_forms_and_what_they_give(page):
@@ -98,9 +95,11 @@ def test_the_notes_numbers_are_there(page):
 
 def test_it_needs_no_other_file_and_no_network(page, study):
     for element in page.all():
-        assert element.tag not in ("link", "iframe", "img", "object") or element.attributes.get("href") == "data:,"
+        alternate = element.attributes.get("rel") == "alternate"
+        assert element.tag not in ("iframe", "img", "object")
+        assert element.tag != "link" or alternate or element.attributes["href"] == "data:,"
         for name in ("src", "href", "xlink:href"):
-            assert (element.attributes.get(name) or "#").startswith(("#", "data:,"))
+            assert (element.attributes.get(name) or "#").startswith(("#", "data:,", "index."))
     text = (study[0] / "index.html").read_text(encoding="utf-8")
     assert "@import" not in text
     assert "url(http" not in text

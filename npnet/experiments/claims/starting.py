@@ -35,8 +35,10 @@ def standardized(seeds: tuple[int, ...]) -> Measured:
         needed.append((tried[0], tried[1]))
     ratios = [ratio(raw, scaled, len(needed)) for raw, scaled in needed]
     measures = {
-        "irises": ratios[0].measure("epochs until the loss is under 0.2, irises in cm over standardized"),
-        "digits": ratios[1].measure("epochs until the loss is under 0.3, digits as they are over standardized"),
+        "irises": ratios[0].measure(Message("epochs until the loss is under 0.2, irises in cm over standardized")),
+        "digits": ratios[1].measure(
+            Message("epochs until the loss is under 0.3, digits as they are over standardized")
+        ),
     }
     return Measured(
         Message(

@@ -5,13 +5,14 @@ from npnet.study.figures.backpropagation import one_step, one_step_in_words
 from npnet.study.figures.learning_rates import decayed_rates, one_weight
 from npnet.study.figures.optimizers import optimizer_comparison, optimizer_paths
 from npnet.study.figures.regularization import regularization
-from npnet.study.figures.style import inline, render
+from npnet.study.figures.style import inline, labels, render
 
 __all__ = [
     "activation_curves",
     "decayed_rates",
     "gradient_flow",
     "inline",
+    "labels",
     "one_step",
     "one_step_in_words",
     "one_weight",

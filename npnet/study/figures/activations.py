@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from npnet.experiments import ActivationCurves, GradientFlow
 from npnet.experiments.statistics import band
+from npnet.language import Message
 from npnet.study.figures.style import COLOURS, DASHES, subplots
 
 
@@ -33,7 +34,11 @@ def gradient_flow(result: GradientFlow) -> Figure:
             middle, low, high = band(norms)
             axes.plot(layers, middle, color=COLOURS[i], linestyle=DASHES[i], marker="o", markersize=3, label=name)
             axes.fill_between(layers, low, high, color=COLOURS[i], alpha=0.2, linewidth=0)
-        axes.set(xlabel="hidden layer, counted from the input", ylabel="norm of the weights' gradient", yscale="log")
+        axes.set(
+            xlabel=Message("hidden layer, counted from the input"),
+            ylabel=Message("norm of the weights' gradient"),
+            yscale="log",
+        )
         axes.set_xticks(layers)
         figure.legend(loc="outside lower center", ncols=3)
         return figure

@@ -5,6 +5,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from npnet.experiments import DecayedRates, OneWeight
+from npnet.language import Message
 from npnet.study.figures.style import COLOURS, DASHES, subplots
 
 
@@ -12,7 +13,7 @@ def decayed_rates(result: DecayedRates) -> Figure:
     """Return the learning rate over the epochs."""
     with subplots(1, 1, 8.6, 3.2) as (figure, (axes,)):
         axes.plot(result.epochs, result.learning_rates, color=COLOURS[0])
-        axes.set(xlabel="epoch", ylabel="learning rate", ylim=(0, None))
+        axes.set(xlabel=Message("epoch"), ylabel=Message("learning rate"), ylim=(0, None))
         return figure
 
 
@@ -24,7 +25,7 @@ def one_weight(result: OneWeight) -> Figure:
             paths.plot(path[:9], marker="o", markersize=3, label=name, **style)
             distances.plot(abs(path + 1), **style)
         paths.axhline(-1, color="grey", linewidth=0.8)
-        paths.set(xlabel="step", ylabel="w (the minimum is at −1)")
-        distances.set(xlabel="step", ylabel="distance from the minimum, |w + 1|", yscale="log")
-        figure.legend(loc="outside lower center", ncols=2, title="learning rate")
+        paths.set(xlabel=Message("step"), ylabel=Message("w (the minimum is at −1)"))
+        distances.set(xlabel=Message("step"), ylabel=Message("distance from the minimum, |w + 1|"), yscale="log")
+        figure.legend(loc="outside lower center", ncols=2, title=Message("learning rate"))
         return figure

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from npnet.experiments import OptimizerComparison, band
 from npnet.experiments.optimizer_paths import OptimizerPaths
+from npnet.language import Message
 from npnet.study.figures.style import COLOURS, DASHES, INK, subplots
 from npnet.typing import Array
 
@@ -27,9 +28,9 @@ def optimizer_comparison(result: OptimizerComparison) -> Figure:
         _multiples(panels[6:], accuracies, (0, 1.05))
         for axes in panels[:6]:
             axes.axhline(0.05, color="grey", linewidth=0.8)
-        for axes, label in zip(panels[::3], ["training loss", "training loss", "test accuracy", "test accuracy"]):
+        for axes, label in zip(panels[::3], [Message("training loss")] * 2 + [Message("test accuracy")] * 2):
             axes.set_ylabel(label)
-        figure.supxlabel("epoch, counted from 1", fontsize=10)
+        figure.supxlabel(Message("epoch, counted from 1"), fontsize=10)
         return figure
 
 
@@ -75,10 +76,10 @@ def optimizer_paths(result: OptimizerPaths) -> Figure:
             style: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6], "linewidth": 1.4}
             surface.plot(*path.T, marker="o", markersize=1.8, label=name, **style)
             losses.plot(result.losses[name], **style)
-        surface.plot(*next(iter(result.paths.values()))[0], "o", color=INK, markersize=6, label="start")
-        surface.plot(*result.minimum, "*", color=INK, markersize=10, label="minimum")
-        surface.set(xlabel="weight", ylabel="bias")
+        surface.plot(*next(iter(result.paths.values()))[0], "o", color=INK, markersize=6, label=Message("start"))
+        surface.plot(*result.minimum, "*", color=INK, markersize=10, label=Message("minimum"))
+        surface.set(xlabel=Message("weight"), ylabel=Message("bias"))
         surface.grid(False)
-        losses.set(xlabel="step", ylabel="loss", yscale="log")
+        losses.set(xlabel=Message("step"), ylabel=Message("loss"), yscale="log")
         figure.legend(loc="outside lower center", ncols=4)
         return figure

@@ -4,7 +4,11 @@ from matplotlib.figure import Figure
 
 from npnet import datasets
 from npnet.experiments import Regularization, median
+from npnet.language import Message
 from npnet.study.figures.style import COLOURS, INK, subplots
+
+KINDS = {"inside": Message("inside"), "outside": Message("outside")}
+"""The labels of the dots, in words."""
 
 
 def regularization(result: Regularization) -> Figure:
@@ -22,16 +26,16 @@ def regularization(result: Regularization) -> Figure:
                     linewidths=0.9,
                     color=COLOURS[kind],
                     alpha=0.7,
-                    label=names[kind],
+                    label=KINDS[names[kind]],
                 )
             for i, line in enumerate(run.boundaries[0].lines):
-                axes.plot(*line.T, color=INK, label="boundary of the first seed" if i == 0 else None)
+                axes.plot(*line.T, color=INK, label=Message("boundary of the first seed") if i == 0 else None)
             for other in run.boundaries[1:20]:
                 for line in other.lines:
                     axes.plot(*line.T, color=INK, linewidth=0.4, alpha=0.35, zorder=0)
-            title = "no regularizer" if name == "none" else name
+            title = Message("no regularizer") if name == "none" else name
             axes.set(
-                title=f"{title}: median length {median(run.of('length')):.1f}",
+                title=Message("{name}: median length {length:.1f}", name=title, length=median(run.of("length"))),
                 xlabel="x1",
                 xlim=(-3, 3),
                 ylim=(-3, 3),

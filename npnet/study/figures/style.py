@@ -1,15 +1,16 @@
 """How figures look, and how they become files and part of the page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from html import escape
+from html import escape, unescape
 from io import BytesIO
 from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 # Okabe and Ito's colours, which readers with any common colour blindness can tell apart
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -66,8 +67,13 @@ def render(figure: Figure) -> dict[str, bytes]:
     return rendered
 
 
-def inline(svg: bytes, name: str, alternative: str) -> str:
-    """Return an SVG file of `render` as an element of the page.
+def labels(figure: Figure) -> list[str]:
+    """Return the texts in a figure; those that were given as messages are still messages."""
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+def inline(svg: bytes, name: str, alternative: str, translated: Mapping[str, str]) -> str:
+    """Return an SVG file of `render` as an element of the page, with its labels in another language.
 
     Its ids begin with the figure's name, so that no two are the same; its ink and the colours of its data become those
     of the page's style sheet, which has others for dark, and its paper is left out. Of places, the digits beyond a
@@ -84,7 +90,11 @@ def inline(svg: bytes, name: str, alternative: str) -> str:
     root = label + root[root.index(">") + 1 :]
     for colour, variable in {"#ffffff": "none", INK: "currentColor", BACK: "var(--back)", **_variables()}.items():
         root = re.sub(colour, variable, root, flags=re.IGNORECASE)
-    return root
+    return re.sub(r"(<text\b[^>]*>)([^<]*)(?=</text>)", lambda found: found[1] + _label(found[2], translated), root)
+
+
+def _label(text: str, translated: Mapping[str, str]) -> str:
+    return escape(translated.get(unescape(text), unescape(text)), quote=False)
 
 
 def _variables() -> dict[str, str]:

@@ -6,16 +6,17 @@ from itertools import groupby
 
 from npnet.experiments import preliminaries
 from npnet.experiments.preliminaries import Example
+from npnet.language import Message
 from npnet.study.content import Executed, Exercise, RunSettings, Section
 from npnet.study.exercises import preliminaries as exercises
 
 WHY = {
-    "1.1": r"""
+    "1.1": Message(r"""
 An `if` decides once; an array needs a decision for each of its elements. `where` makes them all at once, from a mask
 of true and false and two arrays to choose from. The ReLU of section 3.1 is such a choice: `$z$` where it is above 0,
 and 0 elsewhere.
-""",
-    "1.2": r"""
+"""),
+    "1.2": Message(r"""
 Why should a net begin with random weights? Because equal ones stay equal: two units that start alike compute alike,
 get the same gradient, and are one unit for ever. Chance is the cheapest way to make them differ.
 
@@ -23,17 +24,17 @@ It need not be chance that nobody can repeat. A generator is a machine that comp
 one, and the seed is where it starts: the same seed, the same numbers, the same net. And to tell what an optimizer
 does from what one lucky start does, this page trains each net with many seeds, and gives an interval with each
 number.
-""",
-    "1.3": r"""
+"""),
+    "1.3": Message(r"""
 A net answers for many samples at once, so samples are rows of one matrix: a batch. Stacking vectors makes one. From
 here on the shape of each array is half of its meaning, and most mistakes in code of this kind are shapes that fit
 together and should not.
-""",
-    "1.4": r"""
+"""),
+    "1.4": Message(r"""
 How does one see what a net with two inputs has learned? One asks it everywhere: at each point of a fine grid, and
 draws a line where the answer turns from no to yes. `mgrid` gives the coordinates as they lie in the plane, a net
 wants one point in each row, and `ravel` with `c_` turns the one into the other.
-""",
+"""),
 }
 QUOTATIONS = {
     "1.1": "条件判断和选择(where)",

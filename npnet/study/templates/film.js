@@ -3,7 +3,7 @@
 (() => {
   const figure = document.getElementById("film");
   if (!figure) return;
-  const { epochs, runs } = JSON.parse(figure.querySelector("script").textContent);
+  const { epochs, runs, words } = JSON.parse(figure.querySelector("script").textContent);
   const button = figure.querySelector("button");
   const slider = figure.querySelector("input");
   const output = figure.querySelector("output");
@@ -13,25 +13,28 @@
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let timer = null;
 
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const numbersOf = (run, i) => ({ name: run.name, loss: run.losses[i], accuracy: run.accuracies[i] });
+
   const show = () => {
     const i = Number(slider.value);
     output.textContent = epochs[i];
-    slider.setAttribute("aria-valuetext", `epoch ${epochs[i]}`);
+    slider.setAttribute("aria-valuetext", fill(words.epoch, { epoch: epochs[i] }));
     runs.forEach((run, k) => {
       boundaries[k].setAttribute("d", run.paths[i]);
-      numbers[k].textContent = `loss ${run.losses[i]}, accuracy ${run.accuracies[i]}`;
+      numbers[k].textContent = fill(words.numbers, numbersOf(run, i));
     });
   };
 
   // Said when the figure stands still: a screen reader can't follow every frame
   const say = () => {
     const i = Number(slider.value);
-    const said = runs.map((run) => `${run.name}: loss ${run.losses[i]}, accuracy ${run.accuracies[i]}`);
-    status.textContent = `Epoch ${epochs[i]}. ${said.join("; ")}.`;
+    const runsSaid = runs.map((run) => fill(words.named, numbersOf(run, i))).join("; ");
+    status.textContent = fill(words.said, { epoch: epochs[i], runs: runsSaid });
   };
 
   const name = () => {
-    button.textContent = calm.matches ? "Next" : timer ? "Pause" : "Play";
+    button.textContent = calm.matches ? words.next : timer ? words.pause : words.play;
   };
 
   const stop = () => {

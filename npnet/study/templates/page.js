@@ -13,6 +13,11 @@
   window.addEventListener("resize", mark);
   document.addEventListener("toggle", mark, true);
 
+  // The page in the other language opens at the same heading
+  for (const link of document.querySelectorAll(".languages a")) {
+    link.addEventListener("click", () => { link.hash = window.location.hash; });
+  }
+
   // Paper has nothing to unfold
   let unfolded = [];
   window.addEventListener("beforeprint", () => {

@@ -99,7 +99,7 @@ def test_each_word_follows_its_number(step):
 
 
 def test_its_colours_are_those_of_the_page(figure, step):
-    inline = figures.inline(figures.render(figure)["svg"], "one_step", figures.one_step_in_words(step))
+    inline = figures.inline(figures.render(figure)["svg"], "one_step", figures.one_step_in_words(step), {})
     assert "var(--back)" in inline
     assert "var(--data-0)" in inline
     assert not re.search(f"{BACK}|{COLOURS[0]}", inline, re.IGNORECASE)

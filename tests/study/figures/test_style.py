@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from npnet.study.figures.style import BACK, COLOURS, INK, inline, render, subplots
+from npnet.language import Message
+from npnet.study.figures.style import BACK, COLOURS, INK, inline, labels, render, subplots
 from tests.study.markup import read
 
 
@@ -18,7 +19,7 @@ def figure():
 
 @pytest.fixture(scope="module")
 def drawing(figure):
-    return inline(render(figure)["svg"], "name", 'An "alternative" < text')
+    return inline(render(figure)["svg"], "name", 'An "alternative" < text', {})
 
 
 def test_a_figure_is_an_image_with_its_alternative_text(drawing):
@@ -41,3 +42,11 @@ def test_places_have_two_digits_and_texts_keep_theirs(drawing):
 
 def test_the_same_figure_gives_the_same_bytes(figure):
     assert render(figure) == render(figure)
+
+
+def test_labels_stand_in_the_page_in_its_language():
+    with subplots(1, 1, 2, 2) as (figure, (axes,)):
+        axes.set(title=Message("{count} < steps", count=3), xlabel="step", ylabel="y")
+    assert [label.template for label in labels(figure) if isinstance(label, Message)] == ["{count} < steps"]
+    drawn = inline(render(figure)["svg"], "name", "", {"3 < steps": "3 < 步", "step": "步"})
+    assert [text in drawn for text in (">3 &lt; 步</text>", ">步</text>", ">y</text>", "step")] == [True] * 3 + [False]
