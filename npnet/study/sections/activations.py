@@ -1,5 +1,7 @@
 """Section 3.1 of the notes: the activations."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas
 
@@ -27,9 +29,14 @@ what is wanted. And as training goes down the slope of the whole, what counts of
     return Section("3", "Activations and losses", why=why, quotation="激活函数、损失函数")
 
 
+@lru_cache(maxsize=1)
+def _flow(seeds: range) -> GradientFlow:
+    return experiments.gradient_flow(seeds=seeds)
+
+
 def activations(settings: RunSettings) -> Section:
     """Return the activation curves, and what becomes of the gradient in a deep net."""
-    flow = experiments.gradient_flow(seeds=settings.seeds)
+    flow = _flow(settings.seeds)
     why = """
 Stack a hundred layers without activations, and you have one layer: a straight line drawn through a straight line is a
 straight line. The bend between layers is what depth is for.
@@ -147,7 +154,7 @@ lower another must zigzag. And the exponential takes time, though less of a whol
 `$-|z|$`, so that it cannot overflow.
 """
     return Section(
-        "3.1 (1)", "Sigmoid", text, why=why, worked=worked.five_layers(settings.seeds),
+        "3.1 (1)", "Sigmoid", text, why=why, worked=worked.five_layers(_flow(settings.seeds), settings.seeds),
         exercise=exercises.larger_weights(), listings=(listing(Sigmoid, "value", "slope"),),
         quotation="特点:易造成梯度消失(导数值小于1,多层相乘之后趋于0)",
     )  # fmt: skip

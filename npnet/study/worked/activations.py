@@ -1,12 +1,12 @@
 """Worked numbers of section 3.1: activations and their slopes."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 
 from npnet import datasets
 from npnet.activations import LeakyReLU, ReLU, Sigmoid, Tanh
-from npnet.experiments import gradient_flow
+from npnet.experiments import GradientFlow, gradient_flow
 from npnet.initializers import Normal
 from npnet.network import MLP
 from npnet.optimizers import SGD
@@ -34,16 +34,24 @@ and with enough bends a net can follow any curve.
 
 
 STANDARD_DEVIATIONS = (0.25, 1.0)
+"""The notes' for layers of 32 units, √(2/32), and that of their own nets."""
 WIDTH = 32
 
 
-def five_layers(seeds: Iterable[int]) -> Worked:
-    """Return what five sigmoids leave of a gradient, and what the weights make of it."""
-    sigmoid, seeds = Sigmoid(), list(seeds)
-    measured = [
-        np.median(gradient_flow(hidden=[sigmoid], kernel_initializer=Normal(std), seeds=seeds).factors)
-        for std in STANDARD_DEVIATIONS
-    ]
+def five_layers(flow: GradientFlow, seeds: Sequence[int]) -> Worked:
+    """Return what five sigmoids leave of a gradient, and what the weights make of it.
+
+    Parameters
+    ----------
+    flow : GradientFlow
+        What is measured with the notes' weights.
+    seeds : sequence of int
+        The seeds that it is measured over.
+    """
+    sigmoid = Sigmoid()
+    _, std = STANDARD_DEVIATIONS
+    wide = gradient_flow(hidden=[sigmoid], kernel_initializer=Normal(std), seeds=seeds)
+    measured = [np.median(flow.factors[flow.names.index(sigmoid.name)]), np.median(wide.factors)]
     slopes = [_usual_slope(sigmoid, std, seeds[:5]) for std in STANDARD_DEVIATIONS]
     small, large = (np.sqrt(WIDTH) * std for std in STANDARD_DEVIATIONS)
     text = r"""
@@ -72,7 +80,7 @@ weights, `$\delta$` times the layer's input; sigmoids give inputs of about the s
     return Worked("Five layers back, without and with weights", text, values)
 
 
-def _usual_slope(sigmoid: Sigmoid, std: float, seeds: list[int]) -> float:
+def _usual_slope(sigmoid: Sigmoid, std: float, seeds: Sequence[int]) -> float:
     """Return the root mean square of the slopes in the hidden layers of untrained nets on the digits."""
     features, _, _ = datasets.load_digits()
     (x,) = datasets.standardize(features[:64])
