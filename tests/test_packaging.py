@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from npnet.language import LANGUAGES
+
 ROOT = Path(__file__).parent.parent
 SETUP = configparser.ConfigParser()
 SETUP.read(ROOT / "setup.cfg", encoding="utf-8")
@@ -28,6 +30,12 @@ def run(code):
 def test_every_package_of_the_tree_is_listed():
     packages = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "npnet").rglob("__init__.py")}
     assert set(SETUP["options"]["packages"].split()) == packages | {"npnet.data"}
+
+
+def test_the_catalogue_of_each_language_is_in_the_package():
+    assert "locale/*.po" in SETUP["options.package_data"]["npnet"]
+    catalogues = {path.stem for path in (ROOT / "npnet" / "locale").glob("*.po")}
+    assert catalogues == set(LANGUAGES) - {"en"}
 
 
 def test_the_library_needs_numpy_alone():

@@ -27,7 +27,7 @@ def test_every_table_and_figure_is_written_and_nothing_else(study):
     out, _ = study
     written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
     figures = {f"figures/{name}.{kind}" for name in FIGURES for kind in ("svg", "png")}
-    assert written == {"index.html", *figures, *(f"tables/{name}.csv" for name in TABLES)}
+    assert written == {"index.html", "index.zh.html", *figures, *(f"tables/{name}.csv" for name in TABLES)}
 
 
 def test_csv_files_hold_all_digits(study):

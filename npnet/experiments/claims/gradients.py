@@ -148,5 +148,5 @@ def _kept(**found: Interval) -> Verdict:
 def relu_keeps(seeds: tuple[int, ...]) -> Measured:
     """Measure the gradient's factor per layer in deep ReLU nets."""
     return _measured(
-        "relu", seeds, "The layers are alike, but the weights decide how large the gradient is in all of them."
+        "relu", seeds, Message("The layers are alike, but the weights decide how large the gradient is in all of them.")
     )
