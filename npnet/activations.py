@@ -220,6 +220,8 @@ class Sigmoid(Elementwise):
 
     Source: the study notes, section 3.1 (1).
 
+    Derivation: ``npnet derive sigmoid``.
+
     Examples
     --------
     >>> print(sigmoid([-1e4, 0.0, 1e4]))
@@ -250,6 +252,8 @@ class Tanh(Elementwise):
 
     Source: the study notes, section 3.1 (2).
 
+    Derivation: ``npnet derive tanh``, ``npnet derive tanh-directly``.
+
     Examples
     --------
     >>> print(tanh([-1e4, 0.0, 1e4]))
@@ -278,6 +282,8 @@ class ReLU(Elementwise):
     The maximum is taken as a clip between 0 and infinity, which NumPy computes three times as fast.
 
     Source: the study notes, section 3.1 (3).
+
+    Derivation: ``npnet derive relu``, ``npnet derive relu-at-zero``.
 
     Examples
     --------
@@ -313,6 +319,8 @@ class LeakyReLU(Elementwise):
     Notes
     -----
     Source: the study notes, section 3.1 (4).
+
+    Derivation: ``npnet derive leaky-relu``, ``npnet derive leaky-relu-at-zero``.
 
     Examples
     --------
@@ -353,6 +361,8 @@ class Softmax(Activation):
     Notes
     -----
     Source: the study notes, section 3.2 (2).
+
+    Derivation: ``npnet derive softmax``, ``npnet derive softmax-product``.
 
     Examples
     --------

@@ -54,6 +54,8 @@ class HeNormal(Initializer):
 
     Source: the study notes, section 3.1 (5); He et al. 2015, "Delving deep into rectifiers".
 
+    Derivation: ``npnet derive he``.
+
     Examples
     --------
     >>> HeNormal()((8, 3), np.random.default_rng(0)).shape

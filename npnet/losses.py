@@ -158,6 +158,8 @@ class MeanSquaredError(Loss):
 
     Source: the study notes, section 3.2 (1).
 
+    Derivation: ``npnet derive mse``.
+
     Examples
     --------
     >>> mse = MeanSquaredError()
@@ -194,6 +196,8 @@ class CategoricalCrossentropy(Loss):
     Notes
     -----
     Source: the study notes, section 3.2 (2).
+
+    Derivation: ``npnet derive cross-entropy``.
 
     Examples
     --------
@@ -240,6 +244,8 @@ class SoftmaxCrossentropy(CategoricalCrossentropy):
     -----
     Source: the study notes, section 3.2 (2). It is what ``CategoricalCrossentropy(from_logits=True)`` returns, and what
     a softmax and a `CategoricalCrossentropy` after it are computed as.
+
+    Derivation: ``npnet derive softmax-cross-entropy``.
 
     Examples
     --------
@@ -313,6 +319,8 @@ class BinaryCrossentropy(Loss):
     -----
     Source: the study notes, section 3.2 (2), for two classes.
 
+    Derivation: ``npnet derive binary-cross-entropy``.
+
     Examples
     --------
     >>> print(BinaryCrossentropy(from_logits=True)([1.0, 0.0], [1e4, 1e4]))
@@ -360,6 +368,8 @@ class SigmoidCrossentropy(BinaryCrossentropy):
     Source: the study notes, section 3.2 (2), for two classes; the value's form is the one that
     ``tf.nn.sigmoid_cross_entropy_with_logits`` documents. It is what ``BinaryCrossentropy(from_logits=True)`` returns,
     and what a sigmoid and a `BinaryCrossentropy` after it are computed as.
+
+    Derivation: ``npnet derive sigmoid-cross-entropy``.
 
     Examples
     --------

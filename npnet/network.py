@@ -278,6 +278,9 @@ class Network:
         Softmax with the categorical and sigmoid with the binary cross-entropy fold into one
         function of the logits, whose gradient is ``(p - y) / batch``.
 
+        Derivation: ``npnet derive backpropagation``, and of one layer ``npnet derive affine``,
+        ``npnet derive affine-input``.
+
         Parameters
         ----------
         x : array_like, shape (batch, features_in)

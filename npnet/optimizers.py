@@ -473,6 +473,8 @@ class SGDM(Optimizer):
     -----
     Source: the study notes, section 5.2 (2).
 
+    Derivation: ``npnet derive momentum``, ``npnet derive momentum-path``.
+
     Examples
     --------
     >>> w = np.array([1.0, 2.0])
@@ -519,6 +521,8 @@ class Adagrad(Optimizer):
     -----
     Source: the study notes, section 5.2 (3); Duchi, Hazan and Singer 2011, "Adaptive subgradient
     methods". Its counterpart is ``keras.optimizers.Adagrad``.
+
+    Derivation: ``npnet derive adagrad``.
 
     Examples
     --------
@@ -571,6 +575,8 @@ class RMSProp(Optimizer):
     -----
     Source: the study notes, section 5.2 (4); Hinton, "Neural networks for machine learning", lecture
     6e. Its counterpart is ``keras.optimizers.RMSprop``.
+
+    Derivation: ``npnet derive rmsprop``, ``npnet derive rmsprop-steps``.
 
     Examples
     --------
@@ -637,6 +643,9 @@ class Adam(Optimizer):
     -----
     Source: the study notes, section 5.2 (5); Kingma and Ba 2015, "Adam", the end of section 2. Its
     counterpart is ``keras.optimizers.Adam``.
+
+    Derivation: ``npnet derive adam``, ``npnet derive adam-first-moment``, ``npnet derive adam-second-moment``,
+    ``npnet derive scaled-moments``.
 
     Examples
     --------

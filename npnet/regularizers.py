@@ -71,6 +71,8 @@ class L1(Regularizer):
     -----
     Source: the study notes, section 4.2 (1).
 
+    Derivation: ``npnet derive l1``.
+
     Examples
     --------
     >>> print(L1(0.5)([[1.0, -2.0]]), L1(0.5).gradient([[1.0, -2.0]]))
@@ -103,6 +105,8 @@ class L2(Regularizer):
     Notes
     -----
     Source: the study notes, section 4.2 (2).
+
+    Derivation: ``npnet derive l2``, ``npnet derive weight-decay``.
 
     Examples
     --------

@@ -89,6 +89,8 @@ class ExponentialDecay(Schedule):
     Source: the study notes, section 2.2 (2), ``lr_base * lr_decay ** (epoch / lr_step)``. Keras's
     ``ExponentialDecay`` of the same numbers has the same rate after as many steps.
 
+    Derivation: ``npnet derive learning-rate-decay``.
+
     Examples
     --------
     >>> ExponentialDecay(0.2, decay_epochs=1, decay_rate=0.99)(5)

@@ -50,17 +50,41 @@ def printed(function: Callable[[], None]) -> str:
     return output.getvalue()
 
 
+def statements(function: Callable[..., Any]) -> str:
+    """Return the body of a function, as `body` does, without the line at its end that returns something."""
+    *before, last = body(function).splitlines()
+    return "\n".join(before if last.startswith("return ") else [*before, last])
+
+
+def place(of: Any) -> str:
+    """Return the file and first line of a function or class, such as ``npnet/schedules.py:62``."""
+    module = inspect.getmodule(of)
+    assert module is not None
+    return f"{module.__name__.replace('.', '/')}.py:{inspect.getsourcelines(of)[1]}"
+
+
 @dataclass(frozen=True)
 class Listing:
     """A piece of npnet's source."""
 
     code: str
     where: str
-    """Its file and first line, such as ``npnet/schedules.py:62``."""
+    """Its file and first line, as `place` gives them."""
+    plain: str = ""
+    """The formula as the notes write it, where the code has another form; empty where it is the formula."""
 
 
-def listing(of: Any, *methods: str) -> Listing:
+def listing(of: Any, *methods: str, plain: Callable[..., Any] | None = None) -> Listing:
     """Return the source of a function, or of a class with only those methods, without docstrings.
+
+    Parameters
+    ----------
+    of : function or type
+        What to list.
+    *methods : str
+        The methods of a class.
+    plain : function or None
+        The formula as the notes write it, whose lines stand beside the code.
 
     Examples
     --------
@@ -70,19 +94,17 @@ def listing(of: Any, *methods: str) -> Listing:
         def slope(self, y: Array, out: Array | None = None) -> Array:
             return np.multiply(y, np.subtract(1, y, out=out), out=out)
     """
-    lines, first = inspect.getsourcelines(of)
+    lines, _ = inspect.getsourcelines(of)
     lines = textwrap.dedent("".join(lines)).splitlines()
     (node,) = ast.parse("\n".join(lines)).body
     assert isinstance(node, (ast.ClassDef, ast.FunctionDef))
-    module = inspect.getmodule(of)
-    assert module is not None
-    where = f"{module.__name__.replace('.', '/')}.py:{first}"
+    where, formula = place(of), "" if plain is None else statements(plain)
     if isinstance(node, ast.FunctionDef):
-        return Listing("\n".join(_without_docstring(lines, node)), where)
+        return Listing("\n".join(_without_docstring(lines, node)), where, formula)
     header = lines[node.lineno - 1 : node.body[0].lineno - 1]
     found = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef)}
     bodies = ["\n".join(_without_docstring(lines, found[name])) for name in methods]
-    return Listing("\n".join(header).rstrip() + "\n" + "\n\n".join(bodies), where)
+    return Listing("\n".join(header).rstrip() + "\n" + "\n\n".join(bodies), where, formula)
 
 
 def _without_docstring(lines: list[str], function: ast.FunctionDef) -> list[str]:

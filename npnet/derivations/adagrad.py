@@ -17,7 +17,6 @@ chain = Derivation(
         "epsilon": uniform("ε, which keeps the root above 0", 1e-7, 1e-3, example=0.125),
     },
     notation=Notation(values={"t": lambda g: len(g)}, indices=dict.fromkeys(("tau", "rho"), lambda g: len(g))),
-    opened=True,
 )
 
 

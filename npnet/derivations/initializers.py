@@ -28,7 +28,6 @@ chain = Derivation(
     },
     cases=2,
     notation=Notation({"E": np.mean}, {"d": lambda a: len(a)}, {"i": lambda a: len(a)}),
-    opened=True,
 )
 
 

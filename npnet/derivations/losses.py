@@ -18,7 +18,6 @@ squares = Derivation(
         "y": normals("the true values", 5, 3, example=[[1, 0], [-1, 2]]),
     },
     notation=Notation({"L": mse}, {"N": lambda p: p.size}),
-    opened=True,
 )
 entropy = Derivation(
     "cross-entropy",

@@ -16,7 +16,7 @@ VARIABLES = {
 }
 STEPS = Notation(values={"t": lambda g: len(g)}, indices={"t": lambda g: len(g), "tau": lambda g: len(g)})
 moment = Derivation(
-    "momentum", "5.2 (2)", "Momentum is a weighted sum of all gradients so far", VARIABLES, notation=STEPS, opened=True
+    "momentum", "5.2 (2)", "Momentum is a weighted sum of all gradients so far", VARIABLES, notation=STEPS
 )
 path = Derivation(
     "momentum-path",

@@ -26,7 +26,6 @@ squared = Derivation(
     "The gradient of the L2 penalty is s w: the factor ½ cancels the 2",
     {"w": WEIGHTS},
     notation=Notation({"R": l2}, S),
-    opened=True,
 )
 decay = Derivation(
     "weight-decay",

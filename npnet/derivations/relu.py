@@ -12,7 +12,7 @@ leaky_relu = LeakyReLU(ALPHA)
 AWAY = {"z": reals("any real number but 0", zero=False)}
 LEAKY = Notation({"f": leaky_relu}, {"alpha": lambda: ALPHA})
 AT_ZERO = {"h": uniform("a step, above 0", 1e-3, 10, 100, example=[0.5])}
-rectifier = Derivation("relu", "3.1 (3)", "ReLU's derivative is 1 for z > 0 and 0 for z < 0", AWAY, opened=True)
+rectifier = Derivation("relu", "3.1 (3)", "ReLU's derivative is 1 for z > 0 and 0 for z < 0", AWAY)
 corner = Derivation(
     "relu-at-zero",
     "3.1 (3)",

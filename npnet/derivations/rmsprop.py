@@ -22,7 +22,6 @@ steps = Derivation(
     "RMSProp measures each gradient in its recent root mean square",
     VARIABLES,
     notation=STEPS,
-    opened=True,
 )
 
 

@@ -16,7 +16,6 @@ chain = Derivation(
         "e": counts("the epoch", 50, example=3),
     },
     cases=40,
-    opened=True,
     notation=Notation(indices={"e": lambda e: e}),
 )
 

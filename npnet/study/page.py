@@ -1,16 +1,20 @@
 """The study's page: one HTML file that needs nothing beside it."""
 
+from functools import partial
+from pathlib import Path
+
 import jinja2
 from markupsafe import Markup
 
 from npnet import language
 from npnet.language import Language
-from npnet.study import figures, film, highlighting, mathematics, prose
+from npnet.study import figures, film, highlighting, links, mathematics, prose
 from npnet.study.content import Picture
+from npnet.study.glossary import glossaries
 from npnet.study.study import Study
 
 
-def render(study: Study, drawings: dict[str, bytes], say: Language) -> str:
+def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path | None = None) -> str:
     """Return the page in one language.
 
     Parameters
@@ -21,6 +25,8 @@ def render(study: Study, drawings: dict[str, bytes], say: Language) -> str:
         Each figure's SVG file by its name.
     say : Language
         The language.
+    folder : Path or None
+        Where the page will lie: if that is inside the clone, code is linked to its file.
     """
     loader = jinja2.PackageLoader("npnet.study", "templates")
     environment = jinja2.Environment(
@@ -37,7 +43,7 @@ def render(study: Study, drawings: dict[str, bytes], say: Language) -> str:
         "math": lambda latex: Markup(mathematics.mathml(latex)),
         "display": lambda latex: Markup(mathematics.mathml(mathematics.translated(latex, say), block=True)),
         "equation": lambda latex: Markup(mathematics.mathml("= " * mathematics.continues(latex) + latex, block=True)),
-        "python": lambda code: Markup(highlighting.python(code)),
+        "python": lambda *code: Markup(highlighting.python(*code)),
         "prose": lambda text: Markup(prose.html(text, say)),
         "say": say,
     }
@@ -50,6 +56,8 @@ def render(study: Study, drawings: dict[str, bytes], say: Language) -> str:
         film=film,
         say=say,
         languages=[language.get(code) for code in language.LANGUAGES],
+        glossaries=glossaries(report.derivation for section in study.sections for report in study.derived(section)),
+        source=partial(links.source, folder=folder),
         dots=film.dots(),
         zip=zip,
     )

@@ -58,14 +58,14 @@ def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLIS
         the claims is ended.
     """
     files.check_folder(out)
-    study, content = _compute(RunSettings(quick), console)
+    study, content = _compute(RunSettings(quick), console, out)
     for path, data in content.items():
         write(out / path, data)
     terminal.show(study, console, say)
     return study
 
 
-def _compute(settings: RunSettings, console: Console) -> tuple[Study, dict[str, str | bytes]]:
+def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study, dict[str, str | bytes]]:
     """Run everything, the claims in a process of their own; return what came of it, and the files by their names."""
     columns = (TextColumn("{task.description:<28}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
     statements, chains, mistakes = claims.every(), derivations.every(), errata.every()
@@ -94,7 +94,7 @@ def _compute(settings: RunSettings, console: Console) -> tuple[Study, dict[str, 
         for claim, future in reversed(list(zip(statements, found))):
             finding = claim.run(settings.seeds) if future.cancel() else future.result()
             study.claims.insert(0, Tested(claim, finding))
-        return study, _files(study, drawn)
+        return study, _files(study, drawn, out)
 
 
 @contextmanager
@@ -128,8 +128,8 @@ def _draw(study: Study) -> dict[str, dict[str, bytes]]:
     return {picture.name: figures.render(picture.figure) for picture in pictures}
 
 
-def _files(study: Study, drawn: dict[str, dict[str, bytes]]) -> dict[str, str | bytes]:
-    """Return the content of each file by its name."""
+def _files(study: Study, drawn: dict[str, dict[str, bytes]], out: Path) -> dict[str, str | bytes]:
+    """Return the content of each file in the folder by its name."""
     tables = {table.name: table.frame for section in study.sections for table in section.tables}
     tables["claims"] = claims_frame(study.claims)
     tables["errata"] = errata_frame(study.errata)
@@ -141,5 +141,5 @@ def _files(study: Study, drawn: dict[str, dict[str, bytes]]) -> dict[str, str | 
         content |= {f"figures/{name}.{kind}": data for kind, data in kinds.items()}
     drawings = {name: kinds["svg"] for name, kinds in drawn.items()}
     for known in map(language.get, language.LANGUAGES):
-        content[known.page] = page.render(study, drawings, known)
+        content[known.page] = page.render(study, drawings, known, out)
     return content

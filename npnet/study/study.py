@@ -50,8 +50,9 @@ class Study:
         return around
 
     def derived(self, section: Section) -> list[Report]:
-        """Return the derivations of a section."""
-        return [report for report in self.reports if self.place(report.derivation.section) == section.number]
+        """Return the derivations of a section, first those that it is about."""
+        found = [report for report in self.reports if self.place(report.derivation.section) == section.number]
+        return sorted(found, key=lambda report: not report.derivation.opened)
 
     def tested(self, section: Section) -> list[Tested]:
         """Return the claims of a section."""

@@ -11,6 +11,7 @@ from npnet import activations, derivations, initializers, losses, optimizers, re
 from npnet.derivations import check, every, get
 from npnet.derivations.engine import Derivation, normals
 from npnet.engine import layers
+from npnet.network import MLP
 
 README = Path(derivations.__file__).with_name("README.md").read_text(encoding="utf-8")
 
@@ -40,6 +41,14 @@ def test_names_are_unique_and_in_the_notes_order():
     assert len({derivation.name for derivation in every()}) == len(every())
     sections = [derivation.section for derivation in every()]
     assert sections == sorted(sections)
+
+
+def test_the_docstring_of_what_is_shipped_names_each_derivation_once():
+    modules = (activations, initializers, losses, optimizers, regularizers, schedules)
+    shipped = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
+    documented = {of for of in shipped if of.__module__.startswith("npnet.")} | {MLP.loss_and_gradient}
+    named = [name for of in documented for name in re.findall(r"``npnet derive ([a-z0-9-]+)``", of.__doc__ or "")]
+    assert sorted(named) == sorted(derivation.name for derivation in every())
 
 
 def test_bounds_are_near_the_rounding_errors(reports):

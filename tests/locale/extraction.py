@@ -7,13 +7,16 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from jinja2.ext import babel_extract
 
+from npnet import derivations
 from npnet.derivations import Derivation
 from npnet.derivations.engine import Variable, counts, distributions, normals, reals, uniform
+from npnet.derivations.engine.helpers import helpers
 from npnet.experiments.claims import VERDICTS, Measure, Measured, claim
 from npnet.experiments.claims.claim import exceptions
 from npnet.experiments.errata.erratum import erratum, row
@@ -63,6 +66,11 @@ def texts(root: Path = ROOT) -> list[Text]:
     """Return each paragraph that people read, in the order of the files."""
     # The verdicts are words of a type, which no call marks
     found = [Text("npnet/experiments/claims/verdicts.py", 0, verdict) for verdict in VERDICTS]
+    # What a helper of the derivations' code returns is the first line of its docstring
+    entries = {helper for chain in derivations.every() for helper in helpers(chain) if helper.meaning}
+    found += [
+        Text(helper.where.partition(":")[0], 0, helper.meaning) for helper in sorted(entries, key=attrgetter("where"))
+    ]
     for path in sorted((root / "npnet").rglob("*")):
         place = path.relative_to(root).as_posix()
         if path.suffix == ".py":

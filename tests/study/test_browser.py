@@ -85,7 +85,9 @@ def test_nothing_is_logged_and_no_request_leaves_the_file(browser, study):
 
 
 def test_every_link_leads_into_the_page(browser):
-    targets = browser.execute_script("return [...document.querySelectorAll('a')].map(link => link.href)")
+    # But for that to the page in the other language
+    links = "return [...document.querySelectorAll('a:not(.languages a)')].map(link => link.href)"
+    targets = browser.execute_script(links)
     assert len(targets) > 150
     missing = browser.execute_script(
         "return arguments[0].filter(href => !document.getElementById(new URL(href).hash.slice(1)))", targets
@@ -115,6 +117,59 @@ def test_every_formula_has_a_box(browser, width):
     )
     assert len(boxes) > 200
     assert all(w > 4 and h > 4 for w, h in boxes)
+
+
+def test_it_is_shorter_than_45_screens(browser):
+    assert browser.execute_script("return document.documentElement.scrollHeight") < 45 * 900
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_code_fits_its_column(browser, width):
+    show(browser, width, "light")
+    open_details(browser)
+    cut = browser.execute_script(
+        "return [...document.querySelectorAll('pre.code')]"
+        ".filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+    )
+    assert cut == []
+
+
+def test_a_line_of_90_columns_is_not_wrapped(browser):
+    heights = browser.execute_script(
+        "const line = document.querySelector('.lines .line'); const one = line.getBoundingClientRect().height;"
+        "line.textContent = 'x'.repeat(90) + '\\n';"
+        "return [one, line.getBoundingClientRect().height]"
+    )
+    assert heights[0] == heights[1] < 25
+
+
+def test_a_long_table_shows_its_first_rows_until_it_is_unfolded(browser):
+    table = browser.find_element(By.CSS_SELECTOR, ".table:has(#table-learning_rates)")
+    rows = "return [...arguments[0].querySelectorAll('tbody tr')].filter(row => row.checkVisibility()).length"
+    assert browser.execute_script(rows, table) == 4
+    table.find_element(By.TAG_NAME, "summary").click()
+    assert browser.execute_script(rows, table) == 100
+
+
+def test_the_contents_mark_the_section_that_is_read(browser):
+    marked = "return [...document.querySelectorAll('nav [aria-current]')].map(link => link.hash)"
+    for anchor in ("section-5-2-5", "section-1-2", "summary", "section-3-3"):
+        browser.execute_script("document.getElementById(arguments[0]).scrollIntoView()", anchor)
+        wait(browser, lambda anchor=anchor: browser.execute_script(marked) == [f"#{anchor}"])
+        # It can be seen
+        link = browser.find_element(By.CSS_SELECTOR, "nav [aria-current]")
+        top = browser.execute_script("return arguments[0].getBoundingClientRect().top", link)
+        assert 0 <= top < 900
+
+
+def test_on_a_phone_a_link_leads_back_to_the_contents(browser):
+    back = browser.find_element(By.CSS_SELECTOR, ".back")
+    assert not back.is_displayed()
+    show(browser, NARROW, "light")
+    browser.execute_script("document.getElementById('section-4-2').scrollIntoView()")
+    back.click()
+    top = "return document.getElementById('contents').getBoundingClientRect().top"
+    wait(browser, lambda: abs(browser.execute_script(top)) < 30)
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])

@@ -37,6 +37,19 @@ def test_every_colour_of_code_can_be_read(scheme, place):
 
 def test_code_is_only_wrapped_in_spans():
     assert highlighting.python("x = 1\n") == (
-        '<span class="n">x</span> <span class="o">=</span> <span class="mi">1</span>'
+        '<span class="line"><span class="n">x</span> <span class="o">=</span> <span class="mi">1</span>\n</span>'
     )
     assert "&lt;" in highlighting.python("a < b")
+
+
+def test_each_line_knows_its_indentation_and_is_copied_with_its_line_break():
+    code = 'if a:\n\n    b = """c\n  d"""'
+    shown = highlighting.python(code)
+    assert re.findall(r'class="line"(?: style="--indent: (\d)ch")?', shown) == ["", "", "4", "2"]
+    assert re.sub(r"<[^>]*>", "", shown).replace("&quot;", '"') == code + "\n"
+
+
+def test_names_lead_to_their_definition_but_methods_and_parts_of_names_do_not():
+    shown = highlighting.python("flat(net.flat, flatter)", {"flat": "#helper-flat"})
+    assert shown.count("<a ") == 1
+    assert shown.startswith('<span class="line"><a href="#helper-flat"><span class="n">flat</span></a>')

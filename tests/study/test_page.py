@@ -38,8 +38,7 @@ def test_each_derivation_is_there_line_by_line(page):
         assert lines in article.all("details")[0].all("ol")
         assert article.all("h3", "h4", "h5")[0].text == f"Derivation {chain.title}"
         assert [element.text for element in lines.with_class("reason")] == [line.reason for line in chain.lines]
-        codes = ["".join(element.text.split()) for element in lines.all("pre")]
-        assert codes == ["".join(line.code.split()) for line in chain.lines]
+        assert [element.literal for element in lines.all("pre")] == [f"{line.code}\n" for line in chain.lines]
         assert len(lines.all("math")) == len(chain.lines)
 
 
@@ -48,7 +47,12 @@ def test_each_claim_has_a_verdict_and_intervals(page):
     assert len(every) >= 14
     assert sorted(ids(page, "claim-")) == sorted(claim.name for claim in every)
     for article in page.with_class("claim"):
-        (verdict,) = article.with_class("verdict")
+        claim = claims.get(article.all("h3", "h4", "h5")[0].attributes["id"].removeprefix("claim-"))
+        sentence = article.all("p")[0]
+        assert claim.meaning in sentence.text
+        # Numbers are in the table, which is folded
+        assert len(article.all("details")[0].all("table")) == len(article.all("table")) == 1
+        (verdict,) = sentence.with_class("verdict")
         # The colour is not all that tells them apart
         sign, _, words = verdict.text.partition(" ")
         assert (sign, words) in zip("✓≈?✗", claims.VERDICTS)
@@ -134,7 +138,8 @@ def test_the_contents_lead_to_every_section(page):
     (nav,) = page.all("nav")
     links = [link.attributes["href"] for link in nav.all("a")]
     sections = [f"#section-{name}" for name in ids(page, "section-")]
-    assert links == ["#summary", *sections]
+    chains = [f"#derivation-{chain.name}" for chain in derivations.every()]
+    assert links == [*sections, "#summary", *chains]
 
 
 def test_formulas_are_mathematics_and_no_latex_is_left(page):
@@ -144,6 +149,52 @@ def test_formulas_are_mathematics_and_no_latex_is_left(page):
         assert "\\" not in formula.text
         assert formula.text
         assert not formula.all("merror")
+
+
+def test_the_first_section_comes_first_and_what_was_found_last(page):
+    (main,) = page.all("main")
+    headings = [heading.attributes["id"] for heading in main.all("h2")]
+    assert (headings[0], headings[-1]) == ("section-1", "summary")
+    (header,) = page.all("header")
+    assert not header.all("table")
+    # Five lines, and the link to the other language
+    assert len(header.all("p", "li")) == 6
+
+
+def test_a_sections_own_derivation_is_open_and_comes_first(page):
+    opened = {article.with_class("lines")[0].attributes["id"] for article in page.with_class("derivation")
+              if "open" in article.all("details")[0].attributes}  # fmt: skip
+    assert opened == {f"derivation-{chain.name}" for chain in derivations.every() if chain.opened}
+    order = ids(page, "derivation-")
+    assert order.index("softmax-cross-entropy") < order.index("cross-entropy")
+
+
+def test_a_formula_is_read_as_it_is_written_and_the_code_that_runs_is_folded(page):
+    listings = {}
+    for listing in page.with_class("listing"):
+        formula = listing.all("pre")[0].literal
+        folded = "".join(pre.literal for details in listing.all("details") for pre in details.all("pre"))
+        listings[formula] = folded
+        assert listing.with_class("where")
+    assert (
+        "np.sqrt(out, out=out)" in listings["V[:] = rho * V + (1 - rho) * g**2\nw -= lr * g / np.sqrt(V + epsilon)\n"]
+    )
+    assert "np.add(step, self.alpha * (1 - step), out=out)" in "".join(listings.values())
+    # What is no longer than its formula is shown as it is
+    (he,) = [formula for formula in listings if "rng.normal" in formula]
+    assert listings[he] == ""
+
+
+def test_each_helper_is_defined_once_where_it_is_first_used(page):
+    assert len(ids(page, "helper-")) == len(page.with_class("helper")) > 15
+    for name in ("net_of", "flat", "take_steps", "moving_averages", "gradient", "derivative", "jacobian"):
+        anchor = f"helper-{name.replace('_', '-')}"
+        assert f"def {name}(" in page.one(anchor).text.replace(" (", "(")
+        uses = [element for element in page.all() if f"#{anchor}" == element.attributes.get("href")
+                or element.attributes.get("id") == anchor]  # fmt: skip
+        # A definition names itself; all other uses come after it
+        assert uses[0].attributes.get("id") == anchor
+        assert len(uses) > 2
 
 
 def test_each_example_of_the_preliminaries_has_its_title_text_and_output(page):

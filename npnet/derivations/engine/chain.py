@@ -7,7 +7,7 @@ from typing import Any
 from npnet._html import code, formula, table
 from npnet.derivations.engine.notation import Notation
 from npnet.derivations.engine.variables import Variable
-from npnet.source import body
+from npnet.source import body, place
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,11 @@ class Derivation:
     notation: Notation = field(default_factory=Notation)
     opened: bool = False
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        """Its file and the first line of it, such as ``npnet/derivations/sigmoid.py:19``."""
+        return place(self.lines[0].function)
 
     def line(
         self,

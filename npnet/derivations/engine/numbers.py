@@ -84,6 +84,7 @@ for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Number, f"__{_name}__", _comparison(_name))
 for _name in ("exp", "log", "log1p", "tanh", "sqrt"):
     setattr(Number, _name, _function(_name))
+setattr(Number, "__abs__", lambda self: -self if self < 0 else self)  # noqa: B010 - as the comparisons are
 
 
 def each(function: Callable[[Any], Any], values: Any) -> Any:

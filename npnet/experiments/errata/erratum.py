@@ -1,6 +1,5 @@
 """An erratum, and the lines that running it shows."""
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -9,6 +8,7 @@ import numpy as np
 
 from npnet._html import formula, table
 from npnet.registry import InPlaceOf
+from npnet.source import place
 
 
 class Shown(NamedTuple):
@@ -70,10 +70,7 @@ class Erratum(InPlaceOf):
     @property
     def where(self) -> str:
         """The file and line of `shipped`, such as ``npnet/schedules.py:73``."""
-        module = inspect.getmodule(self.shipped)
-        assert module is not None
-        _, line = inspect.getsourcelines(self.shipped)
-        return f"{module.__name__.replace('.', '/')}.py:{line}"
+        return place(self.shipped)
 
     def _repr_html_(self) -> str:
         rows = (

@@ -12,7 +12,7 @@ from npnet.experiments import GradientFlow
 from npnet.initializers import HeNormal
 from npnet.language import Message
 from npnet.source import listing
-from npnet.study import figures
+from npnet.study import figures, plain
 from npnet.study.content import Picture, RunSettings, Section, Table
 from npnet.study.counterpart import POINTS, Numbers, digits
 from npnet.study.exercises import activations as exercises
@@ -155,7 +155,7 @@ lower another must zigzag. And the exponential takes time, though less of a whol
 """
     return Section(
         "3.1 (1)", "Sigmoid", text, why=why, worked=worked.five_layers(_flow(settings.seeds), settings.seeds),
-        exercise=exercises.larger_weights(), listings=(listing(Sigmoid, "value", "slope"),),
+        exercise=exercises.larger_weights(), listings=(listing(Sigmoid, "value", "slope", plain=plain.sigmoid),),
         quotation="特点:易造成梯度消失(导数值小于1,多层相乘之后趋于0)",
     )  # fmt: skip
 
@@ -179,7 +179,7 @@ rounds to nearly 1.
 """
     return Section(
         "3.1 (2)", "Tanh", text, why=why, worked=worked.two_ways(), exercise=exercises.cancellation(),
-        listings=(listing(Tanh, "value", "slope"),),
+        listings=(listing(Tanh, "value", "slope", plain=plain.tanh),),
         quotation="相对于直接求导来说这个过程有些复杂,但应用了Sigmoid函数的一些性质,以及两个函数的一些关系。",
     )  # fmt: skip
 
@@ -203,7 +203,7 @@ At `$z = 0$` there is a corner and no derivative; npnet takes 0, as TensorFlow d
 """
     return Section(
         "3.1 (3)", "ReLU", text, why=why, worked=worked.one_step_too_long(), exercise=exercises.killed(),
-        listings=(listing(ReLU, "value", "slope"),),
+        listings=(listing(ReLU, "value", "slope", plain=plain.relu),),
         quotation="优点:解决了梯度消失(正区间);只需判断输入是否大于0,计算速度快;收敛速度远快于sigmoid&tanh",
     )  # fmt: skip
 
@@ -223,7 +223,7 @@ whether dead units were what held the net back; often they were not.
 """
     return Section(
         "3.1 (4)", "Leaky ReLU", text, why=why, worked=worked.ajar(), exercise=exercises.slope_of_one(),
-        listings=(listing(LeakyReLU, "value", "slope"),),
+        listings=(listing(LeakyReLU, "value", "slope", plain=plain.leaky_relu),),
         quotation="实践中证明未必一定好于ReLu函数",
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from npnet.engine import layers
 from npnet.experiments.one_step import one_step
 from npnet.language import Message
 from npnet.source import listing
-from npnet.study import figures
+from npnet.study import figures, plain
 from npnet.study.content import Picture, RunSettings, Section
 from npnet.study.exercises import losses as exercises
 from npnet.study.worked import losses as worked
@@ -39,7 +39,7 @@ counts the samples of the batch, whose shares in a gradient add up. Behind a sof
 
 In `$\delta_l$` one sees why gradients vanish or explode: each layer back is one more `$W$` and one more `$f'$`.
 """
-    code = listing(layers.backward)
+    code = listing(layers.backward, plain=plain.backward)
     return Section(
         "3.3", "Backpropagation: all gradients in one pass", text, why=why, worked=worked.there_and_back(),
         exercise=exercises.nudge(), listings=(code,), pictures=(_picture(),),

@@ -7,7 +7,7 @@ from npnet.experiments import notes
 from npnet.language import Message
 from npnet.schedules import ExponentialDecay
 from npnet.source import listing
-from npnet.study import figures
+from npnet.study import figures, plain
 from npnet.study.content import Picture, RunSettings, Section, Table
 from npnet.study.exercises import learning_rates as exercises
 from npnet.study.worked import learning_rates as worked
@@ -140,7 +140,7 @@ numbers are the notes' in every digit.
         "learning_rates", "The decayed learning rate: each epoch takes 1 % of it away.",
         "A curve that falls from 0.2 to 0.074 in 100 epochs, ever more slowly.", figures.decayed_rates(decayed),
     )  # fmt: skip
-    code = listing(ExponentialDecay, "rate")
+    code = listing(ExponentialDecay, "rate", plain=plain.exponential_decay)
     return Section(
         "2.2 (2)", "Exponential decay", text, why=why, worked=worked.half_life(), exercise=exercises.fast_decay(),
         listings=(code,), tables=(table,), pictures=(picture,),

@@ -4,6 +4,7 @@ from npnet import experiments
 from npnet.language import Message
 from npnet.losses import MeanSquaredError, SoftmaxCrossentropy
 from npnet.source import listing
+from npnet.study import plain
 from npnet.study.content import RunSettings, Section, Table
 from npnet.study.exercises import losses as exercises
 from npnet.study.worked import losses as worked
@@ -39,7 +40,7 @@ net is sure and wrong, the slope is nearly 0: the worst mistakes are the ones th
 `$p_i$` is an output, `$y_i$` its label, and `$N$` counts all outputs of all samples of the batch, as `tf.reduce_mean`
 does.
 """
-    code = listing(MeanSquaredError, "terms", "derivative")
+    code = listing(MeanSquaredError, "terms", "derivative", plain=plain.mean_squared_error)
     return Section(
         "3.2 (1)", "Mean squared error", text, why=why, worked=worked.springs(), exercise=exercises.outlier(),
         listings=(code,),
@@ -81,7 +82,7 @@ right class and 0 for all others (or any shares that add up to 1). For a batch o
 the gradient `$\frac{p - y}{n}$`. Computed in one step from the logits, it neither overflows nor loses digits; the
 table has both ways. A sigmoid with the binary cross-entropy folds into `$p - y$` in the same way.
 """
-    code = listing(SoftmaxCrossentropy, "terms", "derivative")
+    code = listing(SoftmaxCrossentropy, "terms", "derivative", plain=plain.softmax_cross_entropy)
     return Section(
         "3.2 (2)", "Cross-entropy", text, why=why, worked=worked.from_logits_to_gradient(),
         exercise=exercises.confidently_wrong(), listings=(code,), tables=(table,),

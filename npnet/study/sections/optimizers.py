@@ -6,7 +6,7 @@ from npnet.experiments.optimizer_paths import optimizer_paths
 from npnet.language import Message
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.source import listing
-from npnet.study import figures
+from npnet.study import figures, plain
 from npnet.study.content import Picture, RunSettings, Section, Table
 from npnet.study.exercises import optimizers as exercises
 from npnet.study.worked import optimizers as worked
@@ -40,7 +40,7 @@ however many layers there are.
 """
     return Section(
         "5.1", "How parameters are updated", text, why=why, worked=worked.no_unit(), exercise=exercises.louder(),
-        listings=(listing(Optimizer, "apply"),),
+        listings=(listing(Optimizer, "apply", plain=plain.update),),
         quotation="对于待优化参数w,损失函数L,学习率lr,每次迭代一个batch,t表示当前batch迭代总次数",
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ how large the rate may be, and the flattest then waits.
 """
     return Section(
         "5.2 (1)", "SGD", text, why=why, worked=worked.plain(), exercise=exercises.valley(),
-        listings=(listing(SGD, "update", "numbers"),),
+        listings=(listing(SGD, "update", "numbers", plain=plain.sgd),),
         quotation="动量表达形式",
     )  # fmt: skip
 
@@ -108,7 +108,7 @@ factor `$1-\beta$`: its rate is to be taken `$1-\beta$` times as large for the s
 """
     return Section(
         "5.2 (2)", "SGDM", text, why=why, worked=worked.agreement(), exercise=exercises.heavier(),
-        listings=(listing(SGDM, "update", "numbers"),),
+        listings=(listing(SGDM, "update", "numbers", plain=plain.sgdm),),
         quotation="计算动量",
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ quotient finite where a weight had no gradient yet; the notes have none. Keras b
 """
     return Section(
         "5.2 (3)", "Adagrad", text, why=why, worked=worked.shrinking(), exercise=exercises.far_away(),
-        listings=(listing(Adagrad, "update", "numbers"),),
+        listings=(listing(Adagrad, "update", "numbers", plain=plain.adagrad),),
         quotation="参数空间更新",
     )  # fmt: skip
 
@@ -160,7 +160,7 @@ stands **inside** the root, as in Keras.
 """
     return Section(
         "5.2 (4)", "RMSProp", text, why=why, worked=worked.first_is_longest(), exercise=exercises.never_at_rest(),
-        listings=(listing(RMSProp, "update", "numbers"),),
+        listings=(listing(RMSProp, "update", "numbers", plain=plain.rmsprop),),
         quotation="曲线振荡明显,因此调小学习率至lr=0.01",
     )  # fmt: skip
 
@@ -203,7 +203,7 @@ another.
 """
     return Section(
         "5.2 (5)", "Adam", text, why=why, worked=worked.corrected(), exercise=exercises.uncorrected(),
-        listings=(listing(Adam, "update", "numbers"),),
+        listings=(listing(Adam, "update", "numbers", plain=plain.adam),),
         quotation="注意这里的m̂t, V̂t仅仅在更新权重时使用,而动量更新则用修正前的,在编写程序时要注意",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from npnet.experiments.boundary_film import boundary_film
 from npnet.language import Message
 from npnet.regularizers import L1, L2
 from npnet.source import listing
-from npnet.study import figures
+from npnet.study import figures, plain
 from npnet.study.content import Picture, RunSettings, Section, Table
 from npnet.study.exercises import regularization as exercises
 from npnet.study.worked import regularization as worked
@@ -70,7 +70,7 @@ together**. L1 asks which weights are needed; L2 shares the work among all.
 the derivatives: `$s\,\mathrm{sign}(w)$` and `$s w$`. The ½ is that of `tf.nn.l2_loss`; Keras's `regularizers.L2(s)`
 has none, so that it is twice as strong.
 """
-    code = (listing(L1, "penalty", "slope"), listing(L2, "penalty", "slope"))
+    code = (listing(L1, "penalty", "slope", plain=plain.l1), listing(L2, "penalty", "slope", plain=plain.l2))
     return Section(
         "4.2 (1)", "What L1 and L2 add to the loss", text, why=why, worked=worked.two_pulls(),
         exercise=exercises.pulls(), listings=code,
@@ -85,7 +85,7 @@ Where does the penalty enter? Once, with the loss: its value is added to the los
 gradient of the weights. So the number that is reported is the number that goes down, and a check of the gradient
 covers the penalty too. To compare nets with different penalties, look at the loss without it.
 """
-    code = (listing(Objective, "value_and_gradient"),)
+    code = (listing(Objective, "value_and_gradient", plain=plain.penalized),)
     return Section("4.2 (2)", "Regularization in code", why=why, listings=code, quotation="MSE损失函数,叠加L2正则化")
 
 

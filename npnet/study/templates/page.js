@@ -1,7 +1,7 @@
 "use strict";
 (() => {
   // The keyboard stops at what it can scroll, and only there
-  const scrollers = document.querySelectorAll("main .scroll, main pre");
+  const scrollers = document.querySelectorAll("main .scroll, main pre, main p");
   const mark = () => {
     for (const box of scrollers) {
       const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
@@ -17,6 +17,28 @@
   for (const link of document.querySelectorAll(".languages a")) {
     link.addEventListener("click", () => { link.hash = window.location.hash; });
   }
+
+  // The contents mark the section that is being read: the last one that begins above the middle of the screen. Which one
+  // that is can change only when another section comes to the middle
+  const contents = document.getElementById("contents");
+  const links = new Map([...contents.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
+  const headings = [...document.querySelectorAll("main :is(h2, h3, h4)")].filter((heading) => links.has(heading.id));
+  let current = null;
+  const follow = () => {
+    const above = headings.filter((heading) => heading.getBoundingClientRect().top < window.innerHeight / 2);
+    const link = above.length ? links.get(above.at(-1).id) : null;
+    if (link === current) return;
+    if (current) current.removeAttribute("aria-current");
+    current = link;
+    if (!link) return;
+    link.setAttribute("aria-current", "true");
+    // Where the contents stand beside the text, what is marked is kept in sight
+    const [inside, outside] = [link.getBoundingClientRect(), contents.getBoundingClientRect()];
+    if (contents.scrollHeight > contents.clientHeight && (inside.top < outside.top || inside.bottom > outside.bottom))
+      contents.scrollTop += inside.top - outside.top - contents.clientHeight / 2;
+  };
+  const observer = new IntersectionObserver(follow, { rootMargin: "-50% 0px -50% 0px" });
+  for (const section of document.querySelectorAll("main section")) observer.observe(section);
 
   // Paper has nothing to unfold
   let unfolded = [];
