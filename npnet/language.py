@@ -175,6 +175,10 @@ class Language:
         self.code = code
         self.gettext, self.ngettext = translations.gettext, translations.ngettext
 
+    def __reduce__(self) -> Any:
+        """Return how to find it again, in another process too."""
+        return get, (self.code,)
+
     @property
     def name(self) -> str:
         """Its own name for itself."""

@@ -21,6 +21,7 @@ from npnet import (
     experiments,
     gradcheck,
     initializers,
+    language,
     losses,
     metrics,
     network,
@@ -31,7 +32,7 @@ from npnet import (
 from npnet import history as history_
 from npnet._equality import ByValue, same
 from npnet.engine import errors, stepping
-from npnet.experiments import boundary_film, claims, errata, notes, optimizer_paths, preliminaries
+from npnet.experiments import boundary_film, claims, errata, notes, one_step, optimizer_paths, preliminaries
 from npnet.experiments.claims import fitting, means, optimizing, verdicts
 from npnet.experiments.claims.claim import Claim, Finding, Measure, Measured
 from npnet.experiments.errata import underflow
@@ -183,6 +184,10 @@ MAKERS = {
     experiments.OptimizerComparison: lambda: experiments.optimizer_comparison(1, seeds=[0]),
     experiments.OptimizerRun: lambda: experiments.optimizer_comparison(1, seeds=[0]).runs["SGD"],
     experiments.Times: lambda: experiments.interleaved({"nothing": lambda: None}, 2),
+    one_step.OneStep: one_step.one_step,
+    language.Known: lambda: language.LANGUAGES["zh"],
+    language.Language: lambda: language.get("zh"),
+    language.Message: lambda: language.Message("{count} texts", count=2),
     preliminaries.Example: lambda: preliminaries.every()[0],
     Shown: lambda: row("what", 1, 2),
     Erratum: lambda: errata.get("printed-loss"),
