@@ -1,5 +1,6 @@
 """The page in a browser: Chromium opens it from the disk, without a network, as a reader does."""
 
+import base64
 import json
 import os
 import shutil
@@ -333,3 +334,52 @@ def test_it_prints_with_every_derivation_unfolded(browser):
         assert not browser.find_element(By.CSS_SELECTOR, ".controls").is_displayed()
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+ROWS = """
+return [...document.querySelectorAll(".claims tbody tr")].map(row => {
+  const [section, title, last] = [...row.cells].map(cell => cell.getBoundingClientRect());
+  return {below: last.top >= title.bottom, beside: last.left >= title.right, width: row.getBoundingClientRect().width};
+});
+"""
+
+
+def test_on_a_phone_each_claim_and_each_erratum_is_a_card(browser):
+    assert all(row["beside"] and not row["below"] for row in browser.execute_script(ROWS))
+    show(browser, NARROW, "light")
+    rows = browser.execute_script(ROWS)
+    assert len(rows) == 33 + 28
+    assert all(row["below"] and not row["beside"] and 300 < row["width"] < NARROW for row in rows)
+    heights = "return [...document.querySelectorAll('.claims')].map(list => list.getBoundingClientRect().height)"
+    assert all(height / count < 100 for height, count in zip(browser.execute_script(heights), (33, 28)))
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_no_verdict_is_broken_into_lines(browser, width):
+    show(browser, width, "light")
+    lines = "return [...document.querySelectorAll('.verdict')].map(verdict => verdict.getClientRects().length)"
+    assert set(browser.execute_script(lines)) == {1}
+
+
+def sheets(browser):
+    """The lines of each printed sheet, without its number."""
+    pdfium = pytest.importorskip("pypdfium2", reason="pypdfium2 is not installed")
+    size = {"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": True}
+    document = pdfium.PdfDocument(base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", size)["data"]))
+    texts = [sheet.get_textpage().get_text_range().splitlines() for sheet in document]
+    return [
+        [line.strip() for line in text if line.strip() not in ("", str(number))] for number, text in enumerate(texts, 1)
+    ]
+
+
+def test_in_print_no_label_or_title_stands_alone_at_the_foot_of_a_sheet(browser):
+    labels = browser.execute_script("return [...document.querySelectorAll('.label')].map(e => e.innerText.trim())")
+    titles = browser.execute_script("return [...document.querySelectorAll('h2, h3, h4, h5')].map(e => e.innerText)")
+    printed = sheets(browser)
+    assert len(printed) > 50
+    whole = {*labels, *(line.strip() for title in titles for line in title.splitlines()[-1:])}
+    assert {"CLAIM", "ERRATUM", "DERIVATION"} <= whole & {line for sheet in printed for line in sheet}
+    assert [sheet[-3:] for sheet in printed if sheet[-1] in whole] == []
+    # What the page was made by stands on the first sheet, so that it has none of its own
+    assert "Made by npnet study" in " ".join(printed[0])
+    assert len(" ".join(printed[-1]).split()) > 20
