@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Listing", "body", "listing", "printed"]
+__all__ = ["Listing", "body", "listing", "place", "printed", "statements"]
 
 
 def body(function: Callable[..., Any]) -> str:
