@@ -55,7 +55,11 @@ def _(x: Array, W: Array, b: Array, t: Array) -> Array:
 )
 def _(x: Array, W: Array, b: Array, t: Array) -> Array:
     delta = mse.gradient(t, x @ W + b)
-    return delta.ravel() @ jacobian(lambda w: (x @ w[: W.size].reshape(W.shape) + w[W.size :]).ravel(), flat(W, b))
+
+    def z(w: Array) -> Array:
+        return (x @ w[: W.size].reshape(W.shape) + w[W.size :]).ravel()
+
+    return delta.ravel() @ jacobian(z, flat(W, b))
 
 
 @parameters.line(
@@ -65,8 +69,8 @@ def _(x: Array, W: Array, b: Array, t: Array) -> Array:
 )
 def _(x: Array, W: Array, b: Array, t: Array) -> Array:
     delta = mse.gradient(t, x @ W + b)
-    dW = np.array([[np.sum(x[:, i] * delta[:, j]) for j in range(len(b))] for i in range(len(W))])
-    return flat(dW, np.sum(delta, axis=0))
+    dW = [[np.sum(x[:, i] * delta[:, j]) for j in range(len(b))] for i in range(len(W))]
+    return flat(np.array(dW), np.sum(delta, axis=0))
 
 
 @parameters.line(

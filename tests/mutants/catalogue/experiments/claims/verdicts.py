@@ -6,8 +6,8 @@ FUNCTIONS = [
 REWRITES = {
     "Evidence.words": [
         (
-            "{Evidence.REFUTED: 'refuted', Evidence.OPEN: 'left open', Evidence.SHOWN: 'shown'}",
-            "{Evidence.REFUTED: 'refuted', Evidence.OPEN: 'shown', Evidence.SHOWN: 'shown'}",
+            "Message('left open')",
+            "Message('shown')",
         ),
     ],
     # What is not refuted is shown, and what is not shown is refuted
