@@ -7,41 +7,39 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-__all__ = ["entry", "main", "parser"]
+from npnet.clone import other_clone
+from npnet.commands import COMMANDS
+from npnet.registry import did_you_mean
+
+__all__ = ["STOPPED_READING", "Parser", "entry", "main", "parser"]
+
+STOPPED_READING = 141
+"""The exit status where nobody reads the output any more: that which a shell gives to a command ended by SIGPIPE."""
 
 
-def parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """A parser that shows its own usage, not that of the whole command, for an argument that it does not know."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return the options and an empty list; for arguments that are left over, end with the usage and status 2."""
+        options, left = super().parse_known_args(args, namespace)
+        if left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return options, left
+
+
+def parser() -> Parser:
     """Return the parser of the command line."""
-    main = argparse.ArgumentParser(
+    main = Parser(
         prog="npnet",
         description="Neural networks in plain NumPy. Begin with: npnet study",
     )
     main.add_argument("--version", action="version", version=f"npnet {_version()}")
     commands = main.add_subparsers(title="commands", dest="command", metavar="COMMAND")
-    study = commands.add_parser(
-        "study",
-        help="run every experiment of the notes; write tables, figures and a page",
-        description="Run every experiment of the notes, write DIR/index.html, DIR/figures and DIR/tables, and print "
-        "the tables. Exit status: 0; 1 if a line of a derivation does not hold; 2 if DIR can't be written.",
-    )
-    study.add_argument(
-        "--out", metavar="DIR", type=_folder, default=Path("study"), help="the folder to write to (default: study)"
-    )
-    study.add_argument(
-        "--quick",
-        action="store_true",
-        help="in seconds: 20 seeds in place of 100, derivations on numbers only, no TensorFlow",
-    )
-    derive = commands.add_parser(
-        "derive",
-        help="the derivations of the notes, line by line, each line checked",
-        description="List the derivations; print NAME's lines, each with its formula, code, reason and largest "
-        "discrepancy; or check every line of all. Exit status: 0 if all lines hold, 1 if one does not.",
-    )
-    choice = derive.add_mutually_exclusive_group()
-    choice.add_argument("name", metavar="NAME", nargs="?", help="the derivation to print and check")
-    choice.add_argument("--all", action="store_true", help="check all derivations")
+    for name, command in COMMANDS.items():
+        command.add_arguments(commands.add_parser(name, help=command.HELP, description=command.DESCRIPTION))
     return main
 
 
@@ -52,27 +50,23 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _folder(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("expected the name of a folder, got ''")
-    return Path(text)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, and return its exit status: 0, 1 where a check fails, 2 where it can't do what was asked."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal without UTF-8 shows question marks rather than ending in a traceback
             stream.reconfigure(errors="replace")
-    command_line = parser()
-    options = command_line.parse_args(arguments)
+    options = _options(sys.argv[1:] if arguments is None else arguments)
     if options.command is None:
-        command_line.print_help()
+        parser().print_help()
         return 0
+    if clone := other_clone(Path.cwd()):
+        runs, way = Path(__file__).parent, "pip install -e . makes edits here count"
+        print(f"npnet: what runs is {runs}, not the clone {clone}; {way}", file=sys.stderr)
     try:
-        return _study(options.out, options.quick) if options.command == "study" else _derive(options.name, options.all)
+        return COMMANDS[options.command].run(options)
     except ModuleNotFoundError as error:
-        extra = f"pip install 'npnet[{options.command}]' installs what it needs"
+        extra = f"pip install 'npnet[{COMMANDS[options.command].EXTRA}]' installs what it needs"
         print(f"npnet {options.command}: {error.name} is not installed; {extra}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -81,55 +75,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read the output stopped reading, as `head` does; nothing is left to say to them
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return STOPPED_READING
 
 
-def _derive(name: str | None, check_all: bool) -> int:
-    # Here, so that help does not wait for them
-    from rich.console import Console
-
-    from npnet import derivations
-    from npnet.derivations.engine import has_sympy, terminal
-
-    console = Console()
-    if name is None and not check_all:
-        terminal.show_list(derivations.every(), console)
-        return 0
-    try:
-        chosen = derivations.every() if name is None else [derivations.get(name)]
-    except ValueError as error:
-        print(f"npnet derive: {error}", file=sys.stderr)
-        return 2
-    if not has_sympy():
-        print("npnet derive: SymPy is not installed; the lines are checked on numbers only", file=sys.stderr)
-    reports = terminal.show_all(chosen, console) if check_all else [terminal.show_chain(chosen[0], console)]
-    for report in reports:
-        for check in report.failures:
-            print(f"npnet derive: {report.derivation.name}, line {check.number}: {check.failure}", file=sys.stderr)
-    return 0 if all(reports) else 1
-
-
-def _study(out: Path, quick: bool) -> int:
-    try:
-        # Here, so that help does not wait for matplotlib and pandas
-        from rich.console import Console
-
-        from npnet import study
-
-        console = Console()
-        found = study.run(out, console, quick)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"npnet study: {error.filename or out}: {error.strerror or error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("npnet study: interrupted; no file was left half-written", file=sys.stderr)
-        return 130
-    console.print(f"\nThe page: {(out / 'index.html').resolve().as_uri()}", soft_wrap=True)
-    return 0 if all(found.reports) else 1
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    # The options before a command take no value, so that the first word is the command
+    word = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if word is not None and word not in COMMANDS:
+        hint = did_you_mean(word, COMMANDS) or f"; expected one of {', '.join(COMMANDS)}"
+        parser().error(f"no command is named {word!r}{hint}")
+    return parser().parse_args(arguments)
 
 
 def entry() -> None:
     """Run the command and leave with its exit status."""
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        # One more Ctrl-C, while the first one is being told
+        os._exit(130)

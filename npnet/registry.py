@@ -3,10 +3,10 @@
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, Protocol, TypeVar
 
-__all__ = ["InPlaceOf", "Registered", "Registry"]
+__all__ = ["InPlaceOf", "Registered", "Registry", "did_you_mean"]
 
 
 class Registered(Protocol):
@@ -65,10 +65,23 @@ class Registry(Generic[Entry]):
         """Return the one of that name; the error for an unknown name lists all, and those that are spelled alike."""
         known = {entry.name: entry for entry in self.every()}
         if name not in known:
-            alike = difflib.get_close_matches(str(name), known)
-            hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
-            raise ValueError(f"name: expected one of {', '.join(sorted(known))}, got {name!r}{hint}")
+            expected = ", ".join(sorted(known))
+            raise ValueError(f"name: expected one of {expected}, got {name!r}{did_you_mean(name, known)}")
         return known[name]
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """Return a question with the names that are spelled like an unknown one, or have it in them; nothing without any.
+
+    Examples
+    --------
+    >>> names = ["tanh", "relu-mean", "tanh-mean"]
+    >>> did_you_mean("tahn", names), did_you_mean("mean", names), did_you_mean("sigmoid", names)
+    ('; did you mean tanh?', '; did you mean tanh-mean or relu-mean?', '')
+    """
+    known = list(known)
+    alike = difflib.get_close_matches(str(name), known) or [one for one in known if name and str(name) in one]
+    return f"; did you mean {' or '.join(alike)}?" if alike else ""
 
 
 class InPlaceOf:

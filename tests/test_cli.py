@@ -1,21 +1,39 @@
-"""The ``npnet`` command: its help, its version, and what it does with arguments that it does not know."""
+"""The ``npnet`` command: its help, its version, what it does with arguments that it does not know, and how it ends."""
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from npnet import cli
+from npnet.commands import COMMANDS
 
 
-def test_bad_arguments_give_status_2(capsys):
-    with pytest.raises(SystemExit) as caught:
-        cli.main(["stady"])
-    assert caught.value.code == 2
-    assert "invalid choice" in capsys.readouterr().err
-    with pytest.raises(SystemExit) as caught:
-        cli.main(["study", "--out", ""])
-    assert caught.value.code == 2
+@pytest.fixture
+def refused(capsys):
+    """Run the command with arguments that it refuses; return what it says."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as caught:
+            cli.main(arguments)
+        assert caught.value.code == 2
+        return capsys.readouterr().err
+
+    return run
+
+
+def test_an_unknown_command_asks_for_the_one_that_is_spelled_alike(refused):
+    assert refused("stduy").endswith("npnet: error: no command is named 'stduy'; did you mean study?\n")
+    assert refused("claim", "tanh-mean").endswith("'claim'; did you mean claims?\n")
+    assert refused("train").endswith("'train'; expected one of study, derive, claims, errata\n")
+
+
+def test_an_unknown_option_shows_the_usage_of_its_command(refused):
+    assert refused("study", "--seeds", "5").startswith("usage: npnet study ")
+    assert refused("derive", "tanh", "sigmoid").startswith("usage: npnet derive ")
+    assert refused("--colour").startswith("usage: npnet [")
+    assert refused("study", "--out", "").endswith("expected the name of a folder, got ''\n")
 
 
 def test_the_version_is_known(capsys):
@@ -30,7 +48,7 @@ def test_the_bare_command_shows_help_that_begins_with_the_study(capsys):
 
 
 def test_each_command_has_help(capsys):
-    for command in ("study", "derive"):
+    for command in COMMANDS:
         with pytest.raises(SystemExit) as caught:
             cli.main([command, "--help"])
         assert caught.value.code == 0
@@ -41,6 +59,29 @@ def test_each_command_has_help(capsys):
 def test_a_process_leaves_with_the_exit_status(program):
     done = subprocess.run([sys.executable, *program, "derive", "sigmoyd"], capture_output=True, text=True)
     assert done.returncode == 2
-    assert done.stderr.startswith("npnet derive: name: expected one of")
-    assert done.stderr.endswith("did you mean sigmoid?\n")
-    assert done.stderr.count("\n") == 1
+    assert done.stderr == "npnet derive: no derivation is named 'sigmoyd'; did you mean sigmoid?\n"
+
+
+def test_who_stops_reading_ends_the_command_without_a_word():
+    command = [sys.executable, "-m", "npnet", "derive", "tanh"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+    # Not 1, which says that a line does not hold
+    assert (process.returncode, said) == (cli.STOPPED_READING, "")
+
+
+def test_in_another_clone_one_line_says_which_files_run(tmp_path, monkeypatch, capsys):
+    (tmp_path / "npnet").mkdir()
+    (tmp_path / "setup.cfg").write_text("[metadata]\nname = npnet\n")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["errata", "adam-root"]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"npnet: what runs is {Path(cli.__file__).parent}, not the clone {tmp_path}; ")
+
+
+def test_a_second_interrupt_while_the_first_is_told_ends_the_process():
+    code = "from npnet import cli\ndef interrupted(): raise KeyboardInterrupt\ncli.main = interrupted\ncli.entry()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "")

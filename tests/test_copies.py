@@ -43,8 +43,8 @@ from npnet.training import DivergenceError
 X = np.random.default_rng(0).normal(size=(20, 2))
 LABELS = (X.sum(axis=1) > 0).astype(int)
 # Where the machinery is: only its exceptions come out, and what the packages list
-INSIDE = ("npnet.engine", "npnet.derivations", "npnet.gradcheck", "npnet.study", "npnet.cli",
-          "npnet.registry", "npnet.source")  # fmt: skip
+INSIDE = ("npnet.engine", "npnet.derivations", "npnet.gradcheck", "npnet.study", "npnet.cli", "npnet.commands",
+          "npnet.formula_text", "npnet.registry", "npnet.source")  # fmt: skip
 BASES = {network.Network, ByValue, optimizers.Rate, errors.NotFiniteError}
 
 

@@ -61,12 +61,14 @@ def test_there_are_exactly_two_set_up_commands():
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
     assert ["npnet study" in command for command in commands] == [True, False]
     assert ["-m pytest" in command for command in commands] == [False, True]
+    # What is edited in the clone is what runs
+    assert all("pip install -e " in command for command in commands)
 
 
 def test_what_is_installed_is_declared():
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
-    extras = re.findall(r"pip install '\.\[(\w+)\]'", README)
+    extras = re.findall(r"pip install -e '\.\[(\w+)\]'", README)
     assert extras
     assert set(extras) <= set(settings["options.extras_require"])
 

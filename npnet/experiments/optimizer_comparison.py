@@ -5,7 +5,6 @@ Source: the study notes, section 5.
 
 import copy
 import itertools
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,8 +31,6 @@ class OptimizerRun(ByValue):
 
     history: History
     """Loss, test loss and test accuracy of each epoch and seed, and the loss of each batch."""
-    seconds: float
-    """The wall time of the training, of all seeds together."""
 
     @property
     def losses(self) -> Array:
@@ -89,21 +86,6 @@ class OptimizerComparison(ByValue):
                 Message("notes: epochs"): notes.REPORTED[name].epochs if name in notes.REPORTED else "",
                 **bootstrap(run.epochs_to_loss(0.05)).columns("loss < 0.05"),
                 **bootstrap(run.final_accuracy, np.mean).columns("accuracy"),
-            }
-            for name, run in self.runs.items()
-        ]
-        return pandas.DataFrame(rows)
-
-    def times(self) -> "pandas.DataFrame":
-        """Return a table with the wall time of each optimizer's runs, beside the notes' for one net."""
-        import pandas
-
-        rows = [
-            {
-                Message("optimizer"): name,
-                Message("seconds"): run.seconds,
-                Message("ms for each net"): 1000 * run.seconds / run.history.loss.shape[1],
-                Message("notes: seconds"): notes.REPORTED[name].seconds if name in notes.REPORTED else np.nan,
             }
             for name, run in self.runs.items()
         ]
@@ -171,9 +153,8 @@ def optimizer_comparison(
 
 def _run(nets: Ensemble, optimizer: Optimizer, epochs: int, batch_size: int) -> OptimizerRun:
     x_train, y_train, x_test, y_test = datasets.iris_split()
-    started = time.perf_counter()
     history = nets.fit(
         x_train, y_train, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=batch_size, shuffle=False,
         validation_data=(x_test, y_test), record_batches=True,
     )  # fmt: skip
-    return OptimizerRun(history, time.perf_counter() - started)
+    return OptimizerRun(history)

@@ -34,6 +34,17 @@ class Interval(NamedTuple):
         return {name: self.estimate, f"{name} low": self.low, f"{name} high": self.high}
 
 
+def exact(value: float) -> Interval:
+    """Return a number that is counted, not estimated: its interval has no width.
+
+    Examples
+    --------
+    >>> exact(2.5)
+    Interval(estimate=2.5, low=2.5, high=2.5)
+    """
+    return Interval(value, value, value)
+
+
 def median(values: npt.ArrayLike, axis: int | None = None) -> Any:
     """Return the lower median: the smallest value that half of them do not exceed, which is always one of them.
 

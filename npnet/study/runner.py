@@ -2,6 +2,7 @@
 
 import multiprocessing
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -72,7 +73,8 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
     total = len(statements) + len(chains) + len(mistakes) + len(SECTIONS) + (1 if settings.quick else 2)
     with _process() as pool, Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("study", total=total)
-        found = [pool.submit(_find, claim.name, settings.seeds) for claim in statements]
+        with _interrupts_held():
+            found = [pool.submit(_find, claim.name, settings.seeds) for claim in statements]
         for future in found:
             future.add_done_callback(lambda _: progress.advance(task))
 
@@ -99,14 +101,34 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
 
 @contextmanager
 def _process() -> Iterator[ProcessPoolExecutor]:
-    """Give a process that works beside this one; if this one fails, what it has not begun is not begun."""
+    """Give a process that works beside this one; if this one fails or is interrupted, the other one is ended."""
+    others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
     try:
         yield pool
     except BrokenProcessPool as error:
         raise ChildProcessError("the process that runs the claims was ended") from error
+    except BaseException:
+        # What it is doing is not waited for; and while it lives, a second Ctrl-C in what follows would hang
+        for child in multiprocessing.active_children():
+            if child not in others:
+                child.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back, which a terminal sends to all processes: one that is started meanwhile never gets it."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _find(name: str, seeds: range) -> Finding:

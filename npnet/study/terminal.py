@@ -7,17 +7,10 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table as TerminalTable
 from rich.text import Text
 
-from npnet.experiments.claims import Verdict
+from npnet.experiments.terminal import COLOURS
 from npnet.language import Language, Message
 from npnet.study.content import Table
 from npnet.study.study import Study
-
-COLOURS: dict[Verdict, str] = {
-    "holds": "green",
-    "holds with a limit": "yellow",
-    "left open": "grey50",
-    "refuted": "red",
-}
 
 
 def show(study: Study, console: Console, say: Language) -> None:

@@ -201,9 +201,6 @@ def test_all_reach_the_notes_accuracy_and_rmsprop_at_a_tenth_stays_finite(compar
 
 def test_the_optimizer_table_stands_beside_the_notes(comparison):
     table = comparison.to_frame()
-    times = comparison.times()
-    assert times["notes: seconds"].tolist()[0] == 8.394366025924683
-    assert times["ms for each net"].tolist() == [run.seconds * 10 for run in comparison.runs.values()]
     assert table["epochs"].tolist() == [experiments.median(run.epochs_to_converge) for run in comparison.runs.values()]
     assert (table["epochs low"] < table["epochs high"]).all()
 

@@ -1,6 +1,11 @@
+import sys
+import time
+
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
+from npnet.experiments import timing
 from npnet.experiments.timing import Times, interleaved
 
 
@@ -20,9 +25,22 @@ def test_a_time_is_what_the_clock_shows_around_a_piece_of_work(monkeypatch):
     def work(seconds):
         now[0] += seconds
 
-    monkeypatch.setattr("npnet.experiments.timing.time.perf_counter", lambda: now[0])
+    monkeypatch.setattr(timing, "_clock", lambda: now[0])
     times = interleaved({"short": lambda: work(1), "long": lambda: work(4)}, rounds=3)
     assert times.seconds.tolist() == [[1] * 3, [4] * 3]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no clock of a thread that is fine enough")
+def test_what_others_do_meanwhile_takes_no_time():
+    times = interleaved({"wait": lambda: time.sleep(0.05), "work": lambda: sum(range(100_000))}, rounds=1)
+    assert times.of("wait")[0] < times.of("work")[0]
+
+
+def test_products_of_matrices_get_one_thread():
+    seen = []
+    interleaved({"look": lambda: seen.append([pool["num_threads"] for pool in threadpool_info()])}, rounds=1)
+    assert all(threads == 1 for pools in seen for threads in pools if pools)
+    assert seen
 
 
 def test_a_ratio_is_that_of_two_times_in_one_round():

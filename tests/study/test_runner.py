@@ -14,7 +14,7 @@ from npnet.study.study import claims_frame, derivations_frame, errata_frame
 
 TABLES = [
     "activation_derivatives", "activations", "claims", "complexity", "cross_entropies", "derivations", "errata",
-    "gradient_flow", "learning_rates", "one_weight", "optimizer_pairs", "optimizer_times", "optimizers",
+    "gradient_flow", "learning_rates", "one_weight", "optimizer_pairs", "optimizers",
     "regularization",
 ]  # fmt: skip
 FIGURES = [

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from npnet.derivations.engine.chain import Derivation
-from npnet.derivations.engine.checking import check
+from npnet.derivations.engine.checking import check, has_sympy
 from npnet.derivations.engine.report import Check, Report
+from npnet.source import place
 
 LEGEND = (
     "Discrepancy: the largest difference from the line before, in units of the bound on the rounding errors; up to 1 "
@@ -37,16 +38,39 @@ def show_chain(derivation: Derivation, console: Console) -> Report:
     for name, variable in derivation.variables.items():
         console.print(Padding(Text(f"{name}: {variable.meaning}"), (0, 0, 0, 4)))
     for found in report.checks:
-        formula = "= " * (found.number > 1) + found.line.latex
+        above, formula = formula_lines("= " * (found.number > 1) + found.line.latex, console, indent=4)
         code = Syntax(found.line.code, "python", theme="ansi_dark", background_color="default", word_wrap=True)
         grid = Table.grid(padding=(0, 2, 0, 0))
-        grid.add_row(f"{found.number:2}", Text(formula, style="bold"))
+        grid.add_row("\n" * above + f"{found.number:2}", formula)
         for part in (code, Text(found.line.reason), _verdict(found)):
             grid.add_row("", part)
         console.print()
         console.print(grid)
     console.print(f"\n{LEGEND}", highlight=False)
+    console.print(f"\nThe code: {place(derivation.lines[0].function)}", soft_wrap=True, highlight=False)
+    console.print(
+        f"On the page of npnet study: index.html#derivation-{derivation.name}", soft_wrap=True, highlight=False
+    )
     return report
+
+
+def formula_lines(latex: str, console: Console, indent: int = 0) -> tuple[int, Text]:
+    """Return how many lines a formula has above the one that it stands on, and its lines.
+
+    These are a picture in Unicode; or the LaTeX itself, where the terminal has other characters only, SymPy is not
+    installed, or no picture is known.
+    """
+    if console.encoding.lower().startswith("utf") and has_sympy():
+        # Here, as the derivations are checked without SymPy too
+        from npnet.formula_text import picture
+
+        try:
+            text, above = picture(latex, console.width - indent)
+        except ValueError:
+            pass
+        else:
+            return above, Text(text, style="bold", no_wrap=True)
+    return 0, Text(latex, style="bold")
 
 
 def show_all(derivations: Sequence[Derivation], console: Console) -> list[Report]:

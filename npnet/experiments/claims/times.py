@@ -43,9 +43,9 @@ def _epochs(seeds: tuple[int, ...]) -> Times:
 
 
 def _costly(sigmoid: Interval, tanh: Interval, sigmoid_epoch: Interval, tanh_epoch: Interval) -> Verdict:
-    # A tenth of the time is what one would notice
-    noticed = [above(interval, 1.1) for interval in (sigmoid_epoch, tanh_epoch)]
-    return judge(min(above(sigmoid, 1), above(tanh, 1)), *noticed)
+    # "Long" is taken as twice as long; less than that is not the same from one run to the next
+    long = [above(interval, 2) for interval in (sigmoid_epoch, tanh_epoch)]
+    return judge(min(above(sigmoid, 1), above(tanh, 1)), *long)
 
 
 @claim(
@@ -63,21 +63,20 @@ def exponential(seeds: tuple[int, ...]) -> Measured:
     alone = [values.ratio(name, "relu") for name in NAMES[1:]]
     trained = [epochs.ratio(name, "relu") for name in NAMES[1:]]
     measures = {
-        "sigmoid": Measure("time of sigmoid over ReLU", alone[0]),
-        "tanh": Measure("time of tanh over ReLU", alone[1]),
-        "sigmoid_epoch": Measure("time of an epoch, sigmoid over ReLU", trained[0]),
-        "tanh_epoch": Measure("time of an epoch, tanh over ReLU", trained[1]),
+        "sigmoid": Measure("processor time of sigmoid over ReLU", alone[0]),
+        "tanh": Measure("processor time of tanh over ReLU", alone[1]),
+        "sigmoid_epoch": Measure("processor time of an epoch, sigmoid over ReLU", trained[0]),
+        "tanh_epoch": Measure("processor time of an epoch, tanh over ReLU", trained[1]),
     }
     return Measured(
         Message(
-            "On {size} float32 numbers, sigmoid takes {sigmoid:.1f} and tanh {tanh:.1f} times as long as ReLU. An "
-            "epoch of a 64-32-32-10 net on digits takes {sigmoid_epoch:.2f} and {tanh_epoch:.2f} times as long as "
-            "with ReLU.",
-            size=SIZE,
-            **{name: measure.value.estimate for name, measure in measures.items()},
+            "By itself sigmoid takes {alone:.1f} times as long as ReLU, but an epoch of a 64-32-32-10 net on digits "
+            "takes {trained:.2f} times as long with it.",
+            alone=alone[0].estimate,
+            trained=trained[0].estimate,
         ),
         measures,
-        exceptions((measures["sigmoid_epoch"], measures["tanh_epoch"]), 1.1, what="That training takes a tenth longer"),
+        exceptions((measures["sigmoid_epoch"], measures["tanh_epoch"]), 2, what="That training takes twice as long"),
         values,
     )
 
@@ -99,7 +98,8 @@ def relu_cheap(seeds: tuple[int, ...]) -> Measured:
     values = _values(seeds)
     ratios = [values.ratio("relu", name) for name in NAMES[1:]]
     measures = {
-        name: Measure(Message("time of ReLU over {name}", name=name), value) for name, value in zip(NAMES[1:], ratios)
+        name: Measure(Message("processor time of ReLU over {name}", name=name), value)
+        for name, value in zip(NAMES[1:], ratios)
     }
     return Measured(
         Message(

@@ -236,15 +236,6 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
             result.to_frame(), {"accuracy": "{:.3f}".format},
         ),
         Table(
-            "optimizer_times",
-            Message(
-                "The time of the training of all {nets} nets together, and that divided by {nets}. The notes' is "
-                "TensorFlow's for one net, on another machine.",
-                nets=count,
-            ),
-            result.times(), dict.fromkeys(["seconds", "notes: seconds"], "{:.2f}".format),
-        ),
-        Table(
             "optimizer_pairs",
             "Each optimizer (RMSProp at 0.01) against the next, seed by seed: by how many epochs it needs more "
             "(median), and in what share of seeds; to converge, and to the loss 0.05. With 95 % intervals.",

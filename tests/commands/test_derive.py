@@ -1,10 +1,13 @@
 """``npnet derive``: what it prints, and its exit status."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from npnet import activations, cli, derivations
 from npnet.derivations.engine import checking
@@ -18,7 +21,7 @@ def run(monkeypatch, capsys):
     def run(*arguments):
         status = cli.main(["derive", *arguments])
         printed = capsys.readouterr()
-        assert max(map(len, printed.out.splitlines()), default=0) <= 80
+        assert max(map(cell_len, printed.out.splitlines()), default=0) <= 80
         return status, printed.out, printed.err
 
     return run
@@ -33,12 +36,40 @@ def test_without_a_name_it_lists_all(run):
 def test_a_name_prints_formula_code_reason_and_discrepancy(run):
     status, out, _ = run("tanh")
     assert status == 0
-    assert r"= 1 - (2\sigma(2z) - 1)^2" in out
+    assert "\n 8  = 1 − (2σ(2z) − 1)²" in out
     assert "tanh.derivative(tanh(z))" in out
     assert "The bracket is a square." in out
     assert out.count("✓ discrepancy") == 9
     assert out.count("proved by algebra") == 9
     assert out.count("the formula agrees") == 10
+
+
+def test_a_formula_is_a_picture_whose_main_line_has_the_number(run):
+    out = run("tanh")[1]
+    lines = [line.rstrip() for line in out.splitlines()]
+    at = lines.index(" 3  = ── (σ(2z) − σ(−2z))")
+    assert lines[at - 1 : at + 2] == ["      d", lines[at], "      dz"]
+
+
+def test_it_names_the_file_of_the_code_and_the_place_on_the_page(run):
+    *_, file, page = run("tanh")[1].splitlines()
+    path, _, number = file.removeprefix("The code: ").rpartition(":")
+    assert "tanh'(z)" in Path(path).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+    assert page == "On the page of npnet study: index.html#derivation-tanh"
+
+
+def test_a_formula_without_a_picture_is_shown_as_it_is_written(run, monkeypatch):
+    chain = derivations.get("sigmoid")
+    lines = [replace(chain.lines[0], latex=r"\unknown{z}", unchecked="none")]
+    monkeypatch.setattr(derivations, "get", lambda name: replace(chain, lines=lines))
+    assert r" 1  \unknown{z}" in run("sigmoid")[1]
+
+
+def test_a_terminal_without_unicode_gets_the_latex():
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "npnet", "derive", "mse"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+    assert r"= \frac2N(p-y)" in printed
 
 
 def test_a_broken_formula_ends_with_status_1_and_names_the_line(run, monkeypatch):
@@ -94,8 +125,8 @@ def test_without_sympy_numbers_are_checked_and_it_says_so(run, monkeypatch):
 def test_an_unknown_name_is_one_line_and_status_2(run):
     status, out, err = run("nothing")
     assert (status, out) == (2, "")
-    assert err.startswith("npnet derive: name: expected one of adagrad")
-    assert err.count("\n") == 1
+    assert err == "npnet derive: no derivation is named 'nothing'; npnet derive lists them\n"
+    assert run("tahn")[2] == "npnet derive: no derivation is named 'tahn'; did you mean tanh?\n"
 
 
 def test_a_name_and_all_together_are_status_2():

@@ -1,9 +1,11 @@
-"""The command's arguments, its exit status, and what it says where it can't do what was asked."""
+"""``npnet study``: its exit status, what it says where it can't do what was asked, and that it stops when told."""
 
 import io
 import os
+import signal
 import subprocess
 import sys
+import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from npnet import cli
-from npnet.study import runner
+from npnet.study import files, runner
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -43,6 +45,70 @@ def test_a_terminal_without_utf8_gets_no_traceback(tmp_path):
     assert "?" in process.stdout
 
 
+# The claims are measured by the other process meanwhile
+WAITING = """
+import sys, time
+from npnet import cli
+from npnet.study import runner
+def wait(_):
+    print("ready", flush=True)
+    time.sleep(600)
+runner.SECTIONS = (wait,)
+runner.derivations.every = runner.errata.every = list
+sys.argv = ["npnet", "study", "--quick", "--out", sys.argv[1]]
+cli.entry()
+"""
+
+
+def ended(group):
+    """Return whether a group of processes has none any more; if it has, wait a moment."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    time.sleep(0.1)
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals to a group of processes are POSIX's")
+@pytest.mark.parametrize("presses", [1, 2, 5])
+def test_ctrl_c_ends_all_processes_however_often_it_is_pressed(presses, tmp_path):
+    command = [sys.executable, "-c", WAITING, str(tmp_path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        while process.stdout.readline() != "ready\n":
+            assert process.poll() is None
+        for _ in range(presses):
+            # As a terminal does: to each process of the group
+            os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    # No traceback, of either process
+    assert said in ("npnet study: interrupted; no file was left half-written\n", "")[:presses]
+    # multiprocessing's own helper follows once its pipe is closed
+    assert any(ended(process.pid) for _ in range(600))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_quick_run_has_a_folder_of_its_own(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    asked = []
+    monkeypatch.setattr("npnet.study.run", lambda out, *_: asked.append(out) or Holds())
+    for options in ([], ["--quick"], ["--quick", "--out", "here"]):
+        assert cli.main(["study", *options]) == 0
+    assert [out.name for out in asked] == ["study", "study-quick", "here"]
+
+
+def test_a_quick_run_says_so_before_it_replaces_the_page_of_a_full_one(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("npnet.study.run", lambda *_: Holds())
+    for page, said in (("", True), (files.QUICK, False)):
+        (tmp_path / "index.html").write_text(page)
+        for options, possible in ((["--quick"], True), ([], False)):
+            assert cli.main(["study", *options, "--out", str(tmp_path)]) == 0
+            assert ("will be replaced by a quick one" in capsys.readouterr().err) == (said and possible)
+
+
 def test_an_interrupted_run_says_so(monkeypatch, tmp_path, capsys):
     def interrupt(*_):
         raise KeyboardInterrupt
@@ -53,6 +119,12 @@ def test_an_interrupted_run_says_so(monkeypatch, tmp_path, capsys):
     assert cli.main(["study", "--quick", "--out", str(tmp_path)]) == 130
     assert "interrupted" in capsys.readouterr().err
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+class Holds:
+    """A study of one derivation, which holds."""
+
+    reports = (True,)
 
 
 class Fails:

@@ -1,0 +1,52 @@
+"""``npnet claims``."""
+
+import argparse
+
+from npnet.commands._naming import named
+
+HELP = "the claims of the notes; one of them measured over some seeds"
+DESCRIPTION = (
+    "List the claims of the notes; or measure the claim NAME over N seeds, and print its numbers with their 95 % "
+    "intervals, its verdict, and how long it took: of 20 seeds, a second or a few. Exit status: 0 whatever the verdict "
+    "is, 2 if there is no such name."
+)
+EXTRA = "derive"
+
+SEEDS = 20
+"""As many as ``npnet study --quick`` takes."""
+# As of npnet.experiments.claims.claim, which help does not wait for
+FEWEST = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the name and the number of seeds."""
+    parser.add_argument("name", metavar="NAME", nargs="?", help="the claim to measure")
+    parser.add_argument(
+        "--seeds",
+        metavar="N",
+        type=_count,
+        default=SEEDS,
+        help=f"how many, at least {FEWEST} (default: {SEEDS}; npnet study takes 100)",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < FEWEST:
+        raise argparse.ArgumentTypeError(f"expected a whole number >= {FEWEST}, got {text!r}")
+    return int(text)
+
+
+def run(options: argparse.Namespace) -> int:
+    """List the claims, or measure and print one."""
+    # Here, so that help does not wait for them
+    from npnet.commands._console import Console
+    from npnet.experiments import claims, terminal
+
+    console = Console()
+    if options.name is None:
+        terminal.list_claims(claims.every(), console)
+        return 0
+    for claim in named("claims", "claim", claims, options.name):
+        terminal.show_claim(claim, options.seeds, console)
+        return 0
+    return 2
