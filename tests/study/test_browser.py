@@ -97,6 +97,13 @@ def test_every_link_leads_into_the_page(browser):
     assert {target.partition("#")[0] for target in targets} == {browser.current_url.partition("#")[0]}
 
 
+def test_the_page_in_the_other_language_opens_at_the_same_heading(browser, study):
+    browser.get(f"{(study[0] / 'index.html').as_uri()}#section-3-1")
+    for page in ("index.zh.html", "index.html"):
+        browser.find_element(By.CSS_SELECTOR, ".languages a").click()
+        assert browser.current_url == f"{(study[0] / page).as_uri()}#section-3-1"
+
+
 def test_a_link_to_what_is_folded_away_shows_it(browser):
     article = browser.find_elements(By.CSS_SELECTOR, ".derivation:has(details:not([open]))")[-1]
     lines, heading = (article.find_element(By.CSS_SELECTOR, kind) for kind in (".lines", ".self"))
