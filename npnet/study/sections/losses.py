@@ -75,7 +75,9 @@ true**, `$p - y$`. No slope of the softmax is left to multiply it with, and a ne
 pull.
 """
     text = r"""
-`$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}, \quad L = -\sum_k y_k \ln p_k, \quad \frac{\partial L}{\partial z} = p - y$`
+`$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}, \quad L = -\sum_k y_k \ln p_k$`
+
+`$\frac{\partial L}{\partial z} = p - y$`
 
 `$z$` are the logits of one sample, one for each class, `$p$` the probabilities, and `$y$` the label, with a 1 for the
 right class and 0 for all others (or any shares that add up to 1). For a batch of `$n$` samples `$L$` is the mean, and
