@@ -231,7 +231,7 @@ class CategoricalCrossentropy(Loss):
 class SoftmaxCrossentropy(CategoricalCrossentropy):
     r"""The cross-entropy of labels against :math:`p = \mathrm{softmax}(z)`, from the logits :math:`z`.
 
-    .. math:: L = \sum_k y_k \Big(\ln \sum_j e^{z_j} - z_k\Big), \qquad
+    .. math:: L = \sum_k y_k \Bigl(\ln \sum_j e^{z_j} - z_k\Bigr), \qquad
               \frac{\partial L}{\partial z} = p - y
 
     for one sample. The largest logit is subtracted from all, which changes neither. With :math:`e = \exp(z)`, and

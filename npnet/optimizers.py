@@ -1,4 +1,4 @@
-r"""Optimizers: the notes' one template, :math:`w \leftarrow w - lr \cdot m / \sqrt V`, on one flat vector.
+r"""Optimizers: the notes' one template, :math:`w \leftarrow w - \mathrm{lr} \cdot m / \sqrt V`, on one flat vector.
 
 ================  =====================================  ===================================
 optimizer         m                                      V
@@ -425,12 +425,12 @@ def _root(value: Any) -> Any:
 
 
 class SGD(Optimizer):
-    r"""Stochastic gradient descent, :math:`w \leftarrow w - lr \cdot g`.
+    r"""Stochastic gradient descent, :math:`w \leftarrow w - \mathrm{lr} \cdot g`.
 
     Parameters
     ----------
     learning_rate : float, vector of them or Schedule
-        :math:`lr`, above 0.
+        :math:`\mathrm{lr}`, above 0.
 
     Notes
     -----
@@ -458,14 +458,14 @@ class SGD(Optimizer):
 
 
 class SGDM(Optimizer):
-    r"""SGD with momentum, :math:`m \leftarrow \beta m + (1-\beta) g`, :math:`w \leftarrow w - lr \cdot m`.
+    r"""SGD with momentum, :math:`m \leftarrow \beta m + (1-\beta) g`, :math:`w \leftarrow w - \mathrm{lr} \cdot m`.
 
     ``keras.optimizers.SGD(lr * (1 - beta), momentum=beta)`` has the same path.
 
     Parameters
     ----------
     learning_rate : float, vector of them or Schedule
-        :math:`lr`, above 0.
+        :math:`\mathrm{lr}`, above 0.
     beta : float or vector of them
         :math:`\beta`, from 0 to under 1.
 
@@ -506,12 +506,12 @@ class SGDM(Optimizer):
 
 
 class Adagrad(Optimizer):
-    r"""Adagrad: :math:`V \leftarrow V + g^2`, :math:`w \leftarrow w - lr \cdot g / \sqrt{V + \epsilon}`.
+    r"""Adagrad: :math:`V \leftarrow V + g^2`, :math:`w \leftarrow w - \mathrm{lr} \cdot g / \sqrt{V + \epsilon}`.
 
     Parameters
     ----------
     learning_rate : float, vector of them or Schedule
-        :math:`lr`, above 0.
+        :math:`\mathrm{lr}`, above 0.
     initial_accumulator_value : float or vector of them
         The first :math:`V`, not negative: 0 in the notes and here, 0.1 in Keras.
     epsilon : float or vector of them
@@ -560,12 +560,12 @@ class Adagrad(Optimizer):
 
 
 class RMSProp(Optimizer):
-    r"""RMSProp: :math:`V \leftarrow \rho V + (1-\rho) g^2`, :math:`w \leftarrow w - lr \cdot g / \sqrt{V + \epsilon}`.
+    r"""RMSProp: :math:`V \leftarrow \rho V + (1-\rho) g^2, w \leftarrow w - \mathrm{lr} \cdot g / \sqrt{V + \epsilon}`.
 
     Parameters
     ----------
     learning_rate : float, vector of them or Schedule
-        :math:`lr`, above 0.
+        :math:`\mathrm{lr}`, above 0.
     rho : float or vector of them
         :math:`\rho` (the notes' :math:`\beta`), from 0 to under 1.
     epsilon : float or vector of them
@@ -624,16 +624,16 @@ class Adam(Optimizer):
 
     .. math::
         m \leftarrow \beta_1 m + (1-\beta_1) g, \qquad V \leftarrow \beta_2 V + (1-\beta_2) g^2, \qquad
-        w \leftarrow w - lr \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t} \cdot \frac{m}{\sqrt V + \epsilon}
+        w \leftarrow w - \mathrm{lr} \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t} \cdot \frac{m}{\sqrt V + \epsilon}
 
-    With :math:`\epsilon = 0` this is the notes' :math:`lr\, \hat m / \sqrt{\hat V}`,
+    With :math:`\epsilon = 0` this is the notes' :math:`\mathrm{lr}\, \hat m / \sqrt{\hat V}`,
     :math:`\hat m = m/(1-\beta_1^t)`, :math:`\hat V = V/(1-\beta_2^t)`. Outside the root and beside the
     uncorrected :math:`\sqrt V`, :math:`\epsilon` is the paper's "epsilon hat".
 
     Parameters
     ----------
     learning_rate : float, vector of them or Schedule
-        :math:`lr`, above 0.
+        :math:`\mathrm{lr}`, above 0.
     beta_1, beta_2 : float or vector of them
         :math:`\beta_1` and :math:`\beta_2`, from 0 to under 1.
     epsilon : float or vector of them

@@ -69,14 +69,14 @@ class Constant(Schedule):
 
 
 class ExponentialDecay(Schedule):
-    r"""The notes' decay, :math:`lr = lr_0 \cdot r^{\,e/s}`.
+    r"""The notes' decay, :math:`\mathrm{lr} = \mathrm{lr}_0 \cdot r^{\,e/s}`.
 
-    (The formula that the notes print, :math:`lr_0^{\,e/s}`, is not the one that their code runs.)
+    (The formula that the notes print, :math:`\mathrm{lr}_0^{\,e/s}`, is not the one that their code runs.)
 
     Parameters
     ----------
     initial_learning_rate : float or vector of them
-        :math:`lr_0`, above 0.
+        :math:`\mathrm{lr}_0`, above 0.
     decay_epochs : float or vector of them
         :math:`s`, above 0: over how many epochs the rate shrinks by one factor.
     decay_rate : float or vector of them
@@ -111,12 +111,12 @@ class ExponentialDecay(Schedule):
 
 
 class InverseTimeDecay(Schedule):
-    r"""A slower decay, :math:`lr = lr_0 / (1 + r\,e/s)`.
+    r"""A slower decay, :math:`\mathrm{lr} = \mathrm{lr}_0 / (1 + r\,e/s)`.
 
     Parameters
     ----------
     initial_learning_rate : float or vector of them
-        :math:`lr_0`, above 0.
+        :math:`\mathrm{lr}_0`, above 0.
     decay_epochs : float or vector of them
         :math:`s`, above 0: after how many epochs the divisor has grown by :math:`r`.
     decay_rate : float or vector of them
@@ -138,12 +138,12 @@ class InverseTimeDecay(Schedule):
 
 
 class CosineDecay(Schedule):
-    r"""Half a cosine from :math:`lr_0` to 0, :math:`lr = lr_0\,(1 + \cos(\pi e/s))/2`, 0 after that.
+    r"""Half a cosine, :math:`\mathrm{lr} = \mathrm{lr}_0\,(1 + \cos(\pi e/s))/2`, and 0 after :math:`s` epochs.
 
     Parameters
     ----------
     initial_learning_rate : float or vector of them
-        :math:`lr_0`, above 0.
+        :math:`\mathrm{lr}_0`, above 0.
     decay_epochs : float or vector of them
         :math:`s`, above 0: the number of epochs until the rate is 0.
 

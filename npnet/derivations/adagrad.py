@@ -21,7 +21,8 @@ chain = Derivation(
 
 
 @chain.line(
-    r"\sum_\tau lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad V_\tau = V_{\tau-1} + g_\tau^2, \quad V_0 = 0",
+    r"\sum_\tau \mathrm{lr}\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad V_\tau = V_{\tau-1} + g_\tau^2, "
+    r"\quad V_0 = 0",
     "What is sought: how far the steps move the weights, from 0. The notes have ε = 0.",
 )
 def _(g: Array, lr: float, epsilon: float) -> Array:
@@ -33,7 +34,7 @@ def _(g: Array, lr: float, epsilon: float) -> Array:
 
 
 @chain.line(
-    r"\sum_\tau lr\,\frac{g_\tau}{\sqrt{\sum_{\rho \le \tau} g_\rho^2 + \epsilon}}",
+    r"\sum_\tau \mathrm{lr}\,\frac{g_\tau}{\sqrt{\sum_{\rho \le \tau} g_\rho^2 + \epsilon}}",
     "V is the sum of all squares so far: it never shrinks.",
 )
 def _(g: Array, lr: float, epsilon: float) -> Array:
@@ -41,7 +42,7 @@ def _(g: Array, lr: float, epsilon: float) -> Array:
 
 
 @chain.line(
-    r"\sum_\tau \frac{lr}{\sqrt{\tau}} \cdot \frac{g_\tau}{\sqrt{\overline{g^2}_\tau + \epsilon/\tau}}, \quad "
+    r"\sum_\tau \frac{\mathrm{lr}}{\sqrt{\tau}} \cdot \frac{g_\tau}{\sqrt{\overline{g^2}_\tau + \epsilon/\tau}}, \quad "
     r"\overline{g^2}_\tau = \frac1\tau \sum_{\rho \le \tau} g_\rho^2",
     "The sum as τ times a mean: the gradient is measured in its own root mean square, and the rate falls as 1/√τ.",
 )
@@ -52,7 +53,7 @@ def _(g: Array, lr: float, epsilon: float) -> Array:
 
 
 @chain.line(
-    r"-w_t, \quad w_\tau = w_{\tau-1} - lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad w_0 = 0",
+    r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad w_0 = 0",
     "The shipped optimizer's steps, from 0.",
 )
 def _(g: Array, lr: float, epsilon: float) -> Array:

@@ -108,8 +108,8 @@ def _(g: Array, t: int, beta_2: float) -> Array:
 
 
 @update.line(
-    r"\sum_\tau lr\,\frac{\hat m_\tau}{\sqrt{\hat V_\tau}}, \quad \hat m_\tau = \frac{m_\tau}{1-\beta_1^\tau}, \quad "
-    r"\hat V_\tau = \frac{V_\tau}{1-\beta_2^\tau}",
+    r"\sum_\tau \mathrm{lr}\,\frac{\hat m_\tau}{\sqrt{\hat V_\tau}}, \quad "
+    r"\hat m_\tau = \frac{m_\tau}{1-\beta_1^\tau}, \quad \hat V_\tau = \frac{V_\tau}{1-\beta_2^\tau}",
     "What is sought: how far the steps move the weights, with ε = 0. The notes print this without the root.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
@@ -120,9 +120,11 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
 
 
 @update.line(
-    r"\sum_\tau lr\,"
-    r"\frac{\sum_{\sigma\le\tau} \beta_1^{\tau-\sigma} g_\sigma \big/ \sum_{\sigma\le\tau} \beta_1^{\tau-\sigma}}"
-    r"{\sqrt{\sum_{\sigma\le\tau} \beta_2^{\tau-\sigma} g_\sigma^2 \big/ \sum_{\sigma\le\tau} \beta_2^{\tau-\sigma}}}",
+    r"\sum_\tau \mathrm{lr}\,\frac{\hat m_\tau}{\sqrt{\hat V_\tau}}, \quad "
+    r"\hat m_\tau = \frac{\sum_{\sigma\le\tau} \beta_1^{\tau-\sigma} g_\sigma}"
+    r"{\sum_{\sigma\le\tau} \beta_1^{\tau-\sigma}}, \quad "
+    r"\hat V_\tau = \frac{\sum_{\sigma\le\tau} \beta_2^{\tau-\sigma} g_\sigma^2}"
+    r"{\sum_{\sigma\le\tau} \beta_2^{\tau-\sigma}}",
     "Each moment as its weighted sum: corrected, both are true means, and a steady gradient moves a weight by lr.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
@@ -134,7 +136,7 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
 
 
 @update.line(
-    r"\sum_\tau lr\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot \frac{m_\tau}{\sqrt{V_\tau}}",
+    r"\sum_\tau \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot \frac{m_\tau}{\sqrt{V_\tau}}",
     "The moments again; both corrections, the same for every weight, taken out as one number.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
@@ -145,7 +147,7 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
 
 
 @update.line(
-    r"-w_t, \quad w_\tau = w_{\tau-1} - lr\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
+    r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
     r"\frac{m_\tau}{\sqrt{V_\tau}}, \quad w_0 = 0",
     "The shipped optimizer's steps, from 0, with ε = 0.",
     floats_only=True,

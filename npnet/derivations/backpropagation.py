@@ -78,7 +78,7 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 
 
 @chain.line(
-    r"\frac{\partial L}{\partial (W_l, b_l)} = \big(y_{l-1}^T \delta_l, \textstyle\sum_s \delta_{ls}\big), \quad "
+    r"\frac{\partial L}{\partial (W_l, b_l)} = \bigl(y_{l-1}^T \delta_l, {\textstyle\sum_s \delta_{ls}}\bigr), \quad "
     r"\delta_l = \frac{\partial L}{\partial z_l}",
     "Each layer is affine in its parameters; δ is the loss's gradient with respect to its z, all later layers at once.",
 )
@@ -99,7 +99,7 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 
 
 @chain.line(
-    r"\big(y_{l-1}^T \delta_l, \textstyle\sum_s \delta_{ls}\big), \quad "
+    r"\bigl(y_{l-1}^T \delta_l, {\textstyle\sum_s \delta_{ls}}\bigr), \quad "
     r"\delta_l = \delta_{l+1}\,\frac{\partial z_{l+1}}{\partial z_l}, \quad \delta_n = \frac{\partial L}{\partial z_n}",
     "The chain rule between two layers: what the later layers make of δ is found once, not once for each layer.",
 )
@@ -115,8 +115,8 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 
 
 @chain.line(
-    r"\big(y_{l-1}^T \delta_l, \textstyle\sum_s \delta_{ls}\big), \quad "
-    r"\delta_l = \big(\delta_{l+1} W_{l+1}^T\big) \circ f_l'(z_l), \quad \delta_n = \frac{\partial L}{\partial z_n}",
+    r"\bigl(y_{l-1}^T \delta_l, {\textstyle\sum_s \delta_{ls}}\bigr), \quad "
+    r"\delta_l = \bigl(\delta_{l+1} W_{l+1}^T\bigr) \circ f_l'(z_l), \quad \delta_n = \frac{\partial L}{\partial z_n}",
     "The affine layer hands on δWᵀ, and an elementwise activation multiplies by its derivative, taken from y.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
@@ -129,8 +129,8 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 
 
 @chain.line(
-    r"\big(y_{l-1}^T \delta_l, \textstyle\sum_s \delta_{ls}\big), \quad "
-    r"\delta_l = \big(\delta_{l+1} W_{l+1}^T\big) \circ f_l'(z_l), \quad \delta_n = \frac{\partial L}{\partial z_n}",
+    r"\bigl(y_{l-1}^T \delta_l, {\textstyle\sum_s \delta_{ls}}\bigr), \quad "
+    r"\delta_l = \bigl(\delta_{l+1} W_{l+1}^T\bigr) \circ f_l'(z_l), \quad \delta_n = \frac{\partial L}{\partial z_n}",
     "The shipped backward pass.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:

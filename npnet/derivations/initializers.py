@@ -37,7 +37,7 @@ def signs(d: int) -> Array:
 
 
 @chain.line(
-    r"E\Big[\Big(\sum_i w_i x_i\Big)^2\Big], \quad x_i = \mathrm{relu}(\pm a_i), \quad w_i = \pm s, \quad "
+    r"E\Bigl[\Bigl(\sum_i w_i x_i\Bigr)^2\Bigr], \quad x_i = \mathrm{relu}(\pm a_i), \quad w_i = \pm s, \quad "
     r"s = \sqrt{2/d}",
     "What is sought: the variance of a unit, the mean over all signs of its inputs and of its weights.",
 )
@@ -84,7 +84,7 @@ def _sampling_error(a: Array) -> Array:
 
 
 @chain.line(
-    r"\overline{\Big(\sum_i w_i x_i\Big)^2}, \quad w_i \sim N(0, 2/d)",
+    r"\overline{\Bigl(\sum_i w_i x_i\Bigr)^2}, \quad w_i \sim N(0, 2/d)",
     "The shipped initializer, a mean of 20000 draws: of the weights' distribution only the variance mattered.",
     error=_sampling_error,
     unchecked="the mean of a sample",

@@ -66,7 +66,7 @@ def _(p: Array, y: Array) -> Array:
 
 
 @entropy.line(
-    r"\nabla_p \Big(-\frac1n \sum_{s=1}^n \sum_k y_{sk} \ln p_{sk}\Big)", "The definition, the mean over n samples."
+    r"\nabla_p \Bigl(-\frac1n \sum_{s=1}^n \sum_k y_{sk} \ln p_{sk}\Bigr)", "The definition, the mean over n samples."
 )
 def _(p: Array, y: Array) -> Array:
     return gradient(lambda p: -np.sum(y * np.log(p)) / len(p), p)
@@ -95,14 +95,14 @@ def _(p: Array, y: Array) -> Array:
 
 
 @yes_or_no.line(
-    r"\nabla_p \Big(-\frac1N \sum \big(y \ln p + (1-y) \ln(1-p)\big)\Big)",
+    r"\nabla_p \Bigl(-\frac1N \sum \bigl(y \ln p + (1-y) \ln(1-p)\bigr)\Bigr)",
     "The definition: the cross-entropy of the two classes yes and no.",
 )
 def _(p: Array, y: Array) -> Array:
     return gradient(lambda p: -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / p.size, p)
 
 
-@yes_or_no.line(r"-\frac1N\,\frac{d}{dp}\big(y \ln p + (1-y) \ln(1-p)\big)", "Each probability is in one term.")
+@yes_or_no.line(r"-\frac1N\,\frac{d}{dp}\bigl(y \ln p + (1-y) \ln(1-p)\bigr)", "Each probability is in one term.")
 def _(p: Array, y: Array) -> Array:
     return -derivative(lambda p: y * np.log(p) + (1 - y) * np.log(1 - p), p) / p.size
 

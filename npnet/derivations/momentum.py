@@ -73,7 +73,7 @@ def _(g: Array, beta: float, lr: float) -> Array:
 
 
 @path.line(
-    r"\sum_{\tau=1}^t lr \cdot m_\tau, \quad m_\tau = \beta m_{\tau-1} + (1-\beta) g_\tau, \quad m_0 = 0",
+    r"\sum_{\tau=1}^t \mathrm{lr} \cdot m_\tau, \quad m_\tau = \beta m_{\tau-1} + (1-\beta) g_\tau, \quad m_0 = 0",
     "What is sought: how far t steps move the weights.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
@@ -81,14 +81,15 @@ def _(g: Array, beta: float, lr: float) -> Array:
 
 
 @path.line(
-    r"lr\,(1-\beta) \sum_{\tau=1}^t \sum_{\rho=1}^\tau \beta^{\tau-\rho} g_\rho", "Each moment as its weighted sum."
+    r"\mathrm{lr}\,(1-\beta) \sum_{\tau=1}^t \sum_{\rho=1}^\tau \beta^{\tau-\rho} g_\rho",
+    "Each moment as its weighted sum.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
     return lr * (1 - beta) * np.sum([decaying_weights(n, beta) @ g[:n] for n in range(1, len(g) + 1)], axis=0)
 
 
 @path.line(
-    r"lr\,(1-\beta) \sum_{\rho=1}^t \Big(\sum_{k=0}^{t-\rho} \beta^k\Big) g_\rho",
+    r"\mathrm{lr}\,(1-\beta) \sum_{\rho=1}^t \Bigl(\sum_{k=0}^{t-\rho} \beta^k\Bigr) g_\rho",
     "The other order of summation: a gradient is in its own step and in all later ones.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
@@ -97,7 +98,7 @@ def _(g: Array, beta: float, lr: float) -> Array:
 
 
 @path.line(
-    r"lr \sum_{\rho=1}^t \big(1 - \beta^{t-\rho+1}\big)\,g_\rho",
+    r"\mathrm{lr} \sum_{\rho=1}^t \bigl(1 - \beta^{t-\rho+1}\bigr)\,g_\rho",
     "The geometric series: with time a gradient's share goes to lr, as much as in SGD.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
@@ -106,7 +107,8 @@ def _(g: Array, beta: float, lr: float) -> Array:
 
 
 @path.line(
-    r"-w_t, \quad w_\tau = w_{\tau-1} - lr \cdot m_\tau, \quad w_0 = 0", "The shipped optimizer's steps, from 0."
+    r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr} \cdot m_\tau, \quad w_0 = 0",
+    "The shipped optimizer's steps, from 0.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
     return -take_steps(SGDM, 0 * g[0], g, learning_rate=lr, beta=beta).w

@@ -55,7 +55,7 @@ def _(w: Array) -> Array:
     return STRENGTH * derivative(lambda w: np.maximum(w, -w), w)
 
 
-@absolute.line(r"s\,\big([w > 0] - [w \le 0]\big)", "The slopes of w and of -w; at 0 there is none.")
+@absolute.line(r"s\,\bigl([w > 0] - [w \le 0]\bigr)", "The slopes of w and of -w; at 0 there is none.")
 def _(w: Array) -> Array:
     return STRENGTH * np.where(w > 0, 1.0, -1.0)
 
@@ -93,7 +93,9 @@ def _(w: Array) -> Array:
     return l2.gradient(w)
 
 
-@decay.line(r"w - r\,(g + \nabla_w\,\tfrac s2 \sum w^2)", "A step of SGD on the loss and its penalty, with rate r.")
+@decay.line(
+    r"w - r\,\Bigl(g + \nabla_w\,\frac s2 \sum w^2\Bigr)", "A step of SGD on the loss and its penalty, with rate r."
+)
 def _(w: Array, g: Array, r: float) -> Array:
     return w - r * (g + gradient(l2, w))
 

@@ -50,8 +50,8 @@ def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
 
 
 @steps.line(
-    r"\sum_\tau lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad V_\tau = \rho V_{\tau-1} + (1-\rho) g_\tau^2, \quad "
-    r"V_0 = 0",
+    r"\sum_\tau \mathrm{lr}\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad "
+    r"V_\tau = \rho V_{\tau-1} + (1-\rho) g_\tau^2, \quad V_0 = 0",
     "What is sought: how far the steps move the weights.",
 )
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
@@ -59,8 +59,9 @@ def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
 
 
 @steps.line(
-    r"\sum_\tau \frac{lr}{\sqrt{1-\rho^\tau}} \cdot \frac{g_\tau}{\sqrt{\overline{g^2}_\tau + \epsilon/(1-\rho^\tau)}}"
-    r", \quad \overline{g^2}_\tau = \frac{\sum_{\sigma \le \tau} \rho^{\tau-\sigma} g_\sigma^2}"
+    r"\sum_\tau \frac{\mathrm{lr}}{\sqrt{1-\rho^\tau}} \cdot "
+    r"\frac{g_\tau}{\sqrt{\overline{g^2}_\tau + \epsilon/(1-\rho^\tau)}}, \quad "
+    r"\overline{g^2}_\tau = \frac{\sum_{\sigma \le \tau} \rho^{\tau-\sigma} g_\sigma^2}"
     r"{\sum_{\sigma \le \tau} \rho^{\tau-\sigma}}",
     "V as a mean times the sum of its weights: the first steps are too long, by 1/√(1-ρ), 3.2 for ρ = 0.9.",
 )
@@ -74,7 +75,7 @@ def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
 
 
 @steps.line(
-    r"-w_t, \quad w_\tau = w_{\tau-1} - lr\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad w_0 = 0",
+    r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad w_0 = 0",
     "The shipped optimizer's steps, from 0.",
 )
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:

@@ -46,7 +46,8 @@ scaled = Derivation(
 
 
 @scaled.line(
-    r"\sum_\tau lr\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot \frac{m_\tau}{\sqrt{V_\tau} + \epsilon}",
+    r"\sum_\tau \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
+    r"\frac{m_\tau}{\sqrt{V_\tau} + \epsilon}",
     "What is sought: how far Adam's steps move the weights, as its formula has them.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Array:
@@ -57,7 +58,7 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Arra
 
 
 @scaled.line(
-    r"\sum_\tau lr\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
+    r"\sum_\tau \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
     r"\frac{(1-\beta_1)\,M_\tau}{\sqrt{1-\beta_2}\,\sqrt{S_\tau} + \epsilon}",
     "M = β₁M + g and S = β₂S + g² start at 0 as m and V do, and lack only the factor: m = (1 - β₁)M, V = (1 - β₂)S.",
 )
@@ -70,8 +71,8 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Arra
 
 
 @scaled.line(
-    r"\sum_\tau lr\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot \frac{1-\beta_1}{\sqrt{1-\beta_2}} \cdot "
-    r"\frac{M_\tau}{\sqrt{S_\tau} + \epsilon / \sqrt{1-\beta_2}}",
+    r"\sum_\tau \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
+    r"\frac{1-\beta_1}{\sqrt{1-\beta_2}} \cdot \frac{M_\tau}{\sqrt{S_\tau} + \epsilon / \sqrt{1-\beta_2}}",
     "Both factors taken out: they become part of the step's one number and of ε. For each weight, two products fewer.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Array:
@@ -83,7 +84,7 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Arra
 
 
 @scaled.line(
-    r"-w_t, \quad w_\tau = w_{\tau-1} - lr\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
+    r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
     r"\frac{1-\beta_1}{\sqrt{1-\beta_2}} \cdot \frac{M_\tau}{\sqrt{S_\tau} + \epsilon / \sqrt{1-\beta_2}}, "
     r"\quad w_0 = 0",
     "The shipped optimizer's steps, from 0.",

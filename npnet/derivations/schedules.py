@@ -20,7 +20,10 @@ chain = Derivation(
 )
 
 
-@chain.line(r"lr_e = lr_{e-1} \cdot r^{1/s}", "What is sought: each epoch takes the same factor; s of them make it r.")
+@chain.line(
+    r"\mathrm{lr}_e = \mathrm{lr}_{e-1} \cdot r^{1/s}",
+    "What is sought: each epoch takes the same factor; s of them make it r.",
+)
 def _(lr_0: float, r: float, s: float, e: int) -> float:
     lr = lr_0
     for _ in range(e):
@@ -28,21 +31,24 @@ def _(lr_0: float, r: float, s: float, e: int) -> float:
     return lr
 
 
-@chain.line(r"lr_0 \cdot \big(r^{1/s}\big)^e", "The same factor e times.")
+@chain.line(r"\mathrm{lr}_0 \cdot \bigl(r^{1/s}\bigr)^e", "The same factor e times.")
 def _(lr_0: float, r: float, s: float, e: int) -> float:
     return lr_0 * (r ** (1 / s)) ** e
 
 
-@chain.line(r"lr_0 \cdot \exp\Big(\frac es \ln r\Big)", "A power is the exponential of a logarithm: the decay's name.")
+@chain.line(
+    r"\mathrm{lr}_0 \cdot \exp\Bigl(\frac es \ln r\Bigr)",
+    "A power is the exponential of a logarithm: the decay's name.",
+)
 def _(lr_0: float, r: float, s: float, e: int) -> float:
     return lr_0 * np.exp(e / s * np.log(r))
 
 
-@chain.line(r"lr_0 \cdot r^{e/s}", "Backwards. The notes print lr₀^(e/s), but their code computes this.")
+@chain.line(r"\mathrm{lr}_0 \cdot r^{e/s}", "Backwards. The notes print lr₀^(e/s), but their code computes this.")
 def _(lr_0: float, r: float, s: float, e: int) -> float:
     return lr_0 * r ** (e / s)
 
 
-@chain.line(r"lr_0 \cdot r^{e/s}", "The shipped schedule.", floats_only=True)
+@chain.line(r"\mathrm{lr}_0 \cdot r^{e/s}", "The shipped schedule.", floats_only=True)
 def _(lr_0: float, r: float, s: float, e: int) -> float:
     return ExponentialDecay(lr_0, decay_epochs=s, decay_rate=r)(e)

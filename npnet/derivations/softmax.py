@@ -56,7 +56,7 @@ def _(z: Array) -> Array:
 
 
 @full.line(
-    r"\Big([i=j] - \sum_k [i=k]\,y_k\Big) y_j",
+    r"\Bigl([i=j] - \sum_k [i=k]\,y_k\Bigr) y_j",
     "The shipped product with each unit vector, whose elements are [i = j], gives the Jacobian's rows.",
 )
 def _(z: Array) -> Array:
@@ -83,13 +83,13 @@ def _(z: Array, g: Array) -> Array:
     return g @ (np.diag(y) - np.outer(y, y))
 
 
-@product.line(r"g_j y_j - \Big(\sum_i g_i y_i\Big) y_j", "The first term is left for i = j only.")
+@product.line(r"g_j y_j - \Bigl(\sum_i g_i y_i\Bigr) y_j", "The first term is left for i = j only.")
 def _(z: Array, g: Array) -> Array:
     y = softmax(z)
     return g * y - np.sum(g * y) * y
 
 
-@product.line(r"\Big(g_j - \sum_i g_i y_i\Big) y_j", "The common factor: the work is 3n multiplications, not n².")
+@product.line(r"\Bigl(g_j - \sum_i g_i y_i\Bigr) y_j", "The common factor: the work is 3n multiplications, not n².")
 def _(z: Array, g: Array) -> Array:
     y = softmax(z)
     return (g - np.sum(g * y)) * y

@@ -40,7 +40,7 @@ def _(z: Array, y: Array) -> Array:
 
 
 @categorical.line(
-    r"\nabla_z \frac1n \sum_s \sum_k y_{sk} \Big(\ln \sum_j e^{z_{sj}} - z_{sk}\Big)",
+    r"\nabla_z \frac1n \sum_s \sum_k y_{sk} \Bigl(\ln \sum_j e^{z_{sj}} - z_{sk}\Bigr)",
     "The logarithm of the quotient; the shipped loss on logits computes this, and cannot overflow.",
 )
 def _(z: Array, y: Array) -> Array:
@@ -57,7 +57,7 @@ def _(z: Array, y: Array) -> Array:
 
 
 @categorical.line(
-    r"\frac1n \Big(-\frac{y_{sj}}{p_{sj}} + \sum_k \frac{y_{sk}}{p_{sk}}\,p_{sk}\Big)\,p_{sj}",
+    r"\frac1n \biggl(-\frac{y_{sj}}{p_{sj}} + \sum_k \frac{y_{sk}}{p_{sk}}\,p_{sk}\biggr)\,p_{sj}",
     "The product with the Jacobian.",
 )
 def _(z: Array, y: Array) -> Array:
@@ -65,7 +65,7 @@ def _(z: Array, y: Array) -> Array:
     return (-y / p + np.sum(y / p * p, axis=1, keepdims=True)) * p / len(z)
 
 
-@categorical.line(r"\frac1n \Big(p_{sj} \sum_k y_{sk} - y_{sj}\Big)", "In each term p cancels.")
+@categorical.line(r"\frac1n \Bigl(p_{sj} \sum_k y_{sk} - y_{sj}\Bigr)", "In each term p cancels.")
 def _(z: Array, y: Array) -> Array:
     return (softmax(z) * np.sum(y, axis=1, keepdims=True) - y) / len(z)
 
@@ -86,7 +86,7 @@ def _(z: Array, y: Array) -> Array:
 
 
 @binary.line(
-    r"\nabla_z \frac1N \sum \big(\max(z, 0) - zy + \ln(1+e^{-|z|})\big)",
+    r"\nabla_z \frac1N \sum \bigl(\max(z, 0) - zy + \ln(1+e^{-|z|})\bigr)",
     "The logarithms of σ(z) and of 1 - σ(z), in the form that cannot overflow: the shipped loss on logits.",
 )
 def _(z: Array, y: Array) -> Array:
@@ -94,7 +94,7 @@ def _(z: Array, y: Array) -> Array:
 
 
 @binary.line(
-    r"\frac1N\,\frac{d}{dz}\big(\ln(1+e^z) - zy\big)",
+    r"\frac1N\,\frac{d}{dz}\bigl(\ln(1+e^z) - zy\bigr)",
     "The same for either sign of z: max(z, 0) + ln(1 + e^-|z|) = ln(1 + e^z).",
 )
 def _(z: Array, y: Array) -> Array:
@@ -110,7 +110,7 @@ def _(z: Array, y: Array) -> Array:
     return ((1 - y) / (1 - p) - y / p) * (p * (1 - p)) / z.size
 
 
-@binary.line(r"\frac1N \big((1-y)p - y(1-p)\big)", "In each term a factor cancels.")
+@binary.line(r"\frac1N \bigl((1-y)p - y(1-p)\bigr)", "In each term a factor cancels.")
 def _(z: Array, y: Array) -> Array:
     p = sigmoid(z)
     return ((1 - y) * p - y * (1 - p)) / z.size

@@ -115,7 +115,7 @@ def proportion(hits: npt.ArrayLike, level: float = 0.95) -> Interval:
     than :math:`z` of its standard deviations, :math:`|p - \pi| \le z \sqrt{\pi (1-\pi)/n}`, where :math:`z` is the
     :math:`(1+level)/2` quantile of the normal distribution. Its lower end is
 
-    .. math:: p^2 \Big/ \left(p + \frac{z^2}{2n} + z \sqrt{\frac{p (1-p)}{n} + \frac{z^2}{4 n^2}}\right)
+    .. math:: \frac{p^2}{p + \frac{z^2}{2n} + z \sqrt{\frac{p (1-p)}{n} + \frac{z^2}{4 n^2}}}
 
     and its upper end is 1 minus the lower end of the other share, :math:`1 - p`.
 

@@ -2,20 +2,33 @@
 
 import re
 
-from latex2mathml.converter import convert
+from math_core import LatexError, LatexToMathML
 
 from npnet.language import Language
 
+_CONVERTER = LatexToMathML(fancy_error=False)
+
 
 def mathml(latex: str, block: bool = False) -> str:
-    """Return a formula as MathML; a block stands on a line of its own.
+    r"""Return a formula as MathML; a block stands on a line of its own.
 
     Examples
     --------
     >>> mathml("y")
-    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>y</mi></mrow></math>'
+    '<math><mi>y</mi></math>'
+    >>> mathml(r"\tanhh y")
+    Traceback (most recent call last):
+      ...
+    ValueError: latex: expected a formula, got \tanhh y (at 0: Unknown command "\tanhh".)
     """
-    return convert(latex, display="block" if block else "inline")
+    try:
+        formula = _CONVERTER.convert_with_local_state(latex, displaystyle=block)
+    except LatexError as error:
+        raise ValueError(f"latex: expected a formula, got {latex} (at {error})") from None
+    # Chromium does not repaint all of a bar that it has stretched, so that the style sheet draws one; and it leaves a
+    # bracket small that has an exponent, if no row is around it
+    formula = formula.replace('<mo stretchy="true">\u0332</mo></mover>', '<mo class="bar">\u203e</mo></mover>')
+    return re.sub(r"(<m(?:sup|sub|subsup)>)(<mo [^>]*minsize[^>]*>[^<]*</mo>)", r"\1<mrow>\2</mrow>", formula)
 
 
 def translated(latex: str, say: Language) -> str:

@@ -7,8 +7,9 @@ import jinja2
 from markupsafe import Markup
 
 from npnet import language
+from npnet.experiments.errata import Code
 from npnet.language import Language
-from npnet.study import figures, film, highlighting, links, mathematics, prose
+from npnet.study import figures, film, fonts, highlighting, links, mathematics, prose
 from npnet.study.content import Picture
 from npnet.study.glossary import glossaries
 from npnet.study.study import Study
@@ -47,11 +48,13 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
         "prose": lambda text: Markup(prose.html(text, say)),
         "say": say,
     }
+    environment.tests["code"] = lambda form: isinstance(form, Code)
     pictures = [picture for section in study.sections for picture in section.pictures]
     drawn = {picture.name: Markup(_drawing(picture, drawings[picture.name], say)) for picture in pictures}
     return environment.get_template("page.html.j2").render(
         study=study,
         drawn=drawn,
+        mathematics_font=Markup(fonts.face()),
         colours={scheme: Markup(highlighting.colours(style)) for scheme, style in highlighting.STYLES.items()},
         film=film,
         say=say,

@@ -14,6 +14,8 @@ from npnet.study.mathematics import mathml, translated
 def html(text: str, say: Language = ENGLISH) -> str:
     """Return Markdown in a language as HTML; code between dollar signs, as in ``$x^2$``, is mathematics.
 
+    A paragraph that is nothing else stands as a formula on a line of its own.
+
     Examples
     --------
     >>> print(html("*Two* lines.").strip())
@@ -26,6 +28,8 @@ def html(text: str, say: Language = ENGLISH) -> str:
 
 def _code(renderer: Any, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
     content = tokens[index].content
-    if len(content) > 2 and content.startswith("$") and content.endswith("$"):
-        return mathml(translated(content[1:-1], env["language"]))
-    return str(renderer.code_inline(tokens, index, options, env))
+    if not (len(content) > 2 and content.startswith("$") and content.endswith("$")):
+        return str(renderer.code_inline(tokens, index, options, env))
+    alone = len(tokens) == 1
+    formula = mathml(translated(content[1:-1], env["language"]), block=alone)
+    return f'<span class="formula scroll">{formula}</span>' if alone else formula

@@ -1,5 +1,6 @@
 """Each erratum shows what is wrong, by running the notes' form beside what npnet ships."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from npnet import datasets
 from npnet.activations import LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from npnet.experiments import notes
-from npnet.experiments.errata import Erratum, Shown, erratum, every, get, row
+from npnet.experiments.errata import Code, Erratum, Shown, erratum, every, get, row
 from npnet.experiments.errata.underflow import NotesRMSProp
 from npnet.history import History
 from npnet.initializers import HeNormal
@@ -137,6 +138,12 @@ def test_an_erratum_has_a_section_a_right_form_and_a_problem(one):
     for formula in (one.printed, one.right):
         braces = re.sub(r"\\[{}]", "", formula)
         assert braces.count("{") == braces.count("}")
+
+
+def test_a_form_that_is_code_is_python():
+    forms = [form for one in ERRATA for form in (one.printed, one.right) if isinstance(form, Code)]
+    assert len(forms) == 4
+    assert all(ast.parse(form).body for form in forms)
 
 
 def test_there_are_enough_and_they_are_in_the_notes_order():

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from tests.study.browser import WIDE, show, start
 from tests.study.markup import read
 
 
@@ -14,6 +15,21 @@ def study(tmp_path_factory):
     command = [sys.executable, "-W", "error", "-m", "npnet", "study", "--quick", "--out", str(out)]
     environment = {**os.environ, "COLUMNS": "80"}
     return out, subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8", env=environment)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    driver = start(tmp_path_factory.mktemp("profile"))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def browser(chromium, study):
+    """The page just opened, at the width of a desk's screen and in light colours."""
+    show(chromium, WIDE, "light")
+    chromium.get((study[0] / "index.html").as_uri())
+    return chromium
 
 
 @pytest.fixture(scope="session")

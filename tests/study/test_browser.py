@@ -2,62 +2,18 @@
 
 import base64
 import json
-import os
-import shutil
 from contextlib import contextmanager
 
 import pytest
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+from tests.study.browser import NARROW, WIDE, needs_chromium, open_details, show, wait
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
-QUIET = [
-    "--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NARROW, WIDE = 390, 1280
+pytest.importorskip("selenium", reason="selenium is not installed")
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for argument in (*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(argument)
-    if os.geteuid() == 0:
-        # Chromium's sandbox does not work for root, who runs a container's tests
-        options.add_argument("--no-sandbox")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options, Service(DRIVER))
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def browser(chromium, study):
-    """The page just opened, at the width of a desk's screen and in light colours."""
-    show(chromium, WIDE, "light")
-    chromium.get((study[0] / "index.html").as_uri())
-    return chromium
-
-
-def show(browser, width, scheme, **features):
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width == NARROW}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    wanted = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "no-preference", **features}
-    wanted = [{"name": name, "value": value} for name, value in wanted.items()]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": wanted})
-
-
-def open_details(browser):
-    browser.execute_script("for (const details of document.querySelectorAll('details')) details.open = true")
+pytestmark = needs_chromium
 
 
 @contextmanager
@@ -81,8 +37,7 @@ def test_nothing_is_logged_and_no_request_leaves_the_file(browser, study):
     assert browser.get_log("browser") == []
     events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
     requests = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    assert (study[0] / "index.html").as_uri() in requests
-    assert {url.partition(",")[0] for url in requests} <= {(study[0] / "index.html").as_uri(), "data:"}
+    assert {url for url in requests if not url.startswith("data:")} == {(study[0] / "index.html").as_uri()}
 
 
 def test_every_link_leads_into_the_page(browser):
@@ -231,10 +186,6 @@ def test_it_plays_from_the_beginning_and_pauses(browser):
         button.click()
         wait(browser, lambda: browser.execute_script(EPOCH) > paused)
     button.click()
-
-
-def wait(browser, condition):
-    WebDriverWait(browser, 10, poll_frequency=0.02).until(lambda _: condition())
 
 
 def test_who_wants_no_motion_goes_step_by_step(browser):

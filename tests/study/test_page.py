@@ -83,8 +83,10 @@ def test_each_erratum_has_both_forms_and_what_they_give(page):
         assert " ".join(erratum.problem.split()) in article.text
         assert erratum.where in article.text
         notes, right = article.all("dd")
-        assert bool(notes.all("math")) == bool(erratum.printed)
-        assert right.all("math")
+        for shown, form in ((notes, erratum.printed), (right, erratum.right)):
+            is_code = isinstance(form, errata.Code)
+            assert bool(shown.all("math")) == bool(form and not is_code)
+            assert [code.text.replace(" ", "") for code in shown.all("pre")] == [form.replace(" ", "")] * is_code
         assert [row.all("td")[1].text for row in article.all("tr")[1:]] == [
             " ".join(shown.right.split()) for shown in erratum.show()
         ]

@@ -40,8 +40,7 @@ class Formula:
         self, latex: str, notation: Notation, variables: Collection[str], before: "Formula | None" = None
     ) -> None:
         self.notation = notation
-        stems = {name.partition("_")[0] for name in (*variables, *notation.values)}
-        statements = read(latex, {*FUNCTIONS, *notation.functions}, [stem for stem in stems if stem.isalpha()])
+        statements = read(latex, {*FUNCTIONS, *notation.functions})
         own: dict[str, list[Definition]] = {}
         claims: list[tuple[Node, ...]] = []
         for statement in statements:

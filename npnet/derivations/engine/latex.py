@@ -92,7 +92,9 @@ class Equation:
 Node: TypeAlias = Number | Name | Operation | Prefixed | Tuple | Call | Sum | Derivative
 Statement: TypeAlias = Node | Equation
 
-SPACES = {r"\,", r"\;", r"\ ", r"\left", r"\right", r"\big", r"\Big", r"\textstyle"}
+BRACKETS = {r"\left", r"\right", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\biggl", r"\biggr"}
+# Neither the sizes of brackets nor spaces mean anything
+SPACES = {r"\,", r"\;", r"\ ", r"\textstyle", *BRACKETS}
 RELATIONS = {"=": "=", "<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\ne": "!="}
 CLOSING = {"(": ")", "[": "]", "|": "|", "{": "}"}
 # Functions whose argument may stand without parentheses
@@ -101,8 +103,10 @@ DECORATIONS = {r"\hat", r"\overline", r"\mathbf"}
 END = ""
 
 
-def read(latex: str, functions: Collection[str], words: Collection[str]) -> list[Statement]:
+def read(latex: str, functions: Collection[str]) -> list[Statement]:
     r"""Return the statements of a line, which are separated by ``, \quad``.
+
+    A name of several letters stands in ``\mathrm``; any other letters are factors.
 
     Parameters
     ----------
@@ -110,20 +114,17 @@ def read(latex: str, functions: Collection[str], words: Collection[str]) -> list
         The line.
     functions : collection of str
         The names of functions; any other name before a parenthesis is a factor.
-    words : collection of str
-        Names of several letters that stand without ``\mathrm``; any other letters are factors.
 
     Examples
     --------
-    >>> read("2a", [], [])
+    >>> read("2a", [])
     [Operation(symbol='*', left=Number(value=2), right=Name(text='a', subscripts=()))]
-    >>> read("y(1-y", [], [])
+    >>> read("y(1-y", [])
     Traceback (most recent call last):
       ...
     ValueError: latex: expected ), got the end in y(1-y
     """
-    several = "".join(f"{word}|" for word in sorted(words, key=len, reverse=True) if len(word) > 1)
-    tokens = re.findall(rf"\\[a-zA-Z]+|\\.|{several}\S", re.sub(r",\s*\\quad", ";", latex))
+    tokens = re.findall(r"\\[a-zA-Z]+|\\.|\S", re.sub(r",\s*\\quad", ";", latex))
     tokens = [token for token in tokens if token not in SPACES]
     try:
         return [_Reader(part, functions).statement() for part in _split(tokens, ";")]
@@ -273,7 +274,7 @@ class _Reader:
 
     def atom(self) -> Node:
         token = self.next
-        if token in ("(", "["):
+        if token in ("(", "[", "{"):
             return self.inner(self.group()).whole()
         if token == "|":
             return Call(Name("abs"), False, (self.inner(self.group()).whole(),))

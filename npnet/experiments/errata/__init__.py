@@ -16,10 +16,10 @@ slopes at -2 and 2, first form: (0, 1) in the notes, (0, 1) in npnet
 slopes at -2 and 2, second form: (0, 1) in the notes, (0, 1) in npnet
 """
 
-from npnet.experiments.errata.erratum import Erratum, Shown, erratum, row
+from npnet.experiments.errata.erratum import Code, Erratum, Shown, erratum, row
 from npnet.registry import Registry
 
-__all__ = ["Erratum", "Shown", "erratum", "every", "get", "row"]
+__all__ = ["Code", "Erratum", "Shown", "erratum", "every", "get", "row"]
 
 
 def __dir__() -> list[str]:

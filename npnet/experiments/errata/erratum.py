@@ -41,6 +41,12 @@ def _text(value: Any) -> str:
     return f"{value + 0:.6g}"
 
 
+class Code(str):
+    """A form that is Python code, and no LaTeX."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Erratum(InPlaceOf):
     """A place where the notes are wrong, contradict themselves or are silent."""
@@ -51,9 +57,9 @@ class Erratum(InPlaceOf):
     title: str
     """What is wrong, in words that need nothing around them."""
     printed: str
-    """The notes' form, in LaTeX; empty where they are silent."""
+    """The notes' form, in LaTeX or `Code`; empty where they are silent."""
     right: str
-    """The right form, in LaTeX."""
+    """The right form, in LaTeX or `Code`."""
     problem: str
     """The mistake, in one or two sentences."""
     shipped: Any

@@ -34,8 +34,8 @@ def gains(initializer: Initializer, widths: Sequence[int]) -> Array:
     "he-notation",
     "3.1 (5)",
     "In N(0, √(2/d)), √(2/d) is a standard deviation, not a variance",
-    r"w \sim N\big(0, \sqrt{2/d}\big), \text{ read as a variance}",
-    r"w \sim N\big(0, \sqrt{2/d}\big), \text{ a standard deviation}",
+    r"w \sim N\bigl(0, \sqrt{2/d}\bigr), \text{ read as a variance}",
+    r"w \sim N\bigl(0, \sqrt{2/d}\bigr), \text{ a standard deviation}",
     "Most books write the variance as the second argument of N; here it must be the standard deviation. Read as a "
     "variance, each layer of d inputs multiplies the variance by √(d/2), which is 10 for d = 200. (The notes also "
     "call the weights x, as they call the inputs.)",
@@ -58,7 +58,7 @@ def he_notation() -> tuple[Shown, ...]:
     "4.2 (3)",
     "The notes' own net does not start from the weights that the notes advise",
     r"w_2 \sim N(0, 1), \quad d = 11",
-    r"w_2 \sim N\big(0, \sqrt{2/d}\big), \quad d = 11",
+    r"w_2 \sim N\bigl(0, \sqrt{2/d}\bigr), \quad d = 11",
     "The notes' own net does not follow their advice of section 3.1 (5): all weights have the standard "
     "deviation 1. For the 2 inputs of the first layer that is √(2/d), for the 11 of the second 2.3 times as much.",
     HeNormal,

@@ -1,6 +1,6 @@
 """Errata of section 2.2 (2): the learning rate's decay."""
 
-from npnet.experiments.errata.erratum import Shown, erratum, row
+from npnet.experiments.errata.erratum import Code, Shown, erratum, row
 from npnet.experiments.notes import LR_BASE, LR_DECAY, LR_STEP
 from npnet.history import History
 from npnet.language import Message
@@ -16,8 +16,8 @@ PLACES = "After {} epoch, lr={}"
     "decay-formula",
     "2.2 (2)",
     "The decayed learning rate is lr₀ · rᵃ, not lr₀ᵃ",
-    r"lr = lr_0^{\,a}, \quad a = \frac{e}{s}",
-    r"lr = lr_0 \cdot r^{\,a}, \quad a = \frac{e}{s}",
+    r"\mathrm{lr} = \mathrm{lr}_0^{\,a}, \quad a = \frac{e}{s}",
+    r"\mathrm{lr} = \mathrm{lr}_0 \cdot r^{\,a}, \quad a = \frac{e}{s}",
     "The formula has no decay rate: the base of the power is the initial learning rate. The code beside it, and the "
     "rates that it prints, are the right form.",
     ExponentialDecay,
@@ -35,8 +35,8 @@ def decay_formula() -> tuple[Shown, ...]:
     "decay-print",
     "2.2 (2)",
     "The line that is to print the learning rate prints the weights",
-    r"\text{print('After }\{\}\text{ epoch, lr=}\{\}\text{'.format(epoch, w1, lr))}",
-    r"\text{print('After }\{\}\text{ epoch, lr=}\{\}\text{'.format(epoch, lr))}",
+    Code("print('After {} epoch, lr={}'.format(epoch, w1, lr))"),
+    Code("print('After {} epoch, lr={}'.format(epoch, lr))"),
     "Two places get three values, so that the weights are printed as the learning rate; the printed result cannot "
     "come from this line. A training's record keeps the rate of each epoch.",
     History,

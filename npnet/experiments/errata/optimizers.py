@@ -40,8 +40,8 @@ def momentum_start() -> tuple[Shown, ...]:
     "zero-gradient",
     "5.2 (3)",
     "Without an ε, Adagrad, RMSProp and Adam divide 0 by 0 where the gradient is 0",
-    r"w \leftarrow w - lr \cdot g / \sqrt V",
-    r"w \leftarrow w - lr \cdot g / \sqrt{V + \epsilon}",
+    r"w \leftarrow w - \mathrm{lr} \cdot g / \sqrt V",
+    r"w \leftarrow w - \mathrm{lr} \cdot g / \sqrt{V + \epsilon}",
     "No form has an ε. A weight that has had no gradient yet, as all into a ReLU unit that is never active, has V = "
     "0, and 0/0 makes it NaN at the first step.",
     Adagrad,
@@ -81,8 +81,8 @@ def rmsprop_start() -> tuple[Shown, ...]:
     "adam-root",
     "5.2 (5)",
     "Adam's update is printed without the root of V",
-    r"w \leftarrow w - lr \cdot \hat m / \hat V",
-    r"w \leftarrow w - lr \cdot \hat m / \sqrt{\hat V}",
+    r"w \leftarrow w - \mathrm{lr} \cdot \hat m / \hat V",
+    r"w \leftarrow w - \mathrm{lr} \cdot \hat m / \sqrt{\hat V}",
     "The printed update lacks the root, against the template of section 5.1 and the code below it: its step would "
     "grow as the gradient shrinks.",
     Adam,

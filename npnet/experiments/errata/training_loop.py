@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet import datasets
 from npnet.experiments import notes
-from npnet.experiments.errata.erratum import Shown, erratum, row
+from npnet.experiments.errata.erratum import Code, Shown, erratum, row
 from npnet.history import History
 from npnet.language import Message
 from npnet.network import MLP
@@ -20,8 +20,8 @@ SEEDS = 100
     "unseeded-weights",
     "4.2 (3)",
     "The initial weights have no seed, so that no run can be repeated",
-    r"w_1 = \text{tf.random.normal([2, 11])}",
-    r"w_1 = \text{MLP([2, 11, 1], seed=0)}",
+    Code("w1 = tf.Variable(tf.random.normal([2, 11]), dtype=tf.float32)"),
+    Code("net = MLP([2, 11, 1], seed=0)"),
     "The initial weights come from a generator without a seed (so do the numbers of section 1), so that no run can be "
     "repeated, and the nets with and without a penalty start from different weights: their difference is in part that "
     "of the seeds.",

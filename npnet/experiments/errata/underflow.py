@@ -55,8 +55,8 @@ def first_step(optimizer: NotesRMSProp | RMSProp) -> float:
     "rmsprop-underflow",
     "5.2 (4)",
     "Without an ε, RMSProp divides by 0 once the squared gradient underflows",
-    r"w \leftarrow w - lr \cdot g / \sqrt V",
-    r"w \leftarrow w - lr \cdot g / \sqrt{V + \epsilon}",
+    r"w \leftarrow w - \mathrm{lr} \cdot g / \sqrt V",
+    r"w \leftarrow w - \mathrm{lr} \cdot g / \sqrt{V + \epsilon}",
     "Once a class is certain, its squared gradients underflow, V shrinks by β a step until it is 0 too, and the "
     "quotient is g/0. At the rate 0.1 that ends our run of the notes' loop in TensorFlow, which replaces numbers under "
     "1.2e-38 by 0. NumPy keeps them, so that V sticks above 0; ε is right for both.",

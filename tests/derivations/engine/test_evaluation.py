@@ -89,7 +89,7 @@ def assert_value(latex, expected, notation=NOTATION, before=None):
         (r"\frac{\partial y}{\partial v}, \quad y = v^2", [6, 0, 0, -1]),
         (r"\frac{\partial a^2 v_1}{\partial (a, v)}", [12, 4, 0]),
         (r"E[(\pm a)(\pm v_1) + 1]", 1),
-        (r"E\Big[\big(\sum_k s_k\big)^2\Big], \quad s_k = \pm v_k", 9.25),
+        (r"E\Bigl[\bigl(\sum_k s_k\bigr)^2\Bigr], \quad s_k = \pm v_k", 9.25),
     ],
 )
 def test_values(latex, expected):
@@ -154,7 +154,7 @@ def test_e_is_eulers_number_unless_it_is_a_name():
 
 
 def test_a_variable_of_several_letters_is_one_name():
-    formula = Formula("lr_1 a", Notation(), ["lr_1", "a"])
+    formula = Formula(r"\mathrm{lr}_1 a", Notation(), ["lr_1", "a"])
     np.testing.assert_array_equal(formula({"lr_1": 0.5, "a": 4.0}, np.float64), [[2]])
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from npnet.derivations import every
 from npnet.derivations.engine.latex import (
+    BRACKETS,
     Call,
     Derivative,
     Equation,
@@ -24,7 +25,7 @@ ONE, TWO = Number(1), Number(2)
 
 
 def one(latex):
-    (statement,) = read(latex, FUNCTIONS, {"lr"})
+    (statement,) = read(latex, FUNCTIONS)
     return statement
 
 
@@ -48,7 +49,8 @@ def one(latex):
         ("12.5", Number(12.5)),
         (r"\sqrt a", Call(Name("sqrt"), False, (A,))),
         ("|a|", Call(Name("abs"), False, (A,))),
-        ("lr", Name("lr")),
+        (r"\mathrm{lr}_1", Name("lr", (ONE,))),
+        ("lr", Operation("*", Name("l"), Name("r"))),
         ("l r", Operation("*", Name("l"), Name("r"))),
         (r"\hat m_t", Name("hat m", (Name("t"),))),
         (r"\mathrm{softmax}", Name("softmax")),
@@ -65,7 +67,8 @@ def one(latex):
         (r"\ln a b", Operation("*", Call(Name("ln"), False, (A,)), B)),
         (r"\tanh^2 a", Operation("^", Call(Name("tanh"), False, (A,)), TWO)),
         (r"\sigma a", Operation("*", Name("sigma"), A)),
-        (r"\big[a > b\big]", Operation(">", A, B)),
+        (r"\bigl[a > b\bigr]", Operation(">", A, B)),
+        ("{a b}^2", Operation("^", Operation("*", A, B), TWO)),
         ("[a]", A),
         ("(a, b)", Tuple((A, B))),
         ("(a, (b, c), x)", Tuple((A, Tuple((B, C)), X))),
@@ -103,7 +106,7 @@ def test_a_sum_takes_its_term(latex, tree):
 
 
 def test_statements_are_separated_by_a_comma_and_a_space():
-    assert read(r"(a, b), \quad a = b", FUNCTIONS, []) == [Tuple((A, B)), Equation(A, B, assignment=False)]
+    assert read(r"(a, b), \quad a = b", FUNCTIONS) == [Tuple((A, B)), Equation(A, B, assignment=False)]
 
 
 @pytest.mark.parametrize("space", [r"\,", r"\;", r"\ ", " ", r"\textstyle "])
@@ -137,4 +140,4 @@ def test_what_cannot_be_read_says_where(latex, message):
 
 def test_no_line_uses_a_bracket_size_that_is_not_known():
     sizes = {size for chain in every() for line in chain.lines for size in re.findall(r"\\[bB]ig+[lr]?", line.latex)}
-    assert sizes <= {r"\big", r"\Big"}
+    assert sizes <= BRACKETS

@@ -13,7 +13,6 @@ REWRITES = {
         ("claims or [(first.left if isinstance(first, Equation) else first,)]", "claims[-1:] or [(first.left if isinstance(first, Equation) else first,)]"),
         ("own.setdefault(text, []).append(Definition(subscripts, right))", "own[text] = [Definition(subscripts, right)]"),
         ("(Name, Number)", "Name"),
-        ("name.partition('_')[0]", "name"),
         ("all((isinstance(subscript, (Name, Number)) for subscript in subscripts))", "True"),
     ],
     "Formula.__call__": [

@@ -15,7 +15,7 @@ REWRITES = {
         (r"{'=': '=', '<': '<', '>': '>', '\\le': '<=', '\\ge': '>=', '\\ne': '!='}", r"{'=': '=', '<': '<', '>': '>', '\\le': '<', '\\ge': '>', '\\ne': '!='}"),
         (r"{'=': '=', '<': '<', '>': '>', '\\le': '<=', '\\ge': '>=', '\\ne': '!='}", r"{'=': '=', '<': '>', '>': '<', '\\le': '<=', '\\ge': '>=', '\\ne': '!='}"),
     ],
-    "read": [("len(word) > 1", "True", "a single letter is read as one anyway"), ("token not in SPACES", "True")],
+    "read": [("token not in SPACES", "True")],
     "_Reader.factor": [("Prefixed('±', self.factor())", "self.factor()"), ("Derivative(self.term(), by, elementwise=False)", "Derivative(self.term(), by, elementwise=True)")],
     "_Reader.sum": [
         ("low = right", "low = None"),
