@@ -11,6 +11,7 @@ from typing import Any
 
 from npnet.clone import other_clone
 from npnet.commands import COMMANDS
+from npnet.language import LANGUAGES
 from npnet.registry import did_you_mean
 
 __all__ = ["STOPPED_READING", "Parser", "entry", "main", "parser"]
@@ -39,7 +40,11 @@ def parser() -> Parser:
     main.add_argument("--version", action="version", version=f"npnet {_version()}")
     commands = main.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     for name, command in COMMANDS.items():
-        command.add_arguments(commands.add_parser(name, help=command.HELP, description=command.DESCRIPTION))
+        one = commands.add_parser(name, help=command.HELP, description=command.DESCRIPTION)
+        command.add_arguments(one)
+        one.add_argument(
+            "--language", metavar="CODE", choices=LANGUAGES, default="en", help="what is printed is in en or zh, 中文"
+        )
     return main
 
 

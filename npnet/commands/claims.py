@@ -2,6 +2,7 @@
 
 import argparse
 
+from npnet import language
 from npnet.commands._naming import named
 
 HELP = "the claims of the notes; one of them measured over some seeds"
@@ -42,11 +43,11 @@ def run(options: argparse.Namespace) -> int:
     from npnet.commands._console import Console
     from npnet.experiments import claims, terminal
 
-    console = Console()
+    console, say = Console(), language.get(options.language)
     if options.name is None:
-        terminal.list_claims(claims.every(), console)
+        terminal.list_claims(claims.every(), console, say)
         return 0
     for claim in named("claims", "claim", claims, options.name):
-        terminal.show_claim(claim, options.seeds, console)
+        terminal.show_claim(claim, options.seeds, console, say)
         return 0
     return 2

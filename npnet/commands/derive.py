@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from npnet import language
 from npnet.commands._naming import named
 
 HELP = "the derivations of the notes, line by line, each line checked"
@@ -27,17 +28,17 @@ def run(options: argparse.Namespace) -> int:
     from npnet.commands._console import Console
     from npnet.derivations.engine import has_sympy, terminal
 
-    console = Console()
+    console, say = Console(), language.get(options.language)
     if options.name is None and not options.all:
-        terminal.show_list(derivations.every(), console)
+        terminal.show_list(derivations.every(), console, say)
         return 0
     chosen = derivations.every() if options.all else named("derive", "derivation", derivations, options.name)
     if not chosen:
         return 2
     if not has_sympy():
         print("npnet derive: SymPy is not installed; the lines are checked on numbers only", file=sys.stderr)
-    reports = terminal.show_all(chosen, console) if options.all else [terminal.show_chain(chosen[0], console)]
+    reports = terminal.show_all(chosen, console, say) if options.all else [terminal.show_chain(chosen[0], console, say)]
     for report in reports:
         for check in report.failures:
-            print(f"npnet derive: {report.derivation.name}, line {check.number}: {check.failure}", file=sys.stderr)
+            print(f"npnet derive: {report.derivation.name}, line {check.number}: {say(check.failure)}", file=sys.stderr)
     return 0 if all(reports) else 1

@@ -2,6 +2,7 @@
 
 import argparse
 
+from npnet import language
 from npnet.commands._naming import named
 
 HELP = "where the notes are wrong or silent; one of these places run"
@@ -23,11 +24,11 @@ def run(options: argparse.Namespace) -> int:
     from npnet.commands._console import Console
     from npnet.experiments import errata, terminal
 
-    console = Console()
+    console, say = Console(), language.get(options.language)
     if options.name is None:
-        terminal.list_errata(errata.every(), console)
+        terminal.list_errata(errata.every(), console, say)
         return 0
     for erratum in named("errata", "erratum", errata, options.name):
-        terminal.show_erratum(erratum, console)
+        terminal.show_erratum(erratum, console, say)
         return 0
     return 2

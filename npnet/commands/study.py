@@ -4,6 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from npnet import language
+from npnet.language import Message
+
 HELP = "run every experiment of the notes; write tables, figures and a page"
 DESCRIPTION = (
     "Run every experiment of the notes, write DIR/index.html, DIR/figures and DIR/tables, and print the tables. Exit "
@@ -43,7 +46,8 @@ def run(options: argparse.Namespace) -> int:
         if options.quick and files.holds_full_page(out):
             print(f"npnet study: the page of a full run in {out} will be replaced by a quick one", file=sys.stderr)
         console = Console()
-        found = study.run(out, console, options.quick)
+        say = language.get(options.language)
+        found = study.run(out, console, options.quick, say)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -52,5 +56,6 @@ def run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("npnet study: interrupted; no file was left half-written", file=sys.stderr)
         return 130
-    console.print(f"\nThe page: {(out / 'index.html').resolve().as_uri()}", soft_wrap=True)
+    page = Message("The page: {place}", place=(out / say.page).resolve().as_uri())
+    console.print(f"\n{say(page)}", soft_wrap=True)
     return 0 if all(found.reports) else 1

@@ -9,9 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from npnet.derivations.engine.terminal import formula_lines
+from npnet.derivations.engine.terminal import formula_lines, show_places
 from npnet.experiments.claims import Claim, Verdict
 from npnet.experiments.errata import Erratum
+from npnet.language import ENGLISH, Language, Message, joined
 from npnet.source import place
 
 COLOURS: dict[Verdict, str] = {
@@ -23,74 +24,78 @@ COLOURS: dict[Verdict, str] = {
 STUDY_SEEDS = 100
 
 
-def list_claims(claims: Sequence[Claim], console: Console) -> None:
+def list_claims(claims: Sequence[Claim], console: Console, say: Language = ENGLISH) -> None:
     """Print the names with their sections and statements."""
-    table = _table("name", "notes", "claim")
+    table = _table(say, Message("name"), Message("notes"), Message("claim"))
     for claim in claims:
-        table.add_row(claim.name, claim.section, Text(claim.statement))
+        table.add_row(claim.name, claim.section, Text(say(claim.statement)))
     console.print(table)
-    console.print("npnet claims NAME measures one: of 20 seeds, in some seconds.", highlight=False)
+    console.print(say(Message("npnet claims NAME measures one: of 20 seeds, in some seconds.")), highlight=False)
 
 
-def show_claim(claim: Claim, seeds: int, console: Console) -> None:
+def show_claim(claim: Claim, seeds: int, console: Console, say: Language = ENGLISH) -> None:
     """Measure a claim and print its verdict and numbers, and how long that took."""
-    _show_head(claim.statement, claim.section, claim.quotation, claim.meaning, console)
+    _show_head(claim, claim.statement, claim.meaning, console, say)
     started = time.perf_counter()
-    with console.status(f"measured over {seeds} seeds"):
+    with console.status(say(Message("measured over {seeds} seeds", seeds=seeds))):
         finding = claim.run(range(seeds))
     seconds = time.perf_counter() - started
-    console.print(Text(finding.verdict, style=COLOURS[finding.verdict]), Text(finding.text), sep=": ")
-    table = _table("measured", "estimate", "interval")
+    console.print(Text(say(finding.verdict), style=COLOURS[finding.verdict]), Text(say(finding.text)), sep=": ")
+    table = _table(say, Message("measured"), Message("estimate"), Message("interval"))
     for what, value in finding.measures.values():
         low, high = (f"{bound:.4g}".replace("inf", "∞") for bound in (value.low, value.high))
-        table.add_row(Text(what), f"{value.estimate:.4g}", Text(f"[{low}, {high}]"))
+        table.add_row(Text(say(what)), f"{value.estimate:.4g}", Text(f"[{low}, {high}]"))
     console.print(table)
-    more = f"; npnet study takes {STUDY_SEEDS}, as --seeds {STUDY_SEEDS} does" if seeds < STUDY_SEEDS else ""
-    console.print(f"Measured over {seeds} seeds in {seconds:.1f} seconds{more}.", highlight=False)
-    _show_places({"The code": place(claim.experiment)}, f"claim-{claim.name}", console)
-
-
-def list_errata(errata: Sequence[Erratum], console: Console) -> None:
-    """Print the names with their sections and titles."""
-    table = _table("name", "notes", "erratum")
-    for erratum in errata:
-        table.add_row(erratum.name, erratum.section, Text(erratum.title))
-    console.print(table)
-    console.print("npnet errata NAME shows one, and runs the notes' form and the right one.", highlight=False)
-
-
-def show_erratum(erratum: Erratum, console: Console) -> None:
-    """Print an erratum: the problem, both forms, and what running them gives."""
-    _show_head(erratum.title, erratum.section, erratum.quotation, erratum.problem, console)
-    for name, latex in (("the notes' form", erratum.printed), ("the right form", erratum.right)):
-        console.print(f"\n{name}:")
-        formula = formula_lines(latex, console, indent=4)[1] if latex else Text("none")
-        console.print(Padding(formula, (0, 0, 0, 4)))
-    table = _table("shown", "the notes' form", "the right form")
-    for row in erratum.show():
-        table.add_row(*map(Text, row))
-    console.print(table)
-    places = {"The code of both": place(erratum.show), "The right form": erratum.where}
-    _show_places(places, f"erratum-{erratum.name}", console)
-
-
-def _show_head(title: str, section: str, quotation: str, text: str, console: Console) -> None:
-    console.print(Text(title, style="bold"))
-    console.print(Text(f"Section {section} of the notes" + f": {quotation}" * bool(quotation), style="dim"))
-    console.print(Text(f"\n{text}\n"))
-
-
-def _show_places(files: dict[str, str], anchor: str, console: Console) -> None:
+    measured = Message("Measured over {seeds} seeds in {seconds:.1f} seconds.", seeds=seeds, seconds=seconds)
+    more = Message("npnet study takes {seeds}, as --seeds {seeds} does.", seeds=STUDY_SEEDS)
+    console.print(say(joined([measured, more if seeds < STUDY_SEEDS else ""])), highlight=False)
     console.print()
-    for what, where in (files | {"On the page of npnet study": f"index.html#{anchor}"}).items():
-        console.print(f"{what}: {where}", soft_wrap=True, highlight=False)
+    show_places({Message("The code"): place(claim.experiment)}, f"claim-{claim.name}", console, say)
 
 
-def _table(*columns: str) -> Table:
+def list_errata(errata: Sequence[Erratum], console: Console, say: Language = ENGLISH) -> None:
+    """Print the names with their sections and titles."""
+    table = _table(say, Message("name"), Message("notes"), Message("erratum"))
+    for erratum in errata:
+        table.add_row(erratum.name, erratum.section, Text(say(erratum.title)))
+    console.print(table)
+    hint = Message("npnet errata NAME shows one, and runs the notes' form and the right one.")
+    console.print(say(hint), highlight=False)
+
+
+def show_erratum(erratum: Erratum, console: Console, say: Language = ENGLISH) -> None:
+    """Print an erratum: the problem, both forms, and what running them gives."""
+    _show_head(erratum, erratum.title, erratum.problem, console, say)
+    forms = Message("the notes' form"), Message("the right form")
+    for name, latex in zip(forms, (erratum.printed, erratum.right)):
+        console.print(f"\n{say(name)}:")
+        formula = formula_lines(latex, console, indent=4)[1] if latex else Text(say(Message("none")))
+        console.print(Padding(formula, (0, 0, 0, 4)))
+    table = _table(say, Message("shown"), *forms)
+    for row in erratum.show():
+        table.add_row(*(Text(say(cell)) for cell in row))
+    console.print(table)
+    console.print()
+    places: dict[str, str] = {
+        Message("The code of both"): place(erratum.show),
+        Message("The right form"): erratum.where,
+    }
+    show_places(places, f"erratum-{erratum.name}", console, say)
+
+
+def _show_head(one: Claim | Erratum, title: str, text: str, console: Console, say: Language) -> None:
+    console.print(Text(say(title), style="bold"))
+    section = Message("Section {section} of the notes", section=one.section)
+    noted = Message("{what}: {where}", what=section, where=one.quotation) if one.quotation else section
+    console.print(Text(say(noted), style="dim"))
+    console.print(Text(f"\n{say(text)}\n"))
+
+
+def _table(say: Language, *columns: str) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name in columns:
         table.add_column(
-            name,
+            say(name),
             justify="right" if name == "estimate" else "left",
             no_wrap=name in ("name", "notes", "estimate", "interval"),
             overflow="fold",

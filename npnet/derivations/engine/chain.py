@@ -7,6 +7,7 @@ from typing import Any
 from npnet._html import code, formula, table
 from npnet.derivations.engine.notation import Notation
 from npnet.derivations.engine.variables import Variable
+from npnet.language import Message
 from npnet.source import body, place
 
 
@@ -122,7 +123,7 @@ class Derivation:
     @property
     def heading(self) -> str:
         """The title, with the section of the notes."""
-        return f"{self.title} (section {self.section} of the notes)"
+        return Message("{title} (section {section} of the notes)", title=self.title, section=self.section)
 
     def _repr_html_(self) -> str:
         rows = [(number, *line.cells()) for number, line in enumerate(self.lines, 1)]

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 
 from npnet._html import table
 from npnet.derivations.engine.chain import Derivation, Line
+from npnet.language import Message, chained
 
 Verdict: TypeAlias = Literal["proved", "50 digits", "differs"]
 
@@ -30,9 +31,13 @@ class Comparison:
         """Return in words how the first differs from the second, named `other`; empty if it does not."""
         if self.problem:
             return self.problem
-        found = [f"differs from {other} by {self.discrepancy:.3g} times the bound"] * (not self.discrepancy <= 1)
-        found += [f"differs from {other} on symbols"] * (self.symbolic == "differs")
-        return "; ".join(found)
+        found = []
+        if not self.discrepancy <= 1:
+            apart = "differs from {other} by {times:.3g} times the bound"
+            found.append(Message(apart, other=other, times=self.discrepancy))
+        if self.symbolic == "differs":
+            found.append(Message("differs from {other} on symbols", other=other))
+        return chained("{before}; {next}", found)
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,10 @@ class Check:
     @property
     def failure(self) -> str:
         """The reason why the line does not hold; empty if it does."""
-        found = [self.code.failure("the line before")]
+        found = [self.code.failure(Message("the line before"))]
         if self.formula is not None and not self.formula:
-            found.append(f"its formula {self.formula.failure('its code')}")
-        return "; ".join(filter(None, found))
+            found.append(Message("its formula {fails}", fails=self.formula.failure(Message("its code"))))
+        return chained("{before}; {next}", filter(None, found))
 
 
 @dataclass(frozen=True)
