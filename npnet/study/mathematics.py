@@ -41,17 +41,3 @@ def translated(latex: str, say: Language) -> str:
     '1 \\text{ if } z > 0'
     """
     return re.sub(r"\\text\{( *)([^{}]*?)( *)\}", lambda text: rf"\text{{{text[1]}{say(text[2])}{text[3]}}}", latex)
-
-
-def continues(latex: str) -> bool:
-    r"""Return whether a line of a derivation is one side of an equation, which an equals sign then leads in.
-
-    Examples
-    --------
-    >>> continues(r"y(1-y), \quad y = \sigma(z)"), continues(r"dx = \delta W^T")
-    (True, False)
-    """
-    outermost = latex.partition(r"\quad")[0]
-    while (shorter := re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "", outermost)) != outermost:
-        outermost = shorter
-    return "=" not in outermost and r"\leftarrow" not in outermost

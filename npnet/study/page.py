@@ -7,6 +7,7 @@ import jinja2
 from markupsafe import Markup
 
 from npnet import language
+from npnet.derivations.engine import continues
 from npnet.experiments.errata import Code
 from npnet.language import Language
 from npnet.study import figures, film, fonts, highlighting, links, mathematics, prose
@@ -43,7 +44,7 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
     environment.filters |= {
         "math": lambda latex: Markup(mathematics.mathml(latex)),
         "display": lambda latex: Markup(mathematics.mathml(mathematics.translated(latex, say), block=True)),
-        "equation": lambda latex: Markup(mathematics.mathml("= " * mathematics.continues(latex) + latex, block=True)),
+        "equation": lambda latex: Markup(mathematics.mathml("= " * continues(latex) + latex, block=True)),
         "python": lambda *code: Markup(highlighting.python(*code)),
         "prose": lambda text: Markup(prose.html(text, say)),
         "say": say,

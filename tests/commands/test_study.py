@@ -83,7 +83,8 @@ def test_ctrl_c_ends_all_processes_however_often_it_is_pressed(presses, tmp_path
             # As a terminal does: to each process of the group
             os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
+    # A press that comes while Python leaves ends it by the signal, which a shell shows as 130 too
+    assert process.returncode in (130, -signal.SIGINT)
     # No traceback, of either process
     assert said in ("npnet study: interrupted; no file was left half-written\n", "")[:presses]
     # multiprocessing's own helper follows once its pipe is closed

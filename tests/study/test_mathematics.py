@@ -61,11 +61,3 @@ def test_a_bar_is_left_to_the_style_sheet():
     (over,) = read(mathematics.mathml(r"\overline{abc}")).all("mover")
     assert over.with_class("bar")[0].text == "\N{OVERLINE}"
     assert not read(mathematics.mathml(r"\bar g")).with_class("bar")
-
-
-def test_what_is_no_equation_is_led_in_as_one():
-    assert mathematics.continues("1 - y^2")
-    assert mathematics.continues(r"\sum_{i=1}^n x_i")
-    assert not mathematics.continues("y = x")
-    assert not mathematics.continues(r"w \leftarrow w - g")
-    assert mathematics.continues(r"y, \quad x = 3")

@@ -1,7 +1,7 @@
 """The parts that derivations are written with, and their check."""
 
 from npnet.derivations.engine.calculus import along, derivative, gradient, jacobian
-from npnet.derivations.engine.chain import Derivation, Line
+from npnet.derivations.engine.chain import Derivation, Line, continues
 from npnet.derivations.engine.checking import check, has_sympy
 from npnet.derivations.engine.notation import Notation
 from npnet.derivations.engine.report import Check, Comparison, Report
@@ -17,6 +17,7 @@ __all__ = [
     "Variable",
     "along",
     "check",
+    "continues",
     "counts",
     "derivative",
     "distributions",

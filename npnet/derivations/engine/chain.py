@@ -1,5 +1,6 @@
 """A derivation: a chain of lines, each with its formula, its code and the reason for the step."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -128,3 +129,17 @@ class Derivation:
     def _repr_html_(self) -> str:
         rows = [(number, *line.cells()) for number, line in enumerate(self.lines, 1)]
         return table(("line", "formula", "code", "reason"), rows, self.heading)
+
+
+def continues(latex: str) -> bool:
+    r"""Return whether a line of a derivation is one side of an equation, which an equals sign then leads in.
+
+    Examples
+    --------
+    >>> continues(r"y(1-y), \quad y = \sigma(z)"), continues(r"dx = \delta W^T")
+    (True, False)
+    """
+    outermost = latex.partition(r"\quad")[0]
+    while (shorter := re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "", outermost)) != outermost:
+        outermost = shorter
+    return "=" not in outermost and r"\leftarrow" not in outermost

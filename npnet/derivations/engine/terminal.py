@@ -10,7 +10,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from npnet.derivations.engine.chain import Derivation
+from npnet.derivations.engine.chain import Derivation, continues
 from npnet.derivations.engine.checking import check, has_sympy
 from npnet.derivations.engine.report import Check, Report
 from npnet.language import ENGLISH, Language, Message, chained, joined, separated
@@ -39,7 +39,9 @@ def show_chain(derivation: Derivation, console: Console, say: Language = ENGLISH
     for name, variable in derivation.variables.items():
         console.print(Padding(Text(f"{name}: {say(variable.meaning)}"), (0, 0, 0, 4)))
     for found in report.checks:
-        above, formula = formula_lines("= " * (found.number > 1) + found.line.latex, console, indent=4)
+        above, formula = formula_lines(
+            "= " * (found.number > 1 and continues(found.line.latex)) + found.line.latex, console, indent=4
+        )
         code = Syntax(found.line.code, "python", theme="ansi_dark", background_color="default", word_wrap=True)
         grid = Table.grid(padding=(0, 2, 0, 0))
         grid.add_row("\n" * above + f"{found.number:2}", formula)
