@@ -8,7 +8,12 @@ from npnet.formula_text import SUBSCRIPTS, SUPERSCRIPTS, picture
 
 FORMULAS = [
     *(line.latex for chain in derivations.every() for line in chain.lines),
-    *(latex for erratum in errata.every() for latex in (erratum.printed, erratum.right) if latex),
+    *(
+        form
+        for one in errata.every()
+        for form in (one.printed, one.right)
+        if form and not isinstance(form, errata.Code)
+    ),
 ]
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from npnet.derivations.engine.terminal import formula_lines, show_places
 from npnet.experiments.claims import Claim, Verdict
-from npnet.experiments.errata import Erratum
+from npnet.experiments.errata import Code, Erratum
 from npnet.language import ENGLISH, Language, Message, joined
 from npnet.source import place
 
@@ -67,10 +67,13 @@ def show_erratum(erratum: Erratum, console: Console, say: Language = ENGLISH) ->
     """Print an erratum: the problem, both forms, and what running them gives."""
     _show_head(erratum, erratum.title, erratum.problem, console, say)
     forms = Message("the notes' form"), Message("the right form")
-    for name, latex in zip(forms, (erratum.printed, erratum.right)):
+    for name, form in zip(forms, (erratum.printed, erratum.right)):
         console.print(f"\n{say(name)}:")
-        formula = formula_lines(latex, console, indent=4)[1] if latex else Text(say(Message("none")))
-        console.print(Padding(formula, (0, 0, 0, 4)))
+        if not form:
+            shown = Text(say(Message("none")))
+        else:
+            shown = Text(form) if isinstance(form, Code) else formula_lines(form, console, indent=4)[1]
+        console.print(Padding(shown, (0, 0, 0, 4)))
     table = _table(say, Message("shown"), *forms)
     for row in erratum.show():
         table.add_row(*(Text(say(cell)) for cell in row))

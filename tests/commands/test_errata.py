@@ -44,6 +44,10 @@ def test_formulas_are_pictures(run):
     assert "the right form: w ← w − lr ⋅ m̂/√V̂" in run("adam-root")[1]
 
 
+def test_code_is_shown_as_it_is_written(run):
+    assert f"the right form: {errata.get('unseeded-weights').right}" in run("unseeded-weights")[1]
+
+
 def test_an_unknown_name_is_one_line_and_status_2(run):
     hint = "did you mean adam-table or adam-root?"
     assert run("adam-tabel")[::2] == (2, f"npnet errata: no erratum is named 'adam-tabel'; {hint}\n")
