@@ -25,9 +25,9 @@ def mathml(latex: str, block: bool = False) -> str:
         formula = _CONVERTER.convert_with_local_state(latex, displaystyle=block)
     except LatexError as error:
         raise ValueError(f"latex: expected a formula, got {latex} (at {error})") from None
-    # Chromium does not repaint all of a bar that it has stretched, so that the style sheet draws one; and it leaves a
-    # bracket small that has an exponent, if no row is around it
-    formula = formula.replace('<mo stretchy="true">\u0332</mo></mover>', '<mo class="bar">\u203e</mo></mover>')
+    # Chromium does not repaint all of a bar that it has stretched, so that the style sheet draws one there; and it
+    # leaves a bracket small that has an exponent, if no row is around it
+    formula = formula.replace(">\u0332</mo></mover>", ' class="bar">\u203e</mo></mover>')
     return re.sub(r"(<m(?:sup|sub|subsup)>)(<mo [^>]*minsize[^>]*>[^<]*</mo>)", r"\1<mrow>\2</mrow>", formula)
 
 

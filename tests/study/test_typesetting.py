@@ -127,8 +127,12 @@ document.body.append(sheet);
 const {left, top, width, height} = copy.getBoundingClientRect();
 return [parseFloat(getComputedStyle(copy).fontSize), {x: left, y: top, width, height, scale: 4}];
 """
-BARS = "return [...document.querySelectorAll('mover')].filter(e => /[‾\\u0332]/.test(e.lastElementChild.textContent))"
-PRIMES = "return [...document.querySelectorAll('msup, msubsup')].filter(e => e.lastElementChild.textContent === '′')"
+FIND = """
+document.querySelector("#alone")?.remove();
+return [...document.querySelectorAll("{tags}")].filter(e => /[{last}]/.test(e.lastElementChild.textContent));
+"""
+BARS = FIND.format(tags="mover", last="‾\\u0332")
+PRIMES = FIND.format(tags="msup, msubsup", last="′")
 
 
 class Ink(NamedTuple):
