@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+from npnet import language
+from npnet.language import LANGUAGES
 from tests.study.browser import WIDE, show, start
 from tests.study.markup import read
 
@@ -24,11 +26,17 @@ def chromium(tmp_path_factory):
     driver.quit()
 
 
+@pytest.fixture(params=LANGUAGES)
+def say(request):
+    """Each language in turn."""
+    return language.get(request.param)
+
+
 @pytest.fixture
-def browser(chromium, study):
-    """The page just opened, at the width of a desk's screen and in light colours."""
+def browser(chromium, study, say):
+    """The page of each language just opened, at the width of a desk's screen and in light colours."""
     show(chromium, WIDE, "light")
-    chromium.get((study[0] / "index.html").as_uri())
+    chromium.get((study[0] / say.page).as_uri())
     return chromium
 
 
