@@ -11,7 +11,7 @@ DESCRIPTION = (
     "intervals, its verdict, and how long it took: of 20 seeds, a second or a few. Exit status: 0 whatever the verdict "
     "is, 2 if there is no such name."
 )
-EXTRA = "derive"
+EXTRA = "study"
 
 SEEDS = 20
 """As many as ``npnet study --quick`` takes."""

@@ -10,7 +10,7 @@ DESCRIPTION = (
     "List the places where the notes are wrong, contradict themselves or are silent; or print the erratum NAME, and "
     "what running the notes' form and the right one gives. Exit status: 0, or 2 if there is no such name."
 )
-EXTRA = "derive"
+EXTRA = "study"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
