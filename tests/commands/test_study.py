@@ -47,9 +47,11 @@ def test_a_terminal_without_utf8_gets_no_traceback(tmp_path):
 
 # The claims are measured by the other process meanwhile
 WAITING = """
-import sys, time
+import signal, sys, time
 from npnet import cli
 from npnet.study import runner
+# A shell's background jobs are started with Ctrl-C ignored, and these tests may run in one
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def wait(_):
     print("ready", flush=True)
     time.sleep(600)
@@ -82,7 +84,10 @@ def test_ctrl_c_ends_all_processes_however_often_it_is_pressed(presses, tmp_path
         for _ in range(presses):
             # As a terminal does: to each process of the group
             os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     # A press that comes while Python leaves ends it by the signal, which a shell shows as 130 too
     assert process.returncode in (130, -signal.SIGINT)
     # No traceback, of either process
