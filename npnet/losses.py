@@ -1,15 +1,15 @@
 r"""Losses: the mean over the batch of a per-sample loss, and exactly the gradient of that number.
 
-================================  ======================================  ================================
-loss                              of a sample                             its derivative
-================================  ======================================  ================================
-`MeanSquaredError`                mean of :math:`(p - y)^2`               :math:`2 (p - y)`, over the units
-`CategoricalCrossentropy`         :math:`-\sum y \ln p`                   :math:`-y / p`
-`SoftmaxCrossentropy`             the same, of :math:`p = softmax(z)`     :math:`p - y`
-`BinaryCrossentropy`              mean of                                 :math:`(1-y)/(1-p) - y/p`,
-                                  :math:`-y \ln p - (1-y) \ln(1-p)`       over the units
-`SigmoidCrossentropy`             the same, of :math:`p = \sigma(z)`      :math:`p - y`, over the units
-================================  ======================================  ================================
+================================  ============================================  ================================
+loss                              of a sample                                   its derivative
+================================  ============================================  ================================
+`MeanSquaredError`                mean of :math:`(p - y)^2`                     :math:`2 (p - y)`, over the units
+`CategoricalCrossentropy`         :math:`-\sum y \ln p`                         :math:`-y / p`
+`SoftmaxCrossentropy`             the same, of :math:`p = \mathrm{softmax}(z)`  :math:`p - y`
+`BinaryCrossentropy`              mean of                                       :math:`(1-y)/(1-p) - y/p`,
+                                  :math:`-y \ln p - (1-y) \ln(1-p)`             over the units
+`SigmoidCrossentropy`             the same, of :math:`p = \sigma(z)`            :math:`p - y`, over the units
+================================  ============================================  ================================
 
 At the front door predictions are ``(batch, units)``; labels have the same shape, or are class indices
 ``(batch,)``. A vector of predictions ``(batch,)`` is taken as one unit by the mean squared error and the

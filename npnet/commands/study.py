@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from npnet import language
+from npnet.commands._arguments import folder
 from npnet.language import Message
 
 HELP = "run every experiment of the notes; write tables, figures and a page"
@@ -18,19 +19,13 @@ EXTRA = "study"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the folder, and whether seconds matter."""
     parser.add_argument(
-        "--out", metavar="DIR", type=_folder, help="the folder to write to (default: study, with --quick study-quick)"
+        "--out", metavar="DIR", type=folder, help="the folder to write to (default: study, with --quick study-quick)"
     )
     parser.add_argument(
         "--quick",
         action="store_true",
         help="in seconds: 20 seeds in place of 100, derivations on numbers only, no TensorFlow",
     )
-
-
-def _folder(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("expected the name of a folder, got ''")
-    return Path(text)
 
 
 def run(options: argparse.Namespace) -> int:

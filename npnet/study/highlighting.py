@@ -42,7 +42,7 @@ def _line(shown: str, indent: int) -> str:
     return f'<span class="line"{style}>{shown}\n</span>'
 
 
-def colours(style: str) -> str:
-    """Return the style sheet that colours code on the page's own background."""
+def colours(style: str, selector: str = ".code") -> str:
+    """Return the style sheet that colours code, inside of what a selector finds, on the page's own background."""
     formatter = HtmlFormatter(style=style, nobackground=True)
-    return "\n".join(formatter.get_token_style_defs(".code"))
+    return "\n".join(formatter.get_token_style_defs(selector))

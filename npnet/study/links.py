@@ -1,9 +1,10 @@
-"""Links from the page to npnet's files."""
+"""Links from the page to npnet's files, and to the API reference."""
 
 import os
 from pathlib import Path
 
 import npnet
+from npnet.study.api import names
 
 ROOT = Path(npnet.__file__).resolve().parents[1]
 
@@ -32,3 +33,16 @@ def source(where: str, folder: Path | None, root: Path = ROOT) -> str:
     file, _, line = where.partition(":")
     path = Path(os.path.relpath(root / file, folder.resolve())).as_posix()
     return f"{path}#L{line}" if line else path
+
+
+def reference(derivation: str, folder: Path | None) -> str:
+    """Return a link from a page in a folder to the API reference of what a derivation ends at; empty without one there.
+
+    Examples
+    --------
+    >>> reference("tanh", None)
+    ''
+    """
+    if folder is None or not (folder / "api" / "objects.inv").is_file():
+        return ""
+    return f"api/{names.place(derivation)}"

@@ -28,7 +28,8 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
     say : Language
         The language.
     folder : Path or None
-        Where the page will lie: if that is inside the clone, code is linked to its file.
+        Where the page will lie: if that is inside the clone, code is linked to its file; if an API
+        reference lies in ``api`` there, derivations are linked to it.
     """
     loader = jinja2.PackageLoader("npnet.study", "templates")
     environment = jinja2.Environment(
@@ -62,6 +63,7 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
         languages=[language.get(code) for code in language.LANGUAGES],
         glossaries=glossaries(report.derivation for section in study.sections for report in study.derived(section)),
         source=partial(links.source, folder=folder),
+        reference=partial(links.reference, folder=folder),
         dots=film.dots(),
         zip=zip,
     )

@@ -7,7 +7,7 @@ from pygments.styles import get_style_by_name
 import npnet.study
 from npnet.study import highlighting
 
-STYLE = (Path(npnet.study.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+STYLE = (Path(npnet.study.__file__).parent / "templates" / "colours.css").read_text(encoding="utf-8")
 
 
 def luminance(colour):

@@ -39,8 +39,8 @@ HARD = [
 @pytest.fixture
 def sheet(chromium, tmp_path):
     """Return a function that opens formulas on a page of their own, in the study's style."""
-    rules = Path(fonts.__file__).parents[1] / "templates" / "style.css"
-    style = jinja2.Template(rules.read_text(encoding="utf-8")).render(mathematics_font=fonts.face())
+    templates = jinja2.Environment(loader=jinja2.PackageLoader("npnet.study", "templates"))
+    style = templates.get_template("style.css").render(mathematics_font=fonts.face())
 
     def sheet(*formulas):
         show(chromium, WIDE, "light")
