@@ -191,6 +191,7 @@ MAKERS = {
     preliminaries.Example: lambda: preliminaries.every()[0],
     Shown: lambda: row("what", 1, 2),
     Erratum: lambda: errata.get("printed-loss"),
+    errata.Code: lambda: errata.Code("w -= lr * g"),
     underflow.NotesRMSProp: lambda: underflow.NotesRMSProp(flush=True),
     verdicts.Evidence: lambda: verdicts.Evidence.OPEN,
     Measure: lambda: MEASURE,
