@@ -1,12 +1,13 @@
 """TensorFlow's numbers, as the study shows them beside npnet's."""
 
 import io
+import itertools
 
 import numpy as np
 import tensorflow as tf
 from rich.console import Console
 
-from npnet import activations, experiments
+from npnet import activations, experiments, language
 from npnet.study import counterpart, terminal
 from npnet.study.content import RunSettings
 from npnet.study.sections import activations as section
@@ -33,8 +34,9 @@ def test_the_numbers_are_tensorflows_and_agree_with_npnets():
 def test_tables_with_tensorflows_columns_fit_80_columns():
     numbers = counterpart.numbers()
     (beside,) = losses.cross_entropy(RunSettings(tensorflow=numbers)).tables
-    for table in (beside, section._beside_tensorflow(numbers)):
+    tables = (beside, section._beside_tensorflow(numbers))
+    for table, code in itertools.product(tables, language.LANGUAGES):
         console = Console(file=io.StringIO(), width=80)
-        console.print(terminal._table(table))
+        console.print(terminal._table(table, language.get(code)))
         assert "TensorFlow" in console.file.getvalue()
         assert "…" not in console.file.getvalue()
