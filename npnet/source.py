@@ -7,9 +7,10 @@ import io
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
-__all__ = ["Listing", "body", "listing", "place", "printed", "statements"]
+__all__ = ["Listing", "body", "file_of", "listing", "place", "printed", "statements"]
 
 
 def body(function: Callable[..., Any]) -> str:
@@ -60,7 +61,12 @@ def place(of: Any) -> str:
     """Return the file and first line of a function or class, such as ``npnet/schedules.py:62``."""
     module = inspect.getmodule(of)
     assert module is not None
-    return f"{module.__name__.replace('.', '/')}.py:{inspect.getsourcelines(of)[1]}"
+    return f"{file_of(module)}:{inspect.getsourcelines(of)[1]}"
+
+
+def file_of(module: ModuleType) -> str:
+    """Return the file of a module, such as ``npnet/schedules.py``."""
+    return f"{module.__name__.replace('.', '/')}.py"
 
 
 @dataclass(frozen=True)

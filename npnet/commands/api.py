@@ -6,6 +6,7 @@ from pathlib import Path
 
 from npnet import language
 from npnet.commands._arguments import folder
+from npnet.commands._writing import status_of
 from npnet.language import Message
 
 HELP = "make the API reference from the docstrings, beside the study's page"
@@ -30,9 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build the reference; each reason for which it can't be is one line."""
+    """Build the reference."""
     out: Path = options.out
-    try:
+
+    def build() -> int:
         # Here, so that help does not wait for Sphinx
         from npnet.commands._console import Console
         from npnet.study.api import building
@@ -44,12 +46,6 @@ def run(options: argparse.Namespace) -> int:
             return 1
         page = Message("The page: {place}", place=(out / "index.html").resolve().as_uri())
         Console().print(language.get(options.language)(page), soft_wrap=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"npnet api: {error.filename or out}: {error.strerror or error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("npnet api: interrupted; no file was left half-written", file=sys.stderr)
-        return 130
-    return 0
+        return 0
+
+    return status_of("api", out, build)

@@ -47,7 +47,8 @@ def run(options: argparse.Namespace) -> int:
     if options.name is None:
         terminal.list_claims(claims.every(), console, say)
         return 0
-    for claim in named("claims", "claim", claims, options.name):
-        terminal.show_claim(claim, options.seeds, console, say)
-        return 0
-    return 2
+    claim = named("claims", "claim", claims, options.name)
+    if claim is None:
+        return 2
+    terminal.show_claim(claim, options.seeds, console, say)
+    return 0

@@ -32,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
     if options.name is None and not options.all:
         terminal.show_list(derivations.every(), console, say)
         return 0
-    chosen = derivations.every() if options.all else named("derive", "derivation", derivations, options.name)
-    if not chosen:
+    chosen = derivations.every() if options.all else [named("derive", "derivation", derivations, options.name)]
+    if None in chosen:
         return 2
     if not has_sympy():
         print("npnet derive: SymPy is not installed; the lines are checked on numbers only", file=sys.stderr)

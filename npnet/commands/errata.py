@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     if options.name is None:
         terminal.list_errata(errata.every(), console, say)
         return 0
-    for erratum in named("errata", "erratum", errata, options.name):
-        terminal.show_erratum(erratum, console, say)
-        return 0
-    return 2
+    erratum = named("errata", "erratum", errata, options.name)
+    if erratum is None:
+        return 2
+    terminal.show_erratum(erratum, console, say)
+    return 0

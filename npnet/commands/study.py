@@ -6,6 +6,7 @@ from pathlib import Path
 
 from npnet import language
 from npnet.commands._arguments import folder
+from npnet.commands._writing import status_of
 from npnet.language import Message
 
 HELP = "run every experiment of the notes; write tables, figures and a page"
@@ -29,10 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the study; each reason for which it can't be is one line."""
+    """Run the study."""
     # A quick page is no replacement for one of 100 seeds
     out: Path = options.out or Path("study-quick" if options.quick else "study")
-    try:
+
+    def run_all() -> int:
         # Here, so that help does not wait for matplotlib and pandas
         from npnet import study
         from npnet.commands._console import Console
@@ -40,17 +42,10 @@ def run(options: argparse.Namespace) -> int:
 
         if options.quick and files.holds_full_page(out):
             print(f"npnet study: the page of a full run in {out} will be replaced by a quick one", file=sys.stderr)
-        console = Console()
-        say = language.get(options.language)
+        console, say = Console(), language.get(options.language)
         found = study.run(out, console, options.quick, say)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        print(f"npnet study: {error.filename or out}: {error.strerror or error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("npnet study: interrupted; no file was left half-written", file=sys.stderr)
-        return 130
-    page = Message("The page: {place}", place=(out / say.page).resolve().as_uri())
-    console.print(f"\n{say(page)}", soft_wrap=True)
-    return 0 if all(found.reports) else 1
+        page = Message("The page: {place}", place=(out / say.page).resolve().as_uri())
+        console.print(f"\n{say(page)}", soft_wrap=True)
+        return 0 if all(found.reports) else 1
+
+    return status_of("study", out, run_all)

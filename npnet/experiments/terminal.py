@@ -11,6 +11,7 @@ from rich.text import Text
 
 from npnet.derivations.engine.terminal import formula_lines, show_places
 from npnet.experiments.claims import Claim, Verdict
+from npnet.experiments.claims.claim import SEEDS
 from npnet.experiments.errata import Code, Erratum
 from npnet.language import ENGLISH, Language, Message, joined
 from npnet.source import place
@@ -21,7 +22,6 @@ COLOURS: dict[Verdict, str] = {
     "left open": "grey50",
     "refuted": "red",
 }
-STUDY_SEEDS = 100
 
 
 def list_claims(claims: Sequence[Claim], console: Console, say: Language = ENGLISH) -> None:
@@ -42,13 +42,12 @@ def show_claim(claim: Claim, seeds: int, console: Console, say: Language = ENGLI
     seconds = time.perf_counter() - started
     console.print(Text(say(finding.verdict), style=COLOURS[finding.verdict]), Text(say(finding.text)), sep=": ")
     table = _table(say, Message("measured"), Message("estimate"), Message("interval"))
-    for what, value in finding.measures.values():
-        low, high = (f"{bound:.4g}".replace("inf", "∞") for bound in (value.low, value.high))
-        table.add_row(Text(say(what)), f"{value.estimate:.4g}", Text(f"[{low}, {high}]"))
+    for measure in finding.measures.values():
+        table.add_row(Text(say(measure.what)), *map(Text, measure.numbers))
     console.print(table)
     measured = Message("Measured over {seeds} seeds in {seconds:.1f} seconds.", seeds=seeds, seconds=seconds)
-    more = Message("npnet study takes {seeds}, as --seeds {seeds} does.", seeds=STUDY_SEEDS)
-    console.print(say(joined([measured, more if seeds < STUDY_SEEDS else ""])), highlight=False)
+    more = Message("npnet study takes {seeds}, as --seeds {seeds} does.", seeds=SEEDS)
+    console.print(say(joined([measured, more if seeds < SEEDS else ""])), highlight=False)
     console.print()
     show_places({Message("The code"): place(claim.experiment)}, f"claim-{claim.name}", console, say)
 

@@ -8,6 +8,7 @@ import pandas
 from matplotlib.figure import Figure
 
 from npnet._html import table as html_table
+from npnet.experiments.claims.claim import QUICK_SEEDS, SEEDS
 from npnet.language import Message
 from npnet.source import Listing, body, printed
 from npnet.study.counterpart import Numbers
@@ -28,7 +29,7 @@ class RunSettings:
     @property
     def seeds(self) -> range:
         """The seeds of each experiment that is repeated."""
-        return range(20 if self.quick else 100)
+        return range(QUICK_SEEDS if self.quick else SEEDS)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,6 @@ def reference(derivation: str, folder: Path | None) -> str:
     >>> reference("tanh", None)
     ''
     """
-    if folder is None or not (folder / "api" / "objects.inv").is_file():
+    if folder is None or not names.is_reference(folder / "api"):
         return ""
     return f"api/{names.place(derivation)}"

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from npnet import language
 from npnet.derivations.engine import continues
+from npnet.derivations.engine.report import PROOFS
 from npnet.experiments.errata import Code
 from npnet.language import Language
 from npnet.study import figures, film, fonts, highlighting, links, mathematics, prose
@@ -60,6 +61,7 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
         colours={scheme: Markup(highlighting.colours(style)) for scheme, style in highlighting.STYLES.items()},
         film=film,
         say=say,
+        proofs=PROOFS,
         languages=[language.get(code) for code in language.LANGUAGES],
         glossaries=glossaries(report.derivation for section in study.sections for report in study.derived(section)),
         source=partial(links.source, folder=folder),

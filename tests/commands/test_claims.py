@@ -3,34 +3,23 @@
 import math
 
 import pytest
-from rich.cells import cell_len
 
 from npnet import cli
+from npnet.commands import claims as command
 from npnet.experiments import Interval, claims
+from npnet.experiments.claims.claim import FEWEST, QUICK_SEEDS
+
+COMMAND = "claims"
 
 
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command in a terminal of 80 columns; return its exit status, output and errors."""
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*arguments):
-        status = cli.main(["claims", *arguments])
-        printed = capsys.readouterr()
-        assert max(map(cell_len, printed.out.splitlines()), default=0) <= 80
-        return status, " ".join(printed.out.split()), printed.err
-
-    return run
-
-
-def test_without_a_name_it_lists_all(run):
-    status, out, err = run()
+def test_without_a_name_it_lists_all(run_in_words):
+    status, out, err = run_in_words()
     assert (status, err) == (0, "")
     assert all(claim.name in out for claim in claims.every())
 
 
-def test_a_name_gives_the_claim_its_verdict_numbers_and_the_time_that_it_took(run):
-    status, out, _ = run("adam-correction", "--seeds", "10")
+def test_a_name_gives_the_claim_its_verdict_numbers_and_the_time_that_it_took(run_in_words):
+    status, out, _ = run_in_words("adam-correction", "--seeds", "10")
     claim = claims.get("adam-correction")
     finding = claim.run(range(10))
     assert status == 0
@@ -43,30 +32,35 @@ def test_a_name_gives_the_claim_its_verdict_numbers_and_the_time_that_it_took(ru
     assert out.endswith("index.html#claim-adam-correction")
 
 
-def test_of_few_seeds_it_says_how_many_the_study_takes(run, monkeypatch):
+def test_of_few_seeds_it_says_how_many_the_study_takes(run_in_words, monkeypatch):
     few = claims.get("tanh-mean").run(range(10))
     asked = []
     monkeypatch.setattr(claims.Claim, "run", lambda claim, seeds: asked.append(len(seeds)) or few)
-    assert "Measured over 20 seeds" in run("tanh-mean")[1]
-    assert "npnet study takes 100, as --seeds 100 does" in run("tanh-mean")[1]
-    assert "npnet study takes" not in run("tanh-mean", "--seeds", "100")[1]
+    assert "Measured over 20 seeds" in run_in_words("tanh-mean")[1]
+    assert "npnet study takes 100, as --seeds 100 does" in run_in_words("tanh-mean")[1]
+    assert "npnet study takes" not in run_in_words("tanh-mean", "--seeds", "100")[1]
     assert asked == [20, 20, 100]
 
 
-def test_a_bound_is_open_to_one_side(run, monkeypatch):
+def test_a_bound_is_open_to_one_side(run_in_words, monkeypatch):
     measure = claims.Measure("epochs (at least)", Interval(3.0, 2.0, math.inf))
     found = claims.Finding("holds", "Found.", {"epochs": measure})
     monkeypatch.setattr(claims.Claim, "run", lambda claim, seeds: found)
-    assert "epochs (at least) 3 [2, ∞]" in run("tanh-mean")[1]
+    assert "epochs (at least) 3 [2, ∞]" in run_in_words("tanh-mean")[1]
 
 
-def test_an_unknown_name_is_one_line_and_status_2(run):
-    assert run("tanh-maen") == (
+def test_an_unknown_name_is_one_line_and_status_2(run_in_words):
+    assert run_in_words("tanh-maen") == (
         2,
         "",
         "npnet claims: no claim is named 'tanh-maen'; did you mean tanh-mean or tanh-vanishes?\n",
     )
-    assert run("sgd") == (2, "", "npnet claims: no claim is named 'sgd'; npnet claims lists them\n")
+    assert run_in_words("sgd") == (2, "", "npnet claims: no claim is named 'sgd'; npnet claims lists them\n")
+
+
+def test_the_numbers_of_seeds_are_those_of_the_study():
+    # The command has them for itself, as its help is not to wait for the claims
+    assert (command.SEEDS, command.FEWEST) == (QUICK_SEEDS, FEWEST)
 
 
 @pytest.mark.parametrize("seeds", ["9", "-1", "many", "1e2"])

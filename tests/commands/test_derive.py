@@ -7,24 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 
 from npnet import activations, cli, derivations
 from npnet.derivations.engine import checking
 
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command in a terminal of 80 columns; return its exit status, output and errors."""
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*arguments):
-        status = cli.main(["derive", *arguments])
-        printed = capsys.readouterr()
-        assert max(map(cell_len, printed.out.splitlines()), default=0) <= 80
-        return status, printed.out, printed.err
-
-    return run
+COMMAND = "derive"
 
 
 def test_without_a_name_it_lists_all(run):

@@ -3,13 +3,15 @@
 import ast
 import dis
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from npnet.derivations.engine.chain import Derivation
-from npnet.source import listing, place
+from npnet.source import file_of, listing, place
 
 PACKAGE, ENGINE = "npnet.derivations", "npnet.derivations.engine"
 
@@ -51,8 +53,8 @@ def _used(function: Callable[..., Any]) -> Iterator[Helper]:
                 yield from _used(value)
             meaning = (inspect.getdoc(value) or "").partition("\n")[0].removeprefix("Return ")
             yield Helper(name, meaning, listing(value).code, place(value))
-        elif value is not None and (statement := _assignment(inspect.getmodule(function), name)):
-            yield Helper(name, "", statement, f"{names['__name__'].replace('.', '/')}.py")
+        elif statement := _assignments(module := sys.modules[function.__module__]).get(name):
+            yield Helper(name, "", statement, file_of(module))
 
 
 def _names(code: CodeType) -> Iterator[str]:
@@ -65,13 +67,14 @@ def _names(code: CodeType) -> Iterator[str]:
             yield from _names(constant)
 
 
-def _assignment(module: ModuleType | None, name: str) -> str:
-    """Return the statement of a module that gives a name its value; empty where it is imported."""
-    assert module is not None
+@cache
+def _assignments(module: ModuleType) -> dict[str, str]:
+    """Return the statements of a module that give names their values, by these names."""
     source = inspect.getsource(module)
+    found: dict[str, str] = {}
     for statement in ast.parse(source).body:
         if isinstance(statement, ast.Assign):
-            targets = [node for target in statement.targets for node in ast.walk(target)]
-            if name in {node.id for node in targets if isinstance(node, ast.Name)}:
-                return ast.get_source_segment(source, statement) or ""
-    return ""
+            nodes = (node for target in statement.targets for node in ast.walk(target))
+            names = [node.id for node in nodes if isinstance(node, ast.Name)]
+            found = dict.fromkeys(names, ast.get_source_segment(source, statement) or "") | found
+    return found

@@ -1,5 +1,6 @@
 """The findings of a check: of two ways to the same quantity, of a line, of a whole derivation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -8,6 +9,11 @@ from npnet.derivations.engine.chain import Derivation, Line
 from npnet.language import Message, chained
 
 Verdict: TypeAlias = Literal["proved", "50 digits", "differs"]
+PROOFS: Mapping[Verdict, Message] = {
+    "proved": Message("proved by algebra"),
+    "50 digits": Message("the same to 50 digits"),
+}
+"""The verdicts under which a line holds, in words."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from npnet.derivations.engine.chain import Derivation, continues
 from npnet.derivations.engine.checking import check, has_sympy
-from npnet.derivations.engine.report import Check, Report
+from npnet.derivations.engine.report import PROOFS, Check, Report
 from npnet.language import ENGLISH, Language, Message, chained, joined, separated
 from npnet.source import place
 
@@ -20,7 +20,6 @@ LEGEND = Message(
     "Discrepancy: the largest difference from the line before, in units of the bound on the rounding errors; up to 1 "
     "the line holds."
 )
-SYMBOLIC = {"proved": Message("proved by algebra"), "50 digits": Message("the same to 50 digits")}
 
 
 def show_list(derivations: Sequence[Derivation], console: Console, say: Language = ENGLISH) -> None:
@@ -136,6 +135,6 @@ def _verdict(found: Check, say: Language) -> Text:
         Message(
             "discrepancy {discrepancy:.2g} over {points} numbers", discrepancy=found.discrepancy, points=found.points
         ),
-        *([SYMBOLIC[found.symbolic]] if found.symbolic else []),
+        *([PROOFS[found.symbolic]] if found.symbolic else []),
     ]
     return Text("✓ " + say(chained("{before}; {next}", [separated(parts), formula])), style="green")

@@ -15,6 +15,8 @@ from npnet.registry import InPlaceOf
 if TYPE_CHECKING:
     import pandas
 
+SEEDS, QUICK_SEEDS = 100, 20
+"""How many seeds the study and its quick run take."""
 FEWEST = 10
 """The fewest seeds that a claim is judged by.
 
@@ -30,6 +32,18 @@ class Measure(NamedTuple):
     """A description of the number, with its unit if it has one."""
     value: Interval
     """The estimate between the bounds of its interval: of 95 %, or such that several hold `together` with 95 %."""
+
+    @property
+    def numbers(self) -> tuple[str, str]:
+        """The estimate and the interval as the page and the terminal show them.
+
+        Examples
+        --------
+        >>> Measure("a ratio", Interval(1.5, 1.25, float("inf"))).numbers
+        ('1.5', '[1.25, ∞]')
+        """
+        estimate, low, high = (f"{number:.4g}".replace("inf", "∞") for number in self.value)
+        return estimate, f"[{low}, {high}]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +135,7 @@ class Claim(InPlaceOf):
         """Return the experiment."""
         return self.experiment
 
-    def run(self, seeds: Sequence[int] = range(100)) -> Finding:
+    def run(self, seeds: Sequence[int] = range(SEEDS)) -> Finding:
         """Return the finding over these seeds: at least 10, all different."""
         numbers = tuple(integer("seeds", seed, 0) for seed in seeds) if isinstance(seeds, Sequence) else ()
         if len(set(numbers)) < max(FEWEST, len(numbers)):

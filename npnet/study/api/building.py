@@ -13,6 +13,7 @@ from sphinx.util.docutils import docutils_namespace
 
 from npnet.study import fonts, highlighting
 from npnet.study.api import pages
+from npnet.study.api.names import is_reference
 
 SETTINGS = {
     "project": "npnet",
@@ -44,9 +45,6 @@ SETTINGS = {
     "html_show_sphinx": False,
     "html_show_copyright": False,
 }
-
-MARK = b"# Sphinx inventory version 2\n# Project: npnet\n"
-"""How the inventory of a reference begins, by which one is known."""
 
 
 def build(out: Path) -> list[str]:
@@ -80,10 +78,8 @@ def build(out: Path) -> list[str]:
 def _check(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "Not a directory", str(out))
-    if out.is_dir() and any(out.iterdir()):
-        inventory = out / "objects.inv"
-        if not (inventory.is_file() and inventory.read_bytes().startswith(MARK)):
-            raise FileExistsError(errno.EEXIST, "Holds other files, which an API reference would replace", str(out))
+    if out.is_dir() and any(out.iterdir()) and not is_reference(out):
+        raise FileExistsError(errno.EEXIST, "Holds other files, which an API reference would replace", str(out))
 
 
 def _run(folder: Path) -> list[str]:

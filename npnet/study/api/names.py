@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -45,6 +46,16 @@ MODULES = tuple(name for group in GROUPS.values() for name in group)
 
 DERIVATION = re.compile(r"``npnet derive ([a-z0-9-]+)``")
 """How a docstring names a derivation."""
+
+
+MARK = b"# Sphinx inventory version 2\n# Project: npnet\n"
+"""How the inventory of a reference begins, by which one is known."""
+
+
+def is_reference(folder: Path) -> bool:
+    """Return whether a folder holds a reference."""
+    inventory = folder / "objects.inv"
+    return inventory.is_file() and inventory.read_bytes().startswith(MARK)
 
 
 def home(module: str, name: str) -> str:
