@@ -13,6 +13,6 @@ def __getattr__(name: str) -> Any:
     # TensorFlow takes seconds to load, and the bounds are used without it
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from reference.tensorflow import keras_models
+    from .tensorflow import keras_models
 
     return getattr(keras_models, name)

@@ -2,7 +2,7 @@
 
 import sys
 
-from reference.tensorflow.command import main
+from .tensorflow.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

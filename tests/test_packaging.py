@@ -1,5 +1,6 @@
 """The installation: every package, and NumPy alone for the library."""
 
+import ast
 import configparser
 import subprocess
 import sys
@@ -28,9 +29,47 @@ def run(code):
     return subprocess.run([sys.executable, "-c", BLOCKED + code], cwd=ROOT, capture_output=True, text=True, timeout=60)
 
 
+# The folders beside npnet/ that the wheel carries inside of it
+INSIDE = {"npnet.data": "data", "npnet.reference": "reference"}
+
+
+def packages(folder):
+    return {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / folder).rglob("__init__.py")}
+
+
 def test_every_package_of_the_tree_is_listed():
-    packages = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "npnet").rglob("__init__.py")}
-    assert set(SETUP["options"]["packages"].split()) == packages | {"npnet.data"}
+    of_reference = {f"npnet.{name}" for name in packages("reference")}
+    assert set(SETUP["options"]["packages"].split()) == packages("npnet") | of_reference | {"npnet.data"}
+
+
+def test_folders_beside_the_package_are_installed_inside_of_it():
+    lines = SETUP["options"]["package_dir"].split("\n")
+    assert dict(line.split(" = ") for line in lines if line) == INSIDE
+    assert all((ROOT / folder).is_dir() for folder in INSIDE.values())
+
+
+def test_reference_names_its_own_modules_from_where_it_stands():
+    for path in (ROOT / "reference").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names.append(node.module)
+            assert not any(name.partition(".")[0] == "reference" for name in names), path
+
+
+def test_reference_is_the_same_under_the_name_that_it_is_installed_by():
+    done = run(
+        "import npnet\n"
+        "from importlib.util import module_from_spec, spec_from_file_location\n"
+        "name, folder = 'npnet.reference', ['reference']\n"
+        "spec = spec_from_file_location(name, 'reference/__init__.py', submodule_search_locations=folder)\n"
+        "sys.modules[name] = package = module_from_spec(spec)\n"
+        "spec.loader.exec_module(package)\n"
+        "from npnet.reference.bounds import cases, errors, optimizers\n"
+        "from npnet.reference.tensorflow.command import main\n"
+        "print(errors.__name__, main.__module__, 'reference' in sys.modules)\n"
+    )
+    assert done.stdout == "npnet.reference.bounds.errors npnet.reference.tensorflow.command False\n", done.stderr
 
 
 def test_the_catalogue_of_each_language_is_in_the_package():
@@ -72,6 +111,7 @@ def test_dir_lists_the_public_names():
 
 
 def test_importing_npnet_loads_nothing_heavy():
-    heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'babel', 'pygments', 'math_core'}"
+    heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'babel', 'pygments', 'math_core', "
+    heavy += "'reference', 'npnet.reference'}"
     code = f"import sys; from npnet import *; MLP([4, 3], seed=0); print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout == "set()\n"

@@ -10,7 +10,8 @@ import numpy as np
 
 from npnet.activations import Activation, Elementwise, Softmax
 from npnet.gradcheck import complex_step
-from reference.bounds.tolerance import Inexact, Rounding
+
+from .tolerance import Inexact, Rounding
 
 # Roundings of an activation's value and derivative, exponential included, with room for TensorFlow's own forms
 ACTIVATION = 16

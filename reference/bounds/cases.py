@@ -11,7 +11,8 @@ from npnet.losses import Loss
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
-from reference.bounds.losses import LOSSES, kind
+
+from .losses import LOSSES, kind
 
 # Outputs and losses that fit each other
 PAIRS: list[tuple[str, Loss]] = [

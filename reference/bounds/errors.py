@@ -16,9 +16,10 @@ from npnet import MLP
 from npnet.activations import Activation
 from npnet.losses import Loss
 from npnet.regularizers import Regularizer
-from reference.bounds import losses
-from reference.bounds.activations import activated, pulled_back
-from reference.bounds.tolerance import Inexact, Rounding, bound, exactly
+
+from . import losses
+from .activations import activated, pulled_back
+from .tolerance import Inexact, Rounding, bound, exactly
 
 
 def network_bounds(
@@ -54,6 +55,20 @@ def network_bounds(
 def output_bound(net: MLP, x: Any, dtype: Any, flushed: bool = False) -> Any:
     """Return a bound on the error of each of a net's outputs, computed in `dtype`."""
     return _forward(net, net.activations, x, partial(bound, dtype=dtype, flushed=flushed))[-1].y.error
+
+
+def layer_outputs(net: MLP, x: Any, dtype: Any, flushed: bool = False) -> list[Inexact]:
+    """Return the output of each layer, with bounds on the errors of its numbers, computed in `dtype`."""
+    return [one.y for one in _forward(net, net.activations, x, partial(bound, dtype=dtype, flushed=flushed))]
+
+
+def loss_gradient(net: MLP, x: Any, y: Any, loss: Loss, dtype: Any, flushed: bool = False) -> Inexact:
+    """Return the gradient of a loss by the outputs, or by the logits if it folds, with bounds on its errors."""
+    rounding = partial(bound, dtype=dtype, flushed=flushed)
+    loss, output = losses.folded(loss, net.activations[-1])
+    p = _forward(net, [*net.activations[:-1], output], x, rounding)[-1].y
+    error = losses.gradient_moved(loss, p) + losses.gradient_rounded(loss, y, p.value, rounding)
+    return Inexact(loss.gradient(y, p.value), error)
 
 
 class _Pass(NamedTuple):

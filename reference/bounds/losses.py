@@ -11,8 +11,9 @@ import numpy as np
 from npnet import activations
 from npnet.activations import Activation
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
-from reference.bounds.activations import ACTIVATION, passed_on
-from reference.bounds.tolerance import Inexact, Rounding
+
+from .activations import ACTIVATION, passed_on
+from .tolerance import Inexact, Rounding
 
 LOSSES: dict[str, Loss] = {
     "mse": MeanSquaredError(),

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from npnet.optimizers import Adam, Optimizer
-from reference.bounds.tolerance import bound
+
+from .tolerance import bound
 
 
 def stepped(optimizer: Optimizer, parameters: Any, gradients: Any) -> Optimizer:

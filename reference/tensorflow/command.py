@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     # TensorFlow's start-up messages would stand in the middle of the progress bar
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from reference.tensorflow.rows import rows
+    from .rows import rows
 
     chosen = [(name, make) for name, make in rows() if options.only.lower() in name.lower()]
     if not chosen:

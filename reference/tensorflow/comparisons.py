@@ -19,20 +19,21 @@ from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
 from npnet.schedules import ExponentialDecay, InverseTimeDecay, Schedule
-from reference.bounds.activations import ACTIVATION, activated, pulled_back
-from reference.bounds.errors import network_bounds, output_bound
-from reference.bounds.losses import gradient_rounded, value_rounded
-from reference.bounds.optimizers import stepped, steps_bound
-from reference.bounds.tolerance import Rounding, bound, exactly
-from reference.tensorflow import activations as activation_counterparts
-from reference.tensorflow import keras_models
-from reference.tensorflow import losses as loss_counterparts
-from reference.tensorflow import network as network_counterparts
-from reference.tensorflow import optimizers as optimizer_counterparts
-from reference.tensorflow import regularizers as regularizer_counterparts
-from reference.tensorflow import schedules as schedule_counterparts
-from reference.tensorflow.comparison import Comparison, compared
-from reference.tensorflow.floatx import floatx
+
+from ..bounds.activations import ACTIVATION, activated, pulled_back
+from ..bounds.comparison import Comparison, compared
+from ..bounds.errors import network_bounds, output_bound
+from ..bounds.losses import gradient_rounded, value_rounded
+from ..bounds.optimizers import stepped, steps_bound
+from ..bounds.tolerance import Rounding, bound, exactly
+from . import activations as activation_counterparts
+from . import keras_models
+from . import losses as loss_counterparts
+from . import network as network_counterparts
+from . import optimizers as optimizer_counterparts
+from . import regularizers as regularizer_counterparts
+from . import schedules as schedule_counterparts
+from .floatx import floatx
 
 
 def activation_value(name: str | Activation, z: Any) -> Comparison:

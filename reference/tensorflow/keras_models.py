@@ -8,8 +8,9 @@ import numpy as np
 from npnet import MLP, activations
 from npnet.activations import Activation, LeakyReLU
 from npnet.optimizers import Optimizer
-from reference.tensorflow import optimizers as optimizer_counterparts
-from reference.tensorflow.floatx import floatx
+
+from . import optimizers as optimizer_counterparts
+from .floatx import floatx
 
 
 def to_keras(net: MLP, optimizer: Optimizer | None = None) -> Any:

@@ -13,7 +13,8 @@ import keras
 import tensorflow as tf
 
 from npnet.losses import Loss
-from reference.bounds.losses import kind
+
+from ..bounds.losses import kind
 
 # Each returns the terms whose mean is the loss, of shape (batch, units) or (batch,)
 

@@ -7,10 +7,11 @@ import tensorflow as tf
 
 from npnet import MLP, datasets, losses, regularizers
 from npnet.activations import Activation
-from reference.bounds.losses import folded
-from reference.tensorflow import activations as activation_counterparts
-from reference.tensorflow import losses as loss_counterparts
-from reference.tensorflow import regularizers as regularizer_counterparts
+
+from ..bounds.losses import folded
+from . import activations as activation_counterparts
+from . import losses as loss_counterparts
+from . import regularizers as regularizer_counterparts
 
 
 def variables(net: MLP) -> list[Any]:

@@ -12,7 +12,8 @@ import tensorflow as tf
 
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.schedules import Constant
-from reference.tensorflow.floatx import floatx
+
+from .floatx import floatx
 
 
 class NotesLoop:

@@ -9,10 +9,11 @@ import numpy as np
 from npnet.activations import LeakyReLU, Softmax
 from npnet.losses import Loss
 from npnet.regularizers import L1, L1L2, L2
-from reference.bounds import cases
-from reference.bounds.losses import LOSSES
-from reference.tensorflow import comparisons
-from reference.tensorflow.comparison import Comparison
+
+from ..bounds import cases
+from ..bounds.comparison import Comparison
+from ..bounds.losses import LOSSES
+from . import comparisons
 
 Row = tuple[str, Callable[[np.random.Generator], list[Comparison]]]
 

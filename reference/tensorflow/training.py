@@ -13,7 +13,8 @@ import tensorflow as tf
 from npnet import datasets
 from npnet.optimizers import Optimizer
 from npnet.regularizers import L2
-from reference.tensorflow.optimizers import NotesLoop
+
+from .optimizers import NotesLoop
 
 
 class Record(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.bounds.tolerance import Rounding, bound, excess, ulps
+from .tolerance import Rounding, bound, excess, ulps
 
 
 @dataclass(frozen=True)

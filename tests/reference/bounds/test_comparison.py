@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reference.tensorflow.comparison import Comparison, compared
+from reference.bounds.comparison import Comparison, compared
 
 UNIT = 2.0**-24
 

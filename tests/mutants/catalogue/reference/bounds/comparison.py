@@ -1,7 +1,5 @@
-"""Mutants of reference/tensorflow/comparison.py, which needs no TensorFlow."""
+"""Mutants of reference/bounds/comparison.py: bounds that are forgotten, and a NaN that passes."""
 
-# Beside the folder whose tests need TensorFlow
-TESTS = ["tests/reference/test_comparison.py"]
 FUNCTIONS = ["Comparison.limit", "Comparison.excess", "Comparison.our_excess", "Comparison.ulps", "compared"]
 EQUIVALENT = {
     "Comparison.ulps": dict.fromkeys(["swap + #0", "exchange - #0"], "an error counts the same to either side"),

@@ -1,0 +1,54 @@
+"""Which framework a model belongs to."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from npnet import MLP
+from npnet.losses import Loss
+from npnet.optimizers import Optimizer
+
+from .adapter import Adapter
+
+# The package whose classes models are made of, and the module here that has its `adapter`
+MODULES = {"keras": "tensorflow.keras_adapter", "torch": "torch.adapter", "sklearn": "sklearn.adapter"}
+# The same for files, by what their names end with
+FILES = {".keras": "tensorflow.keras_adapter", ".onnx": "onnx.adapter"}
+# Loading one runs whatever code it holds
+REFUSED = (".pkl", ".pickle", ".joblib", ".pt", ".pth")
+
+
+def adapter(
+    model: Any, net: MLP | None = None, loss: Loss | None = None, optimizer: Optimizer | None = None
+) -> Adapter:
+    """Return the adapter of a model, or of the model in a file.
+
+    Each framework's module has a function of this name with these arguments.
+
+    Parameters
+    ----------
+    model : object or path
+        The model.
+    net, loss, optimizer : MLP, Loss, Optimizer or None
+        What the model, its loss and its optimizer are compared with, in place of what each is translated to: then
+        nothing is refused that only the translation does not know, such as a function of the user's own.
+    """
+    return import_module(f"..{_module(model)}", __package__).adapter(model, net, loss, optimizer)
+
+
+def _module(model: Any) -> str:
+    if isinstance(model, (str, Path)):
+        ending = Path(model).suffix.lower()
+        if ending in REFUSED:
+            raise ValueError(
+                f"model: expected a file whose loading runs no code, got a {ending} file, which may hold any; a model "
+                "that was loaded in Python can be passed to reference.check"
+            )
+        if ending not in FILES:
+            raise ValueError(f"model: expected a file that ends with {' or '.join(FILES)}, got {str(model)!r}")
+        return FILES[ending]
+    for kind in type(model).__mro__:
+        package = kind.__module__.partition(".")[0]
+        if package in MODULES:
+            return MODULES[package]
+    raise ValueError(f"model: expected one of {', '.join(MODULES)}, or the name of a file, got {type(model).__name__}")

@@ -1,1 +1,0 @@
-"""Mutants of reference/tensorflow, of what needs no TensorFlow."""
