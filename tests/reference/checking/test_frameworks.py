@@ -13,7 +13,7 @@ def test_a_file_that_may_hold_code_is_refused_by_its_name(name):
 
 @pytest.mark.parametrize(("model", "said"), [("model.h5", "ends with .keras or .onnx, got 'model.h5'"), ([1], "list")])
 def test_what_no_framework_has_made_is_refused(model, said):
-    with pytest.raises(ValueError, match="model: expected .*") as caught:
+    with pytest.raises(ValueError, match="model: expected ") as caught:
         frameworks.adapter(model)
     assert said in str(caught.value)
 
