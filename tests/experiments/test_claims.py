@@ -127,6 +127,7 @@ def test_a_finding_is_one_sentence_with_two_numbers_at_most(findings):
     for name, finding in findings.items():
         sentence = finding.text.removesuffix(finding.limit).rstrip()
         assert numbers_in(finding.text) - numbers_in(finding.limit) <= 2, name
+        assert not finding.limit or (finding.limit.endswith(".") and ";" not in finding.limit), name
         assert not re.search(r"[.?!] ", sentence), name
 
 
@@ -255,16 +256,11 @@ def test_some_is_enough_for_a_claim_and_all_for_one_without_a_limit():
     assert [some(1, below)(**pair) for pair in pairs] == [REFUTED, LIMIT, LIMIT, HOLDS]
 
 
-def test_an_exception_is_refuted_only_where_the_opposite_is_certain():
-    measures = [
-        Measure("up", Interval(2, 1, 3)),
-        Measure("open", Interval(2, -1, 3)),
-        Measure("down", Interval(-2, -3, -1)),
-    ]
-    assert exceptions(measures) == "The claim is refuted by: down. The claim is left open by: open."
-    assert exceptions(measures, 0, below, what="It") == "It is refuted by: up. It is left open by: open."
-    assert exceptions(measures[:1]) == ""
-    assert exceptions(measures, 1.5, what="More") == "More is refuted by: down. More is left open by: up; open."
+def test_exceptions_are_told_in_a_sentence_for_those_that_refute_and_one_for_those_that_are_open():
+    cases = {"one": Evidence.REFUTED, "two": Evidence.OPEN, "three": Evidence.SHOWN, "four": Evidence.OPEN}
+    told = exceptions(cases, "Not for {cases}.", "Perhaps for {cases}.")
+    assert told == "Not for one. Perhaps for two and four."
+    assert exceptions({"three": Evidence.SHOWN}, "Not for {cases}.", "Perhaps for {cases}.") == ""
 
 
 def test_a_ratio_is_a_bound_where_training_ended_before_a_net_was_there():

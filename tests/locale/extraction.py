@@ -30,7 +30,7 @@ ROOT = Path(__file__).parent.parent.parent
 SHOWN: Mapping[Callable[..., Any], tuple[str, ...]] = {
     Message: ("template",),
     chained: ("template",),
-    exceptions: ("what",),
+    exceptions: ("refuted", "left_open"),
     Derivation: ("title",),
     Derivation.line: ("reason", "unchecked"),
     **dict.fromkeys((Variable, reals, normals, uniform, counts, distributions), ("meaning",)),

@@ -1,15 +1,15 @@
 """A claim, its experiment and its rule, and the finding that they lead to."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from npnet._checks import integer
 from npnet._equality import ByValue
 from npnet._html import table
-from npnet.experiments.claims.verdicts import Comparison, Evidence, Verdict, above
+from npnet.experiments.claims.verdicts import Evidence, Verdict
 from npnet.experiments.statistics import Interval
-from npnet.language import Message, chained, joined
+from npnet.language import Message, joined, listed
 from npnet.registry import InPlaceOf
 
 if TYPE_CHECKING:
@@ -90,27 +90,25 @@ class Finding(ByValue):
         return pandas.DataFrame(rows)
 
 
-def exceptions(
-    measures: Iterable[Measure], level: float = 0, compare: Comparison = above, what: str = "The claim"
-) -> str:
-    """Return which measures are not above (or below) a level: those that refute it, and those that leave it open.
+def exceptions(cases: Mapping[str, Evidence], refuted: str, left_open: str) -> str:
+    """Return a sentence for the cases that refute a statement, and one for those that leave it open.
+
+    Parameters
+    ----------
+    cases : mapping of str to Evidence
+        The evidence in each case, by its name as it stands in the sentences.
+    refuted, left_open : str
+        The sentences, with ``{cases}`` for the names.
 
     Examples
     --------
-    >>> exceptions([Measure("a", Interval(-2, -3, -1)), Measure("b", Interval(1, -1, 3))])
-    'The claim is refuted by: a. The claim is left open by: b.'
+    >>> cases = {"iris": Evidence.REFUTED, "digits": Evidence.OPEN, "dots": Evidence.SHOWN}
+    >>> print(exceptions(cases, "On {cases} it is slower.", "On {cases} nothing is certain."))
+    On iris it is slower. On digits nothing is certain.
     """
-    evidence = {measure.what: compare(measure.value, level) for measure in measures}
-    kinds = {
-        kind: [name for name, one in evidence.items() if one is kind] for kind in (Evidence.REFUTED, Evidence.OPEN)
-    }
-    return joined(
-        Message(
-            "{what} is {kind} by: {measures}.", what=what, kind=kind.words, measures=chained("{before}; {next}", those)
-        )
-        for kind, those in kinds.items()
-        if those
-    )
+    sentences = {Evidence.REFUTED: refuted, Evidence.OPEN: left_open}
+    names = {kind: [name for name, one in cases.items() if one is kind] for kind in sentences}
+    return joined(Message(sentences[kind], cases=listed(those)) for kind, those in names.items() if those)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def multiply_adds(seeds: tuple[int, ...]) -> Measured:
     small = (
         Message("A small net's time is that of the calls, which do not depend on its size.")
         if narrow.below(8)
-        else Message("For a small net it is {found}.", found=between(narrow, 8, 32).words)
+        else Message("That a small net's time follows them too, up to a factor of 2, is not certain.")
     )
     return Measured(
         Message(

@@ -117,5 +117,12 @@ def remedies(seeds: tuple[int, ...]) -> Measured:
             weights=measures["weights"].value.estimate,
         ),
         measures,
-        exceptions((measures["rate"], measures["weights"])),
+        exceptions(
+            {
+                Message("a smaller rate"): above(measures["rate"].value, 0),
+                Message("better initial weights"): above(measures["weights"].value, 0),
+            },
+            "More units die with {cases}.",
+            "That fewer units die with {cases} is not certain.",
+        ),
     )

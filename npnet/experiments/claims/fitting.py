@@ -18,6 +18,8 @@ from npnet.regularizers import L2
 from npnet.typing import Array, Setting
 
 TEST = slice(200, None)
+COMPARED = {"gap": Message("gap"), "loss": Message("test loss")}
+"""What shows overfitting, by its short name."""
 
 
 class Fitted(NamedTuple):
@@ -94,7 +96,14 @@ def underfitting(seeds: tuple[int, ...]) -> Measured:
             eleven=median(losses["11 units"].train),
         ),
         measures,
-        exceptions(measures.values()),
+        exceptions(
+            {
+                Message("{new} in place of {old}", new=rich, old=poor): above(measures[rich].value, 0)
+                for poor, rich in pairs
+            },
+            "The training loss is higher with {cases}.",
+            "The training loss is not certain to be lower with {cases}.",
+        ),
     )
 
 
@@ -143,7 +152,14 @@ def overfitting(seeds: tuple[int, ...]) -> Measured:
             many=median(fitted["200 dots"].gap),
         ),
         measures,
-        exceptions(measures.values()),
+        exceptions(
+            {
+                Message("{new} in place of {old}", new=other, old=one): above(measures[f"{one} minus {other}"].value, 0)
+                for one, other in pairs
+            },
+            "The gap between test and training loss is larger with {cases}.",
+            "The gap between test and training loss is not certain to be smaller with {cases}.",
+        ),
     )
 
 
@@ -167,13 +183,13 @@ def eased(seeds: tuple[int, ...]) -> Measured:
     )
     measures = {
         f"{prefix}{short}": Measure(
-            Message("{what} without minus with L2({strength}), {name}", what=what, strength=strength, name=name),
+            Message(
+                "{what} without minus with L2({strength}), {name}", what=COMPARED[short], strength=strength, name=name
+            ),
             bootstrap(difference, level=together(2))
         )
         for prefix, name, before, after in pairs
-        for short, what, difference in (
-            ("gap", Message("gap"), before.gap - after.gap), ("loss", Message("test loss"), before.test - after.test)
-        )
+        for short, difference in (("gap", before.gap - after.gap), ("loss", before.test - after.test))
     }  # fmt: skip
     return Measured(
         Message(
@@ -183,5 +199,13 @@ def eased(seeds: tuple[int, ...]) -> Measured:
             after=median(own[1].test),
         ),
         measures,
-        exceptions(measures.values()),
+        exceptions(
+            {
+                Message("the {what} of {name}", what=what, name=name): above(measures[f"{prefix}{short}"].value, 0)
+                for prefix, name, _, _ in pairs
+                for short, what in COMPARED.items()
+            },
+            "The penalty raises {cases}.",
+            "That the penalty lowers {cases} is not certain.",
+        ),
     )

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from npnet.experiments.claims._shared import LABELS
-from npnet.experiments.claims.claim import Measure, Measured, claim
+from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Evidence, Verdict, below, between, judge, larger, together, unless
 from npnet.experiments.gradient_flow import GradientFlow, gradient_flow
 from npnet.experiments.statistics import Interval, bootstrap
 from npnet.initializers import Initializer, Normal
-from npnet.language import Message, chained
+from npnet.language import Message
 
 HIDDEN, CONTROL = ("sigmoid", "tanh", "relu"), "identity"
 """The activations, and what stands beside them: whose slope is 1, so that it shows what the weights do alone."""
@@ -50,7 +50,6 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str = "") -> Measured:
         for weights, value in by_weights.items()
     }
     lost = _lost({key: measure.value for key, measure in measures.items()})
-    kept = [weights for weights, gone in lost.items() if gone is not Evidence.SHOWN]
     return Measured(
         Message(
             "In untrained nets of ten hidden {name} layers, each layer back multiplies the gradient by {noted:.2f} "
@@ -60,16 +59,13 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str = "") -> Measured:
             large=values["factor"]["N(0, 1)"].estimate,
         ),
         measures,
-        limit or _uncertain(kept),
+        limit
+        or exceptions(
+            lost,
+            "With weights from {cases} the gradient is not lost.",
+            "That the gradient is lost with weights from {cases} is not certain.",
+        ),
         next(iter(flows.values())),
-    )
-
-
-def _uncertain(kept: list[str]) -> str:
-    return (
-        Message("It is not for certain with weights from: {weights}.", weights=chained("{before}; {next}", kept))
-        if kept
-        else ""
     )
 
 

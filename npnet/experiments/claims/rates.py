@@ -93,8 +93,11 @@ def too_large(seeds: tuple[int, ...]) -> Measured:
             more=stuck.estimate,
         ),
         measures,
-        exceptions([measures["stuck"]])
-        or Message("That more nets overflow at rate 1 is {found}.", found=larger(*diverged).words),
+        exceptions(
+            {Message("on the dots"): larger(*diverged), Message("behind a softmax"): above(stuck, 0)},
+            "The large rate does better {cases}.",
+            "That the large rate does worse {cases} is not certain.",
+        ),
     )
 
 
@@ -129,7 +132,11 @@ def exponential_decay(seeds: tuple[int, ...]) -> Measured:
             large=measures["from 0.5"].value.estimate,
         ),
         measures,
-        exceptions(measures.values(), 0, below),
+        exceptions(
+            {str(rate): below(measures[f"from {rate}"].value, 0) for rate in rates},
+            "From a first rate of {cases}, which is not too large, decay only slows training down.",
+            "From a first rate of {cases}, decay makes no certain difference.",
+        ),
     )
 
 
@@ -158,13 +165,16 @@ def small_rate(seeds: tuple[int, ...]) -> Measured:
         # The loss of a net that diverged is NaN, which is not under anything
         learned[name] = proportion(history.loss[-1] < 0.1)
         lost[name] = bootstrap(dead(nets, x).mean(axis=0), np.mean)
-    worse = larger(learned["tanh"], learned["large"])
-    limits = {
-        Message("A rate can also be too small."): larger(learned["middle"], learned["small"]) is Evidence.SHOWN,
-        Message("That a large rate is worse for ReLU than for tanh is {found}.", found=worse.words): worse
-        is not Evidence.SHOWN,
-    }
-    large = RELU_RATES["large"]
+    small, large = RELU_RATES["small"], RELU_RATES["large"]
+    too_small = larger(learned["middle"], learned["small"]) is Evidence.SHOWN
+    limits = (
+        Message("At rate {small:g} fewer nets learn: a rate can also be too small.", small=small) if too_small else "",
+        exceptions(
+            {f"{large:g}": larger(learned["tanh"], learned["large"])},
+            "Rate {cases} is worse for tanh than for ReLU.",
+            "That rate {cases} is worse for ReLU than for tanh is not certain.",
+        ),
+    )
     measures = {
         name: Measure(Message("share of nets under 0.1 at rate {rate:g}", rate=rate), learned[name])
         for name, rate in RELU_RATES.items()
@@ -179,5 +189,5 @@ def small_rate(seeds: tuple[int, ...]) -> Measured:
             large=learned["large"].estimate,
         ),
         measures,
-        joined(sentence for sentence, applies in limits.items() if applies),
+        joined(limits),
     )

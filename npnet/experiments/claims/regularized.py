@@ -9,7 +9,7 @@ from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Verdict, above, below, judge, larger, some, together
 from npnet.experiments.regularization import SMALL, Regularization, regularization
 from npnet.experiments.statistics import Interval, bootstrap, median
-from npnet.language import Message
+from npnet.language import Message, joined
 
 NONE, L1, L2 = notes.regularizers()
 
@@ -93,7 +93,21 @@ def l2_shrinks(seeds: tuple[int, ...]) -> Measured:
             near=near.estimate,
         ),
         measures,
-        exceptions([measures["near"]], 0.5, what="That half of the weights come close to zero"),
+        joined(
+            (
+                exceptions(
+                    {"0.1": above(near, 0.5)},
+                    "Fewer than half of the weights come within {cases} of zero: L2 makes all of them smaller, but "
+                    "hardly pulls on those that are small.",
+                    "That half of the weights come within {cases} of zero is not certain.",
+                ),
+                exceptions(
+                    {"0.1": larger(near, without)},
+                    "More weights are within {cases} of zero without L2.",
+                    "That more weights are within {cases} of zero than without L2 is not certain.",
+                ),
+            )
+        ),
         found,
     )
 
@@ -138,6 +152,13 @@ def smooth_boundary(seeds: tuple[int, ...]) -> Measured:
                 Message("{what}, {name} minus none", what=Message("share of dots on the right side"), name=L2), right
             ),
         },
-        exceptions(measures.values(), 0, below),
+        exceptions(
+            {
+                Message("full turns"): below(measures["turns"].value, 0),
+                Message("length"): below(measures["length"].value, 0),
+            },
+            "Measured by its {cases}, the boundary is rougher with L2.",
+            "Measured by its {cases}, the boundary is not certain to be smoother.",
+        ),
         found,
     )

@@ -9,7 +9,6 @@ from enum import IntEnum
 from typing import Literal, TypeAlias
 
 from npnet.experiments.statistics import Interval
-from npnet.language import Message
 
 Verdict = Literal["holds", "holds with a limit", "left open", "refuted"]
 VERDICTS: tuple[Verdict, ...] = ("holds", "holds with a limit", "left open", "refuted")
@@ -26,15 +25,6 @@ class Evidence(IntEnum):
     REFUTED = -1
     OPEN = 0
     SHOWN = 1
-
-    @property
-    def words(self) -> str:
-        """The evidence as it stands in a sentence."""
-        return {
-            Evidence.REFUTED: Message("refuted"),
-            Evidence.OPEN: Message("left open"),
-            Evidence.SHOWN: Message("shown"),
-        }[self]
 
 
 Comparison: TypeAlias = Callable[[Interval, float], Evidence]
