@@ -4,10 +4,11 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import imports, memory, race, report, tables, workloads
+from benchmarks import imports, memory, own, race, report, tables, threads, workloads
 from benchmarks.cases import Training
 from benchmarks.contestants import entries
 from benchmarks.process import Pool
@@ -36,7 +37,24 @@ def parser() -> argparse.ArgumentParser:
         help="the folder to write to (default: one of its own for each selection, in benchmark-results)",
     )  # fmt: skip
     main.add_argument("--list", action="store_true", help="list the benchmarks, and end")
+    main.add_argument(
+        "--with", dest="contestants", metavar="NAMES", help='only these beside npnet, such as "tf function,jax"'
+    )
+    main.add_argument("--threads", type=_whole, metavar="N", help="the threads of each library (default: its own)")
+    net = main.add_argument_group("a net of your own")
+    net.add_argument("--net", type=_name, metavar="NET", help="widths, such as 784-128-10, or a .keras file")
+    net.add_argument("--hidden", choices=own.HIDDEN, default="relu", help="the hidden layers' activation")
+    net.add_argument("--output", choices=own.OUTPUTS, default="softmax", help="the output's activation")
+    net.add_argument("--loss", metavar="LOSS", help="categorical_crossentropy (after softmax, the default) or mse")
+    net.add_argument("--optimizer", choices=own.OPTIMIZERS, default="adam", help="default: adam")
+    net.add_argument("--batch", type=_whole, default=32, metavar="N", help="the samples in a batch (default: 32)")
     return main
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 to 1000000, got {text!r}")
+    return int(text)
 
 
 def _name(text: str) -> str:
@@ -75,11 +93,26 @@ def chosen(only: list[str] | None, quick: bool) -> list[Benchmark]:
     return [benchmark for benchmark in every if not quick or benchmark.quick != 0]
 
 
+def _selected(options: argparse.Namespace) -> list[Benchmark]:
+    """Return the benchmarks that the options ask for, with the contestants that they name."""
+    if options.net and options.only:
+        raise ValueError("--only: expected no other benchmark beside --net")
+    if options.net:
+        settings = (options.hidden, options.output, options.loss, options.optimizer, options.batch)
+        selected = [own.benchmark(options.net, *settings)]
+    else:
+        selected = chosen(options.only, options.quick)
+    if options.contestants is None:
+        return selected
+    names = own.contestants(options.contestants)
+    return [replace(benchmark, contestants=names) for benchmark in selected]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, and return its exit status."""
     options = parser().parse_args(arguments)
     try:
-        selected = chosen(options.only, options.quick)
+        selected = _selected(options)
     except ValueError as error:
         print(f"python -m benchmarks: {error}", file=sys.stderr)
         return 2
@@ -87,12 +120,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for benchmark in selected:
             print(f"{benchmark.name:16} {benchmark.title}")
         return 0
-    out = Path(options.out) if options.out else folder(options.only, options.quick)
+    only = ["net", selected[0].cases[0].label.replace(", ", "-").replace(" ", "-")] if options.net else options.only
+    out = Path(options.out) if options.out else folder(only, options.quick)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out):
-            pass
-        return _run(selected, options.quick, out)
+        with tempfile.TemporaryFile(dir=out), threads.limited(options.threads):
+            return _run(selected, options.quick, out)
     except OSError as error:
         print(f"python -m benchmarks: {error.filename or out}: {error.strerror or error}", file=sys.stderr)
         return 2
@@ -124,6 +157,8 @@ def _run(selected: list[Benchmark], quick: bool, out: Path) -> int:
             else:
                 groups.append(_group(benchmark, cases, pool, settings, tell, lambda: progress.advance(task)))
                 tables.show(console, groups[-1])
+    for line in tables.legend(groups):
+        console.print(line, markup=False, highlight=False, style="dim")
     report.save(out, groups, traced, settings)
     console.print(f"\nThe report: {out / 'report.md'}", soft_wrap=True, highlight=False)
     refused = any(result.refused for group in groups for result in group)

@@ -84,6 +84,8 @@ class Training(Case):
             return single(digits.features / 16), single(datasets.one_hot(digits.labels, 10))
         rng, samples = np.random.default_rng(0), self.batches * self.batch_size
         x = rng.random((samples, self.widths[0]), np.float32)
+        if self.output != "softmax":
+            return x, rng.random((samples, classes), np.float32)
         return x, single(datasets.one_hot(rng.integers(0, classes, samples), classes))
 
 

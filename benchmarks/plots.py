@@ -66,6 +66,7 @@ def _panel(panel: Any, result: Result) -> None:
     ordered = sorted(((name, r) for name, r in spreads.items() if r), key=lambda item: -item[1].median)
     names, medians = [name for name, _ in ordered], [r.median for _, r in ordered]
     colours = [OURS if name == BASE else FLOOR_COLOUR if name == FLOOR else OTHERS for name in names]
+    colours = ["none" if result.void(name) else colour for name, colour in zip(names, colours)]
     whiskers = [[r.median - r.low for _, r in ordered], [r.high - r.median for _, r in ordered]]
     # Bars start at 1: those of contestants that are ahead go to the left
     panel.barh(names, [m - 1 for m in medians], left=1, color=colours, xerr=whiskers, ecolor="#333333", height=0.65)
@@ -73,7 +74,8 @@ def _panel(panel: Any, result: Result) -> None:
     low, high = min(0.5, *(r.low for _, r in ordered)), max(2.0, *(r.high for _, r in ordered))
     panel.set_xlim(low / 1.4, high * (high / low) ** 0.14)
     for y, (_, r) in enumerate(ordered):
-        panel.annotate(f"{number(r.median)}×", (max(r.high, 1.0), y), (5, 0), textcoords="offset points", va="center",
+        text = "void" if result.void(names[y]) else f"{number(r.median)}×"
+        panel.annotate(text, (max(r.high, 1.0), y), (5, 0), textcoords="offset points", va="center",
                        fontsize=8)  # fmt: skip
     panel.axvline(1, color="#333333", linewidth=0.8)
     panel.tick_params(labelsize=8)

@@ -14,6 +14,8 @@ from benchmarks.workloads import Benchmark
 BASE = "npnet"
 # How long it is seen, before each round, whether others use the machine
 LOOK = 0.1
+# The quartiles of a contestant that can be relied on are at most so many times apart
+STEADY = 3
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,12 @@ class Result:
         rounds, base = self.times[name].rounds, self.times[BASE].rounds
         common = min(len(rounds), len(base))
         return ratios(rounds[:common], base[:common])
+
+    def void(self, name: str) -> bool:
+        """Return whether a contestant's rounds are so far apart that their median says nothing."""
+        found = self.ratio(name)
+        found = self.times[name].spread if name == BASE or found is None else found
+        return found.high > STEADY * found.low
 
     def break_even(self, name: str) -> float | None:
         """Return after how many steps a faster contestant has overtaken npnet, both from a cold process.

@@ -9,7 +9,7 @@ from benchmarks.agreement import DRIFT, SMALL
 from benchmarks.contestants import entries
 from benchmarks.machine import machine
 from benchmarks.memory import FORMULA, STEP_SHARE, TOTAL_SHARE, Memory
-from benchmarks.race import BASE, Result, Settings
+from benchmarks.race import BASE, STEADY, Result, Settings
 from benchmarks.sleeping import LOOK, MOST_LOOKS
 from benchmarks.statistics import spread
 from npnet.files import write
@@ -39,7 +39,7 @@ EXPLANATION = """\
   bounds of `benchmarks/agreement.py`; after the last one its numbers were finite and, on nets of at most {small}
   parameters or trained until they have converged, its loss was npnet's within {drift:.0%} of what training gained. One
   that fails is refused.
-- *matrix products* are those of the same net alone, by NumPy.
+- *void*: the quartiles are more than {steady} times apart, so that the median says nothing.
 """
 
 
@@ -66,7 +66,7 @@ def _csv_rows(result: Result) -> list[tuple[object, ...]]:
     for name, measured in result.times.items():
         times, ratio = measured.spread, result.ratio(name)
         shares = ("", "", "") if ratio is None else (ratio.median, ratio.low, ratio.high)
-        status = "not compared" if name in result.exempt else "measured"
+        status = "void" if result.void(name) else "not compared" if name in result.exempt else "measured"
         cold = measured.cold(result.case.most_units) if result.whole else measured.start
         early = (spread(measured.early).median, measured.slowing.median) if measured.early else ("", "")
         found.append((
@@ -101,9 +101,10 @@ def markdown(groups: list[list[Result]], memory: list[Memory], settings: Setting
     lines = ["# npnet's benchmarks", "", *_markdown_table(("what", "value"), list(machine(counts).items())), ""]
     explanation = EXPLANATION.format(
         seconds=settings.round_seconds, rounds=settings.rounds, wait=LOOK * MOST_LOOKS, small=SMALL, drift=DRIFT,
-        starts=_starts(groups, settings),
+        steady=STEADY, starts=_starts(groups, settings),
     )  # fmt: skip
-    lines += [explanation, *_summary(groups, images)]
+    lines += [explanation, *(f"- *{line.replace(': ', '*: ', 1)}." for line in tables.legend(groups)), ""]
+    lines += _summary(groups, images)
     for group in groups:
         benchmark = group[0].benchmark
         lines += [f"## {benchmark.name}", "", f"{benchmark.title}.", ""]
@@ -143,14 +144,9 @@ def _summary(groups: list[list[Result]], images: list[str]) -> list[str]:
         *(f"{tables.seconds(result.times[BASE].spread.median)} a {result.case.unit}" for result in chosen),
     )
     names = dict.fromkeys(name for result in chosen for name in result.times if name != BASE)
-    rows = [npnet, *((f"{name}, × npnet", *(_share(result, name) for result in chosen)) for name in names)]
+    rows = [npnet, *((f"{name}, × npnet", *(tables.share_of(result, name) for result in chosen)) for name in names)]
     picture = ["![summary](summary.png)", ""] if "summary.png" in images else []
     return ["## Summary", "", *_markdown_table(heads, rows), "", *picture]
-
-
-def _share(result: Result, name: str) -> str:
-    ratio = result.ratio(name) if name in result.times else None
-    return "–" if ratio is None else tables.number(ratio.median)
 
 
 def _absent() -> list[str]:

@@ -5,9 +5,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.contestants import entries
 from benchmarks.machine import BUSY
 from benchmarks.memory import STEP_SHARE, Memory
-from benchmarks.race import Result, Time
+from benchmarks.race import BASE, Result, Time
 from benchmarks.statistics import spread
 
 UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (0.0, "ns"))
@@ -72,9 +73,9 @@ def rows(result: Result) -> list[tuple[str, ...]]:
 
 
 def _cells(result: Result, measured: Time) -> tuple[str, ...]:
-    times, ratio, memory = measured.spread, result.ratio(measured.name), megabytes(measured.memory)
+    times, memory = measured.spread, megabytes(measured.memory)
     median, half = seconds(times.median), between(times.low, times.high)
-    share = "–" if ratio is None else number(ratio.median)
+    share = share_of(result, measured.name)
     if measured.early:
         early = seconds(spread(measured.early).median)
         return early, median, number(measured.slowing.median), half, share, memory
@@ -82,11 +83,28 @@ def _cells(result: Result, measured: Time) -> tuple[str, ...]:
     return median, half, share, seconds(measured.first), seconds(cold), memory
 
 
+def share_of(result: Result, name: str) -> str:
+    """Return a contestant's time as a multiple of npnet's; "void" where the rounds of either are too far apart."""
+    ratio = result.ratio(name) if name in result.times else None
+    if ratio is None:
+        return "–"
+    return "void" if result.void(name) or result.void(BASE) else number(ratio.median)
+
+
+def legend(groups: list[list[Result]]) -> list[str]:
+    """Return how each contestant that was measured trains."""
+    measured = {name for group in groups for result in group for name in result.times}
+    return [f"{name}: {entry.how}" for name, entry in entries().items() if name in measured]
+
+
 def notes(result: Result) -> list[str]:
     """Return whether the machine was busy, who overtakes npnet when, who did not take part or did more, and why."""
     found = []
     if result.busy and (share := float(np.median(result.busy))) > BUSY:
         found.append(f"others kept {share:.0%} of the processors busy: these times can't be relied on")
+    for name in filter(result.void, result.times):
+        spread_of = result.times[name].spread
+        found.append(f"void: {name}: its middle half, {between(spread_of.low, spread_of.high)}, says nothing")
     found += [f"{name}'s threads never slept after its turn: these times can't be relied on" for name in result.awake]
     for name in result.times:
         steps = result.break_even(name) if result.whole and name not in result.exempt else None

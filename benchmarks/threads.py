@@ -2,11 +2,32 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 # What decides on threads, if a user has set it
 VARIABLES = ("_NUM_THREADS", "OPENBLAS_THREAD_TIMEOUT", "OMP_WAIT_POLICY", "NPROC", "TF_NUM_", "XLA_FLAGS")
+
+
+# What OpenMP, BLAS, TensorFlow and XLA read their number of threads from
+LIMITS = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS",
+    "NPROC",
+)  # fmt: skip
+
+
+@contextmanager
+def limited(number: int | None) -> Iterator[None]:
+    """Set how many threads the libraries of processes that are started meanwhile take; None leaves that to them."""
+    before = dict(os.environ)
+    os.environ.update(dict.fromkeys(LIMITS, str(number)) if number else {})
+    try:
+        yield
+    finally:
+        for name in LIMITS:
+            os.environ.pop(name, None)
+        os.environ.update({name: before[name] for name in LIMITS if name in before})
 
 
 def taken(loaded: Mapping[str, Any] = sys.modules) -> dict[str, int]:

@@ -13,6 +13,8 @@ class Entry:
     """Where ``make(name, case, arrays)`` is found."""
     package: str
     """The package that must be installed."""
+    how: str = ""
+    """How it trains, for the legend."""
 
     @property
     def installed(self) -> bool:
@@ -25,17 +27,21 @@ def entries() -> dict[str, Entry]:
     return {entry.name: entry for entry in _ENTRIES}
 
 
+def _entry(name: str, module: str, package: str, how: str) -> Entry:
+    return Entry(name, f"benchmarks.contestants.{module}", package, how)
+
+
 _ENTRIES = [
-    Entry("npnet", "benchmarks.contestants.with_npnet", "numpy"),
-    Entry("one by one", "benchmarks.contestants.with_npnet", "numpy"),
-    Entry("matrix products", "benchmarks.contestants.floor", "numpy"),
-    Entry("tf eager", "benchmarks.contestants.eager", "tensorflow"),
-    Entry("tf function", "benchmarks.contestants.with_tensorflow", "tensorflow"),
-    Entry("tf xla step", "benchmarks.contestants.with_tensorflow", "tensorflow"),
-    Entry("tf xla loop", "benchmarks.contestants.with_tensorflow", "tensorflow"),
-    Entry("keras fit", "benchmarks.contestants.with_keras", "tensorflow"),
-    Entry("keras call", "benchmarks.contestants.with_keras", "tensorflow"),
-    Entry("torch", "benchmarks.contestants.with_torch", "torch"),
-    Entry("jax", "benchmarks.contestants.with_jax", "jax"),
-    Entry("scikit-learn", "benchmarks.contestants.with_sklearn", "sklearn"),
+    _entry("npnet", "with_npnet", "numpy", "`MLP.fit`, `Ensemble.fit`"),
+    _entry("one by one", "with_npnet", "numpy", "npnet's nets of an ensemble, one after another"),
+    _entry("matrix products", "floor", "numpy", "no contestant but a floor: the products of a step alone, by NumPy"),
+    _entry("tf eager", "eager", "tensorflow", "the notes' own loop, executed line by line"),
+    _entry("tf function", "with_tensorflow", "tensorflow", "a step that is a `tf.function`, in a Python loop"),
+    _entry("tf xla step", "with_tensorflow", "tensorflow", "the same with `jit_compile=True`"),
+    _entry("tf xla loop", "with_tensorflow", "tensorflow", "all epochs and steps in one XLA program"),
+    _entry("keras fit", "with_keras", "tensorflow", "`Model.fit`"),
+    _entry("keras call", "with_keras", "tensorflow", "the model called on an array, for predictions"),
+    _entry("torch", "with_torch", "torch", "the usual loop, with torch's own optimizers, fused where they can be"),
+    _entry("jax", "with_jax", "jax", "a jitted step in a Python loop; for ensembles a scan, mapped over the nets"),
+    _entry("scikit-learn", "with_sklearn", "sklearn", "`MLPClassifier` and `MLPRegressor`, with their own optimizers"),
 ]

@@ -184,3 +184,36 @@ def test_a_report_says_of_how_many_starts_cold_times_are(tmp_path, fresh, text):
     group[0].benchmark = Benchmark("iris", "The irises", (IRIS,), starts=3)
     report.save(tmp_path, [group], [], Settings(fresh=fresh))
     assert f"fills the disk's cache: {text} measurements" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_times_that_are_far_apart_are_void_wherever_they_are_shown():
+    (result,) = results()
+    result.times[LONG].rounds = [1.0e-3, 2.0e-3, 30.0e-3]
+    assert result.void(LONG)
+    assert not result.void("npnet")
+    cells = {row[0]: row for row in tables.rows(result)}
+    assert cells[LONG][3] == "void"
+    assert cells["npnet"][3] == "1"
+    assert any(note.startswith(f"void: {LONG}: its middle half") for note in tables.notes(result))
+    (panel,) = plots.bars([result], "title", ["label"]).axes
+    assert [text.get_text() for text in panel.texts if text.get_text() == "void"] == ["void"]
+
+
+def test_where_npnets_own_times_are_far_apart_all_are_void():
+    (result,) = results()
+    result.times["npnet"].rounds = [1.0e-3, 2.0e-3, 30.0e-3]
+    assert result.void("npnet")
+    assert {row[3] for row in tables.rows(result)} == {"void"}
+
+
+def test_times_within_a_factor_of_three_are_not_void():
+    (result,) = results()
+    result.times[LONG].rounds = [3.3e-3, 3.3e-3, 3.3e-3]
+    assert not result.void(LONG)
+
+
+def test_the_legend_says_how_those_who_took_part_train():
+    assert tables.legend([results()]) == [
+        "npnet: `MLP.fit`, `Ensemble.fit`",
+        f"{LONG}: `MLPClassifier` and `MLPRegressor`, with their own optimizers",
+    ]

@@ -50,3 +50,14 @@ def test_tensorflow_takes_what_was_chosen_or_the_variable_or_all_processors(
 def test_blas_is_asked_where_that_can_be():
     pytest.importorskip("threadpoolctl")
     assert all(number >= 1 for number in threads.taken({}).values())
+
+
+def test_a_number_of_threads_is_set_for_a_while_and_then_as_before(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    before = dict(os.environ)
+    with threads.limited(2):
+        assert {name: os.environ[name] for name in threads.LIMITS} == dict.fromkeys(threads.LIMITS, "2")
+        assert set(threads.LIMITS) & environment().keys() == set(threads.LIMITS)
+    assert dict(os.environ) == before
+    with threads.limited(None):
+        assert dict(os.environ) == before
