@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from npnet._checks import flag, integer, number
+from npnet.engine.hyperparameters import show
 from npnet.history import History
 from npnet.typing import Array
 
@@ -54,7 +55,7 @@ class KeepBest:
     """
 
     def __init__(self, monitor: str = "val_loss", restore: bool = False) -> None:
-        if monitor not in _SIGNS:
+        if not isinstance(monitor, str) or monitor not in _SIGNS:
             *others, last = map(repr, _SIGNS)
             raise ValueError(f"monitor: expected {', '.join(others)} or {last}, got {monitor!r}")
         self.monitor, self.restore = monitor, flag("restore", restore)
@@ -140,5 +141,5 @@ class EarlyStopping(KeepBest):
 
     def __repr__(self) -> str:
         """Return the expression that makes this callback."""
-        named = f"patience={self.patience}, min_delta={self.min_delta:g}, restore_best={self.restore}"
+        named = f"patience={self.patience}, min_delta={show(self.min_delta)}, restore_best={self.restore}"
         return f"{type(self).__name__}({self.monitor!r}, {named})"

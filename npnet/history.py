@@ -19,6 +19,10 @@ def __dir__() -> list[str]:
     return __all__
 
 
+ROOM = 64
+"""There is room for so many epochs at first, and for twice as many when it is full: few trainings come to their end."""
+
+
 class Frozen(NamedTuple):
     """Where a member of an ensemble stopped learning, and why; epochs and batches are counted from 0."""
 
@@ -72,15 +76,22 @@ class History:
         self.frozen: dict[int, Frozen] = {}
         names = ["loss", "learning_rate"] + ["val_loss"] * validation + ["val_accuracy"] * classification
         each = () if members is None else (members,)
-        self._columns = {name: np.empty((epochs, *each)) for name in names}
+        room = min(epochs, ROOM)
+        self._columns = {name: np.empty((room, *each)) for name in names}
         if batches is not None:
-            self._columns["batch_loss"] = np.empty((epochs, batches, *each))
+            self._columns["batch_loss"] = np.empty((room, batches, *each))
 
     def add(self, row: dict[str, Any]) -> None:
         """Record the numbers of one more epoch, by the names of the columns; others are left out."""
         for name, column in self._columns.items():
+            if self.epochs == len(column):
+                column = self._columns[name] = np.concatenate([column, np.empty_like(column)])
             column[self.epochs] = row[name]
         self.epochs += 1
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Memory of epochs that are not there yet is no part of a copy
+        return vars(self) | {"_columns": {name: column[: self.epochs] for name, column in self._columns.items()}}
 
     def _column(self, name: str) -> Array | None:
         return self._columns[name][: self.epochs] if name in self._columns else None
@@ -123,7 +134,9 @@ class History:
 
     def member(self, index: int) -> "History":
         """Return the record of one member of an ensemble, up to the epoch before it was frozen."""
-        members = self.loss.shape[1] if self.loss.ndim == 2 else 0
+        if self.loss.ndim == 1:
+            raise ValueError("history: expected that of an ensemble, got that of a single net, which has no members")
+        members = self.loss.shape[1]
         if integer("index", index, -members) >= members:
             raise ValueError(f"index: expected a member from {-members} to {members - 1}, got {index}")
         frozen = self.frozen.get(index % members)

@@ -78,7 +78,7 @@ def train(
     objective = Objective(net, net.loss if loss is None else loss, regularizer)
     finite("parameters", net.parameters)
     numbers = _checked_epochs(initial_epoch, epochs)
-    verbose = integer("verbose", int(verbose) if isinstance(verbose, bool) else verbose, 0)
+    verbose = integer("verbose", int(verbose) if isinstance(verbose, (bool, np.bool_)) else verbose, 0)
     batches, validation = _checked_data(net, objective, x, y, **data)
     history = _empty_history(net, numbers, batches if flag("record_batches", record_batches) else None, validation)
     callbacks = _checked_callbacks(callbacks, history)
@@ -88,12 +88,14 @@ def train(
         for epoch in numbers:
             batches.draw()
             history.add(stepper.epoch(epoch))
-            if verbose and (epoch % verbose == 0 or epoch == numbers[-1]):
+            if verbose and epoch % verbose == 0:
                 print(f"epoch {epoch}: {history.last()}")
             if callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective.regularizer)):
                 break
             if stepper.done:
                 break
+        if verbose and epoch % verbose:
+            print(f"epoch {epoch}: {history.last()}")
     return history
 
 
@@ -113,9 +115,11 @@ def _training(
         raise
     finally:
         optimizer.release()
-        for callback in callbacks:
-            if hasattr(callback, "on_train_end"):
-                callback.on_train_end(net, history)
+        # If one raises an error, the others are called too
+        with contextlib.ExitStack() as last_calls:
+            for callback in reversed(callbacks):
+                if hasattr(callback, "on_train_end"):
+                    last_calls.callback(callback.on_train_end, net, history)
 
 
 def _checked_epochs(initial_epoch: int, epochs: int) -> range:
@@ -129,7 +133,8 @@ def _checked_epochs(initial_epoch: int, epochs: int) -> range:
 def _empty_history(net: Net, numbers: range, recorded: Batches | None, validation: Validation | None) -> History:
     classes = validation is not None and bool(validation.accuracies)
     batches = None if recorded is None else len(recorded)
-    return History(len(numbers), validation is not None, classes, net.members, batches, numbers.start)
+    # A range of very many has no len()
+    return History(numbers.stop - numbers.start, validation is not None, classes, net.members, batches, numbers.start)
 
 
 def _stepper(
@@ -249,6 +254,12 @@ def _answers(
 ) -> list[object]:
     """Return the callbacks' answers; they may have changed a hyperparameter, which must fit the net as at first."""
     answers = [callback(net, history) for callback in callbacks]
+    for answer in answers:
+        if isinstance(answer, np.ndarray) and answer.ndim:
+            raise ValueError(
+                f"callbacks: expected answers that are true or false, got an array of shape {answer.shape}; numpy.all "
+                "tells whether all members' are true"
+            )
     optimizer.check(net.parameters)
     if regularizer is not None:
         regularizer.check_members(net.members)

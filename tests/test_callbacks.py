@@ -243,6 +243,7 @@ def test_a_callbacks_repr_makes_it_again():
     for made in (KeepBest("loss", True), EarlyStopping("val_accuracy", 3, 0.5, restore_best=True)):
         assert repr(eval(repr(made))) == repr(made)
     assert repr(EarlyStopping()) == "EarlyStopping('val_loss', patience=10, min_delta=0, restore_best=False)"
+    assert eval(repr(EarlyStopping(min_delta=1.23456789e-5))).min_delta == 1.23456789e-5
 
 
 def test_arguments_are_checked():
@@ -250,6 +251,8 @@ def test_arguments_are_checked():
     for kind in (KeepBest, EarlyStopping):
         with pytest.raises(ValueError, match=message):
             kind("accuracy")
+        with pytest.raises(ValueError, match=r"monitor: expected .*, got \['loss'\]"):
+            kind(["loss"])
     with pytest.raises(ValueError, match="restore: expected True or False"):
         KeepBest(restore="yes")
     with pytest.raises(ValueError, match="restore_best: expected True or False"):

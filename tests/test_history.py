@@ -1,5 +1,7 @@
 """What `fit` records: one number for each epoch, or one for each epoch and member."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -127,7 +129,7 @@ def test_there_is_no_other_member():
     for index in (3, -4):
         with pytest.raises(ValueError, match=f"index: expected a .*, got {index}"):
             ensemble().member(index)
-    with pytest.raises(ValueError, match="index: expected a member from 0 to -1, got 0"):
+    with pytest.raises(ValueError, match="history: expected that of an ensemble, got that of a single net"):
         single().member(0)
 
 
@@ -205,7 +207,7 @@ def test_a_member_that_is_not_there_is_refused(wrong):
     history = recorded(*rows([5.0, 7.0]), members=2)
     with pytest.raises(ValueError, match=r"index: expected (a member from -2 to 1|a whole number >= -2), got"):
         history.member(wrong)
-    with pytest.raises(ValueError, match="index: expected a member from 0 to -1, got 0"):
+    with pytest.raises(ValueError, match="history: expected that of an ensemble, got that of a single net"):
         recorded({"loss": 1.0, "learning_rate": 0.5}).member(0)
 
 
@@ -287,3 +289,32 @@ def test_records_are_equal_if_their_completed_epochs_are():
     assert one == record(1.0, np.nan) == record(1.0, np.nan, room=5)
     for other in (record(1.0), record(1.0, 2.0), record(1.0, np.nan, initial_epoch=1), frozen, "history"):
         assert one != other
+
+
+# Room
+
+
+@pytest.mark.parametrize("members", [None, 2])
+def test_a_record_grows_with_its_epochs(members):
+    history = History(1000, members=members, batches=2)
+    each = () if members is None else (members,)
+    for epoch in range(300):
+        loss = np.full(each, epoch)
+        history.add({"loss": loss, "learning_rate": 0.5, "batch_loss": np.stack([loss, loss])})
+    assert history.loss.shape == (300, *each)
+    assert history.batch_loss.shape == (300, 2, *each)
+    np.testing.assert_array_equal(history.loss.T, np.broadcast_to(np.arange(300), (*each, 300)))
+    np.testing.assert_array_equal(history.batch_loss[:, 1], history.loss)
+
+
+def test_memory_of_epochs_that_are_not_there_is_no_part_of_a_copy():
+    few, many = (record(1.0, 2.0, room=room) for room in (2, 10**6))
+    assert pickle.dumps(few) == pickle.dumps(many)
+    copied = pickle.loads(pickle.dumps(many))
+    copied.add({"loss": 3.0, "learning_rate": 0.1})
+    assert copied == record(1.0, 2.0, 3.0) != many
+
+
+def test_a_training_may_have_any_number_of_epochs_before_it_is_ended():
+    history = classifier().fit(X, LABELS, epochs=10**30, callbacks=[lambda net, history: history.epochs == 3])
+    assert history.epochs == 3

@@ -152,6 +152,7 @@ def test_verbose_prints_a_line_every_so_many_epochs(capsys):
         (3, 6, [0, 3, 5]),
         (5, 3, [0, 2]),
         (True, 3, [0, 1, 2]),
+        (np.True_, 3, [0, 1, 2]),
         (1, 1, [0]),
         (False, 3, []),
         (0, 3, []),
@@ -162,6 +163,15 @@ def test_epochs_are_shown_whose_number_verbose_divides_and_the_last(verbose, epo
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in lines] == [f"epoch {number}" for number in shown]
     assert not lines or lines[-1].endswith(history.last())
+
+
+def test_the_last_epoch_is_shown_also_where_a_callback_ends_the_training(capsys):
+    for end, shown in ((4, [0, 3]), (5, [0, 3, 4]), (6, [0, 3, 5]), (1, [0])):
+        stop = lambda net, history, end=end: history.epochs == end  # noqa: E731
+        history = classifier().fit(X, LABELS, epochs=9, verbose=3, callbacks=[stop])
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.partition(":")[0] for line in lines] == [f"epoch {number}" for number in shown]
+        assert lines[-1].endswith(history.last())
 
 
 def test_training_ends_with_the_last_member():
@@ -560,3 +570,31 @@ def test_a_callback_is_told_of_the_end_however_training_ends(fails):
     with pytest.raises(KeyError) if fails else contextlib.nullcontext():
         net.fit(X, LABELS, epochs=3, callbacks=[lambda *_: None, Ending()])
     assert told == [(net, 2 if fails else 3)]
+
+
+def test_all_callbacks_are_told_of_the_end_in_their_order_also_if_one_fails():
+    told = []
+
+    class Ending:
+        def __init__(self, number):
+            self.number = number
+
+        def __call__(self, net, history):
+            return False
+
+        def on_train_end(self, net, history):
+            told.append(self.number)
+            if self.number == 1:
+                raise KeyError("on purpose")
+
+    with pytest.raises(KeyError, match="on purpose"):
+        classifier().fit(X, LABELS, callbacks=[Ending(0), Ending(1), Ending(2)])
+    assert told == [0, 1, 2]
+
+
+@pytest.mark.parametrize("make", [classifier, lambda: Ensemble([2, 2], output="softmax", seeds=[0, 1])])
+def test_an_answer_for_each_member_is_refused(make):
+    with pytest.raises(ValueError, match=r"callbacks: .* true or false, got an array of shape \(2,\); numpy.all"):
+        make().fit(X, LABELS, callbacks=[lambda net, history: np.ones(2) < 3])
+    history = make().fit(X, LABELS, epochs=3, callbacks=[lambda net, history: np.asarray(history.epochs == 2)])
+    assert history.epochs == 2
