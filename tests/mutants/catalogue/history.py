@@ -3,7 +3,7 @@
 FUNCTIONS = ["History"]
 EQUIVALENT = {
     "History.member": {
-        "next 0 #1": "its columns are replaced",
+        "next 0 #0": "its columns are replaced",
         "without upper #0": "what is read of a record stops at its number of epochs",
     },
 }
