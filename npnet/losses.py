@@ -4,6 +4,9 @@ r"""Losses: the mean over the batch of a per-sample loss, and exactly the gradie
 loss                              of a sample                                   its derivative
 ================================  ============================================  ================================
 `MeanSquaredError`                mean of :math:`(p - y)^2`                     :math:`2 (p - y)`, over the units
+`MeanAbsoluteError`               mean of :math:`|p - y|`                       its sign, over the units
+`Huber`                           mean of :math:`(p - y)^2 / 2` up to δ, then   :math:`p - y`, clipped to ±δ, over the
+                                  of a line                                     units
 `CategoricalCrossentropy`         :math:`-\sum y \ln p`                         :math:`-y / p`
 `SoftmaxCrossentropy`             the same, of :math:`p = \mathrm{softmax}(z)`  :math:`p - y`
 `BinaryCrossentropy`              mean of                                       :math:`(1-y)/(1-p) - y/p`,
@@ -12,8 +15,8 @@ loss                              of a sample                                   
 ================================  ============================================  ================================
 
 At the front door predictions are ``(batch, units)``; labels have the same shape, or are class indices
-``(batch,)``. A vector of predictions ``(batch,)`` is taken as one unit by the mean squared error and the
-binary cross-entropy. The formulas have the units first: ``(units, batch[, members])``. No value is clipped:
+``(batch,)``. A vector of predictions ``(batch,)`` is taken as one unit by the losses that are a mean over the
+units. The formulas have the units first: ``(units, batch[, members])``. No value is clipped:
 where the mathematics says infinity, so does the loss.
 
 Samples may have weights, each of which multiplies the loss of its sample: see `Weighted`.
@@ -28,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from npnet._arrays import fractions_as_floats
-from npnet._checks import finite, flag, lookup, numeric, sample_weights, targets
+from npnet._checks import finite, flag, lookup, number, numeric, sample_weights, targets
 from npnet._equality import same
 from npnet.activations import Activation, Sigmoid, Softmax, constant, sum_over, total
 from npnet.engine import tuning
@@ -38,7 +41,9 @@ from npnet.typing import Array
 __all__ = [
     "BinaryCrossentropy",
     "CategoricalCrossentropy",
+    "Huber",
     "Loss",
+    "MeanAbsoluteError",
     "MeanSquaredError",
     "SigmoidCrossentropy",
     "SoftmaxCrossentropy",
@@ -178,6 +183,88 @@ class MeanSquaredError(Loss):
         """Return ``2 * error / count``."""
         saved /= constant(count / 2, saved.dtype)
         return saved
+
+
+class MeanAbsoluteError(Loss):
+    r"""The mean over all elements of the absolute error.
+
+    .. math:: L = \frac1N \sum |\hat y - y|, \qquad
+              \frac{\partial L}{\partial \hat y} = \frac1N\,\mathrm{sign}(\hat y - y)
+
+    with :math:`N` = batch × units. An error of 0 has the derivative 0, as TensorFlow's and PyTorch's have it: of all
+    slopes from -1 to 1 it is the one that leaves what is right alone.
+
+    Notes
+    -----
+    Source: the documentation of ``keras.losses.MeanAbsoluteError``.
+
+    Examples
+    --------
+    >>> mae = MeanAbsoluteError()
+    >>> print(mae([[1.0, 0.0]], [[0.5, 0.0]]), mae.gradient([[1.0, 0.0]], [[0.5, 0.0]]))
+    0.25 [[-0.5  0. ]]
+    """
+
+    name = "mae"
+
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``(p - y) * sign(p - y)``, and the sign."""
+        error = np.subtract(p, y, out=scratch)
+        # Of the real part: the absolute value of a complex number is not analytic
+        sign = np.sign(error.real, out=out)
+        return (error, sign), sign
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``sign(p - y) / count``."""
+        saved /= constant(count, saved.dtype)
+        return saved
+
+
+class Huber(Loss):
+    r"""The mean over all elements of the squared error, halved, up to :math:`\delta`, and of a line beyond.
+
+    .. math:: L = \frac1N \sum \begin{cases} e^2 / 2 & |e| \le \delta \\
+              \delta |e| - \delta^2 / 2 & |e| > \delta \end{cases}, \qquad
+              \frac{\partial L}{\partial \hat y} = \frac cN, \quad c = \max(-\delta, \min(e, \delta))
+
+    with the error :math:`e = \hat y - y` and :math:`N` = batch × units. Both cases are :math:`c\,(e - c/2)`, which
+    subtracts nothing from a number that is nearly as large.
+
+    Parameters
+    ----------
+    delta : float
+        :math:`\delta`, above 0: from which error on the loss grows like a line, so that an outlier pulls no harder.
+
+    Notes
+    -----
+    Source: Huber 1964, "Robust estimation of a location parameter"; in Keras's form, ``keras.losses.Huber``.
+
+    Examples
+    --------
+    >>> huber = Huber(delta=1)
+    >>> print(huber([[0.0, 0.0]], [[0.5, 3.0]]), huber.gradient([[0.0, 0.0]], [[0.5, 3.0]]))
+    1.3125 [[0.25 0.5 ]]
+    """
+
+    name = "huber"
+
+    def __init__(self, delta: float = 1.0) -> None:
+        self.delta = number("delta", delta, above=0)
+
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``c * (e - c / 2)``, and ``c``, the error ``e`` clipped."""
+        error, delta = np.subtract(p, y, out=scratch), constant(self.delta, p.dtype)
+        clipped = np.clip(error, -delta, delta, out=out)
+        error -= clipped / 2
+        return (clipped, error), clipped
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``c / count``."""
+        saved /= constant(count, saved.dtype)
+        return saved
+
+    def __repr__(self) -> str:
+        return f"Huber(delta={self.delta!r})"
 
 
 class CategoricalCrossentropy(Loss):
@@ -596,6 +683,9 @@ def _quotient(y: Array, p: Array) -> Array:
 _KNOWN: dict[str, Callable[[], Loss]] = {
     "mse": MeanSquaredError,
     "mean_squared_error": MeanSquaredError,
+    "mae": MeanAbsoluteError,
+    "mean_absolute_error": MeanAbsoluteError,
+    "huber": Huber,
     "categorical_crossentropy": CategoricalCrossentropy,
     "binary_crossentropy": BinaryCrossentropy,
 }

@@ -150,6 +150,8 @@ MAKERS = {
     activations.LeakyReLU: lambda: activations.LeakyReLU(0.5),
     activations.Softmax: lambda: activations.Softmax(0),
     losses.MeanSquaredError: losses.MeanSquaredError,
+    losses.MeanAbsoluteError: losses.MeanAbsoluteError,
+    losses.Huber: lambda: losses.Huber(0.5),
     losses.CategoricalCrossentropy: losses.CategoricalCrossentropy,
     losses.SoftmaxCrossentropy: lambda: losses.CategoricalCrossentropy(from_logits=True),
     losses.BinaryCrossentropy: losses.BinaryCrossentropy,

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import MLP, Ensemble, activations, losses
-from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError
 from reference.bounds import cases
 from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
@@ -19,6 +19,9 @@ PRINTED = ["1.68795487e-04", "1.03475622e-03", "6.58839038e-02", "2.58349207e+00
 
 ALL = [
     MeanSquaredError(),
+    MeanAbsoluteError(),
+    Huber(),
+    Huber(delta=0.25),
     CategoricalCrossentropy(),
     CategoricalCrossentropy(from_logits=True),
     BinaryCrossentropy(),
@@ -52,6 +55,18 @@ def test_the_gradient_is_that_of_the_value(loss, seed):
 
 
 @every
+def test_a_gradient_does_not_go_on_from_what_layers_compute_in(loss):
+    y, p = (array.T.copy() for array in example(loss, 0))
+    form = losses.for_labels(loss, y)
+    _, saved = form.terms(y, p)
+    expected = form.derivative(y, saved, 15)
+    out, scratch = np.empty_like(p), np.empty_like(p)
+    _, saved = form.terms(y, p, out, scratch)
+    scratch.fill(np.nan)
+    np.testing.assert_array_equal(form.derivative(y, saved, 15), expected)
+
+
+@every
 @given(seed=seeds)
 def test_the_value_is_the_mean_of_the_samples(loss, seed):
     y, p = example(loss, seed)
@@ -62,6 +77,49 @@ def test_mse_is_the_mean_over_all_elements():
     y, p = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [0.0, 4.0]])
     assert MeanSquaredError()(y, p) == 10 / 4
     np.testing.assert_array_equal(MeanSquaredError().gradient(y, p), 2 * (p - y) / 4)
+
+
+def test_mae_is_the_mean_over_all_elements_and_pulls_none_that_is_right():
+    y, p = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 1.0], [0.0, 6.0]])
+    assert MeanAbsoluteError()(y, p) == 6 / 4
+    assert MeanAbsoluteError().gradient(y, p).tolist() == [[0, -0.25], [-0.25, 0.25]]
+
+
+def test_huber_is_half_a_square_up_to_delta_and_a_line_beyond():
+    y, p = np.zeros((1, 4)), np.array([[0.25, -0.5, 2.0, -8.0]])
+    loss = Huber(delta=0.5)
+    assert loss.per_sample(y.T, p.T).tolist() == [0.03125, 0.125, 0.875, 3.875]
+    assert (4 * loss.gradient(y, p)).tolist() == [[0.25, -0.5, 0.5, -0.5]]
+
+
+@given(seeds, st.sampled_from([0.1, 1.0, 7.0]))
+def test_huber_is_half_the_mse_for_a_large_delta_and_delta_times_the_mae_for_a_small_one(seed, delta):
+    y, p = np.random.default_rng(seed).normal(size=(2, 6, 3))
+    error = abs(p - y)
+    large, small = Huber(error.max() * 1.01), Huber(error.min() / 1.01)
+    assert_within(large(y, p), MeanSquaredError()(y, p) / 2, bound(40, large(y, p), "float64"))
+    line = small.delta * (MeanAbsoluteError()(y, p) - small.delta / 2)
+    assert_within(small(y, p), line, bound(40, small.delta * error.max(), "float64"))
+    pull = small.delta * MeanAbsoluteError().gradient(y, p)
+    assert_within(small.gradient(y, p), pull, bound(4, pull, "float64"))
+    # And in between, it is under both
+    between = Huber(delta)(y, p)
+    both = MeanSquaredError()(y, p) / 2, delta * MeanAbsoluteError()(y, p)
+    assert between <= min(both) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_huber_loss_keeps_its_digits_at_any_size(dtype):
+    sizes = np.array([1e-15, 1e-4, 0.999, 1.001, 30, 1e15], dtype)
+    e = sizes.astype("longdouble")
+    exact = np.where(e <= 1, e * e / 2, e - 0.5)
+    assert_within(Huber().per_sample(np.zeros(6), sizes), exact, bound(4, exact, dtype))
+
+
+@pytest.mark.parametrize("delta", [0, -1, np.nan, np.inf, "1", None])
+def test_hubers_delta_must_be_above_zero(delta):
+    with pytest.raises(ValueError, match="delta: expected a finite number > 0, got"):
+        Huber(delta)
 
 
 @given(seeds, st.sampled_from(["float32", "float64"]))
@@ -300,6 +358,10 @@ def test_which_losses_follow_which_outputs():
 
 def test_names_and_options():
     assert isinstance(losses.get("mse"), MeanSquaredError)
+    for name in ("mae", "mean_absolute_error"):
+        assert isinstance(losses.get(name), MeanAbsoluteError)
+    assert losses.get("huber") == Huber(delta=1) != Huber(delta=2)
+    assert repr(Huber(0.5)) == "Huber(delta=0.5)"
     with pytest.raises(ValueError, match=r"loss: expected one of binary_crossentropy, .* got 'hinge'"):
         losses.get("hinge")
     with pytest.raises(ValueError, match="from_logits: expected True or False, got 'yes'"):

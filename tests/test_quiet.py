@@ -70,8 +70,9 @@ def test_cross_entropies(kind, from_logits, dtype):
 
 
 @DTYPES
-def test_the_mean_squared_error(dtype):
-    loss, p = losses.MeanSquaredError(), numbers(dtype)
+@pytest.mark.parametrize("loss", [losses.MeanSquaredError(), losses.MeanAbsoluteError(), losses.Huber()], ids=repr)
+def test_losses_of_numbers(loss, dtype):
+    p = numbers(dtype)
     for value in (loss(np.zeros(21), p), loss.per_sample(np.zeros(21), p), loss.gradient(np.zeros(21), p)):
         assert np.isfinite(value).all()
 

@@ -20,6 +20,10 @@ PAIRS: list[tuple[str, Loss]] = [
     ("sigmoid", LOSSES["mse"]),
     ("tanh", LOSSES["mse"]),
     ("softmax", LOSSES["mse"]),
+    ("identity", LOSSES["mae"]),
+    ("tanh", LOSSES["mae"]),
+    ("identity", LOSSES["huber"]),
+    ("sigmoid", LOSSES["huber"]),
     ("softmax", LOSSES["categorical_crossentropy"]),
     ("identity", LOSSES["softmax_crossentropy"]),
     ("sigmoid", LOSSES["binary_crossentropy"]),
@@ -55,14 +59,20 @@ def labels(rng: np.random.Generator, loss: Loss, batch: int, units: int) -> Any:
         return activations.softmax(rng.normal(size=(batch, units)))
     if name in ("binary_crossentropy", "sigmoid_crossentropy"):
         return rng.integers(0, 2, (batch, units)).astype(float) if rng.random() < 0.5 else rng.random((batch, units))
-    return rng.normal(size=(batch, units))
+    return _numbers(rng, batch, units)
+
+
+def _numbers(rng: np.random.Generator, batch: int, units: int) -> Any:
+    """Return normal numbers, or half of the time quarters, so that errors are 0 or just the delta of a Huber loss."""
+    numbers = rng.normal(size=(batch, units))
+    return np.round(4 * numbers) / 4 if rng.random() < 0.5 else numbers
 
 
 def predictions(rng: np.random.Generator, loss: Loss, batch: int, units: int, dtype: Any) -> Any:
     """Return predictions in a loss's domain."""
     name = kind(loss)
-    if name == "mse":
-        return rng.normal(size=(batch, units)).astype(dtype)
+    if name in ("mse", "mae", "huber"):
+        return _numbers(rng, batch, units).astype(dtype)
     if name in ("softmax_crossentropy", "sigmoid_crossentropy"):
         return hard_values(rng, (batch, units), dtype)
     if name == "categorical_crossentropy":

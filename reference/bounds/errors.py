@@ -41,7 +41,9 @@ def network_bounds(
     loss, output = losses.folded(loss, net.activations[-1])
     passes = _forward(net, [*net.activations[:-1], output], x, rounding)
     p = passes[-1].y
-    grad_error = losses.gradient_moved(loss, p, weights) + losses.gradient_rounded(loss, y, p.value, rounding, weights)
+    grad_error = losses.gradient_moved(loss, y, p, weights) + losses.gradient_rounded(
+        loss, y, p.value, rounding, weights
+    )
     grad = Inexact(loss.gradient(y, p.value, weights), grad_error)
     value = losses.value_moved(loss, y, p, weights) + losses.value_rounded(loss, y, p.value, rounding, weights)
     size = losses.sizes(loss, y, p.value, weights).value.sum()

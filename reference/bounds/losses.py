@@ -10,13 +10,22 @@ import numpy as np
 
 from npnet import activations
 from npnet.activations import Activation
-from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanSquaredError
+from npnet.losses import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    Huber,
+    Loss,
+    MeanAbsoluteError,
+    MeanSquaredError,
+)
 
 from .activations import ACTIVATION, passed_on
 from .tolerance import Inexact, Rounding
 
 LOSSES: dict[str, Loss] = {
     "mse": MeanSquaredError(),
+    "mae": MeanAbsoluteError(),
+    "huber": Huber(),
     "categorical_crossentropy": CategoricalCrossentropy(),
     "softmax_crossentropy": CategoricalCrossentropy(from_logits=True),
     "binary_crossentropy": BinaryCrossentropy(),
@@ -24,7 +33,7 @@ LOSSES: dict[str, Loss] = {
 }
 """Each formula by its name; those of softmax and sigmoid are the cross-entropies on logits."""
 # Of a function of the predictions, the largest second derivative in any direction
-_CURVATURES = {"mse": 2.0, "softmax_crossentropy": 0.5, "sigmoid_crossentropy": 0.25}
+_CURVATURES = {"mse": 2.0, "huber": 1.0, "softmax_crossentropy": 0.5, "sigmoid_crossentropy": 0.25}
 
 
 def kind(loss: Loss) -> str:
@@ -52,7 +61,8 @@ class Sizes(NamedTuple):
 
 def sizes(loss: Loss, y: Any, p: Any, weights: Any = None) -> Sizes:
     """Return the sizes of the terms of the loss, and of its derivative by each prediction."""
-    value, slope = _TERMS[kind(loss)](y, p)
+    # A loss's own numbers, such as Huber's delta, are given by name
+    value, slope = _TERMS[kind(loss)](y, p, **vars(loss))
     parts = _parts(loss, p, weights)
     return Sizes(value * parts, slope * parts)
 
@@ -77,16 +87,24 @@ def gradient_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: An
 
 def value_moved(loss: Loss, y: Any, p: Inexact, weights: Any = None) -> Any:
     """Return how far an error of the predictions can move the loss of a net, which is never one on probabilities."""
-    bent = _CURVATURES[kind(loss)] / 2 * (_parts(loss, p.value, weights) * np.square(p.error)).sum()
+    bent = (_slope_moved(loss, y, p) / 2 * p.error * _parts(loss, p.value, weights)).sum()
     return (abs(loss.gradient(y, p.value, weights)) * p.error).sum() + bent
 
 
-def gradient_moved(loss: Loss, p: Inexact, weights: Any = None) -> Any:
+def gradient_moved(loss: Loss, y: Any, p: Inexact, weights: Any = None) -> Any:
     """Return how far an error of the predictions can move the gradient of the loss of a net."""
     parts = _parts(loss, p.value, weights)
     if kind(loss) == "softmax_crossentropy":
         return passed_on(activations.softmax, p) * parts
-    return _CURVATURES[kind(loss)] * p.error * parts
+    return _slope_moved(loss, y, p) * parts
+
+
+def _slope_moved(loss: Loss, y: Any, p: Inexact) -> Any:
+    """Return how far an error of the predictions can move the slope of each term."""
+    if kind(loss) == "mae":
+        # From -1 to 1, where the error can carry a prediction over its label
+        return np.where(abs(p.value - y) <= p.error, 2, 0)
+    return _CURVATURES[kind(loss)] * p.error
 
 
 def _parts(loss: Loss, p: Any, weights: Any) -> Any:
@@ -103,6 +121,17 @@ def _count(loss: Loss, p: Any) -> int:
 
 def _squared_error(y: Any, p: Any) -> tuple[Any, Any]:
     return np.square(p - y), 2 * abs(p - y)
+
+
+def _absolute_error(y: Any, p: Any) -> tuple[Any, Any]:
+    return abs(p - y), abs(np.sign(p - y))
+
+
+def _huber(y: Any, p: Any, delta: float) -> tuple[Any, Any]:
+    # The terms of delta * |e| - delta**2 / 2, which TensorFlow computes
+    error = abs(p - y)
+    clipped = np.minimum(error, delta)
+    return clipped * (error + clipped / 2), clipped
 
 
 def _categorical(y: Any, p: Any) -> tuple[Any, Any]:
@@ -128,8 +157,10 @@ def _sigmoid(y: Any, z: Any) -> tuple[Any, Any]:
     return np.maximum(z, 0) + abs(y * z) + np.log1p(np.exp(-abs(z))), activations.sigmoid(z) + y
 
 
-_TERMS: dict[str, Callable[[Any, Any], tuple[Any, Any]]] = {
+_TERMS: dict[str, Callable[..., tuple[Any, Any]]] = {
     "mse": _squared_error,
+    "mae": _absolute_error,
+    "huber": _huber,
     "categorical_crossentropy": _categorical,
     "softmax_crossentropy": _softmax,
     "binary_crossentropy": _binary,

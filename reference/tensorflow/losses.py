@@ -23,6 +23,15 @@ def _mean_squared_error(y: Any, p: Any) -> Any:
     return tf.square(p - y)
 
 
+def _mean_absolute_error(y: Any, p: Any) -> Any:
+    return tf.abs(p - y)
+
+
+def _huber(y: Any, p: Any, delta: float) -> Any:
+    error = tf.abs(p - y)
+    return tf.where(error <= delta, tf.square(error) / 2, delta * error - delta**2 / 2)
+
+
 def _categorical_crossentropy(y: Any, p: Any) -> Any:
     return -tf.reduce_sum(tf.math.multiply_no_nan(tf.math.log(p), y), axis=1)
 
@@ -40,17 +49,20 @@ def _sigmoid_crossentropy(y: Any, z: Any) -> Any:
     return tf.nn.sigmoid_cross_entropy_with_logits(y, z)
 
 
-_COUNTERPARTS: dict[str, tuple[Callable[[Any, Any], Any], Callable[[], Any]]] = {
+# Both take a loss's own numbers, such as Huber's delta, by name
+_COUNTERPARTS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "mse": (_mean_squared_error, keras.losses.MeanSquaredError),
+    "mae": (_mean_absolute_error, keras.losses.MeanAbsoluteError),
+    "huber": (_huber, keras.losses.Huber),
     "categorical_crossentropy": (_categorical_crossentropy, keras.losses.CategoricalCrossentropy),
     "softmax_crossentropy": (
         _softmax_crossentropy,
-        lambda: keras.losses.CategoricalCrossentropy(from_logits=True),
+        partial(keras.losses.CategoricalCrossentropy, from_logits=True),
     ),
     "binary_crossentropy": (_binary_crossentropy, keras.losses.BinaryCrossentropy),
     "sigmoid_crossentropy": (
         _sigmoid_crossentropy,
-        lambda: keras.losses.BinaryCrossentropy(from_logits=True),
+        partial(keras.losses.BinaryCrossentropy, from_logits=True),
     ),
 }
 
@@ -60,7 +72,7 @@ def counterpart(loss: Loss, weights: Any = None) -> Callable[[Any, Any], Any]:
 
     `weights` are those of the samples, of the tensors' dtype.
     """
-    terms = _COUNTERPARTS[kind(loss)][0]
+    terms = partial(_COUNTERPARTS[kind(loss)][0], **vars(loss))
     if weights is None:
         return lambda y, p: tf.reduce_mean(terms(y, p))
 
@@ -73,7 +85,7 @@ def counterpart(loss: Loss, weights: Any = None) -> Callable[[Any, Any], Any]:
 
 def keras_counterpart(loss: Loss, weights: Any = None) -> Any:
     """Return the loss of npnet as Keras has it, with `weights` of the samples if they have some."""
-    of_keras = _COUNTERPARTS[kind(loss)][1]()
+    of_keras = _COUNTERPARTS[kind(loss)][1](**vars(loss))
     return of_keras if weights is None else partial(of_keras, sample_weight=weights)
 
 

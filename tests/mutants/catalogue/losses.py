@@ -1,7 +1,8 @@
 """Mutants of npnet/losses.py."""
 
 FUNCTIONS = [
-    "Loss.__call__", "Loss.per_sample", "Loss.gradient", "Loss.fold", "MeanSquaredError", "CategoricalCrossentropy",
+    "Loss.__call__", "Loss.per_sample", "Loss.gradient", "Loss.fold", "MeanSquaredError", "MeanAbsoluteError", "Huber",
+    "CategoricalCrossentropy",
     "SoftmaxCrossentropy", "_SoftLabels", "BinaryCrossentropy", "SigmoidCrossentropy", "Weighted", "with_weights",
     "count", "for_labels", "_check_probabilities", "_distributions", "_shares", "_logarithm", "_quotient",
 ]  # fmt: skip
@@ -16,6 +17,22 @@ REWRITES = {
     "Loss.fold": [("folded()", "self")],
     "Loss.gradient": [("count(loss, p)", "len(p)"), ("count(loss, p)", "1")],
     "MeanSquaredError.terms": [("(error, error)", "(error, np.sign(error))")],
+    "MeanAbsoluteError.terms": [
+        ("(error, sign)", "(error, error)"),
+        # 2 times the slope by a complex step
+        ("error.real", "error"),
+        # 1 at 0
+        ("np.sign(error.real, out=out)", "np.copysign(np.ones_like(error.real), error.real)"),
+        # A later layer writes to it
+        ("np.sign(error.real, out=out)", "np.sign(error.real, out=scratch)"),
+    ],
+    "Huber.terms": [
+        ("np.clip(error, -delta, delta, out=out)", "np.clip(error, -1, 1, out=out)"),
+        ("np.clip(error, -delta, delta, out=out)", "np.minimum(error, delta, out=out)"),
+        ("(clipped, error)", "(clipped, clipped)"),
+        # PyTorch's smooth L1, which is divided by delta
+        ("(clipped, error)", "(clipped / delta, error)"),
+    ],
     "CategoricalCrossentropy.terms": [("_logarithm(y, np.log, p)", "_logarithm(y, np.log, p.clip(1e-7, 1))")],
     "CategoricalCrossentropy.derivative": [("_quotient(y, saved)", "_quotient(y, saved.clip(1e-7, 1))")],
     "SoftmaxCrossentropy.terms": [

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from npnet import activations
-from npnet.losses import CategoricalCrossentropy, MeanSquaredError
+from npnet.losses import CategoricalCrossentropy, Huber, MeanSquaredError
 from reference.bounds import cases
 from reference.bounds.losses import (
     LOSSES,
@@ -21,7 +21,7 @@ from reference.bounds.tolerance import Inexact, assert_within, bound, excess
 from tests.strategies import seeds
 
 every = pytest.mark.parametrize("name", LOSSES)
-of_nets = pytest.mark.parametrize("name", ["mse", "softmax_crossentropy", "sigmoid_crossentropy"])
+of_nets = pytest.mark.parametrize("name", ["mse", "huber", "softmax_crossentropy", "sigmoid_crossentropy"])
 rounding = partial(bound, dtype="float32")
 
 
@@ -46,7 +46,7 @@ def test_the_largest_errors_are_near_their_bounds(name, dtype):
     loss, rounding = LOSSES[name], partial(bound, dtype=dtype)
     shares = []
     for seed in range(30):
-        y, p, *_ = example(name, seed, dtype=dtype)
+        y, p, *_ = example(name, seed, batch=2 + seed % 5, dtype=dtype)
         if name in ("softmax_crossentropy", "sigmoid_crossentropy"):
             # Of logits of all sizes, one size would be all
             p = np.random.default_rng(seed).normal(size=p.shape).astype(dtype)
@@ -65,7 +65,7 @@ def test_errors_of_the_predictions_can_move_a_gradient_as_far_as_the_bound(name)
     for seed in range(10):
         p, moved = moved_by(1e-4, seed)
         y = cases.labels(np.random.default_rng(seed), loss, 5, 3).astype("longdouble")
-        shares.append((abs(loss.gradient(y, moved) - loss.gradient(y, p.value)) / gradient_moved(loss, p)).max())
+        shares.append((abs(loss.gradient(y, moved) - loss.gradient(y, p.value)) / gradient_moved(loss, y, p)).max())
     assert 0.25 <= max(shares) <= 1 + 1e-3
 
 
@@ -73,8 +73,8 @@ def test_errors_of_the_predictions_can_move_a_gradient_as_far_as_the_bound(name)
 def test_where_a_gradient_is_0_the_loss_moves_by_the_square_of_an_error(name):
     loss, (p, moved) = LOSSES[name], moved_by(1e-2, 0)
     # The labels that these predictions are right for
-    outputs = {"mse": np.copy, "softmax_crossentropy": activations.softmax, "sigmoid_crossentropy": activations.sigmoid}
-    y = outputs[name](p.value)
+    outputs = {"softmax_crossentropy": activations.softmax, "sigmoid_crossentropy": activations.sigmoid}
+    y = outputs.get(name, np.copy)(p.value)
     limit = value_moved(loss, y, p)
     assert limit <= 1e-3
     # The extended type rounds too
@@ -130,7 +130,7 @@ def test_the_terms_are_at_least_what_they_add_up_to(name, seed):
     assert (abs(loss.gradient(y, p)) <= slack * size.slope).all()
 
 
-@pytest.mark.parametrize("name", ["mse", "categorical_crossentropy", "binary_crossentropy"])
+@pytest.mark.parametrize("name", ["mse", "mae", "categorical_crossentropy", "binary_crossentropy"])
 def test_terms_of_one_sign_are_the_loss_itself(name):
     loss, (_, _, y, p) = LOSSES[name], example(name, 0)
     # Labels that are 1 but for the roundings of float32
@@ -145,7 +145,7 @@ def test_an_error_of_the_predictions_moves_a_loss_by_no_more_than_its_bound(name
     rounded = bound(40, sizes(loss, y, p.value).value.sum(), "longdouble")
     assert_within(loss(y, moved), loss(y, p.value), value_moved(loss, y, p) + rounded)
     # To first order: errors of a hundredth leave terms of a hundredth of the bound
-    difference = gradient_moved(loss, p) * 1.02 + bound(40, 1, "longdouble")
+    difference = gradient_moved(loss, y, p) * 1.02 + bound(40, 1, "longdouble")
     assert_within(loss.gradient(y, moved), loss.gradient(y, p.value), difference)
 
 
@@ -157,7 +157,7 @@ def test_an_error_of_the_predictions_moves_a_weighted_loss_by_no_more_than_its_b
     w = cases.sample_weights(rng, 5, "longdouble")
     rounded = bound(40, sizes(loss, y, p.value, w).value.sum(), "longdouble")
     assert_within(loss(y, moved, w), loss(y, p.value, w), value_moved(loss, y, p, w) + rounded)
-    difference = gradient_moved(loss, p, w) * 1.02 + bound(40, w[:, np.newaxis], "longdouble")
+    difference = gradient_moved(loss, y, p, w) * 1.02 + bound(40, w[:, np.newaxis], "longdouble")
     assert_within(loss.gradient(y, moved, w), loss.gradient(y, p.value, w), difference)
 
 
@@ -168,6 +168,42 @@ def test_errors_that_all_point_uphill_reach_the_bound_of_the_value(name):
     p, _ = moved_by(1e-6, 0)
     uphill = loss(y, p.value + np.sign(loss.gradient(y, p.value)) * p.error)
     assert uphill - loss(y, p.value) >= 0.99 * value_moved(loss, y, p)
+
+
+@pytest.mark.parametrize("weights", [None, np.array([2, 1, 1, 0, 3])], ids=["without", "with weights"])
+@given(seed=seeds)
+def test_an_error_that_carries_predictions_over_their_labels_turns_the_slopes_around(weights, seed):
+    loss, rng = LOSSES["mae"], np.random.default_rng(seed)
+    p, moved = moved_by(1e-2, seed)
+    # Labels where the predictions are, within their reach and far away
+    y = p.value + p.error * rng.choice([0, 0.5, -0.5, 0.9, -0.9, 100], p.value.shape)
+    limit, value_limit = gradient_moved(loss, y, p, weights), value_moved(loss, y, p, weights)
+    for other in (moved, p.value + p.error, p.value - p.error):
+        change = abs(loss.gradient(y, other, weights) - loss.gradient(y, p.value, weights))
+        assert_within(change, 0 * change, limit + bound(40, limit, "longdouble"))
+        rounded = bound(40, sizes(loss, y, p.value, weights).value.sum(), "longdouble")
+        assert_within(loss(y, other, weights), loss(y, p.value, weights), value_limit + rounded)
+
+
+def test_slopes_turn_around_just_where_an_error_can_reach_a_label():
+    loss, p = LOSSES["mae"], Inexact(np.array([[1.0, 1.0, 1.0]]), np.array([[0.5, 0.5, 0.5]]))
+    limit = gradient_moved(loss, np.array([[0.5, 0.75, 0.25]]), p)
+    assert limit.tolist() == [[2 / 3, 2 / 3, 0]]
+    # A prediction that is right moves by its error, whose half a slope of 1 is for
+    assert value_moved(loss, p.value, p) == 0.5
+
+
+@pytest.mark.parametrize("delta", [0.25, 1, 3])
+@given(seed=seeds)
+def test_hubers_bounds_know_its_delta(delta, seed):
+    loss, (y, p, wide_y, wide_p) = Huber(delta), example("huber", seed)
+    value, gradient = loss(wide_y, wide_p), loss.gradient(wide_y, wide_p)
+    size = sizes(loss, wide_y, wide_p)
+    assert_within(loss(y, p), value, value_rounded(loss, wide_y, wide_p, rounding))
+    assert_within(loss.gradient(y, p), gradient, gradient_rounded(loss, wide_y, wide_p, rounding))
+    assert_within(size.slope, abs(gradient), bound(4, gradient, "longdouble"))
+    # e**2 / 2 twice and once again, or the two terms of the line
+    assert value <= size.value.sum() <= 3 * value * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("output", ["identity", "sigmoid", "tanh", "relu", "softmax"])
@@ -211,6 +247,6 @@ def test_each_loss_has_a_name_of_its_own():
 
 
 def test_other_losses_are_refused():
-    huber = type("Huber", (MeanSquaredError,), {})()
-    with pytest.raises(ValueError, match=r"loss: expected one of npnet's losses, got Huber\(\)"):
-        kind(huber)
+    other = type("LogCosh", (MeanSquaredError,), {})()
+    with pytest.raises(ValueError, match=r"loss: expected one of npnet's losses, got LogCosh\(\)"):
+        kind(other)

@@ -6,7 +6,7 @@ each of them.
 
 REWRITES = {
     "network_bounds": [
-        ("losses.gradient_moved(loss, p, weights)", "0"),
+        ("losses.gradient_moved(loss, y, p, weights)", "0"),
         ("losses.value_moved(loss, y, p, weights)", "0"),
         ("losses.value_rounded(loss, y, p.value, rounding, weights)", "0"),
         ("losses.folded(loss, net.activations[-1])", "(loss, net.activations[-1])"),

@@ -15,8 +15,8 @@ REWRITES = {
         ("sizes(loss, y, p, weights).slope", "sizes(loss, y, p, weights).value"),
     ],
     "value_moved": [
-        ("_CURVATURES[kind(loss)] / 2 * (_parts(loss, p.value, weights) * np.square(p.error)).sum()", "0"),
-        ("_CURVATURES[kind(loss)] / 2 * (_parts(loss, p.value, weights) * np.square(p.error)).sum()", "p.error.sum()"),
+        ("(_slope_moved(loss, y, p) / 2 * p.error * _parts(loss, p.value, weights)).sum()", "0"),
+        ("(_slope_moved(loss, y, p) / 2 * p.error * _parts(loss, p.value, weights)).sum()", "p.error.sum()"),
         ("(abs(loss.gradient(y, p.value, weights)) * p.error).sum()", "0"),
         ("(abs(loss.gradient(y, p.value, weights)) * p.error).sum()", "abs((loss.gradient(y, p.value, weights) * p.error).sum())"),
         ("(abs(loss.gradient(y, p.value, weights)) * p.error).sum()", "1000 * (abs(loss.gradient(y, p.value, weights)) * p.error).sum()"),
@@ -24,15 +24,29 @@ REWRITES = {
     "gradient_moved": [
         ("passed_on(activations.softmax, p) * parts", "passed_on(activations.softmax, p) / p.value.size"),
         ("passed_on(activations.softmax, p) * parts", "1000 * passed_on(activations.softmax, p) * parts"),
-        ("_CURVATURES[kind(loss)] * p.error * parts", "0 * p.error"),
-        ("_CURVATURES[kind(loss)] * p.error * parts", "_CURVATURES[kind(loss)] * p.error"),
-        ("_CURVATURES[kind(loss)] * p.error * parts", "1000 * p.error * parts"),
+        ("_slope_moved(loss, y, p) * parts", "0 * p.error"),
+        ("_slope_moved(loss, y, p) * parts", "_slope_moved(loss, y, p)"),
+        ("_slope_moved(loss, y, p) * parts", "1000 * p.error * parts"),
+    ],
+    "_slope_moved": [
+        ("np.where(abs(p.value - y) <= p.error, 2, 0)", "2"),
+        ("np.where(abs(p.value - y) <= p.error, 2, 0)", "np.where(abs(p.value - y) <= p.error, 1, 0)"),
+        ("np.where(abs(p.value - y) <= p.error, 2, 0)", "np.where(abs(p.value - y) < p.error, 2, 0)"),
+        ("np.where(abs(p.value - y) <= p.error, 2, 0)", "0 * p.error"),
+        ("_CURVATURES[kind(loss)] * p.error", "1000 * p.error"),
     ],
     "_parts": [
         ("ones * np.reshape(weights, (-1, 1))", "ones"),
         ("ones * np.reshape(weights, (-1, 1))", "1000 * ones * np.reshape(weights, (-1, 1))"),
     ],
     "_squared_error": [("2 * abs(p - y)", "abs(p - y)"), ("2 * abs(p - y)", "2 * (p - y)"), ("np.square(p - y)", "abs(p - y)")],
+    "_absolute_error": [("abs(np.sign(p - y))", "np.sign(p - y)"), ("abs(np.sign(p - y))", "1000"), ("abs(p - y)", "p - y")],
+    "_huber": [
+        ("clipped * (error + clipped / 2)", "clipped * (error - clipped / 2)"),
+        ("clipped * (error + clipped / 2)", "1000 * error"),
+        ("np.minimum(error, delta)", "error"),
+        ("np.minimum(error, delta)", "np.minimum(error, 1)"),
+    ],
     "_categorical": [
         ("np.where(y == 0, 1, p)", "p"),
         ("abs(y * np.log(p))", "y * np.log(p)"),
