@@ -107,6 +107,15 @@ def flag(name: str, value: Any) -> bool:
     return bool(value)
 
 
+def flags(name: str, value: Any, count: int) -> tuple[bool, ...]:
+    """Return `count` Python bools, from one for all or a sequence of them."""
+    if isinstance(value, (bool, np.bool_)):
+        return (bool(value),) * count
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != count:
+        raise ValueError(f"{name}: expected True or False, or {count} of them, got {value!r}")
+    return tuple(flag(name, one) for one in value)
+
+
 def generator(name: str, seed: Seed) -> np.random.Generator:
     """Return a random generator for `seed`: a whole number, a generator (used as it is) or None."""
     if seed is None or isinstance(seed, np.random.Generator):

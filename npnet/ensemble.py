@@ -17,6 +17,7 @@ from npnet._checks import integer
 from npnet.activations import Activation
 from npnet.initializers import Initializer
 from npnet.network import MLP, Network
+from npnet.regularizers import Choice
 from npnet.typing import Seed
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Ensemble(Network):
 
     Parameters
     ----------
-    widths, hidden, output, dtype, kernel_initializer, bias_initializer
+    widths, hidden, output, dtype, kernel_initializer, bias_initializer, use_bias, kernel_regularizer
         As for `MLP`.
     members : int or None
         How many nets; by default as many as there are seeds.
@@ -75,12 +76,15 @@ class Ensemble(Network):
         seeds: Iterable[Seed] | None = None,
         kernel_initializer: str | Initializer = "he_normal",
         bias_initializer: str | Initializer = "zeros",
+        use_bias: bool | Sequence[bool] = True,
+        kernel_regularizer: Choice = None,
     ) -> None:
         nets = [
-            MLP(widths, hidden, output, dtype, seed, kernel_initializer, bias_initializer)
+            MLP(widths, hidden, output, dtype, seed, kernel_initializer, bias_initializer, use_bias)
             for seed in _checked_seeds(members, seeds)
         ]
         self._take(nets)
+        self._regularize("kernel_regularizer", kernel_regularizer)
 
     @classmethod
     def from_nets(cls, nets: Iterable[MLP]) -> Ensemble:
@@ -96,15 +100,16 @@ class Ensemble(Network):
         return ensemble
 
     def _take(self, nets: list[MLP]) -> None:
-        self.widths, self.activations = nets[0].widths, list(nets[0].activations)
+        self.widths, self.activations, self.use_bias = nets[0].widths, list(nets[0].activations), nets[0].use_bias
         self.rng = copy.deepcopy(nets[0].rng)
         if all(net.loss == nets[0].loss for net in nets):
             self.loss = nets[0].loss
         self._hold(np.stack([net.parameters for net in nets], axis=1))
+        self.regularizer = copy.deepcopy(nets[0].regularizer)
 
     def part(self, members: slice) -> Ensemble:
         """Return an ensemble of some members, a copy."""
-        return self._with(type(self), self._parameters[:, members].copy())
+        return self._with(type(self), self._parameters[:, members].copy(), members)
 
     def __len__(self) -> int:
         """Return the number of members."""
@@ -117,7 +122,7 @@ class Ensemble(Network):
         position = integer("index", index, -len(self))
         if position >= len(self):
             raise ValueError(f"index: expected a member from {-len(self)} to {len(self) - 1}, got {index}")
-        return self._with(MLP, self._parameters[:, position].copy())
+        return self._with(MLP, self._parameters[:, position].copy(), position)
 
     def __iter__(self) -> Iterator[MLP]:
         """Iterate over copies of the members."""
@@ -150,4 +155,4 @@ def _checked_nets(nets: Iterable[MLP]) -> list[MLP]:
 
 
 def _shape(net: MLP) -> tuple[Any, ...]:
-    return net.widths, net.dtype, net.activations
+    return net.widths, net.dtype, net.activations, net.use_bias, net.regularizer

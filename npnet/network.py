@@ -12,26 +12,27 @@ import copy
 import inspect
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from npnet import activations, initializers, losses, training, weighting
+from npnet import activations, initializers, losses, regularizers, training, weighting
 from npnet._arrays import fractions_as_floats
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import dtype as checked_dtype
-from npnet._checks import generator, numeric, targets
+from npnet._checks import flags, generator, numeric, targets
 from npnet._checks import widths as checked_widths
 from npnet._html import Shown, table
 from npnet.activations import Activation, Softmax
-from npnet.engine.layers import Layer, Pass, forward, layers_of, passes_of, with_ones
+from npnet.engine.layers import Layer, Pass, forward, inputs, layers_of, passes_of
 from npnet.engine.parameters import Views, cast, layer_of, matrices, size
 from npnet.engine.stepping import Batches, Objective, Validation, describe
 from npnet.history import History
 from npnet.initializers import Initializer
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
-from npnet.regularizers import Regularizer
+from npnet.regularizers import Choice, Regularizer
 from npnet.typing import Array, Seed
 
 if TYPE_CHECKING:
@@ -67,14 +68,18 @@ class Network:
     """Features of the input, units of each layer."""
     activations: list[Activation]
     """The activation of each layer."""
+    use_bias: tuple[bool, ...]
+    """Whether each layer has biases."""
     rng: np.random.Generator
     """The source of the orders in which `fit` shuffles, unless it is given a seed."""
     _loss: Loss | None = None
+    _regularizers: tuple[Regularizer | None, ...]
 
     def _hold(self, parameters: Array) -> None:
         self._parameters = parameters
-        both = list(matrices(parameters, self.widths))
-        self._weights, self._biases = Views((W[:-1] for W in both), "weights"), Views((W[-1] for W in both), "biases")
+        both = list(zip(matrices(parameters, self.widths, self.use_bias), self.use_bias))
+        self._weights = Views((W[:-1] if bias else W for W, bias in both), "weights")
+        self._biases = Views((W[-1] if bias else None for W, bias in both), "biases")
         self._layers: list[Layer] = []
         self._activations: list[Activation] = []
 
@@ -102,7 +107,10 @@ class Network:
 
     @property
     def biases(self) -> Views:
-        """The biases of each layer, views of `parameters` of shape (features_out[, members]); assigned to alike."""
+        """The biases of each layer, views of `parameters` of shape (features_out[, members]); assigned to alike.
+
+        Of a layer without biases it is None.
+        """
         return self._biases
 
     @biases.setter
@@ -137,11 +145,31 @@ class Network:
         self._loss = chosen
 
     @property
+    def regularizer(self) -> Regularizer | tuple[Regularizer | None, ...] | None:
+        """The penalty on the weights that is taken where none is given: one for all layers, or one for each; or None.
+
+        It may be set, as `fit` is given one. ``regularizer="none"`` leaves it out of one call.
+        """
+        first = self._regularizers[0]
+        return first if all(one is first for one in self._regularizers) else self._regularizers
+
+    @regularizer.setter
+    def regularizer(self, regularizer: Choice) -> None:
+        self._regularize("regularizer", regularizer)
+
+    def _regularize(self, name: str, regularizer: Choice) -> None:
+        chosen = regularizers.of_layers(regularizer, len(self._weights), name)
+        for one in chosen:
+            if one is not None:
+                one.check_members(self.members)
+        self._regularizers = chosen
+
+    @property
     def layers(self) -> list[Layer]:
         """The layers, over the same parameters, as `npnet.engine` computes them."""
         if not self._layers or any(a is not b for a, b in zip(self._activations, self.activations)):
             self._activations = list(self.activations)
-            self._layers = layers_of(self._parameters, self.widths, self.activations)
+            self._layers = layers_of(self._parameters, self.widths, self.activations, self.use_bias)
         return self._layers
 
     @property
@@ -164,11 +192,12 @@ class Network:
         """
         return self._with(type(self), self._parameters.astype(checked_dtype(dtype)))
 
-    def _with(self, kind: type[Net], parameters: Array) -> Net:
-        """Return a net of that kind, of the same layers, that holds `parameters`."""
+    def _with(self, kind: type[Net], parameters: Array, members: slice | int = slice(None)) -> Net:
+        """Return a net of that kind, of the same layers, that holds `parameters`, those of some members or of one."""
         made = object.__new__(kind)
-        made.widths, made.activations = self.widths, list(self.activations)
+        made.widths, made.activations, made.use_bias = self.widths, list(self.activations), self.use_bias
         made.rng, made._loss = copy.deepcopy(self.rng), self._loss
+        made._regularizers = regularizers.subset(self._regularizers, members)
         made._hold(parameters)
         return made
 
@@ -218,7 +247,7 @@ class Network:
 
     def _outputs(self, x: Array, passes: list[Pass]) -> Array:
         with np.errstate(under="ignore"):
-            return forward(self.layers, passes, with_ones(x).T).swapaxes(0, 1)
+            return forward(self.layers, passes, inputs(x, self.use_bias[0]).T).swapaxes(0, 1)
 
     def predict(self, x: Any, batch_size: int | None = 2048) -> Array:
         """Return the outputs for samples, as calling the net does, in memory that does not grow with their number.
@@ -253,12 +282,13 @@ class Network:
         x: Any,
         y: Any,
         loss: str | Loss | None,
-        regularizer: str | Regularizer | None,
+        regularizer: Choice,
         sample_weight: Any,
         class_weight: Any,
     ) -> tuple[Objective, Array, Array]:
         """Return the objective, the samples and the labels as it takes them."""
-        objective = Objective(self, self.loss if loss is None else loss, regularizer)
+        loss, chosen = self.loss if loss is None else loss, self._regularizers if regularizer is None else regularizer
+        objective = Objective(self, loss, chosen)
         x = self.checked_samples("x", x)
         labels = self.checked_labels("y", y, len(x), objective.loss)
         weights = self.checked_weights("sample_weight", labels, sample_weight, class_weight)
@@ -269,7 +299,7 @@ class Network:
         x: Any,
         y: Any,
         loss: str | Loss | None = None,
-        regularizer: str | Regularizer | None = None,
+        regularizer: Choice = None,
         sample_weight: Any = None,
         class_weight: Any = None,
     ) -> tuple[Any, Array]:
@@ -289,8 +319,9 @@ class Network:
             The labels; class indices where the output has several units.
         loss : str, Loss or None
             The loss of a sample, which is averaged over the batch; None is the net's own, `loss`.
-        regularizer : str, Regularizer or None
-            A penalty on the weights, added once.
+        regularizer : str, Regularizer, a sequence of them, or None
+            A penalty on the weights, added once: one for all layers, or one for each, None where it has none. None is
+            the net's own, `regularizer`; ``"none"`` is none.
         sample_weight : array_like, shape (batch,), or None
             A weight for each sample, not negative: the loss is ``sum(weight * loss of the sample) / batch``, as
             `npnet.losses.Weighted` has it. The penalty has no weight.
@@ -316,7 +347,7 @@ class Network:
         objective, x, labels = self._prepared(x, y, loss, regularizer, sample_weight, class_weight)
         gradient = objective.gradient
         with np.errstate(all="ignore"):
-            value = objective.value_and_gradient(with_ones(x).T, labels)
+            value = objective.value_and_gradient(inputs(x, self.use_bias[0]).T, labels)
         return np.asarray(value, self.dtype)[()], gradient
 
     def evaluate(
@@ -324,7 +355,7 @@ class Network:
         x: Any,
         y: Any,
         loss: str | Loss | None = None,
-        regularizer: str | Regularizer | None = None,
+        regularizer: Choice = None,
         sample_weight: Any = None,
         class_weight: Any = None,
         batch_size: int | None = 2048,
@@ -352,7 +383,7 @@ class Network:
         """
         objective, x, labels = self._prepared(x, y, loss, regularizer, sample_weight, class_weight)
         size = checked_batch_size("batch_size", batch_size, len(x))
-        validation = Validation(objective, Batches(x, labels, size, None))
+        validation = Validation(objective, Batches(x, labels, size, None, self.use_bias[0]))
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             measured = validation.measure()
         value = np.asarray(measured["val_loss"])
@@ -369,7 +400,7 @@ class Network:
         batch_size: int | None = 32,
         shuffle: bool = True,
         validation_data: tuple[Any, ...] | None = None,
-        regularizer: str | Regularizer | None = None,
+        regularizer: Choice = None,
         callbacks: Sequence[Callable[[Any, History], object]] = (),
         verbose: int = 0,
         seed: Seed = None,
@@ -402,8 +433,8 @@ class Network:
             Whether the samples are put in a new order before each epoch, the default.
         validation_data : (x, y), (x, y, sample_weight) or None
             Data whose loss, penalty included, and accuracy are recorded after each epoch.
-        regularizer : str, Regularizer or None
-            A penalty on the weights.
+        regularizer : str, Regularizer, a sequence of them, or None
+            A penalty on the weights, as for `loss_and_gradient`.
         callbacks : sequence of callable
             Each is called as ``callback(net, history)`` after each epoch; a true answer ends the training. It
             may change parameters, and the hyperparameters of the optimizer and the regularizer that `fit` was given.
@@ -464,7 +495,7 @@ class Network:
     @property
     def multiply_adds(self) -> int:
         """The multiply-adds for one sample: one for each weight."""
-        return sum(a * b for a, b in zip(self.widths, self.widths[1:]))
+        return sum(a * b for a, b in pairwise(self.widths))
 
     def summary(self) -> str:
         """Return a table of the layers, of one net, with the notes' two complexities.
@@ -490,8 +521,10 @@ class Network:
 
     def _summary(self) -> list[tuple[str, ...]]:
         rows: list[tuple[str, ...]] = [("layer", "shape", "activation", "parameters", "multiply-adds")]
-        for i, (a, b, activation) in enumerate(zip(self.widths, self.widths[1:], self.activations), 1):
-            rows.append((str(i), f"{a} -> {b}", repr(activation), f"{(a + 1) * b}", f"{a * b}"))
+        for i, (a, b, activation, bias) in enumerate(
+            zip(self.widths, self.widths[1:], self.activations, self.use_bias), 1
+        ):
+            rows.append((str(i), f"{a} -> {b}", repr(activation), f"{(a + bias) * b}", f"{a * b}"))
         layers, products = len(self.weights), self.multiply_adds
         rows.append(("total", f"{layers} layer{'s' * (layers > 1)}", "", f"{len(self._parameters)}", f"{products}"))
         return rows
@@ -503,7 +536,7 @@ class Network:
 
     def layer_of(self, index: int) -> int:
         """Return the layer, counted from 1, of the place `index` of the flat vector."""
-        return layer_of(index, self.widths)
+        return layer_of(index, self.widths, self.use_bias)
 
     def describe(self, layer: int) -> str:
         """Return a layer's number, counted from 1, with its activation and shape."""
@@ -512,13 +545,19 @@ class Network:
         return describe(self, layer)
 
     def __repr__(self) -> str:
-        """Return widths, activations and dtype, and the number of members if there are some."""
-        members = "" if self.members is None else f", members={self.members}"
-        return f"{type(self).__name__}({list(self.widths)}, {self.activations}, {self.dtype}{members})"
+        """Return widths, activations and dtype; members, layers without biases and a penalty if there are some."""
+        shown = [str(list(self.widths)), str(self.activations), str(self.dtype)]
+        if self.members is not None:
+            shown.append(f"members={self.members}")
+        if not all(self.use_bias):
+            shown.append(f"use_bias={list(self.use_bias) if any(self.use_bias) else False}")
+        if any(self._regularizers):
+            shown.append(f"regularizer={self.regularizer}")
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 class MLP(Network):
-    """A fully connected network of layers ``y = f(x @ W + b)``.
+    """A fully connected network of layers ``y = f(x @ W + b)``, or ``y = f(x @ W)`` without biases.
 
     Parameters
     ----------
@@ -534,12 +573,17 @@ class MLP(Network):
         The seed of the initial weights, and of the orders in which `fit` shuffles. The same seed gives the same bits.
     kernel_initializer, bias_initializer : str or Initializer
         The rules for the initial weights (He's normal) and biases (0).
+    use_bias : bool or a sequence of them
+        Whether the layers have biases: for all, or one for each.
+    kernel_regularizer : str, Regularizer, a sequence of them, or None
+        The net's own penalty on the weights, `regularizer`: of all layers, or one for each, None where it has none.
 
     Notes
     -----
-    `parameters` holds, for each layer, ``W`` row by row, then ``b``. `weights` and `biases` are tuples of
-    views of it. What is assigned, to `parameters`, to `weights` or to ``weights[0]``, is checked, and copied into the
-    net; writing into an array, as ``weights[0][:] = …`` does, writes to the net without a check.
+    `parameters` holds, for each layer, ``W`` row by row, then ``b`` if it has one. `weights` and `biases` are tuples
+    of views of it, with None for the biases of a layer without them. What is assigned, to `parameters`, to `weights` or
+    to ``weights[0]``, is checked, and copied into the net; writing into an array, as ``weights[0][:] = …`` does, writes
+    to the net without a check.
 
     Samples and labels may be lists, arrays, data frames, tensors, or whatever else NumPy can make an array of numbers
     of; `npnet.datasets.encode_labels` makes class indices of labels that are text.
@@ -551,6 +595,9 @@ class MLP(Network):
     (1, 1)
     >>> net.parameters.size, [w.shape for w in net.weights]
     (45, [(2, 11), (11, 1)])
+    >>> net = MLP([2, 11, 1], use_bias=[False, True], kernel_regularizer=[None, "l2"], seed=0)
+    >>> net.parameters.size, net.biases[0], net.regularizer
+    (34, None, (None, L2(0.01)))
     """
 
     def __init__(
@@ -562,16 +609,21 @@ class MLP(Network):
         seed: Seed = None,
         kernel_initializer: str | Initializer = "he_normal",
         bias_initializer: str | Initializer = "zeros",
+        use_bias: bool | Sequence[bool] = True,
+        kernel_regularizer: Choice = None,
     ) -> None:
         self.widths = checked_widths(widths)
+        self.use_bias = flags("use_bias", use_bias, len(self.widths) - 1)
         self.activations = _checked_activations(hidden, output, self.widths[1:])
         rng = generator("seed", seed)
         kernel = initializers.get(kernel_initializer, "kernel_initializer")
         bias = initializers.get(bias_initializer, "bias_initializer")
-        self._hold(np.empty(size(self.widths), checked_dtype(dtype)))
+        self._hold(np.empty(size(self.widths, self.use_bias), checked_dtype(dtype)))
         for W, b in zip(self.weights, self.biases):
             W[...] = cast("kernel_initializer", kernel(W.shape, rng), self.dtype)
-            b[...] = cast("bias_initializer", bias(b.shape, rng), self.dtype)
+            if b is not None:
+                b[...] = cast("bias_initializer", bias(b.shape, rng), self.dtype)
+        self._regularize("kernel_regularizer", kernel_regularizer)
         # A generator of the caller's is not drawn from later
         self.rng = copy.deepcopy(rng) if rng is seed else rng
 

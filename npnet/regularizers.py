@@ -6,7 +6,7 @@ Source: the study notes, section 4.2, where the L2 penalty is ``tf.nn.l2_loss(w)
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from npnet.activations import total
 from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like
 from npnet.typing import Array
 
-__all__ = ["L1", "L1L2", "L2", "Regularizer", "get"]
+__all__ = ["L1", "L1L2", "L2", "Choice", "Regularizer", "get", "of_layers", "subset"]
 
 
 def __dir__() -> list[str]:
@@ -159,15 +159,40 @@ class L1L2(Regularizer):
         return np.add(self._l1.slope(W), self._l2.slope(W))
 
 
-_KNOWN: dict[str, Callable[[], Regularizer]] = {"l1": L1, "l2": L2, "l1_l2": L1L2}
+Choice = str | Regularizer | Sequence[str | Regularizer | None] | None
+"""What chooses the penalties of a net: one for all layers, one for each, or None."""
+
+_KNOWN: dict[str, Callable[[], Any]] = {"l1": L1, "l2": L2, "l1_l2": L1L2, "none": lambda: None}
 
 
-def get(regularizer: str | Regularizer | None) -> Regularizer | None:
-    """Return the regularizer of that name (with strength 0.01), the one given, or None for None.
+def get(regularizer: str | Regularizer | None, name: str = "regularizer") -> Regularizer | None:
+    """Return the regularizer of that name (with strength 0.01), the one given, or None for None and ``"none"``.
 
     Examples
     --------
     >>> get("l2")
     L2(0.01)
     """
-    return None if regularizer is None else lookup("regularizer", regularizer, Regularizer, _KNOWN)
+    return None if regularizer is None else lookup(name, regularizer, Regularizer, _KNOWN)
+
+
+def of_layers(regularizer: Choice, layers: int, name: str = "regularizer") -> tuple[Regularizer | None, ...]:
+    """Return the regularizer of each layer, None where it has none, from one for all or one for each.
+
+    Examples
+    --------
+    >>> of_layers("l2", 2), of_layers([None, L1(0.5)], 2)
+    ((L2(0.01), L2(0.01)), (None, L1(0.5)))
+    """
+    if isinstance(regularizer, str) or not isinstance(regularizer, Sequence):
+        return (get(regularizer, name),) * layers
+    if len(regularizer) != layers:
+        raise ValueError(f"{name}: expected one regularizer, or {layers} for {layers} layers, got {regularizer!r}")
+    return tuple(get(one, name) for one in regularizer)
+
+
+def subset(chosen: tuple[Regularizer | None, ...], members: slice | int) -> tuple[Regularizer | None, ...]:
+    """Return copies of layers' regularizers, with the numbers of some members, or of one."""
+    # Layers that share one share its copy too
+    copies = {id(one): one.subset(members) for one in chosen if one is not None}
+    return tuple(copies.get(id(one)) for one in chosen)

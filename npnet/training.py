@@ -22,7 +22,7 @@ from npnet.engine.stepping import Batches, DivergenceError, Net, Objective, Rais
 from npnet.history import History
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
-from npnet.regularizers import Regularizer
+from npnet.regularizers import Choice
 from npnet.typing import Array, Seed
 
 __all__ = ["DivergenceError", "EarlyStopping", "History", "KeepBest", "Trained", "fit", "train"]
@@ -40,6 +40,7 @@ class Trained(Net, Protocol):
 
     rng: np.random.Generator
     loss: Any
+    regularizer: Any
 
     def checked_samples(self, name: str, x: Any) -> Array:
         """Return samples in the net's dtype."""
@@ -64,7 +65,7 @@ def train(
     y: Any,
     loss: str | Loss | None,
     optimizer: str | Optimizer,
-    regularizer: str | Regularizer | None,
+    regularizer: Choice,
     epochs: int,
     initial_epoch: int,
     verbose: int,
@@ -75,7 +76,8 @@ def train(
     """Check the arguments of `npnet.MLP.fit`, and train."""
     optimizer = optimizers.get(optimizer)
     optimizer.check(net.parameters)
-    objective = Objective(net, net.loss if loss is None else loss, regularizer)
+    loss, regularizer = net.loss if loss is None else loss, net.regularizer if regularizer is None else regularizer
+    objective = Objective(net, loss, regularizer)
     finite("parameters", net.parameters)
     numbers = _checked_epochs(initial_epoch, epochs)
     verbose = integer("verbose", int(verbose) if isinstance(verbose, (bool, np.bool_)) else verbose, 0)
@@ -90,7 +92,7 @@ def train(
             history.add(stepper.epoch(epoch))
             if verbose and epoch % verbose == 0:
                 print(f"epoch {epoch}: {history.last()}")
-            if callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective.regularizer)):
+            if callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective)):
                 break
             if stepper.done:
                 break
@@ -210,13 +212,14 @@ def _laid_out(
     size = checked_batch_size(
         "validation_batch_size", validation_batch_size, 0 if held_out is None else len(held_out.x)
     )
+    bias = objective.net.use_bias[0]
     if held_out is None:
-        return Batches(train.x, objective.labels(train.y, train.weights), batch_size, rng), None
+        return Batches(train.x, objective.labels(train.y, train.weights), batch_size, rng, bias), None
     weights = train.weights
     if weights is None and held_out.weights is not None:
         weights = np.ones(len(train.x), train.x.dtype)
-    batches = Batches(train.x, objective.labels(train.y, weights), batch_size, rng)
-    others = Batches(held_out.x, objective.labels(held_out.y, held_out.weights), size, None)
+    batches = Batches(train.x, objective.labels(train.y, weights), batch_size, rng, bias)
+    others = Batches(held_out.x, objective.labels(held_out.y, held_out.weights), size, None, bias)
     return batches, Validation(objective, others)
 
 
@@ -250,7 +253,7 @@ def _checked_callbacks(callbacks: Any, history: History) -> tuple[Callback, ...]
 
 
 def _answers(
-    callbacks: Sequence[Callback], net: Net, history: History, optimizer: Optimizer, regularizer: Regularizer | None
+    callbacks: Sequence[Callback], net: Net, history: History, optimizer: Optimizer, objective: Objective
 ) -> list[object]:
     """Return the callbacks' answers; they may have changed a hyperparameter, which must fit the net as at first."""
     answers = [callback(net, history) for callback in callbacks]
@@ -261,6 +264,5 @@ def _answers(
                 "tells whether all members' are true"
             )
     optimizer.check(net.parameters)
-    if regularizer is not None:
-        regularizer.check_members(net.members)
+    objective.check_regularizers()
     return answers

@@ -66,12 +66,17 @@ def problems(draw, dtype="float64", max_hidden=4, max_width=32, max_batch=64):
     units = (draw(at_least_two if function == "softmax" else width) for function in hidden)
     widths = [draw(width), *units, draw(st.integers(least, max(least, max_width)))]
     batch = draw(st.integers(1, max_batch))
-    net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
+    each = st.lists(st.booleans(), min_size=len(widths) - 1, max_size=len(widths) - 1)
+    net = MLP(
+        widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal",
+        use_bias=draw(st.one_of(st.just(True), each)),
+    )  # fmt: skip
     x = rng.normal(size=(batch, widths[0])) * draw(st.sampled_from([1, 1, 30]))
     y = cases.labels(rng, loss, batch, widths[-1])
     if isinstance(loss, CategoricalCrossentropy) and draw(st.booleans()):
         y = y.argmax(axis=1)
-    return Problem(net, x, y, loss, draw(regularizers))
+    of_layers = st.lists(regularizers, min_size=len(widths) - 1, max_size=len(widths) - 1)
+    return Problem(net, x, y, loss, draw(st.one_of(regularizers, of_layers)))
 
 
 # Arrays of any type and layout, for what is summed

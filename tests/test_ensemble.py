@@ -140,3 +140,38 @@ def test_the_summary_is_that_of_one_net():
 def test_what_does_not_fit_is_refused_by_name(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_members_have_the_ensembles_layers_without_biases_and_penalties():
+    options = {"hidden": "tanh", "output": "softmax", "dtype": "float64", "use_bias": [False, True]}
+    strengths = [0.1, 0.2, 0.4]
+    ensemble = Ensemble([2, 4, 2], seeds=range(3), kernel_regularizer=[L2(strengths), None], **options)
+    values, gradients = ensemble.loss_and_gradient(X, LABELS)
+    for k, strength in enumerate(strengths):
+        member = ensemble[k]
+        assert repr(member) == repr(MLP([2, 4, 2], seed=k, kernel_regularizer=[L2(strength), None], **options))
+        assert repr(ensemble.part(slice(k, k + 1))).endswith(f"(L2([{strength:g}]), None))")
+        value, gradient = member.loss_and_gradient(X, LABELS)
+        assert_within(values[k], value, bound(300, 1 + value, "float64"))
+        assert_within(gradients[:, k], gradient, bound(300, 1 + value, "float64"))
+    for net, other in ((MLP([2, 1]), MLP([2, 1], use_bias=False)), (MLP([2, 1]), MLP([2, 1], kernel_regularizer="l2"))):
+        with pytest.raises(ValueError, match="nets: expected nets of one shape"):
+            Ensemble.from_nets([net, other])
+    together = Ensemble.from_nets([MLP([2, 3, 1], use_bias=False, kernel_regularizer="l2", seed=k) for k in range(2)])
+    assert (
+        repr(together)
+        == "Ensemble([2, 3, 1], [relu, identity], float32, members=2, use_bias=False, regularizer=L2(0.01))"
+    )
+
+
+@pytest.mark.parametrize("use_bias", [False, [False, True], [True, False]])
+def test_members_without_biases_train_as_each_does_alone(use_bias):
+    options = {"epochs": 4, "batch_size": 16, "optimizer": SGD(0.1), "regularizer": [L2(0.1), None]}
+    ensemble = classifiers(use_bias=use_bias, dtype="float64", hidden="tanh")
+    nets = list(ensemble)
+    history = ensemble.fit(X, LABELS, **options, seed=1)
+    for k, net in enumerate(nets):
+        alone = net.fit(X, LABELS, **options, seed=1)
+        # Some hundred roundings a step in a net this small, and steps that do not magnify them much
+        assert_within(history.loss[:, k], alone.loss, bound(5000, 2, "float64"))
+        assert_within(ensemble[k].parameters, net.parameters, bound(5000, 4, "float64"))

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from npnet import MLP, Ensemble, losses
+from npnet import MLP, Ensemble, losses, regularizers
 from npnet.activations import LeakyReLU, ReLU, Softmax
 from npnet.initializers import Constant, HeNormal
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
 from npnet.metrics import binary_accuracy
 from npnet.optimizers import SGD
-from npnet.regularizers import L2
+from npnet.regularizers import L1, L2
 from npnet.schedules import ExponentialDecay
 from reference.bounds import cases
 from reference.bounds.errors import network_bounds, output_bound
@@ -101,8 +101,8 @@ def test_the_value_is_the_loss_of_the_prediction_plus_the_penalty(problem):
     # A probability's rounding, of 16 units and those of its logit, counts for more where it is near 0 or 1
     p_limit = output_bound(problem.net.astype("longdouble"), problem.x.astype("longdouble"), "float64")
     slope = abs(problem.loss.gradient(problem.y, p)).sum() * 2
-    if problem.regularizer is not None:
-        expected += sum(problem.regularizer(W) for W in problem.net.weights)
+    of_layers = regularizers.of_layers(problem.regularizer, len(problem.net.weights))
+    expected += sum(rule(W) for rule, W in zip(of_layers, problem.net.weights) if rule is not None)
     assert_within(value, expected, 2 * bounds(problem)[0] + slope * p_limit.max() + bound(40, abs(expected), "float64"))
     assert problem.net.evaluate(problem.x, problem.y, problem.loss, problem.regularizer).loss == value
 
@@ -524,3 +524,163 @@ def test_labels_losses_and_parameters_are_checked():
         net.loss_and_gradient(x, [0, 1], regularizer="l3")
     with pytest.raises(ValueError, match=r"parameters: expected shape \(15,\), got \(14,\)"):
         net.parameters = np.zeros(14)
+
+
+# Layers without biases
+
+
+@pytest.mark.parametrize("use_bias", [False, [False, True], [True, False]])
+def test_a_layer_without_biases_is_one_whose_biases_stay_0(use_bias):
+    net = MLP([2, 5, 2], "tanh", "softmax", dtype="float64", seed=3, use_bias=use_bias)
+    twin = MLP([2, 5, 2], "tanh", "softmax", dtype="float64", seed=3)
+    for W, own in zip(twin.weights, net.weights):
+        np.testing.assert_array_equal(W, own)
+    x, y = np.random.default_rng(0).normal(size=(8, 2)), np.arange(8) % 2
+    wide, limits = net.astype("longdouble"), (x.astype("longdouble"), "float64")
+    assert_within(net(x), twin(x), 2 * output_bound(wide, *limits))
+    assert_within(net.predict(x, batch_size=3), net(x), 2 * output_bound(wide, *limits))
+    value, gradient = net.loss_and_gradient(x, y)
+    expected, whole = twin.loss_and_gradient(x, y)
+    parts, start = [], 0
+    for W, b, own in zip(twin.weights, twin.biases, net.biases):
+        end = start + W.size + b.size
+        parts.append(whole[start : end if own is not None else start + W.size])
+        start = end
+    one_hot = np.eye(2, dtype="longdouble")[y]
+    value_limit, gradient_limit = network_bounds(wide, limits[0], one_hot, net.loss, None, "float64")
+    assert_within(value, expected, 2 * value_limit)
+    assert_within(gradient, np.concatenate(parts), 2 * gradient_limit)
+
+
+def test_the_forward_pass_without_biases_is_a_product():
+    net = MLP([2, 3, 1], seed=0, dtype="float64", bias_initializer="normal", use_bias=[True, False])
+    x = np.random.default_rng(1).normal(size=(5, 2))
+    (first, second), (biases, none) = net.weights, net.biases
+    assert none is None
+    limit = output_bound(net.astype("longdouble"), x.astype("longdouble"), "float64")
+    assert_within(net(x), np.maximum(x @ first + biases, 0) @ second, 2 * limit)
+
+
+def test_a_net_without_biases_counts_and_shows_what_it_has():
+    net = MLP([2, 11, 1], use_bias=[False, True], seed=0)
+    assert net.parameters.size == 22 + 12
+    assert net.use_bias == (False, True)
+    assert [net.layer_of(index) for index in (0, 21, 22, 33)] == [1, 1, 2, 2]
+    assert [line.split()[-2] for line in net.summary().splitlines()[1:]] == ["22", "12", "34"]
+    assert repr(net) == "MLP([2, 11, 1], [relu, identity], float32, use_bias=[False, True])"
+    assert repr(MLP([2, 1], use_bias=False)) == "MLP([2, 1], [identity], float32, use_bias=False)"
+
+
+@pytest.mark.parametrize("way", [MLP.copy, copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
+def test_a_copy_has_the_same_layers_without_biases_and_penalties(way):
+    net = MLP([2, 3, 1], use_bias=[False, True], kernel_regularizer=[L1(0.5), None], seed=0)
+    copied = way(net)
+    assert repr(copied) == repr(net)
+    x, y = np.ones((4, 2)), np.zeros(4)
+    assert copied.loss_and_gradient(x, y)[0] == net.loss_and_gradient(x, y)[0]
+    assert not np.shares_memory(copied.parameters, net.parameters)
+
+
+@pytest.mark.parametrize("wrong", [None, 1, "yes", [True], [True, 0], [True, True, True]])
+def test_use_bias_is_checked(wrong):
+    with pytest.raises(ValueError, match="use_bias: expected True or False"):
+        MLP([2, 3, 1], use_bias=wrong)
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_training_without_biases_leaves_the_samples_alone(shuffle):
+    x, y = np.random.default_rng(0).normal(size=(20, 2)), np.arange(20) % 2
+    kept = x.copy()
+    net = MLP([2, 2], output="softmax", dtype="float64", seed=0, use_bias=False)
+
+    def spoil(*_):
+        # The batches are copies
+        x[...] = np.nan
+
+    history = net.fit(x, y, optimizer=SGD(0.5), epochs=20, shuffle=shuffle, callbacks=[spoil])
+    assert history.loss[-1] < history.loss[0]
+    x[...] = kept
+    assert np.isfinite(net.evaluate(x, y).loss)
+
+
+# Penalties of each layer, and a net's own
+
+
+def test_each_layer_may_have_a_penalty_of_its_own():
+    net = MLP([2, 3, 3, 1], "tanh", seed=0, dtype="float64", bias_initializer="normal", use_bias=[True, False, True])
+    x, y = np.ones((4, 2)), np.zeros((4, 1))
+    value, gradient = net.loss_and_gradient(x, y)
+    with_penalties, other = net.loss_and_gradient(x, y, regularizer=[L2(0.5), None, L1(0.25)])
+    first, second, third = net.weights
+    penalty = 0.25 * (first**2).sum() + 0.25 * abs(third).sum()
+    assert_within(with_penalties - value, penalty, bound(30, value + penalty, "float64"))
+    slope = np.concatenate([0.5 * first.ravel(), np.zeros(3 + second.size), 0.25 * np.sign(third).ravel(), np.zeros(1)])
+    assert_within(other - gradient, slope, bound(3, abs(other) + abs(gradient), "float64"))
+    assert net.evaluate(x, y, regularizer=[L2(0.5), None, L1(0.25)]).loss == with_penalties
+    assert (
+        net.evaluate(x, y, regularizer=["l2", "none", None]).loss
+        == net.evaluate(x, y, regularizer=["l2", None, None]).loss
+    )
+
+
+def test_a_nets_own_penalty_is_taken_where_none_is_given():
+    x, y = np.ones((4, 2)), np.zeros((4, 1))
+    net, plain = (MLP([2, 3, 1], seed=0, kernel_regularizer=rule) for rule in (L2(0.5), None))
+    assert net.regularizer == L2(0.5)
+    assert plain.regularizer is None
+    assert net.evaluate(x, y).loss == plain.evaluate(x, y, regularizer=L2(0.5)).loss
+    for one, other in zip(net.loss_and_gradient(x, y), plain.loss_and_gradient(x, y, regularizer=L2(0.5))):
+        np.testing.assert_array_equal(one, other)
+    # Another one takes its place, and "none" leaves it out
+    assert net.evaluate(x, y, regularizer=L1(0.1)).loss == plain.evaluate(x, y, regularizer=L1(0.1)).loss
+    assert net.evaluate(x, y, regularizer="none").loss == plain.evaluate(x, y).loss
+    losses_ = [one.fit(x, y, epochs=3, regularizer=rule).loss for one, rule in ((net, None), (plain, L2(0.5)))]
+    np.testing.assert_array_equal(*losses_)
+    np.testing.assert_array_equal(net.parameters, plain.parameters)
+    # A fit's own is not kept
+    assert plain.regularizer is None
+    net.regularizer = "none"
+    assert net.regularizer is None
+
+
+def test_a_nets_penalty_is_one_for_all_layers_or_one_for_each():
+    net = MLP([2, 3, 1], kernel_regularizer="l1")
+    assert net.regularizer == L1(0.01)
+    net.regularizer = [None, "l2"]
+    assert net.regularizer == (None, L2(0.01))
+    assert repr(net).endswith("regularizer=(None, L2(0.01)))")
+    for wrong, message in (
+        ([L2(0.1)], "regularizer: expected one regularizer, or 2 for 2 layers, got"),
+        (0.1, "regularizer: expected one of l1, l1_l2, l2, none, or an instance of Regularizer, got 0.1"),
+        (["l2", "l3"], "regularizer: expected one of l1, l1_l2, l2, none, or an instance of Regularizer, got 'l3'"),
+        (L2([0.1, 0.2]), "strength: expected one number for a single net"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            net.regularizer = wrong
+        with pytest.raises(ValueError, match=message):
+            MLP([2, 3, 1], kernel_regularizer=wrong)
+    with pytest.raises(ValueError, match=r"^kernel_regularizer: expected one of"):
+        MLP([2, 1], kernel_regularizer="l3")
+    assert net.regularizer == (None, L2(0.01))
+
+
+def test_a_copys_penalty_is_its_own():
+    net = MLP([2, 3, 1], kernel_regularizer=L2(0.5))
+    copied = net.copy()
+    copied.regularizer.strength = 0.25
+    assert net.regularizer == L2(0.5)
+    # One for all layers stays one
+    assert copied.regularizer == L2(0.25)
+
+
+@pytest.mark.parametrize("members", [None, 3])
+def test_a_callback_may_change_a_strength_of_the_nets_own_penalty(members):
+    x, y = np.ones((4, 2)), np.zeros(4)
+    net = MLP([2, 1], seed=0) if members is None else Ensemble([2, 1], seeds=range(3))
+    net.regularizer = L2(0.5)
+
+    def weaken(net, history):
+        net.regularizer.strength = 0.0
+
+    history = net.fit(x, y, epochs=2, optimizer=SGD(1e-30), callbacks=[weaken])
+    np.testing.assert_array_equal(history.loss[1], net.evaluate(x, y, regularizer="none").loss)

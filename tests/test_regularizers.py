@@ -108,3 +108,25 @@ def test_a_vector_of_strengths_has_a_penalty_for_each_member(regularizer):
         assert_within(regularizer(W)[k], one(W[..., k]), bound(20, one(W[..., k]), "float64"))
         np.testing.assert_array_equal(regularizer.gradient(W)[..., k], one.gradient(W[..., k]))
     assert regularizer(W.astype("float32")).dtype == regularizer.gradient(W.astype("float32")).dtype == np.float32
+
+
+def test_layers_have_one_for_all_or_one_each():
+    one = L2(0.5)
+    assert regularizers.of_layers(None, 2) == (None, None)
+    assert regularizers.of_layers("none", 1) == (None,)
+    assert all(rule is one for rule in regularizers.of_layers(one, 3))
+    assert regularizers.of_layers([one, "l1", None], 3) == (one, L1(0.01), None)
+    for wrong in ([], [one], (one, one, one)):
+        with pytest.raises(ValueError, match="rule: expected one regularizer, or 2 for 2 layers"):
+            regularizers.of_layers(wrong, 2, "rule")
+    for wrong in (3, {"l1": 1, "l2": 2}, [one, 3], "l1l2"):
+        with pytest.raises(ValueError, match="rule: expected one of l1, l1_l2, l2, none"):
+            regularizers.of_layers(wrong, 2, "rule")
+
+
+def test_a_subset_of_what_layers_share_is_shared_too():
+    shared, own = L2([0.1, 0.2]), L1([0.3, 0.4])
+    first, none, second, third = regularizers.subset((shared, None, own, shared), 1)
+    assert none is None
+    assert first is third is not shared
+    assert (first, second) == (L2(0.2), L1(0.4))

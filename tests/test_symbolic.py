@@ -85,7 +85,19 @@ NETS = [
 
 @pytest.mark.parametrize(("widths", "hidden", "output", "loss", "regularizer"), NETS)
 def test_a_nets_backward_pass_is_sympys_derivative_of_its_forward_pass(widths, hidden, output, loss, regularizer, rng):
-    net = MLP(widths, hidden, output, dtype=object, seed=1, bias_initializer="normal")
+    assert_backward_is_sympys(
+        MLP(widths, hidden, output, dtype=object, seed=1, bias_initializer="normal"), loss, regularizer, rng
+    )
+
+
+@pytest.mark.parametrize("use_bias", [[False, True], [True, False]])
+def test_so_it_is_of_a_net_without_biases_and_with_penalties_of_each_layer(use_bias, rng):
+    net = MLP([2, 2, 1], "tanh", dtype=object, seed=1, bias_initializer="normal", use_bias=use_bias)
+    assert_backward_is_sympys(net, MeanSquaredError(), [L1(0.25), L2(0.5)], rng)
+
+
+def assert_backward_is_sympys(net, loss, regularizer, rng):
+    widths, hidden = net.widths, [activation.name for activation in net.activations[:-1]]
     net.parameters = symbols.array("w", [float(value) for value in net.parameters])
     batch = 1 if "softmax" in hidden else 2
     x = symbols.array("x", rng.normal(size=(batch, widths[0])))

@@ -7,6 +7,8 @@ biases: ``W``, of shape (features + 1, units), is weights and biases in one, and
     dW = x @ delta.T        with delta, the gradient by z: the weights' gradient, and in the last row the biases'
     dx = W[:-1] @ delta     the gradient by the output of the layer before
 
+A layer without biases has the same products, with an input without that row and a ``W`` of (features, units).
+
 An ensemble's arrays have one more axis, the last, for the members. Elementwise lines, and sums over units or batch, are
 the same; the products are those of `MembersLayer`.
 
@@ -31,18 +33,26 @@ class Layer:
 
     Parameters
     ----------
-    W : ndarray, shape (features + 1, units)
+    W : ndarray, shape (features + 1, units), or (features, units) without biases
         Weights, and a last row of biases.
     activation : Activation
         The function of the product's result; its units are along axis 0.
+    bias : bool
+        Whether there are biases.
     """
 
     gradient: Array
     """The gradient by `W`, of its shape."""
+    weights_gradient: Array
+    """The part of it that is the gradient by the weights."""
 
-    def __init__(self, W: Array, activation: Activation) -> None:
-        self.W, self.weights, self.activation = W, W[:-1], activation
-        self.transposed = W.T
+    def __init__(self, W: Array, activation: Activation, bias: bool = True) -> None:
+        self.W, self.activation, self.bias = W, activation, bias
+        self.weights, self.transposed = self.without_biases(W), W.T
+
+    def without_biases(self, matrix: Array) -> Array:
+        """Return the weights' part of an array that is laid out as `W` is."""
+        return matrix[:-1] if self.bias else matrix
 
     def forward(self, x: Array, p: Pass) -> None:
         """Set ``z = W.T @ x``."""
@@ -115,8 +125,8 @@ class Pass:
         The layer.
     batch : int
         The number of samples.
-    last : bool
-        Whether it is the last layer, whose output needs no row of ones.
+    ones : bool
+        Whether a row of ones stands under the output, for the biases of the layer behind it.
     """
 
     x: Array
@@ -132,12 +142,12 @@ class Pass:
     any_wide: bool
     """Of the last layer, whether there is a wide one in a single net."""
 
-    def __init__(self, layer: Layer, batch: int, last: bool) -> None:
+    def __init__(self, layer: Layer, batch: int, ones: bool) -> None:
         W = layer.W
         units, dtype = W.shape[1], W.dtype
-        self.with_ones = np.empty((units if last else units + 1, batch, *W.shape[2:]), dtype)
-        self.z = self.saved = self.y = self.with_ones if last else self.with_ones[:-1]
-        if not last:
+        self.with_ones = np.empty((units + 1 if ones else units, batch, *W.shape[2:]), dtype)
+        self.z = self.saved = self.y = self.with_ones[:-1] if ones else self.with_ones
+        if ones:
             self.with_ones[-1] = 1
         if layer.activation.needs == "z":
             self.z = self.saved = np.empty_like(self.y)
@@ -164,15 +174,19 @@ class Pass:
         return self._copies[key]
 
 
-def layers_of(parameters: Array, widths: Sequence[int], activations: Sequence[Activation]) -> list[Layer]:
+def layers_of(
+    parameters: Array, widths: Sequence[int], activations: Sequence[Activation], use_bias: Sequence[bool]
+) -> list[Layer]:
     """Return the layers of a net, or of an ensemble, whose parameters have a second axis."""
     kind = Layer if parameters.ndim == 1 else MembersLayer
-    return [kind(W, activation.along(0)) for W, activation in zip(matrices(parameters, widths), activations)]
+    arrays = matrices(parameters, widths, use_bias)
+    return [kind(W, activation.along(0), bias) for W, activation, bias in zip(arrays, activations, use_bias)]
 
 
 def passes_of(layers: Sequence[Layer], batch: int, training: bool = False) -> list[Pass]:
     """Return the arrays of all layers for batches of one size; those of the way back only for training."""
-    passes = [Pass(layer, batch, layer is layers[-1]) for layer in layers]
+    ones = [*(layer.bias for layer in layers[1:]), False]
+    passes = [Pass(layer, batch, some) for layer, some in zip(layers, ones)]
     if training:
         memory = np.empty(max(p.y.size for p in passes), passes[0].y.dtype)
         for p in passes:
@@ -189,8 +203,13 @@ def with_ones(x: Array) -> Array:
     return rows
 
 
+def inputs(x: Array, bias: bool) -> Array:
+    """Return a copy of samples, (batch, features), as rows for a first layer that has biases or none."""
+    return with_ones(x) if bias else np.array(x, order="C")
+
+
 def forward(layers: Sequence[Layer], passes: Sequence[Pass], x: Array) -> Array:
-    """Return the output of the last layer for a batch of shape (features + 1, batch)."""
+    """Return the output of the last layer for a batch of shape (features + 1, batch), or (features, batch)."""
     for layer, p in zip(layers, passes):
         p.x = x
         layer.forward(x, p)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from npnet import regularizers
 from npnet._checks import is_finite
 from npnet.engine import tuning
 from npnet.engine.layers import Pass
@@ -98,13 +99,13 @@ class Group:
     def __init__(self, stepper: Stepper, freeze: Freeze, part: slice, alone: bool) -> None:
         self.stepper, self.freeze, self.part, self.alone = stepper, freeze, part, alone
 
-    def scatter(self, parameters: Array, optimizer: Optimizer, regularizer: Regularizer | None) -> None:
+    def scatter(self, parameters: Array, optimizer: Optimizer, chosen: tuple[Regularizer | None, ...]) -> None:
         """Take over the members' parameters, moments and hyperparameters."""
         self.freeze.parameters[...] = parameters[:, self.part]
         self.stepper.optimizer = optimizer.subset(self.part)
-        if regularizer is not None:
+        if any(chosen):
             members = self.part.start if self.alone else self.part
-            self.stepper.objective.regularizer = regularizer.subset(members)
+            self.stepper.objective.regularizers = regularizers.subset(chosen, members)
 
     def gather(self, parameters: Array, optimizer: Optimizer) -> None:
         """Give parameters and moments back."""
@@ -179,7 +180,7 @@ class Lockstep:
         parameters, frozen = self.objective.net.parameters, self.history.frozen.copy()
         self.optimizer.begin_epoch(number)
         for group in self.groups:
-            group.scatter(parameters, self.optimizer, self.objective.regularizer)
+            group.scatter(parameters, self.optimizer, self.objective.regularizers)
         try:
             rows = [group.stepper.epoch(number) for group in self.groups]
         except BaseException:

@@ -11,44 +11,50 @@ from npnet._checks import finite, is_finite, numeric
 from npnet.typing import Array
 
 
-def size(widths: Sequence[int]) -> int:
+def shapes(widths: Sequence[int], use_bias: Sequence[bool]) -> list[tuple[int, int]]:
+    """Return the shape of each layer's matrix: a row for each feature, one more where it has biases."""
+    return [(features + bias, units) for (features, units), bias in zip(pairwise(widths), use_bias)]
+
+
+def size(widths: Sequence[int], use_bias: Sequence[bool]) -> int:
     """Return the number of parameters of a net."""
-    return sum((features + 1) * units for features, units in pairwise(widths))
+    return sum(rows * units for rows, units in shapes(widths, use_bias))
 
 
-def matrices(flat: Array, widths: Sequence[int]) -> Iterator[Array]:
-    """Yield a view for each layer, of shape (features + 1, units[, members]): the weights, then a row of biases."""
+def matrices(flat: Array, widths: Sequence[int], use_bias: Sequence[bool]) -> Iterator[Array]:
+    """Yield a view for each layer, of its shape: the weights, then a row of biases if it has some."""
     start = 0
-    for features, units in pairwise(widths):
-        end = start + (features + 1) * units
-        yield flat[start:end].reshape(features + 1, units, *flat.shape[1:])
+    for rows, units in shapes(widths, use_bias):
+        end = start + rows * units
+        yield flat[start:end].reshape(rows, units, *flat.shape[1:])
         start = end
 
 
-def layer_of(index: int, widths: Sequence[int]) -> int:
+def layer_of(index: int, widths: Sequence[int], use_bias: Sequence[bool]) -> int:
     """Return the layer, counted from 1, that a place of the flat vector belongs to."""
-    if not 0 <= index < size(widths):
-        raise ValueError(f"index: expected one from 0 to {size(widths) - 1}, got {index}")
-    ends = np.cumsum([(features + 1) * units for features, units in pairwise(widths)])
+    count = size(widths, use_bias)
+    if not 0 <= index < count:
+        raise ValueError(f"index: expected one from 0 to {count - 1}, got {index}")
+    ends = np.cumsum([rows * units for rows, units in shapes(widths, use_bias)])
     return int(np.searchsorted(ends, index, side="right")) + 1
 
 
-class Views(tuple[Array, ...]):
+class Views(tuple[Any, ...]):
     """Views of one flat vector: assigning to some copies numbers into them, after the checks of the whole vector's.
 
     It is a tuple, so that no other array can take the place of a view.
 
     Parameters
     ----------
-    views : iterable of ndarray
-        The views.
+    views : iterable of ndarray or None
+        The views; None in the place of one that there is not, such as the biases of a layer without them.
     name : str
         The name of the tuple, in errors.
     """
 
     name: str
 
-    def __new__(cls, views: Iterable[Array], name: str) -> "Views":
+    def __new__(cls, views: Iterable[Array | None], name: str) -> "Views":
         """Return a tuple of the views."""
         made = super().__new__(cls, views)
         made.name = name
@@ -71,11 +77,16 @@ class Views(tuple[Array, ...]):
             raise ValueError(f"{self.name}: expected {len(views)} arrays, got {len(given)}")
         checked = [self._checked(place, array) for place, array in zip(places, given)]
         for view, array in zip(views, checked):
-            view[...] = array
+            if view is not None:
+                view[...] = array
 
-    def _checked(self, index: int, values: Any) -> Array:
+    def _checked(self, index: int, values: Any) -> Array | None:
         """Return a copy of numbers for a view: they may be those of another one, which is written to first."""
         name, view = f"{self.name}[{index}]", self[index]
+        if view is None:
+            if values is not None:
+                raise ValueError(f"{name}: expected None, as that layer has none, got {with_article(values)}")
+            return None
         array = numeric(name, values)
         if array.shape != view.shape:
             raise ValueError(f"{name}: expected shape {view.shape}, got {array.shape}")

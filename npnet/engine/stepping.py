@@ -15,12 +15,12 @@ import numpy as np
 from npnet import activations, losses, metrics, regularizers
 from npnet.activations import Activation
 from npnet.engine.errors import NotFiniteError
-from npnet.engine.layers import Pass, backward, forward, layers_of, passes_of, with_ones
+from npnet.engine.layers import Pass, backward, forward, inputs, layers_of, passes_of
 from npnet.engine.parameters import layer_of, matrices
 from npnet.history import History
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer, StepError
-from npnet.regularizers import Regularizer
+from npnet.regularizers import Choice, Regularizer
 from npnet.typing import Array
 
 
@@ -29,6 +29,7 @@ class Net(Protocol):
 
     widths: tuple[int, ...]
     activations: list[Activation]
+    use_bias: tuple[bool, ...]
 
     @property
     def parameters(self) -> Array:
@@ -48,8 +49,8 @@ class Objective:
         The net; its parameters are read at each call. Of an ensemble, values are vectors.
     loss : str or Loss
         The loss; folded with the output's activation where the two form a pair.
-    regularizer : str, Regularizer or None
-        The penalty on the weights.
+    regularizer : str, Regularizer, a sequence of them or None
+        The penalty on the weights of all layers, or one for each.
     passes : dict or None
         The arrays for each batch size, shared with the objectives of other nets of the same shape.
     """
@@ -58,15 +59,14 @@ class Objective:
         self,
         net: Net,
         loss: str | Loss,
-        regularizer: str | Regularizer | None,
+        regularizer: Choice,
         passes: dict[int, list[Pass]] | None = None,
     ) -> None:
         self.net = net
         self.given = self.loss = losses.get(loss)
-        self.regularizer = regularizers.get(regularizer)
-        if self.regularizer is not None:
-            self.regularizer.check_members(net.members)
-        self.layers = layers_of(net.parameters, net.widths, net.activations)
+        self.layers = layers_of(net.parameters, net.widths, net.activations, net.use_bias)
+        self.regularizers = regularizers.of_layers(regularizer, len(self.layers))
+        self.check_regularizers()
         folded = self.loss.fold(net.activations[-1])
         if folded is not None:
             self.loss, self.layers[-1].activation = folded, activations.identity
@@ -79,14 +79,30 @@ class Objective:
         """A bound on the sum of squares of the last gradient, if it was quicker to have than the sum itself."""
 
     @property
+    def regularizers(self) -> tuple[Regularizer | None, ...]:
+        """The penalty of each layer, or None where it has none."""
+        return self._regularizers
+
+    @regularizers.setter
+    def regularizers(self, chosen: tuple[Regularizer | None, ...]) -> None:
+        self._regularizers = chosen
+        self.penalized = [(layer, rule) for layer, rule in zip(self.layers, chosen) if rule is not None]
+        """The layers that have one, with it."""
+
+    def check_regularizers(self) -> None:
+        """Check that their vectors have a number for each member."""
+        for _, regularizer in self.penalized:
+            regularizer.check_members(self.net.members)
+
+    @property
     def gradient(self) -> Array:
         """The gradient that the last `value_and_gradient` left, of the shape of the parameters."""
         return self._make_gradient() if self._gradient is None else self._gradient
 
     def _make_gradient(self) -> Array:
         self._gradient = np.empty_like(self.net.parameters)
-        for layer, gradient in zip(self.layers, matrices(self._gradient, self.net.widths)):
-            layer.gradient = gradient
+        for layer, gradient in zip(self.layers, matrices(self._gradient, self.net.widths, self.net.use_bias)):
+            layer.gradient, layer.weights_gradient = gradient, layer.without_biases(gradient)
         return self._gradient
 
     def labels(self, y: Array, weights: Array | None = None) -> Array:
@@ -107,7 +123,7 @@ class Objective:
         return [p.y for p in self._last]
 
     def sum(self, x: Array, y: Array) -> Any:
-        """Return the sum of the loss's terms; `x` is (features + 1, batch), `y` is from `labels`."""
+        """Return the sum of the loss's terms; `x` is a batch of `Batches`, `y` is from `labels`."""
         passes = self._passes.get(x.shape[1]) or self._allocate(x.shape[1], training=False)
         self._last, last = passes, passes[-1]
         p = forward(self.layers, passes, x)
@@ -140,12 +156,12 @@ class Objective:
         value = losses.sum_of_products(a, b, p) / last.count
         backward(layers, passes, loss.derivative(y, saved, last.count))
         self.square = None
-        if self.regularizer is None:
+        if not self.penalized:
             if last.any_wide:
                 self.square = sum(layer.square(p) for layer, p in zip(layers, passes))
             return value
-        for layer in layers:
-            layer.gradient[:-1] += self.regularizer.slope(layer.weights)
+        for layer, regularizer in self.penalized:
+            layer.weights_gradient += regularizer.slope(layer.weights)
         return self._with_penalty(value)
 
     def _allocate(self, batch: int, training: bool) -> list[Pass]:
@@ -158,10 +174,8 @@ class Objective:
         return passes
 
     def _with_penalty(self, value: Any) -> Any:
-        if self.regularizer is None:
-            return value
-        penalty = self.regularizer.penalty
-        return value + reduce(add, (penalty(layer.weights, (0, 1)) for layer in self.layers))
+        penalties = [regularizer.penalty(layer.weights, (0, 1)) for layer, regularizer in self.penalized]
+        return value + reduce(add, penalties) if penalties else value
 
 
 class Batches:
@@ -177,10 +191,12 @@ class Batches:
         The samples in a batch; the last may have fewer.
     rng : numpy.random.Generator or None
         The source of the orders; None to leave the samples in order.
+    bias : bool
+        Whether the first layer has biases, for which the samples end with a 1.
     """
 
-    def __init__(self, x: Array, y: Array, size: int, rng: np.random.Generator | None) -> None:
-        self.rows, self.y, self.rng = with_ones(x), y, rng
+    def __init__(self, x: Array, y: Array, size: int, rng: np.random.Generator | None, bias: bool = True) -> None:
+        self.rows, self.y, self.rng = inputs(x, bias), y, rng
         self.drawn = self.rows if rng is None else np.empty_like(self.rows)
         bounds = [slice(start, start + size) for start in range(0, len(x), size)]
         # The labels of a batch are contiguous, which elementwise formulas are faster on
@@ -310,15 +326,17 @@ class Raise:
                 apply(parameters, gradient, objective.square)
                 losses[batch] = value
         except StepError as error:
-            layer = layer_of(error.index, self.objective.net.widths)
+            layer = layer_of(error.index, self.objective.net.widths, self.objective.net.use_bias)
             raise self._error(error.what, optimizer, epoch, batch, layer) from None
         return losses
 
     def _first_layer(self) -> int:
         """Return the first layer whose output or penalty is not finite; the last if all are."""
-        regularizer = self.objective.regularizer
-        for number, (layer, y) in enumerate(zip(self.objective.layers, self.objective.outputs()), 1):
-            if not np.isfinite(y).all() or (regularizer is not None and not math.isfinite(regularizer(layer.weights))):
+        objective = self.objective
+        for number, (layer, y, rule) in enumerate(
+            zip(objective.layers, objective.outputs(), objective.regularizers), 1
+        ):
+            if not np.isfinite(y).all() or (rule is not None and not math.isfinite(rule(layer.weights))):
                 return number
         return len(self.objective.layers)
 

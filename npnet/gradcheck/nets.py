@@ -11,7 +11,7 @@ from npnet.gradcheck.checks import checked
 from npnet.gradcheck.results import Check
 from npnet.losses import Loss
 from npnet.network import Network
-from npnet.regularizers import Regularizer
+from npnet.regularizers import Choice
 from npnet.typing import Array, Seed
 
 
@@ -20,7 +20,7 @@ def check_net(
     x: Any,
     y: Any,
     loss: str | Loss = "mse",
-    regularizer: str | Regularizer | None = None,
+    regularizer: Choice = None,
     method: Method = "complex",
     directions: int | None = None,
     roundings: float = 1000,
@@ -71,4 +71,5 @@ def check_net(
 def _places(net: Network) -> Iterator[str]:
     for layer, (W, b) in enumerate(zip(net.weights, net.biases), 1):
         yield from elements_of(f"layer {layer} W", W.shape)
-        yield from elements_of(f"layer {layer} b", b.shape)
+        if b is not None:
+            yield from elements_of(f"layer {layer} b", b.shape)

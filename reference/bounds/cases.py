@@ -92,7 +92,10 @@ def regularizer(rng: np.random.Generator) -> Regularizer:
 
 
 def network(rng: np.random.Generator, dtype: Any) -> tuple[Any, ...]:
-    """Return a net of 0 to 4 hidden layers with mixed activations, a batch, labels, a loss and a regularizer."""
+    """Return a net of 0 to 4 hidden layers with mixed activations, a batch, labels, a loss and regularizers.
+
+    Every second one has layers without biases.
+    """
     output, loss = PAIRS[rng.integers(len(PAIRS))]
     names = ["identity", "sigmoid", "tanh", "relu", "softmax", LeakyReLU(rng.choice(ALPHAS))]
     hidden = [names[rng.integers(len(names))] for _ in range(rng.integers(0, 5))]
@@ -101,11 +104,13 @@ def network(rng: np.random.Generator, dtype: Any) -> tuple[Any, ...]:
     least = [1, *(2 if name == "softmax" else 1 for name in hidden), 2]
     widths = np.maximum(widths, least)
     batch = int(rng.integers(1, 65))
-    net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal")
+    some = rng.random(len(widths) - 1) < rng.choice([0.5, 1])
+    net = MLP(widths, hidden, output, dtype=dtype, seed=rng, bias_initializer="normal", use_bias=some.tolist())
     # Every third batch is large enough to saturate units, or all zero in some columns
     x = rng.normal(size=(batch, widths[0])) * rng.choice([1, 1, 30]) * rng.choice([1, 1, 1, 0], size=widths[0])
     y = labels(rng, loss, batch, int(widths[-1]))
-    return net, x, y, loss, regularizer(rng) if rng.random() < 0.5 else None
+    penalties = [None, regularizer(rng), [regularizer(rng) if rng.random() < 0.5 else None for _ in some]]
+    return net, x, y, loss, penalties[rng.choice(3, p=[0.4, 0.3, 0.3])]
 
 
 def optimizer(rng: np.random.Generator, kind: str, notes: bool) -> Callable[[], Optimizer]:

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from npnet import MLP
+from npnet import MLP, regularizers
 from npnet.activations import Activation
 from npnet.losses import Loss
-from npnet.regularizers import Regularizer
+from npnet.regularizers import Choice, Regularizer
 
 from . import losses
 from .activations import activated, pulled_back
@@ -27,7 +27,7 @@ def network_bounds(
     x: Any,
     y: Any,
     loss: Loss,
-    regularizer: Regularizer | None,
+    regularizer: Choice,
     dtype: Any,
     flushed: bool = False,
     weights: Any = None,
@@ -47,11 +47,12 @@ def network_bounds(
     grad = Inexact(loss.gradient(y, p.value, weights), grad_error)
     value = losses.value_moved(loss, y, p, weights) + losses.value_rounded(loss, y, p.value, rounding, weights)
     size = losses.sizes(loss, y, p.value, weights).value.sum()
-    if regularizer is not None:
-        penalties = [regularizer(W) for W in net.weights]
+    of_layers = regularizers.of_layers(regularizer, len(net.weights))
+    if any(of_layers):
+        penalties = [0 if rule is None else rule(W) for W, rule in zip(net.weights, of_layers)]
         value += sum(rounding(W.size + 6, penalty) for W, penalty in zip(net.weights, penalties))
         value += rounding(len(penalties) + 1, size + sum(penalties))
-    return float(value), _backward(net, passes, grad, regularizer, rounding)
+    return float(value), _backward(net, passes, grad, of_layers, rounding)
 
 
 def output_bound(net: MLP, x: Any, dtype: Any, flushed: bool = False) -> Any:
@@ -85,21 +86,23 @@ class _Pass(NamedTuple):
 def _forward(net: MLP, activations: Sequence[Activation], x: Any, rounding: Rounding) -> list[_Pass]:
     passes, y = [], exactly(x)
     for W, b, f in zip(net.weights, net.biases, activations):
-        x, z = y, _affine(y, W, b, rounding)
+        x, z = y, _affine(y, W, 0 if b is None else b, rounding)
         y = activated(f, z, rounding)
         passes.append(_Pass(f, x, z, y))
     return passes
 
 
-def _backward(net: MLP, passes: list[_Pass], grad: Inexact, regularizer: Regularizer | None, rounding: Rounding) -> Any:
+def _backward(
+    net: MLP, passes: list[_Pass], grad: Inexact, of_layers: Sequence[Regularizer | None], rounding: Rounding
+) -> Any:
     """Return the bounds on the gradient by the weights and biases, flat."""
     bounds: list[Any] = []
-    for W, (f, x, z, y) in zip(reversed(net.weights), reversed(passes)):
+    for W, b, regularizer, (f, x, z, y) in reversed(list(zip(net.weights, net.biases, of_layers, passes))):
         delta = pulled_back(f, grad, z, y, rounding)
         size, terms = abs(delta.value), len(x.value) + 2
         magnitude = abs(x.value).T @ size
         dW = x.error.T @ (size + delta.error) + abs(x.value).T @ delta.error + rounding(terms, magnitude)
-        db = delta.error.sum(axis=0) + rounding(terms, size.sum(axis=0))
+        db = [] if b is None else delta.error.sum(axis=0) + rounding(terms, size.sum(axis=0))
         if regularizer is not None:
             dW += rounding(6, abs(regularizer.gradient(W)) + magnitude)
         bounds = [dW.ravel(), db, *bounds]

@@ -17,7 +17,7 @@ from npnet import MLP, activations
 from npnet.activations import Activation, Elementwise
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
-from npnet.regularizers import Regularizer
+from npnet.regularizers import Choice, Regularizer
 from npnet.schedules import ExponentialDecay, InverseTimeDecay, Schedule
 
 from ..bounds.activations import ACTIVATION, activated, pulled_back
@@ -136,7 +136,7 @@ _PI = 4 * np.arctan(np.longdouble(1))
 
 
 def network(
-    net: MLP, x: Any, y: Any, loss: Loss, regularizer: Regularizer | None, weights: Any = None
+    net: MLP, x: Any, y: Any, loss: Loss, regularizer: Choice, weights: Any = None
 ) -> tuple[Comparison, Comparison]:
     """Compare a net's loss and its gradient; labels have the outputs' shape, `weights` are those of the samples."""
     x, y = np.asarray(x, net.dtype), np.asarray(y, net.dtype)

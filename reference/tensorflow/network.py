@@ -16,7 +16,7 @@ from . import regularizers as regularizer_counterparts
 
 def variables(net: MLP) -> list[Any]:
     """Return TensorFlow variables with the net's weights and biases, in the order of its flat vector."""
-    return [tf.Variable(array) for pair in zip(net.weights, net.biases) for array in pair]
+    return [tf.Variable(array) for pair in zip(net.weights, net.biases) for array in pair if array is not None]
 
 
 def forward(net: MLP, parameters: list[Any], x: Any, output: Activation | None = None) -> Any:
@@ -25,9 +25,17 @@ def forward(net: MLP, parameters: list[Any], x: Any, output: Activation | None =
     `parameters` are as from `variables`.
     """
     activations = [*net.activations[:-1], output or net.activations[-1]]
-    for W, b, activation in zip(parameters[::2], parameters[1::2], activations):
-        x = activation_counterparts.counterpart(activation)(tf.matmul(x, W) + b)
+    variable = iter(parameters)
+    for bias, activation in zip(net.use_bias, activations):
+        z = tf.matmul(x, next(variable))
+        x = activation_counterparts.counterpart(activation)(z + next(variable) if bias else z)
     return x
+
+
+def _weights(net: MLP, parameters: list[Any]) -> list[Any]:
+    """Return the layers' weights, of all parameters."""
+    starts = np.cumsum([0, *(1 + bias for bias in net.use_bias[:-1])])
+    return [parameters[start] for start in starts]
 
 
 def loss_value(
@@ -36,17 +44,20 @@ def loss_value(
     """Return TensorFlow's loss with its penalty, as a tensor; on logits where the output folds into the loss."""
     loss, output = folded(loss, net.activations[-1])
     value = loss_counterparts.counterpart(loss, weights)(y, forward(net, parameters, x, output))
-    if regularizer is not None:
-        penalty = regularizer_counterparts.counterpart(regularizer)
-        value += tf.add_n([penalty(W) for W in parameters[::2]])
-    return value
+    of_layers = regularizers.of_layers(regularizer, len(net.weights))
+    penalties = [
+        regularizer_counterparts.counterpart(rule)(W)
+        for rule, W in zip(of_layers, _weights(net, parameters))
+        if rule is not None
+    ]
+    return value + tf.add_n(penalties) if penalties else value
 
 
 def loss_and_gradient(
     net: MLP, x: Any, y: Any, loss: Any = "mse", regularizer: Any = None, sample_weight: Any = None
 ) -> tuple[Any, Any]:
     """Return TensorFlow's loss and gradient (flat, by GradientTape) for npnet's net."""
-    loss, regularizer = losses.get(loss), regularizers.get(regularizer)
+    loss, regularizer = losses.get(loss), net.regularizer if regularizer is None else regularizer
     # It refuses what does not fit the net
     net.evaluate(x, y, loss, regularizer, sample_weight)
     weights = None if sample_weight is None else np.asarray(sample_weight, net.dtype)

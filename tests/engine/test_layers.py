@@ -75,11 +75,34 @@ def test_products_are_those_of_each_member_in_either_form(seed, batch, features,
 
 def test_a_layer_that_is_followed_has_a_row_of_ones_under_its_output():
     net = MLP([2, 3, 1], seed=0)
-    first, last = passes_of(layers_of(net.parameters, net.widths, net.activations), 4)
+    first, last = passes_of(layers_of(net.parameters, net.widths, net.activations, net.use_bias), 4)
     assert first.y.shape == (3, 4)
     assert first.with_ones.shape == (4, 4)
     assert (first.with_ones[-1] == 1).all()
     assert last.with_ones is last.y
+
+
+def test_a_layer_before_one_without_biases_has_no_row_of_ones():
+    net = MLP([2, 3, 4, 1], seed=0, use_bias=[True, False, True])
+    first, second, last = passes_of(layers_of(net.parameters, net.widths, net.activations, net.use_bias), 5)
+    assert first.with_ones is first.y
+    assert [p.with_ones.shape for p in (first, second, last)] == [(3, 5), (5, 5), (1, 5)]
+    assert (second.with_ones[-1] == 1).all()
+
+
+@given(seed=seeds, batch=st.integers(1, 8), features=st.integers(1, 9), units=st.integers(1, 9))
+def test_products_without_biases_are_those_of_the_weights(seed, batch, features, units):
+    rng = np.random.default_rng(seed)
+    layer = Layer(rng.normal(size=(features, units)), activations.identity, bias=False)
+    assert layer.weights is layer.W
+    x, delta = rng.normal(size=(features, batch)), rng.normal(size=(units, batch))
+    p = passed(layer, batch, x)
+    layer.forward(x, p)
+    layer.gradients(delta, p)
+    dx = layer.back(delta, p, np.empty((features, batch)))
+    for actual, a, b in ((p.z, layer.W.T, x), (layer.gradient, x, delta.T), (dx, layer.W, delta)):
+        exact = a.astype("longdouble") @ b.astype("longdouble")
+        assert_within(actual, exact, bound(a.shape[1] + 1, abs(a) @ abs(b), "float64"))
 
 
 class Swish(Elementwise):
@@ -112,7 +135,7 @@ def test_an_activation_may_need_its_input(dtype):
 
 def test_backward_is_one_loop_last_layer_included():
     net = MLP([2, 3, 1], "tanh", "sigmoid", dtype="float64", seed=0)
-    layers = layers_of(net.parameters, net.widths, net.activations)
+    layers = layers_of(net.parameters, net.widths, net.activations, net.use_bias)
     passes = passes_of(layers, 5, training=True)
     gradient = np.empty_like(net.parameters)
     start = 0
@@ -192,7 +215,7 @@ def test_a_layer_is_wide_by_the_sizes_of_its_arrays(shape, wide, monkeypatch):
 
 def test_the_way_back_has_arrays_that_are_used_again_and_the_way_forward_has_none():
     net = MLP([2, 3, 5, 1], seed=0)
-    layers = layers_of(net.parameters, net.widths, net.activations)
+    layers = layers_of(net.parameters, net.widths, net.activations, net.use_bias)
     for p in passes_of(layers, 4):
         assert p.grad is None
         assert p.scratch is None
@@ -219,10 +242,10 @@ def test_copies_with_the_members_in_front_are_always_in_the_same_memory():
 
 def test_an_activation_that_needs_its_input_keeps_it():
     net = MLP([2, 3, 1], Swish(), Swish(), seed=0)
-    first, last = passes_of(layers_of(net.parameters, net.widths, net.activations), 4)
+    first, last = passes_of(layers_of(net.parameters, net.widths, net.activations, net.use_bias), 4)
     for p in (first, last):
         assert p.saved is p.z
         assert not np.shares_memory(p.z, p.y)
     plain = MLP([2, 3, 1], "tanh", seed=0)
-    for p in passes_of(layers_of(plain.parameters, plain.widths, plain.activations), 4):
+    for p in passes_of(layers_of(plain.parameters, plain.widths, plain.activations, plain.use_bias), 4):
         assert p.saved is p.y is p.z

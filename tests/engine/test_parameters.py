@@ -120,31 +120,72 @@ def test_places_in_the_vector_are_checked():
             call(wrong)
 
 
-@pytest.mark.parametrize("widths", [(1, 1), (4, 3), (2, 11, 1), (3, 1, 5, 2)])
+SHAPES = pytest.mark.parametrize(
+    ("widths", "use_bias"),
+    [
+        ((1, 1), [True]),
+        ((1, 1), [False]),
+        ((4, 3), [True]),
+        ((2, 11, 1), [True, True]),
+        ((2, 11, 1), [False, True]),
+        ((3, 1, 5, 2), [True, False, True]),
+        ((3, 1, 5, 2), [False, False, False]),
+    ],
+)
+
+
+@SHAPES
 @pytest.mark.parametrize("members", [None, 1, 3])
-def test_matrices_are_views_that_cover_the_vector(widths, members):
-    flat = np.arange(float(size(widths) * (members or 1)))
+def test_matrices_are_views_that_cover_the_vector(widths, use_bias, members):
+    flat = np.arange(float(size(widths, use_bias) * (members or 1)))
     flat = flat if members is None else flat.reshape(-1, members)
-    both = list(matrices(flat, widths))
+    both = list(matrices(flat, widths, use_bias))
     rest = () if members is None else (members,)
-    assert [W.shape for W in both] == [(a + 1, b, *rest) for a, b in pairwise(widths)]
+    assert [W.shape for W in both] == [(a + bias, b, *rest) for (a, b), bias in zip(pairwise(widths), use_bias)]
     assert all(np.shares_memory(W, flat) and W.flags.c_contiguous for W in both)
     np.testing.assert_array_equal(np.concatenate([W.ravel() for W in both]), flat.ravel())
 
 
-@pytest.mark.parametrize("widths", [(1, 1), (4, 3), (2, 11, 1), (3, 1, 5, 2)])
-def test_each_place_belongs_to_the_layer_whose_matrix_holds_it(widths):
-    flat = np.arange(size(widths))
-    for layer, W in enumerate(matrices(flat, widths), 1):
-        assert {layer_of(index, widths) for index in W.ravel().tolist()} == {layer}
+@SHAPES
+def test_each_place_belongs_to_the_layer_whose_matrix_holds_it(widths, use_bias):
+    flat = np.arange(size(widths, use_bias))
+    for layer, W in enumerate(matrices(flat, widths, use_bias), 1):
+        assert {layer_of(index, widths, use_bias) for index in W.ravel().tolist()} == {layer}
 
 
 def test_the_last_row_of_a_matrix_has_the_biases():
     net = MLP([2, 3, 1], seed=0, bias_initializer="normal")
-    for W, weights, biases in zip(matrices(net.parameters, net.widths), net.weights, net.biases):
+    for W, weights, biases in zip(matrices(net.parameters, net.widths, net.use_bias), net.weights, net.biases):
         np.testing.assert_array_equal(W, np.vstack([weights, biases]))
     ensemble = Ensemble([2, 3, 1], members=4)
-    assert [W.shape for W in matrices(ensemble.parameters, ensemble.widths)] == [(3, 3, 4), (4, 1, 4)]
+    arrays = matrices(ensemble.parameters, ensemble.widths, ensemble.use_bias)
+    assert [W.shape for W in arrays] == [(3, 3, 4), (4, 1, 4)]
+
+
+def test_a_matrix_without_biases_has_the_weights_alone():
+    net = MLP([2, 3, 1], seed=0, use_bias=False)
+    for W, weights, biases in zip(matrices(net.parameters, net.widths, net.use_bias), net.weights, net.biases):
+        np.testing.assert_array_equal(W, weights)
+        assert np.shares_memory(W, weights)
+        assert biases is None
+    ensemble = Ensemble([2, 3, 1], members=4, use_bias=[False, True])
+    assert [W.shape for W in ensemble.weights] == [(2, 3, 4), (3, 1, 4)]
+    assert [b if b is None else b.shape for b in ensemble.biases] == [None, (1, 4)]
+    assert ensemble.parameters.shape == (6 + 4, 4)
+
+
+def test_biases_that_there_are_not_are_assigned_none():
+    net = MLP([2, 3, 1], seed=0, use_bias=[False, True])
+    net.biases = [None, [7]]
+    net.biases[0] = None
+    assert net.parameters[9:].tolist() == [7]
+    before = net.parameters.copy()
+    for index, value, got in ((0, [1, 2, 3], "a list"), (slice(None), [[1, 2, 3], [8]], "a list"), (0, 0, "an int")):
+        with pytest.raises(ValueError, match=rf"biases\[0\]: expected None, as that layer has none, got {got}"):
+            net.biases[index] = value
+    with pytest.raises(ValueError, match=r"biases\[1\]: "):
+        net.biases[1] = None
+    np.testing.assert_array_equal(net.parameters, before)
 
 
 def test_a_view_copies_what_is_assigned():

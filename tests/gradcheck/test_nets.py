@@ -24,6 +24,15 @@ def test_the_gradient_of_a_net_passes_layer_by_layer(method, hidden):
     assert (net.parameters == before).all()
 
 
+def test_a_layer_without_biases_has_places_of_weights_alone():
+    net = MLP([2, 3, 2], hidden="tanh", seed=0, use_bias=[False, True], kernel_regularizer=["l2", None])
+    result = check_net(net, X, X, regularizer=[None, "l1"])
+    assert result, str(result)
+    assert [d.place for d in result.derivatives[5:7]] == ["layer 1 W[1, 2]", "layer 2 W[0, 0]"]
+    assert len(result.derivatives) == 6 + 8
+    assert check_net(net, X, X)
+
+
 class Wrong(Elementwise):
     name = "wrong"
     max_curvature = 1.0

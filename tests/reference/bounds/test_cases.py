@@ -36,7 +36,7 @@ def test_labels_and_predictions_fit_the_loss(name, dtype, seed):
 
 @dtypes
 def test_nets_come_with_all_that_their_loss_needs(dtype):
-    losses, regularizers, depths = set(), set(), set()
+    losses, regularizers, depths, biases = set(), set(), set(), set()
     for seed in range(100):
         net, x, y, loss, regularizer = cases.network(np.random.default_rng(seed), dtype)
         assert net.dtype == dtype
@@ -44,8 +44,11 @@ def test_nets_come_with_all_that_their_loss_needs(dtype):
         losses.add(repr(loss))
         regularizers.add(type(regularizer).__name__)
         depths.add(len(net.weights))
+        biases.add((any(net.use_bias), all(net.use_bias)))
     assert len(losses) == len(LOSSES)
-    assert regularizers == {"NoneType", "L1", "L2", "L1L2"}
+    # A list has one for each layer; some nets have biases nowhere, some in a few layers, some everywhere
+    assert regularizers == {"NoneType", "L1", "L2", "L1L2", "list"}
+    assert biases == {(False, False), (True, False), (True, True)}
     assert depths == {1, 2, 3, 4, 5}
 
 
