@@ -93,6 +93,9 @@ def is_missing(element: Any) -> bool:
     """Return whether an element stands for a missing value."""
     if element is None or type(element).__name__ in ("NAType", "NaTType", "MaskedConstant"):
         return True
+    if hasattr(element, "is_nan"):
+        # Decimals, some of which can't be compared
+        return bool(element.is_nan())
     # Only NaN and NaT differ from themselves
     return isinstance(element, (float, np.inexact, np.datetime64, np.timedelta64)) and bool(element != element)
 

@@ -76,10 +76,12 @@ def number(
     limits = [f"> {above:g}"] * (above > -math.inf) + [f">= {low:g}"] * (low > -math.inf)
     limits += [f"< {below:g}"] * (below < math.inf)
     expected = " ".join(["a finite number", " and ".join(limits)]).strip()
+    scalar = value[()] if isinstance(value, np.ndarray) else value
     try:
-        if isinstance(value, (str, bytes, bool, np.bool_)):
+        # NumPy would read text, and take the real part or the only element
+        if isinstance(scalar, (str, bytes, bool, np.bool_, np.complexfloating, np.ndarray)):
             raise TypeError
-        converted = float(value)
+        converted = float(scalar)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name}: expected {expected}, got {value!r}") from None
     if not (math.isfinite(converted) and above < converted < below and converted >= low):
@@ -159,14 +161,14 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     classes = integer("classes", classes, 1)
     indices = finite(name, as_numbers(name, labels, "class indices", _encode(name)))
     if indices.ndim != 1 or indices.dtype.kind not in "iub":
-        whole = indices.dtype.kind == "f" and bool((indices == np.rint(indices)).all())
         raise ValueError(
             f"{name}: expected class indices, integers of shape (batch,), or one-hot rows, "
-            f"got dtype {indices.dtype} and shape {indices.shape}{'; astype(int) makes integers of these' * whole}"
+            f"got dtype {indices.dtype} and shape {indices.shape}{_as_integers(indices)}"
         )
     wrong = (indices < 0) | (indices >= classes)
     if wrong.any():
-        raise ValueError(f"{name}: expected class indices from 0 to {classes - 1}, got {indices[wrong][0]}")
+        got = f"{indices[wrong][0]}{_encode(name)}"
+        raise ValueError(f"{name}: expected class indices from 0 to {classes - 1}, got {got}")
     rows = np.zeros((indices.size, classes))
     rows[np.arange(indices.size), indices.astype(np.intp)] = 1
     return rows
@@ -174,6 +176,11 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
 
 def _encode(name: str) -> str:
     return f"; datasets.encode_labels({name}) makes class indices of labels"
+
+
+def _as_integers(array: Array) -> str:
+    whole = array.dtype.kind == "f" and bool((array == np.rint(array)).all())
+    return "; astype(int) makes integers of these" * whole
 
 
 def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
@@ -187,7 +194,8 @@ def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
         array = array.reshape(batch, 1)
     if array.shape != shape:
         indices = f", or class indices of shape ({batch},)" if units > 1 else f" or ({batch},)"
-        raise ValueError(f"{name}: expected shape {shape}{indices}, got {array.shape} of dtype {array.dtype}")
+        got = f"{array.shape} of dtype {array.dtype}{_as_integers(array) if array.shape == (batch, 1) else ''}"
+        raise ValueError(f"{name}: expected shape {shape}{indices}, got {got}")
     return array if array.dtype == object else real(name, array, value)
 
 

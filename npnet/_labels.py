@@ -57,14 +57,18 @@ def encode_labels(labels: Any, classes: npt.ArrayLike | None = None) -> EncodedL
         return EncodedLabels(indices, known)
     values = _one_kind("labels", labels)
     known = _distinct(values) if classes is None else _one_kind("classes", classes)
-    places = {label: place for place, label in enumerate(known.tolist())}
+    times = values.dtype.kind in "mM" and known.dtype.kind == values.dtype.kind
+    # Days and nanoseconds are other objects in Python
+    unit = np.result_type(values, known) if times else None
+    places = {label: place for place, label in enumerate(known.astype(unit or known.dtype).tolist())}
     if len(places) != len(known):
         raise ValueError(f"classes: expected each class once, got {len(known)} of which {len(places)} are distinct")
-    found = values.tolist()
+    found = values.astype(unit or values.dtype).tolist()
     indices = np.array([places.get(label, -1) for label in found], np.int64)
     if indices.min() < 0:
         unknown = int(indices.argmin())
-        raise ValueError(f"labels: expected one of the classes, got {found[unknown]!r} at index {unknown}")
+        got = str(values[unknown]) if times else repr(found[unknown])
+        raise ValueError(f"labels: expected one of the classes, got {got} at index {unknown}")
     return EncodedLabels(indices, known)
 
 

@@ -7,12 +7,12 @@ import csv
 import gzip
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from npnet._arrays import read
-from npnet._checks import integer, one_hot, real
+from npnet._arrays import read, with_article
+from npnet._checks import integer, is_finite, one_hot, real
 from npnet._labels import EncodedLabels, encode_labels
 from npnet.typing import Array
 
@@ -76,28 +76,36 @@ def read_csv(path: str | Path, label: str) -> Dataset:
     Raises
     ------
     ValueError
-        If the column does not exist, or a feature is not a finite number.
+        If there is not one such column, and others beside it, or a feature is not a finite number.
     OSError
         If the file can't be read.
     """
     header, *rows = _rows(path)
-    if label not in header:
-        raise ValueError(f"label: expected one of the columns {', '.join(header)}, got {label!r}")
+    count = header.count(label)
+    if count != 1:
+        several = f", which {count} of them are named" * (count > 1)
+        raise ValueError(f"label: expected one of the columns {', '.join(header)}, got {label!r}{several}")
+    if len(header) == 1:
+        raise ValueError(f"path: expected a column beside {label!r}, got none in {path}")
     column = header.index(label)
     kinds = [row[column] for row in rows]
-    if not all(kinds):
-        raise ValueError(f"path: expected a label in each row of {path}, got none in {kinds.count('')}")
+    labels = _numbers_if_all_are(kinds)
+    missing = kinds.count("") or int(np.count_nonzero(labels != labels))
+    if missing:
+        raise ValueError(f"path: expected a label in each row of {path}, got none in {missing}")
+    cells = [row[:column] + row[column + 1 :] for row in rows]
     try:
-        numbers = np.array([row[:column] + row[column + 1 :] for row in rows], np.float64)
-        features = real("path", numbers)
+        features = real("path", np.array([[_number(cell) for cell in row] for row in cells]))
     except ValueError as error:
         raise ValueError(f"path: expected a number in each feature of {path}: {error}") from error
-    names, labels = np.unique(_numbers_if_all_are(kinds), return_inverse=True)
-    return Dataset(features, labels.astype(np.int64), tuple(str(name) for name in names))
+    names, indices = np.unique(labels, return_inverse=True)
+    return Dataset(features, indices.astype(np.int64), tuple(str(name) for name in names))
 
 
 def _rows(path: str | Path) -> list[list[str]]:
     """Return the cells of a CSV file, all rows as long as the first; blank lines are skipped."""
+    if not isinstance(path, (str, os.PathLike)):
+        raise ValueError(f"path: expected the path of a file, got {with_article(path)}")
     opener = gzip.open if os.fspath(path).endswith(".gz") else open
     try:
         with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
@@ -115,11 +123,18 @@ def _rows(path: str | Path) -> list[list[str]]:
 
 
 def _numbers_if_all_are(cells: list[str]) -> Array:
-    """Return cells as integers, else as floats, else as they are, so that they are sorted as what they are."""
-    for kind in (int, float):
-        with contextlib.suppress(ValueError, OverflowError):
-            return np.array([kind(cell) for cell in cells], np.int64 if kind is int else np.float64)
+    """Return cells as whole numbers of any size, else as floats, else as they are, sorted as what they are."""
+    for kind, dtype in ((int, object), (float, np.float64)):
+        with contextlib.suppress(ValueError):
+            return np.array([_number(cell, kind) for cell in cells], dtype)
     return np.array(cells)
+
+
+def _number(cell: str, kind: type = float) -> Any:
+    if "_" in cell:
+        # In Python's source 1_0 is 10
+        raise ValueError(f"could not convert string to {kind.__name__}: {cell!r}")
+    return kind(cell)
 
 
 def load_iris() -> Dataset:
@@ -219,12 +234,12 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
     [[-1.]
      [ 1.]] [[3.]]
     """
-    arrays = [real("train", train), *(real("others", other) for other in others)]
+    arrays = [real("train", train), *(real(f"others[{i}]", other) for i, other in enumerate(others))]
     features = arrays[0].shape[1:]
     if any(array.ndim != 2 or array.shape[1:] != features or not array.size for array in arrays):
         raise ValueError(f"train, others: expected shapes (samples, features), got {[a.shape for a in arrays]}")
     wide = np.result_type(arrays[0], np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         mean, deviation = arrays[0].mean(axis=0, dtype=wide), arrays[0].std(axis=0, dtype=wide)
     # The rounding error of the mean of equal numbers would leave a standard deviation just above 0
     constant = (arrays[0] == arrays[0][0]).all(axis=0)
@@ -233,4 +248,16 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
     if outside.any():
         low, high = (extreme(arrays[0][:, outside.argmax()]) for extreme in (np.min, np.max))
         raise ValueError(f"train: expected numbers whose squares fit {wide}, got a feature from {low:g} to {high:g}")
-    return tuple(((array - mean) / deviation).astype(array.dtype, copy=False) for array in arrays)
+    names = ["train", *(f"others[{i}]" for i in range(len(others)))]
+    return tuple(_scaled(name, array, mean, deviation) for name, array in zip(names, arrays))
+
+
+def _scaled(name: str, array: Array, mean: Array, deviation: Array) -> Array:
+    with np.errstate(over="ignore", under="ignore"):
+        scaled = ((array - mean) / deviation).astype(array.dtype, copy=False)
+    if not is_finite(scaled):
+        largest = np.finfo(array.dtype).max
+        raise ValueError(
+            f"{name}: expected numbers up to {largest:g} standard deviations from the mean, got {abs(array).max():g}"
+        )
+    return scaled

@@ -115,10 +115,18 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
 def _checked(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> float:
     predictions, threshold = finite("y_pred", numeric("y_pred", y_pred)), number("threshold", threshold)
     if predictions.ndim != 2 or predictions.size == 0:
-        classes = "; the accuracy of class indices is numpy.mean(y_pred == y_true)" if predictions.ndim == 1 else ""
-        raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}{classes}")
+        advice = _advice(predictions) if predictions.ndim == 1 else ""
+        raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}{advice}")
     labels = targets("y_true", y_true, predictions.shape)
     if not is_classification(labels, per_label):
         expected = "labels that are 0 or 1" if per_label else "class indices, one-hot rows, or 0 and 1 for one unit"
-        raise ValueError(f"y_true: expected {expected}")
+        wrong = [row for row in labels if not is_classification(row[np.newaxis], per_label)]
+        raise ValueError(f"y_true: expected {expected}, got {wrong[0]}")
     return float(Accuracy(labels, threshold, per_label)(predictions))
+
+
+def _advice(predictions: Array) -> str:
+    """Return what to do with predictions that have one axis."""
+    if (predictions == np.rint(predictions)).all():
+        return "; the accuracy of class indices is numpy.mean(y_pred == y_true)"
+    return "; numpy.reshape(y_pred, (-1, 1)) makes rows of one unit"

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet._checks import integer, number, sample_weights
+from npnet._checks import finite, integer, number, sample_weights
 from npnet.metrics import classes_of, is_classification
 from npnet.typing import Array
 
@@ -22,7 +22,10 @@ def weights_of(name: str, y_true: Array, sample_weight: Any, class_weight: Any) 
     if class_weight is None:
         return own
     of_classes = class_weights(y_true, class_weight)
-    return of_classes if own is None else own * of_classes
+    if own is None:
+        return of_classes
+    with np.errstate(over="ignore", under="ignore"):
+        return finite(f"{name} * class_weight", own * of_classes)
 
 
 def class_weights(y_true: Array, class_weight: Any) -> Array:
@@ -71,8 +74,13 @@ def _by_class(class_weight: Any, classes: int) -> Array:
     """Return the weight of each class."""
     weights = np.ones(classes)
     if hasattr(class_weight, "items"):
-        given = {integer("class_weight", index, 0): weight for index, weight in class_weight.items()}
-    elif isinstance(class_weight, (Sequence, np.ndarray)) and not isinstance(class_weight, (str, bytes)):
+        # False and True are the classes of labels that are so
+        truths = (bool, np.bool_)
+        given = {
+            int(index) if isinstance(index, truths) else integer("class_weight", index, 0): weight
+            for index, weight in class_weight.items()
+        }
+    elif isinstance(class_weight, (Sequence, np.ndarray)) and np.ndim(class_weight) == 1:
         if len(class_weight) != classes:
             raise ValueError(f"class_weight: expected {classes} weights, one for each class, got {len(class_weight)}")
         given = dict(enumerate(class_weight))

@@ -141,7 +141,20 @@ def test_training_data_have_samples_with_features(shape):
         datasets.standardize(np.ones(shape))
 
 
+def test_what_standardized_does_not_fit_the_dtype_is_refused():
+    for train, other, name in (
+        (np.float32([[0], [1e-30]]), np.float32([[1e30]]), "float32"),
+        (np.array([[0], [1e-150]]), np.array([[1e300]]), "float64"),
+        (np.float16([[0], [1e-3]]), np.float16([[60000]]), "float16"),
+    ):
+        limit = f"{np.finfo(name).max:g}".replace("+", r"\+")
+        with pytest.raises(ValueError, match=rf"others\[1\]: expected numbers up to {limit} standard deviations"):
+            datasets.standardize(train, train, other)
+
+
 def test_standardize_is_checked():
+    with pytest.raises(ValueError, match=r"others\[1\]: expected finite numbers, got nan at index \(0, 0\)"):
+        datasets.standardize([[1.0]], [[1.0]], [[np.nan]])
     with pytest.raises(ValueError, match=r"expected shapes \(samples, features\), got \[\(2, 3\), \(2, 2\)\]"):
         datasets.standardize(np.ones((2, 3)), np.ones((2, 2)))
 
@@ -186,8 +199,9 @@ def test_a_file_may_have_one_row_blank_lines_and_the_marks_of_other_programs(tmp
         # Whole numbers stay apart where float64 has one number for two of them
         ([f"{2**53 + 1}", f"{2**53}"], (f"{2**53}", f"{2**53 + 1}")),
         ([f"{-(2**53)}", "1"], (f"{-(2**53)}", "1")),
-        # These are too large for int64
-        ([f"{2**63}", "1"], ("1.0", f"{float(2**63)}")),
+        ([f"{2**70 + 1}", "-1", f"{2**70}"], ("-1", f"{2**70}", f"{2**70 + 1}")),
+        # Python's source has such numbers, data do not
+        (["1_1", "11"], ("11", "1_1")),
     ],
 )
 def test_classes_are_sorted_as_what_their_labels_are(tmp_path, labels, names):
@@ -195,7 +209,7 @@ def test_classes_are_sorted_as_what_their_labels_are(tmp_path, labels, names):
     file.write_text("kind,a\n" + "".join(f"{label},0\n" for label in labels))
     result = datasets.read_csv(file, "kind")
     assert result.names == names
-    as_numbers = str if "b" in labels else int if names[0].lstrip("-").isdigit() else float
+    as_numbers = str if {"b", "1_1"} & set(labels) else int if names[0].lstrip("-").isdigit() else float
     assert [as_numbers(names[label]) for label in result.labels] == [as_numbers(label) for label in labels]
 
 
@@ -222,9 +236,27 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         datasets.read_csv(file, "label")
     with pytest.raises(ValueError, match=r"path: expected a number in each feature of .*own.csv"):
         datasets.read_csv(file, "kind")
-    file.write_text("kind,a\ny,1\n,2\n")
-    with pytest.raises(ValueError, match="expected a label in each row"):
+    for cells in ("1_0", "nan", "inf", ""):
+        file.write_text(f"kind,a\ny,1\nx,{cells}\n")
+        with pytest.raises(ValueError, match=r"path: expected a number in each feature of .*own.csv"):
+            datasets.read_csv(file, "kind")
+    for text, missing in (("kind,a\ny,1\n,2\n", 1), ("kind,a\nnan,1\n,2\n", 1), ("kind,a\nnan,1\n3,2\nNaN,4\n", 2)):
+        file.write_text(text)
+        with pytest.raises(ValueError, match=f"path: expected a label in each row of .*, got none in {missing}"):
+            datasets.read_csv(file, "kind")
+    file.write_text("kind,a\nnan,1\npizza,2\n")
+    assert datasets.read_csv(file, "kind").names == ("nan", "pizza")
+    file.write_text("kind,a,kind\nx,1,y\n")
+    with pytest.raises(
+        ValueError, match="label: expected one of the columns .*, got 'kind', which 2 of them are named"
+    ):
         datasets.read_csv(file, "kind")
+    file.write_text("kind\nx\n")
+    with pytest.raises(ValueError, match="path: expected a column beside 'kind', got none in .*own.csv"):
+        datasets.read_csv(file, "kind")
+    for wrong in (None, 3, ["own.csv"]):
+        with pytest.raises(ValueError, match="path: expected the path of a file, got an? (NoneType|int|list)"):
+            datasets.read_csv(wrong, "kind")
     file.write_text("a\n1,2,3\n4,5,6,7\n")
     with pytest.raises(ValueError, match="path: expected a CSV file"):
         datasets.read_csv(file, "a")

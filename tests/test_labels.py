@@ -82,6 +82,10 @@ def test_the_classes_of_the_training_data_serve_the_test_data():
     assert encode_labels([3, 1], [3, 1]).classes.tolist() == [3, 1]
     assert encode_labels(np.array([3, 1], "uint8")).classes.dtype == np.uint8
     for wrong, message in (
+        (
+            ([np.datetime64("2020")], [np.datetime64("2021")]),
+            "labels: expected one of the classes, got 2020 at index 0",
+        ),
         ((["c", "d"], classes), r"labels: expected one of the classes, got 'd' at index 1"),
         ((["a"], ["a", "a"]), "classes: expected each class once, got 2 of which 1 are distinct"),
         ((["a"], [None]), "classes: expected a label for each sample, got None at index 0"),
@@ -102,6 +106,8 @@ def test_the_classes_of_the_training_data_serve_the_test_data():
         (pd.Series([1, None], dtype="Int64"), "(<NA>|nan) at index 1"),
         (pd.Series(["a", None], dtype="category"), "nan at index 1"),
         (pd.Categorical([None, "a"]), "nan at index 0"),
+        ([decimal.Decimal(1), decimal.Decimal("NaN")], "NaN at index 1"),
+        ([decimal.Decimal("sNaN"), decimal.Decimal(1)], "sNaN at index 0"),
         (np.array(["2020", "NaT"], "datetime64[Y]"), "NaT at index 1"),
     ],
     ids=str,
@@ -161,3 +167,13 @@ def test_encoded_labels_train_a_net_of_one_unit_or_two():
         assert classes[p.argmax(axis=1) if units == 2 else (p[:, 0] > 0.5).astype(int)].tolist() == labels
         with pytest.raises(ValueError, match=r"y: .*datasets.encode_labels\(y\) makes class indices of labels"):
             net.fit(x, pd.Series(labels), loss=loss)
+
+
+@pytest.mark.parametrize("unit", ["D", "s", "ns"])
+def test_dates_are_found_among_classes_of_another_unit(unit):
+    dates = np.array(["2021-03-01", "2020-02-29"], f"datetime64[{unit}]")
+    known = encode_labels(np.array(["2020-02-29", "2021-03-01"], "datetime64[D]")).classes
+    assert encode_labels(dates, known).indices.tolist() == [1, 0]
+    assert encode_labels(known, dates).indices.tolist() == [1, 0]
+    durations = np.array([48, 24], "timedelta64[h]")
+    assert encode_labels(durations, np.array([1, 2], "timedelta64[D]")).indices.tolist() == [1, 0]

@@ -53,6 +53,9 @@ def test_the_accuracy_of_one_net_is_a_python_float():
 
 
 def test_predictions_are_a_batch_of_rows():
+    for predictions, advice in (([0, 1], "the accuracy of class indices is numpy.mean"), ([0.2, 1], "numpy.reshape")):
+        with pytest.raises(ValueError, match=rf"y_pred: expected shape \(batch, units\), .*, got \(2,\); {advice}"):
+            accuracy([0, 1], predictions)
     for shape in [(0, 1), (2, 0), (2, 1, 1)]:
         with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), none of them 0, got"):
             accuracy([0, 1], np.ones(shape))
@@ -62,7 +65,9 @@ def test_labels_must_name_classes():
     with pytest.raises(ValueError, match="y_true: expected class indices, one-hot rows, or 0 and 1"):
         accuracy([[0.5, 0.5]], [[0.5, 0.5]])
     with pytest.raises(ValueError, match="y_true: expected class indices, one-hot rows, or 0 and 1"):
-        accuracy([[1, 1]], [[0.5, 0.5]])
+        accuracy([[1, 0], [1, 1]], [[0.5, 0.5], [0.5, 0.5]])
+    with pytest.raises(ValueError, match=r"got \[1\. 1\.\]"):
+        accuracy([[1, 0], [1, 1]], [[0.5, 0.5], [0.5, 0.5]])
     with pytest.raises(ValueError, match="y_pred: expected finite numbers"):
         accuracy([0], [[np.nan, 1]])
     with pytest.raises(ValueError, match="threshold: expected a finite number"):

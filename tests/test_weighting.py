@@ -78,7 +78,7 @@ def test_balanced_weights_count_samples_not_their_own_weights():
     assert weights_of("w", ROWS, own, "balanced").tolist() == (own * class_weights(ROWS, "balanced")).tolist()
 
 
-@pytest.mark.parametrize("wrong", ["balance", 2.0, b"12", {1, 2}])
+@pytest.mark.parametrize("wrong", ["balance", 2.0, b"12", {1, 2}, np.array(2.0), np.ones((3, 1))])
 def test_other_kinds_of_class_weights_are_refused(wrong):
     with pytest.raises(ValueError, match=r"class_weight: expected a dict .* or 'balanced', got"):
         class_weights(ROWS, wrong)
@@ -108,3 +108,14 @@ def test_class_weights_that_do_not_fit_are_refused_by_name(wrong, message):
 def test_classes_have_weights_only_where_labels_name_classes(labels):
     with pytest.raises(ValueError, match=r"class_weight: expected labels that name classes .* sample_weight"):
         class_weights(np.array(labels), "balanced")
+
+
+def test_classes_may_be_named_by_the_truth():
+    labels = np.array([[0.0], [1.0]])
+    for weights in ({False: 1, True: 5}, {np.True_: 5}):
+        assert class_weights(labels, weights).tolist() == [1, 5]
+
+
+def test_a_product_that_overflows_is_refused_by_both_names():
+    with pytest.raises(ValueError, match=r"w \* class_weight: expected finite numbers, got inf at index \(0,\)"):
+        weights_of("w", ROWS, np.full(len(ROWS), 1e300), [1e300] * 3)
