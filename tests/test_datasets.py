@@ -232,7 +232,7 @@ def test_a_file_has_a_header_and_rows_of_its_length(tmp_path, text, message):
 def test_files_that_do_not_fit_are_refused(tmp_path):
     file = tmp_path / "own.csv"
     file.write_text("kind,a\ny,1\nx,two\n")
-    with pytest.raises(ValueError, match="label: expected one of the columns kind, a, got 'label'"):
+    with pytest.raises(ValueError, match=r"label: expected one of the columns kind, a, got 'label'"):
         datasets.read_csv(file, "label")
     with pytest.raises(ValueError, match=r"path: expected a number in each feature of .*own.csv"):
         datasets.read_csv(file, "kind")
@@ -248,14 +248,14 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
     assert datasets.read_csv(file, "kind").names == ("nan", "pizza")
     file.write_text("kind,a,kind\nx,1,y\n")
     with pytest.raises(
-        ValueError, match="label: expected one of the columns .*, got 'kind', which 2 of them are named"
+        ValueError, match=r"label: expected one of the columns .*, got 'kind', which 2 of them are named"
     ):
         datasets.read_csv(file, "kind")
     file.write_text("kind\nx\n")
-    with pytest.raises(ValueError, match="path: expected a column beside 'kind', got none in .*own.csv"):
+    with pytest.raises(ValueError, match=r"path: expected a column beside 'kind', got none in .*own.csv"):
         datasets.read_csv(file, "kind")
     for wrong in (None, 3, ["own.csv"]):
-        with pytest.raises(ValueError, match="path: expected the path of a file, got an? (NoneType|int|list)"):
+        with pytest.raises(ValueError, match=r"path: expected the path of a file, got an? (NoneType|int|list)"):
             datasets.read_csv(wrong, "kind")
     file.write_text("a\n1,2,3\n4,5,6,7\n")
     with pytest.raises(ValueError, match="path: expected a CSV file"):
