@@ -1,12 +1,13 @@
 """Keras models to and from npnet's nets, with the moments of their optimizers."""
 
+from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 
 from npnet import MLP, activations
-from npnet.activations import Activation, LeakyReLU
+from npnet.activations import ELU, GELU, Activation, GELUTanh, LeakyReLU
 from npnet.optimizers import Optimizer
 
 from . import optimizers as optimizer_counterparts
@@ -72,6 +73,10 @@ def from_keras(model: Any, optimizer: Optimizer | None = None) -> MLP:
 def _to_keras_activation(activation: Activation, dtype: str) -> Any:
     if isinstance(activation, LeakyReLU):
         return keras.layers.LeakyReLU(negative_slope=activation.alpha, dtype=dtype)
+    if isinstance(activation, ELU):
+        return keras.layers.ELU(alpha=activation.alpha, dtype=dtype)
+    if isinstance(activation, GELUTanh):
+        return partial(keras.activations.gelu, approximate=True)
     return "linear" if activation.name == "identity" else activation.name
 
 
@@ -80,6 +85,10 @@ def _from_keras_activation(activation: Any) -> Activation:
     try:
         if isinstance(activation, keras.layers.LeakyReLU):
             return LeakyReLU(float(activation.negative_slope))
+        if isinstance(activation, keras.layers.ELU):
+            return ELU(float(activation.alpha))
+        if isinstance(activation, partial) and activation.func is keras.activations.gelu:
+            return GELUTanh() if activation.keywords.get("approximate") else GELU()
         return activations.get({"linear": "identity"}.get(name, name))
     except ValueError as error:
         raise ValueError(f"model: an activation that npnet does not have: {error}") from error

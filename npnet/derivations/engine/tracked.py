@@ -117,7 +117,7 @@ def distribution(x: float) -> float:
 # Each function's value, and how far an error of its argument can move it
 _APPLIED: dict[str, Callable[[float, float], tuple[float, float]]] = {
     "exp": lambda x, error: (math.exp(x), math.exp(x) * math.expm1(error)),
-    "expm1": lambda x, error: (math.expm1(x), math.exp(x) * math.expm1(error)),
+    "expm1": lambda x, error: (math.expm1(x), math.expm1(error) * math.exp(x)),
     "log": lambda x, error: (math.log(x), _reach(x, error)),
     "log1p": lambda x, error: (math.log1p(x), _reach(1 + x, error)),
     "tanh": lambda x, error: (math.tanh(x), error),

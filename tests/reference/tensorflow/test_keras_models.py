@@ -91,7 +91,7 @@ def test_what_keras_has_and_npnet_has_not_is_refused():
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, use_bias=False)])
     with pytest.raises(ValueError, match="model: expected Dense layers with biases"):
         from_keras(model)
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="gelu")])
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="mish")])
     with pytest.raises(ValueError, match="model: an activation that npnet does not have"):
         from_keras(model)
 
