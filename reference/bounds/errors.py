@@ -70,7 +70,7 @@ def loss_gradient(net: MLP, x: Any, y: Any, loss: Loss, dtype: Any, flushed: boo
     rounding = partial(bound, dtype=dtype, flushed=flushed)
     loss, output = losses.folded(loss, net.activations[-1])
     p = _forward(net, [*net.activations[:-1], output], x, rounding)[-1].y
-    error = losses.gradient_moved(loss, p) + losses.gradient_rounded(loss, y, p.value, rounding)
+    error = losses.gradient_moved(loss, y, p) + losses.gradient_rounded(loss, y, p.value, rounding)
     return Inexact(loss.gradient(y, p.value), error)
 
 

@@ -9,8 +9,8 @@ from npnet.activations import LeakyReLU
 from npnet.losses import CategoricalCrossentropy, MeanSquaredError
 from npnet.regularizers import L2
 from reference.bounds import cases
-from reference.bounds.errors import network_bounds, output_bound
-from reference.bounds.losses import LOSSES
+from reference.bounds.errors import layer_outputs, loss_gradient, network_bounds, output_bound
+from reference.bounds.losses import LOSSES, folded
 from reference.bounds.tolerance import assert_within, excess
 from tests.reference.bounds import nets
 from tests.reference.bounds.newcomer import Arctan
@@ -38,6 +38,32 @@ def test_outputs_losses_and_gradients_are_within_their_bounds(dtype, seed):
     results = net.loss_and_gradient(x, y, loss, regularizer)
     for result, expected, limit in zip(results, exact.loss_and_gradient(x, y, loss, regularizer), limits):
         assert_within(result, expected, limit)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@given(seed=seeds)
+def test_outputs_of_each_layer_and_loss_gradients_are_within_their_bounds(dtype, seed):
+    net, x, y, loss, _ = cases.network(np.random.default_rng(seed), dtype)
+    x, y, exact = x.astype(dtype), y.astype(dtype), net.astype("longdouble")
+    found = layer_outputs(exact, *wide(x), dtype)
+    output = x
+    for W, b, f, one in zip(net.weights, net.biases, net.activations, found, strict=True):
+        output = f(output @ W + (0 if b is None else b))
+        assert_within(output, one.value, one.error)
+    np.testing.assert_array_equal(found[-1].error, output_bound(exact, *wide(x), dtype))
+    unfolded, last = folded(loss, net.activations[-1])
+    net.activations[-1] = exact.activations[-1] = last
+    gradient = loss_gradient(exact, *wide(x, y), unfolded, dtype)
+    # Both are computed in the wide type, their sums in different orders
+    assert_within(gradient.value, unfolded.gradient(wide(y)[0], exact(x)), gradient.error / 100)
+    assert_within(unfolded.gradient(y, net(x)), gradient.value, gradient.error)
+
+
+def test_a_loss_that_folds_has_its_gradient_by_the_logits():
+    net, x, _ = smooth(output="softmax")
+    exact, y = net.astype("longdouble"), np.eye(2)[np.arange(8) % 2]
+    gradient = loss_gradient(exact, *wide(x, y), CategoricalCrossentropy(), "float32")
+    assert_within(gradient.value, (exact(x) - y) / 8, 1e-17)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
