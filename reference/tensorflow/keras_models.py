@@ -1,21 +1,24 @@
 """Keras models to and from npnet's nets, with the moments of their optimizers."""
 
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 
-from npnet import MLP, activations
-from npnet.activations import ELU, GELU, Activation, GELUTanh, LeakyReLU
+from npnet import MLP, regularizers
+from npnet.activations import Activation, LeakyReLU
+from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 
+from . import keras_layers, keras_training
 from . import optimizers as optimizer_counterparts
-from .floatx import floatx
+from . import regularizers as regularizer_counterparts
 
 
 def to_keras(net: MLP, optimizer: Optimizer | None = None) -> Any:
-    """Return a Keras model with the net's layers and weights.
+    """Return a Keras model with the net's layers, weights and regularizers.
+
+    Keras's float type and dtype policy stay as they are.
 
     Parameters
     ----------
@@ -29,66 +32,108 @@ def to_keras(net: MLP, optimizer: Optimizer | None = None) -> Any:
     if optimizer is not None:
         optimizer.check(net.parameters)
     dtype = net.dtype.name
-    with floatx(dtype):
-        layers = [
-            keras.layers.Dense(W.shape[1], activation=_to_keras_activation(f, dtype), dtype=dtype)
-            for W, f in zip(net.weights, net.activations)
-        ]
-        model = keras.Sequential([keras.Input((net.widths[0],), dtype=dtype), *layers])
-        model.set_weights([array for pair in zip(net.weights, net.biases) for array in pair])
-        if optimizer is not None:
-            model.optimizer = optimizer_counterparts.keras_counterpart(optimizer, net.dtype)
-            model.optimizer.build(model.trainable_variables)
-            if optimizer.iterations:
-                optimizer_counterparts.state_to_keras(optimizer, model.optimizer)
+    layers = [_dense(net, i, dtype) for i in range(len(net.weights))]
+    model = keras.Sequential([keras.Input((net.widths[0],), dtype=dtype), *layers])
+    model.set_weights([array for pair in zip(net.weights, net.biases) for array in pair if array is not None])
+    if optimizer is not None:
+        model.optimizer = optimizer_counterparts.keras_counterpart(optimizer, net.dtype)
+        model.optimizer.build(model.trainable_variables)
+        if optimizer.iterations:
+            optimizer_counterparts.state_to_keras(optimizer, model.optimizer)
     return model
 
 
-def from_keras(model: Any, optimizer: Optimizer | None = None) -> MLP:
-    """Return a net with the layers and weights of a Keras model.
-
-    Parameters
-    ----------
-    model : keras.Sequential
-        A built model of Dense layers with biases, and activations that npnet has.
-    optimizer : Optimizer or None
-        If given, it gets the moments and the count of steps of the model's optimizer, its counterpart.
-    """
-    layers = [layer for layer in model.layers if not isinstance(layer, keras.layers.InputLayer)]
-    if not layers or not model.built:
-        raise ValueError("model: expected a built model with at least one layer")
-    for layer in layers:
-        if not isinstance(layer, keras.layers.Dense) or not layer.use_bias:
-            raise ValueError(f"model: expected Dense layers with biases, got {layer!r}")
-    arrays = model.get_weights()
-    widths = [arrays[0].shape[0], *(W.shape[1] for W in arrays[::2])]
-    chosen = [_from_keras_activation(layer.activation) for layer in layers]
-    net = MLP(widths, chosen[:-1], chosen[-1], dtype=arrays[0].dtype)
-    net.parameters = np.concatenate([array.ravel() for array in arrays])
-    if optimizer is not None:
-        optimizer_counterparts.state_from_keras(optimizer, getattr(model, "optimizer", None), net.dtype)
-    return net
+def _dense(net: MLP, i: int, dtype: str) -> Any:
+    rule = regularizers.of_layers(net.regularizer, len(net.weights))[i]
+    return keras.layers.Dense(
+        net.widths[i + 1],
+        activation=_to_keras_activation(net.activations[i], dtype),
+        use_bias=net.use_bias[i],
+        kernel_regularizer=None if rule is None else regularizer_counterparts.keras_counterpart(rule),
+        dtype=dtype,
+    )
 
 
 def _to_keras_activation(activation: Activation, dtype: str) -> Any:
     if isinstance(activation, LeakyReLU):
         return keras.layers.LeakyReLU(negative_slope=activation.alpha, dtype=dtype)
-    if isinstance(activation, ELU):
-        return keras.layers.ELU(alpha=activation.alpha, dtype=dtype)
-    if isinstance(activation, GELUTanh):
-        return partial(keras.activations.gelu, approximate=True)
     return "linear" if activation.name == "identity" else activation.name
 
 
-def _from_keras_activation(activation: Any) -> Activation:
-    name = getattr(activation, "__name__", repr(activation))
-    try:
-        if isinstance(activation, keras.layers.LeakyReLU):
-            return LeakyReLU(float(activation.negative_slope))
-        if isinstance(activation, keras.layers.ELU):
-            return ELU(float(activation.alpha))
-        if isinstance(activation, partial) and activation.func is keras.activations.gelu:
-            return GELUTanh() if activation.keywords.get("approximate") else GELU()
-        return activations.get({"linear": "identity"}.get(name, name))
-    except ValueError as error:
-        raise ValueError(f"model: an activation that npnet does not have: {error}") from error
+def from_keras(model: Any, optimizer: Optimizer | None = None) -> MLP:
+    """Return a net with the layers, weights, regularizers and loss of a Keras model.
+
+    What npnet does not have is refused: nothing of a model is left out in silence.
+
+    Parameters
+    ----------
+    model : keras.Sequential or functional model
+        A built chain of Dense layers, with activations, penalties on weights, and a loss, if it is compiled with one,
+        that npnet has. A Flatten may be the first layer: the net takes flat samples.
+    optimizer : Optimizer or None
+        If given, it gets the moments and the count of steps of the model's optimizer, its counterpart.
+
+    Returns
+    -------
+    MLP
+        The net, whose `regularizer` and `loss` are those of the model.
+    """
+    layers = keras_layers.dense_layers(model)
+    keras_layers.check_trainable(layers)
+    net = net_of(layers)
+    loss = keras_training.loss(model)
+    if loss is not None:
+        net.loss = loss
+    if optimizer is not None:
+        optimizer_counterparts.state_from_keras(optimizer, getattr(model, "optimizer", None), net.dtype)
+    return net
+
+
+def net_of(layers: list[keras_layers.DenseLayer]) -> MLP:
+    """Return the net of a chain of Dense layers."""
+    chosen = [keras_layers.activation(layer) for layer in layers]
+    net = MLP(
+        [layers[0].dense.kernel.shape[0], *(layer.dense.units for layer in layers)],
+        chosen[:-1],
+        chosen[-1],
+        dtype=layers[0].dense.compute_dtype,
+        use_bias=[layer.dense.use_bias for layer in layers],
+        kernel_regularizer=[keras_layers.regularizer(layer) for layer in layers],
+    )
+    net.parameters = keras_layers.flat([variable for layer in layers for variable in layer.variables])
+    return net
+
+
+class Compiled(NamedTuple):
+    """What a compiled Keras model is in npnet."""
+
+    net: MLP
+    """The net, with the model's loss and regularizers."""
+    loss: Loss
+    optimizer: Optimizer
+    """The optimizer, with the moments and the count of steps of the model's. A schedule counts Keras's steps where
+    npnet counts epochs: its numbers of epochs are numbers of steps."""
+    regularizer: Any
+
+
+def compiled_from_keras(model: Any) -> Compiled:
+    """Return the net of a compiled Keras model with its loss, its optimizer and its regularizers.
+
+    Parameters
+    ----------
+    model : keras.Sequential or functional model
+        A model as for `from_keras`, compiled with a loss and an optimizer that npnet has.
+
+    Raises
+    ------
+    ValueError
+        If it is not compiled, or has something that npnet does not have: the error names it.
+    """
+    net = from_keras(model)
+    loss = keras_training.loss(model)
+    if loss is None:
+        raise ValueError("model: expected one that is compiled with a loss")
+    optimizer = keras_training.optimizer(model.optimizer, net.dtype)
+    if model.optimizer.built:
+        optimizer_counterparts.copy_state(optimizer, model.optimizer, net.dtype)
+    return Compiled(net, loss, optimizer, net.regularizer)

@@ -88,7 +88,8 @@ _COUNTERPARTS = {
     ),
 }
 # What Keras's optimizers can do and npnet's can't
-_EXTRAS = ("nesterov", "amsgrad", "centered", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema")
+EXTRAS = ("nesterov", "amsgrad", "centered", "weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema")
+EXTRAS += ("gradient_accumulation_steps", "loss_scale_factor")
 
 
 def keras_counterpart(optimizer: Optimizer, dtype: Any = "float32") -> Any:
@@ -132,11 +133,19 @@ def state_to_keras(optimizer: Optimizer, theirs: Any) -> None:
 def state_from_keras(optimizer: Optimizer, theirs: Any, dtype: Any) -> None:
     """Copy the moments and the count of steps of a Keras optimizer, of the same kind and settings, into npnet's."""
     _check_settings(optimizer, theirs)
+    copy_state(optimizer, theirs, dtype)
+
+
+def copy_state(optimizer: Optimizer, theirs: Any, dtype: Any) -> None:
+    """Copy the moments and the count of steps of a Keras optimizer into npnet's counterpart of it."""
     optimizer.reset()
     optimizer.iterations = int(theirs.iterations)
     for name, attribute in _found(optimizer).moments:
-        flat = np.concatenate([variable.numpy().ravel() for variable in getattr(theirs, attribute)])
-        optimizer.state[name] = flat.astype(dtype) / _factor(optimizer)
+        variables = getattr(theirs, attribute)
+        # Without momentum Keras keeps none, and none is needed
+        if variables:
+            flat = np.concatenate([variable.numpy().ravel() for variable in variables])
+            optimizer.state[name] = flat.astype(dtype) / _factor(optimizer)
 
 
 def _factor(optimizer: Optimizer) -> float:
@@ -153,6 +162,6 @@ def _check_settings(optimizer: Optimizer, theirs: Any) -> None:
         # Keras's rates are float32 unless its float type says otherwise
         if name in should and np.float32(has[name]) != np.float32(should[name]):
             raise ValueError(f"model: expected its optimizer's {name} to be {should[name]}, got {has[name]}")
-    for name in _EXTRAS:
+    for name in EXTRAS:
         if has.get(name):
             raise ValueError(f"model: expected an optimizer without {name}, which npnet does not have")

@@ -1,6 +1,8 @@
 """Nets to Keras models and back, with the moments of their optimizers."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import keras
@@ -12,6 +14,7 @@ import reference
 from npnet import MLP
 from npnet.activations import LeakyReLU
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
+from npnet.regularizers import L1, L2
 from reference import from_keras, to_keras
 from reference.bounds import cases
 from reference.tensorflow import comparisons
@@ -84,18 +87,6 @@ def test_keras_weighs_samples_and_classes_as_npnet_does(weights):
     assert abs(evaluated - net.evaluate(x, y, "mse", batch_size=4, **options).loss) <= limit
 
 
-def test_what_keras_has_and_npnet_has_not_is_refused():
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1), keras.layers.Dropout(0.5)])
-    with pytest.raises(ValueError, match="model: expected Dense layers with biases"):
-        from_keras(model)
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, use_bias=False)])
-    with pytest.raises(ValueError, match="model: expected Dense layers with biases"):
-        from_keras(model)
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, activation="mish")])
-    with pytest.raises(ValueError, match="model: an activation that npnet does not have"):
-        from_keras(model)
-
-
 def test_optimizers_that_are_no_counterparts_are_refused():
     net = MLP([2, 1], seed=0)
     model = to_keras(net, Adam(0.1))
@@ -123,6 +114,40 @@ def test_what_keras_can_not_hold_is_refused():
 def test_activations_come_back():
     net = MLP([2, 3, 3, 2], ["tanh", LeakyReLU(0.25)], "softmax", seed=0)
     assert repr(from_keras(to_keras(net)).activations) == repr(net.activations)
+
+
+def test_layers_without_biases_and_penalties_of_each_layer_come_back():
+    penalties = [L2(0.5), None, L1(0.25)]
+    net = MLP([2, 3, 3, 2], use_bias=[False, True, False], kernel_regularizer=penalties, seed=0)
+    back = from_keras(to_keras(net))
+    np.testing.assert_array_equal(back.parameters, net.parameters)
+    assert (back.use_bias, back.regularizer) == (net.use_bias, net.regularizer)
+
+
+def test_momentum_that_is_0_comes_back_without_a_moment():
+    net, optimizer = MLP([2, 3], seed=0), SGDM(0.125, 0.0)
+    optimizer.step(net.parameters, np.ones_like(net.parameters))
+    model = to_keras(net, optimizer)
+    back = SGDM(0.125, 0.0)
+    returned = from_keras(model, back)
+    assert back.iterations == 1
+    for one, other in ((net, optimizer), (returned, back)):
+        other.step(one.parameters, np.ones_like(one.parameters))
+    np.testing.assert_array_equal(returned.parameters, net.parameters)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_what_keras_takes_for_granted_stays_as_it_was(dtype):
+    # In a process whose first layer it is, since the first one decides Keras's policy
+    code = (
+        "import keras, numpy as np; from npnet import MLP, optimizers; from reference import to_keras\n"
+        f"net = MLP([2, 3], dtype={dtype!r}, kernel_regularizer='l2', seed=0)\n"
+        "model = to_keras(net, optimizers.Adam())\n"
+        "print(model(np.ones((1, 2), net.dtype)).dtype.name, model.optimizer.learning_rate.dtype)\n"
+        "print(keras.config.floatx(), keras.config.dtype_policy().name, keras.layers.Dense(1).dtype)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout == f"{dtype} {dtype}\nfloat32 float32 float32\n", done.stderr
 
 
 def test_the_readmes_example_runs():

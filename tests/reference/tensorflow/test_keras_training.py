@@ -1,0 +1,239 @@
+"""The loss, the optimizer and the schedule of a compiled model: what is carried over, and what is refused."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from keras.optimizers import schedules as keras_schedules
+
+from npnet import optimizers
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError
+from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay
+from reference import compiled_from_keras, from_keras
+from reference.tensorflow import keras_training
+from reference.tensorflow.floatx import floatx
+
+
+def model(output="linear", units=3, loss="mse", optimizer="sgd", dtype="float32", **compiled):
+    keras.utils.set_random_seed(0)
+    made = keras.Sequential(
+        [
+            keras.Input((4,), dtype=dtype),
+            layers.Dense(5, "tanh", dtype=dtype, kernel_regularizer=compiled.pop("kernel_regularizer", None)),
+            layers.Dense(units, output, dtype=dtype),
+        ]
+    )
+    made.compile(optimizer, loss, **compiled)
+    return made
+
+
+# Losses
+
+LOSSES = {
+    "mse": ("linear", "mse", MeanSquaredError()),
+    "a function": ("linear", keras.losses.mean_squared_error, MeanSquaredError()),
+    "an object": ("linear", keras.losses.MeanSquaredError(), MeanSquaredError()),
+    "the mean": ("linear", keras.losses.MeanSquaredError(reduction="mean"), MeanSquaredError()),
+    "mae": ("tanh", "mae", MeanAbsoluteError()),
+    "huber": ("linear", "huber", Huber()),
+    "huber's delta": ("linear", keras.losses.Huber(0.5), Huber(0.5)),
+    "softmax": ("softmax", "categorical_crossentropy", CategoricalCrossentropy()),
+    "class indices": ("softmax", "sparse_categorical_crossentropy", CategoricalCrossentropy()),
+    "logits": (
+        "linear",
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        CategoricalCrossentropy(from_logits=True),
+    ),
+    "sigmoid": ("sigmoid", "binary_crossentropy", BinaryCrossentropy()),
+    "sigmoid's logits": (
+        "linear",
+        keras.losses.BinaryCrossentropy(from_logits=True),
+        BinaryCrossentropy(from_logits=True),
+    ),
+}
+
+
+@pytest.mark.parametrize(("output", "theirs", "ours"), LOSSES.values(), ids=LOSSES)
+def test_the_loss_is_carried_over(output, theirs, ours):
+    made = model(output, loss=theirs)
+    assert from_keras(made).loss == ours
+    assert keras_training.needs_hard_labels(made) == ("sparse" in str(theirs) or "Sparse" in type(theirs).__name__)
+
+
+def test_a_model_without_a_loss_has_that_of_its_output():
+    made = keras.Sequential([keras.Input((4,)), layers.Dense(3, "softmax")])
+    assert from_keras(made).loss == CategoricalCrossentropy()
+    made.compile("sgd")
+    assert from_keras(made).loss == CategoricalCrossentropy()
+
+
+def own_loss(y, p):
+    return keras.ops.mean(keras.ops.abs(y - p) ** 3)
+
+
+class OwnLoss(keras.losses.MeanSquaredError):
+    """Not what its base does."""
+
+
+WRONG_LOSSES = {
+    "of its own": (own_loss, "a loss that npnet has, got own_loss"),
+    "a subclass": (OwnLoss(), "a loss that npnet has, got OwnLoss"),
+    "another": ("log_cosh", "a loss that npnet has, got log_cosh"),
+    "a sum": (keras.losses.MeanSquaredError(reduction="sum"), "the mean of a batch's losses, got the reduction 'sum'"),
+    "another axis": (keras.losses.CategoricalCrossentropy(axis=0), "a loss without axis"),
+    "a class that does not count": (
+        keras.losses.SparseCategoricalCrossentropy(ignore_class=0),
+        "a loss without ignore_class",
+    ),
+    "a list": (["mse"], "one loss, got .*'mse'"),
+}
+
+
+@pytest.mark.parametrize(("theirs", "said"), WRONG_LOSSES.values(), ids=WRONG_LOSSES)
+def test_a_loss_that_npnet_has_not_is_refused(theirs, said):
+    with pytest.raises(ValueError, match=f"^model: expected {said}"):
+        from_keras(model("softmax", loss=theirs))
+
+
+def test_a_weight_of_the_loss_is_refused():
+    with pytest.raises(ValueError, match="model: expected a loss without loss_weights"):
+        from_keras(model(loss="mse", loss_weights=[2.0]))
+
+
+def test_a_loss_that_does_not_fit_the_output_is_refused():
+    with pytest.raises(ValueError, match="expects the output activation softmax, got identity"):
+        from_keras(model("linear", loss="categorical_crossentropy"))
+
+
+# Optimizers
+
+CARRIED = {
+    "sgd": (keras.optimizers.SGD(0.125), optimizers.SGD(0.125)),
+    "momentum": (keras.optimizers.SGD(0.125, momentum=0.5), optimizers.SGDM(0.25, 0.5)),
+    "adagrad": (keras.optimizers.Adagrad(0.125), optimizers.Adagrad(0.125, 0.1, 1e-7)),
+    "rmsprop": (keras.optimizers.RMSprop(0.125, rho=0.5), optimizers.RMSProp(0.125, 0.5)),
+    "adam": (keras.optimizers.Adam(0.125, 0.5, 0.75, 1e-5), optimizers.Adam(0.125, 0.5, 0.75, 1e-5)),
+    "a rate that is float32": (keras.optimizers.SGD(0.01), optimizers.SGD(0.01)),
+    "exponential": (
+        keras.optimizers.SGD(keras_schedules.ExponentialDecay(0.5, 10, 0.25, staircase=True)),
+        optimizers.SGD(ExponentialDecay(0.5, 10, 0.25, staircase=True)),
+    ),
+    "inverse time": (
+        keras.optimizers.Adam(keras_schedules.InverseTimeDecay(0.5, 10, 0.25)),
+        optimizers.Adam(InverseTimeDecay(0.5, 10, 0.25)),
+    ),
+    "cosine": (keras.optimizers.Adam(keras_schedules.CosineDecay(0.5, 10)), optimizers.Adam(CosineDecay(0.5, 10))),
+}
+
+
+@pytest.mark.parametrize(("theirs", "ours"), CARRIED.values(), ids=CARRIED)
+def test_the_optimizer_is_carried_over(theirs, ours):
+    found = keras_training.optimizer(theirs, np.float32)
+    assert repr(found) == repr(ours)
+
+
+def test_the_rate_of_a_float64_net_is_the_float32_one_that_keras_has():
+    found = keras_training.optimizer(keras.optimizers.SGD(0.01), np.float64)
+    assert found.learning_rate == float(np.float32(0.01)) != 0.01
+    with floatx("float64"):
+        theirs = keras.optimizers.SGD(0.01)
+    assert keras_training.optimizer(theirs, np.float64).learning_rate == 0.01
+
+
+class OwnAdam(keras.optimizers.Adam):
+    """Not what its base does."""
+
+
+class OwnSchedule(keras_schedules.LearningRateSchedule):
+    """A schedule that only its own lines know."""
+
+    def __call__(self, step):
+        return 0.1
+
+    def get_config(self):
+        return {}
+
+
+EXTRAS = {
+    "gradient_accumulation_steps": 2,
+    "use_ema": True,
+    "loss_scale_factor": 8.0,
+    "weight_decay": 0.01,
+}
+
+
+@pytest.mark.parametrize("kind", [keras.optimizers.SGD, keras.optimizers.Adam], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("name", EXTRAS)
+def test_what_an_optimizer_of_npnets_does_not_do_is_refused(kind, name):
+    made = model(optimizer=kind(0.1, **{name: EXTRAS[name]}))
+    with pytest.raises(ValueError, match=f"^model: expected an optimizer without {name}, which npnet does not have"):
+        compiled_from_keras(made)
+    from_keras(made)
+
+
+WRONG = {
+    "a subclass": (OwnAdam(0.1), "an optimizer that npnet has, got OwnAdam"),
+    "another": (keras.optimizers.Ftrl(0.1), "an optimizer that npnet has, got Ftrl"),
+    "scaled": (keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1)), "got LossScaleOptimizer"),
+    "a schedule of its own": (keras.optimizers.SGD(OwnSchedule()), "a schedule that npnet has, got OwnSchedule"),
+    "a staircase": (
+        keras.optimizers.SGD(keras_schedules.InverseTimeDecay(0.5, 10, 0.25, staircase=True)),
+        "an InverseTimeDecay without staircase",
+    ),
+    "a cosine that ends above 0": (
+        keras.optimizers.SGD(keras_schedules.CosineDecay(0.5, 10, alpha=0.1)),
+        "a CosineDecay without alpha",
+    ),
+    "a schedule inside of the momentum": (
+        keras.optimizers.SGD(keras_schedules.CosineDecay(0.5, 10), momentum=0.5),
+        "a constant rate with momentum",
+    ),
+}
+
+
+@pytest.mark.parametrize(("theirs", "said"), WRONG.values(), ids=WRONG)
+def test_another_optimizer_is_refused_by_its_name(theirs, said):
+    with pytest.raises(ValueError, match=f"^model: expected .*{said}"):
+        compiled_from_keras(model(optimizer=theirs))
+
+
+def test_a_model_that_is_not_compiled_has_no_optimizer():
+    made = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+    with pytest.raises(ValueError, match="model: expected one that is compiled with a loss"):
+        compiled_from_keras(made)
+
+
+# What is accepted trains on as Keras does
+
+TRAINED = {
+    **{f"with {name}": ({"optimizer": theirs}, "linear", "mse") for name, (theirs, _) in CARRIED.items()},
+    "a penalty": ({"kernel_regularizer": "l2", "optimizer": keras.optimizers.Adam(0.125, 0.5, 0.75)}, "linear", "mse"),
+    "classes": ({"optimizer": keras.optimizers.SGD(0.125, momentum=0.5)}, "softmax", "categorical_crossentropy"),
+    "shares": ({"optimizer": keras.optimizers.RMSprop(0.125, 0.5)}, "sigmoid", "binary_crossentropy"),
+}
+
+
+@pytest.mark.parametrize(("options", "output", "loss"), TRAINED.values(), ids=TRAINED)
+def test_after_ten_more_steps_both_are_the_same(options, output, loss):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(8, 4))
+    y = np.eye(3)[rng.integers(0, 3, 8)]
+    with floatx("float64"):
+        options = dict(options)
+        theirs = options.pop("optimizer")
+        # With a rate that is float64
+        theirs = type(theirs).from_config(theirs.get_config())
+        made = model(output, loss=loss, optimizer=theirs, dtype="float64", **options)
+        for _ in range(3):
+            made.train_on_batch(x, y)
+        net, found, optimizer, regularizer = compiled_from_keras(made)
+        for _ in range(10):
+            made.train_on_batch(x, y)
+    for step in range(3, 13):
+        optimizer.begin_epoch(step)
+        optimizer.step(net.parameters, net.loss_and_gradient(x, y, found, regularizer)[1])
+    # Numbers of about 1 and ten steps of about the rate, 0.5 at most; Keras computes schedules and strengths in float32
+    rough = not isinstance(optimizer.schedule, type(optimizers.SGD(1.0).schedule)) or regularizer is not None
+    unit = 2.0**-24 if rough else 2.0**-53
+    np.testing.assert_allclose(from_keras(made).parameters, net.parameters, rtol=0, atol=400 * unit)
+    assert int(made.optimizer.iterations) == optimizer.iterations == 13
