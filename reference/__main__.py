@@ -1,8 +1,18 @@
-"""``python -m reference``: compare npnet with TensorFlow, and print one table."""
+"""``python -m reference``: npnet beside TensorFlow; ``python -m reference check MODEL``: a model of one's own."""
 
 import sys
+from collections.abc import Sequence
 
-from .tensorflow.command import main
+from npnet import cli
+
+from .tensorflow import command
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the comparison, or the command that the first argument names, and return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    return cli.main(given) if given[:1] == ["check"] else command.main(given)
+
 
 if __name__ == "__main__":
     sys.exit(main())

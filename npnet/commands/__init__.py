@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Protocol
 
-from npnet.commands import api, claims, derive, errata, study
+from npnet.commands import api, check, claims, derive, errata, study
 
 __all__ = ["COMMANDS", "Command"]
 
@@ -26,4 +26,11 @@ class Command(Protocol):
         """Run the command, and return its exit status."""
 
 
-COMMANDS: Mapping[str, Command] = {"study": study, "derive": derive, "claims": claims, "errata": errata, "api": api}
+COMMANDS: Mapping[str, Command] = {
+    "study": study,
+    "derive": derive,
+    "claims": claims,
+    "errata": errata,
+    "check": check,
+    "api": api,
+}

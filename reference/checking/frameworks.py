@@ -1,5 +1,6 @@
 """Which framework a model belongs to."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ def adapter(
         What the model, its loss and its optimizer are compared with, in place of what each is translated to: then
         nothing is refused that only the translation does not know, such as a function of the user's own.
     """
+    # TensorFlow's start-up messages say nothing about the model
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     return import_module(f"..{_module(model)}", __package__).adapter(model, net, loss, optimizer)
 
 

@@ -1,0 +1,176 @@
+"""The lines of a check: one result of both sides, and the verdict about it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial, reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from npnet import MLP
+
+from ..bounds.tolerance import excess
+from . import sides
+from .adapter import Adapter, Reported, Setting, Trained
+from .problem import Problem
+from .sides import Side
+
+LARGEST = 3
+"""How many elements are shown of a line that disagrees."""
+
+
+class Element(NamedTuple):
+    """One number of a line."""
+
+    place: str
+    theirs: float
+    ours: float
+    difference: float
+    excess: float
+    """The difference in units of its bound."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One result of the framework's beside npnet's."""
+
+    name: str
+    difference: float
+    """The largest difference from npnet's exact result."""
+    bound: float
+    """The bound at that place."""
+    excess: float
+    """The largest difference in units of its bound."""
+    reason: str | None = None
+    """For which known reason it disagrees, where it agrees under that reason."""
+    elements: tuple[Element, ...] = ()
+    """Of a line that disagrees, the largest elements."""
+    error: str | None = None
+    """Why there is nothing to compare: what the framework's side raised."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the two sides agree, be it for a known reason."""
+        return self.error is None and self.excess <= 1
+
+
+def lines(adapter: Adapter, problem: Problem) -> Iterator[Line]:
+    """Yield the lines of a check, in the order in which a model computes."""
+    x, y = problem.first
+    compared, setting = partial(_compared, adapter, problem), adapter.setting
+    yield from compared("output", partial(adapter.outputs, x), sides.outputs)
+    yield from compared("penalty", partial(_penalty, adapter), sides.penalty)
+    yield from compared("loss", lambda: _one(adapter.loss(x, y)), sides.loss)
+    yield from compared("loss gradient", lambda: _one(adapter.loss_gradient(x, y)), sides.loss_gradient)
+    yield from compared("gradient", lambda: _by_layer(setting.net, adapter.gradient(x, y)), sides.gradient)
+    if setting.optimizer is not None:
+        yield from compared("optimizer", partial(_alone, adapter, problem), sides.optimizer)
+        yield from _of_training(adapter, problem)
+    reported: list[Reported] = []
+
+    def report() -> list[float]:
+        reported[:] = adapter.report(problem.x, problem.y)
+        return [one.value for one in reported]
+
+    yield from compared("reported", report, partial(sides.reported, theirs=reported))
+
+
+def _one(result: Any) -> list[Any]:
+    return [] if result is None else [result]
+
+
+def _penalty(adapter: Adapter) -> list[float]:
+    # Where only one of the two sides has one, the other's is 0
+    value = adapter.penalty()
+    return [] if value is None and adapter.setting.net.regularizer is None else [value or 0.0]
+
+
+def _by_layer(net: MLP, gradient: Any) -> list[Any]:
+    if gradient is None:
+        return []
+    return [gradient[part.place].reshape(part.shape) for part in sides.last_layer_first(net)]
+
+
+def _alone(adapter: Adapter, problem: Problem) -> list[Any]:
+    after = [adapter.optimizer_steps(problem.parameters, problem.gradients[:count]) for count in sides.counts(problem)]
+    return [] if after[0] is None else after
+
+
+def _of_training(adapter: Adapter, problem: Problem) -> Iterator[Line]:
+    trained: list[Trained] = []
+
+    def train() -> list[Any]:
+        trained.extend(_one(adapter.train(problem.batches)))
+        return [trained[0].parameters[count - 1] for count in sides.counts(problem)] if trained else []
+
+    yield from _compared(adapter, problem, "training", train, lambda *of: sides.training(*of, trained[0]))
+    if trained:
+        record = trained[0]
+        losses = [*_one(record.losses), *([] if record.mean_loss is None else [record.mean_loss.value])]
+        yield from _compared(adapter, problem, "reported", lambda: losses, lambda *of: sides.step_losses(*of, record))
+
+
+def _compared(
+    adapter: Adapter,
+    problem: Problem,
+    kind: str,
+    computed: Callable[[], Sequence[Any]],
+    of: Callable[[Problem, Setting], Iterable[Side]],
+) -> Iterator[Line]:
+    """Yield the lines of one kind, those that disagree under each known reason that there is for them."""
+    try:
+        theirs = computed()
+    except Exception as error:
+        said = " ".join(str(error).split())
+        yield Line(kind, np.inf, 0.0, np.inf, error=f"{adapter.framework} raised {type(error).__name__}: {said}")
+        return
+    if not theirs:
+        return
+    setting = adapter.setting
+    reasons = [reason for reason in adapter.reasons() if kind in reason.lines]
+    found = [_line(setting.net, *pair) for pair in zip(theirs, of(problem, setting), strict=True)]
+    for chosen in [*([reason] for reason in reasons), *([reasons] if len(reasons) > 1 else [])]:
+        if all(line.agrees for line in found):
+            break
+        changed = reduce(lambda before, reason: reason.changed(before), chosen, setting)
+        again = [_line(setting.net, *pair) for pair in zip(theirs, of(problem, changed), strict=True)]
+        text = "; ".join(reason.text for reason in chosen)
+        found = [
+            replace(other, reason=text) if other.agrees and not line.agrees else line
+            for line, other in zip(found, again)
+        ]
+    yield from found
+
+
+def _line(net: MLP, theirs: Any, side: Side) -> Line:
+    """Return the line of a result: the framework's must be as near to the exact one as its bound says."""
+    theirs, exact = np.asarray(theirs), np.asarray(side.found.value)
+    if theirs.shape != exact.shape:
+        error = f"its shape is {theirs.shape}, and npnet's is {exact.shape}"
+        return Line(side.name, np.inf, 0.0, np.inf, error=error)
+    limit = np.broadcast_to(side.found.error, theirs.shape)
+    ratio = excess(theirs, exact, limit)
+    with np.errstate(invalid="ignore"):
+        difference = np.where(ratio == 0, 0, abs(theirs - exact))
+    worst = np.unravel_index(np.argmax(ratio), ratio.shape)
+    line = Line(side.name, float(difference[worst]), float(limit[worst]), float(ratio[worst]))
+    return line if line.agrees else replace(line, elements=tuple(_largest(net, theirs, side, ratio)))
+
+
+def _largest(net: MLP, theirs: Any, side: Side, ratio: Any) -> Iterator[Element]:
+    """Yield the elements whose difference is the most of its bound."""
+    ours = np.asarray(side.ours)
+    for flat in np.argsort(-ratio, axis=None, kind="stable")[:LARGEST]:
+        index = tuple(int(i) for i in np.unravel_index(flat, ratio.shape))
+        if ratio[index] > 1:
+            a, b = float(theirs[index]), float(ours[index])
+            yield Element(_place(net, side, index), a, b, a - b, float(ratio[index]))
+
+
+def _place(net: MLP, side: Side, index: tuple[int, ...]) -> str:
+    """Return the name of an element's place; of a flat vector of parameters, the place in its layer."""
+    if not side.flat:
+        return str(list(index)) if index else ""
+    part = next(part for part in sides.parts(net) if index[0] < part.place.stop)
+    inside = np.unravel_index(index[0] - part.place.start, part.shape)
+    return f"{part.name}, {[int(i) for i in inside]}"

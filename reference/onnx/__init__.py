@@ -1,1 +1,0 @@
-"""ONNX models of dense layers, to npnet's nets and back."""

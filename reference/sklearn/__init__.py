@@ -1,1 +1,0 @@
-"""scikit-learn's multi-layer perceptrons, to npnet's nets and back."""

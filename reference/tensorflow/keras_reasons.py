@@ -1,0 +1,93 @@
+"""What is known of Keras on TensorFlow: where it departs from the formulas, and by how much."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from npnet import regularizers
+from npnet.optimizers import Adam, Optimizer
+from npnet.schedules import Constant
+
+from ..bounds.cases import single
+from ..checking.adapter import Reason, Setting
+
+_STEPS = ("optimizer", "training", "reported")
+
+
+def reasons(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
+    """Return those that apply to a model with this loss and this optimizer of Keras's."""
+    found = []
+    if setting.net.dtype == np.float64:
+        found += _of_float64(setting, loss)
+    if isinstance(setting.optimizer, Adam):
+        text = "Keras on TensorFlow rounds beta_1 and beta_2 to float32 in Adam's bias correction"
+        found.append(Reason(text, _STEPS, _with_optimizer(_RoundedPowers.of)))
+    return found
+
+
+def _of_float64(setting: Setting, loss: Any) -> list[Reason]:
+    found = []
+    if any(regularizers.of_layers(setting.net.regularizer, len(setting.net.weights))):
+        text = "Keras on TensorFlow rounds the strengths of penalties to float32"
+        found.append(Reason(text, ("penalty", "loss", "gradient", "training", "reported"), _with_rounded_strengths))
+    if setting.optimizer is not None:
+        text = "Keras on TensorFlow rounds the optimizer's numbers to float32"
+        found.append(Reason(text, _STEPS, _with_optimizer(_rounded)))
+        if not isinstance(setting.optimizer.schedule, Constant):
+            found.append(Reason("Keras computes schedules in float32", _STEPS, _in_float32))
+    if getattr(loss, "dtype", "float32") == "float32":
+        lines = ("loss", "loss gradient", "gradient", "training", "reported")
+        found.append(Reason("Keras computes the loss in its default float type, float32", lines, _in_float32))
+    else:
+        found.append(Reason("Keras adds up what it reports in float32", ("reported",), _in_float32))
+    return found
+
+
+def _in_float32(setting: Setting) -> Setting:
+    return replace(setting, dtype="float32")
+
+
+def _with_optimizer(changed: Callable[[Optimizer], Optimizer]) -> Callable[[Setting], Setting]:
+    return lambda setting: replace(setting, optimizer=None if setting.optimizer is None else changed(setting.optimizer))
+
+
+class _RoundedPowers(Adam):
+    """Adam whose bias correction has the powers of the nearest float32 numbers."""
+
+    @classmethod
+    def of(cls, optimizer: Optimizer) -> Optimizer:
+        """Return it with an Adam's hyperparameters."""
+        return cls(**optimizer.hyperparameters())
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return Adam's numbers, the rate with another correction."""
+        beta_1, beta_2, epsilon, rate = super().numbers(t)
+        return (
+            beta_1,
+            beta_2,
+            epsilon,
+            rate
+            * (_correction(single(self.beta_1), single(self.beta_2), t) / _correction(self.beta_1, self.beta_2, t)),
+        )
+
+
+def _correction(beta_1: float, beta_2: float, t: int) -> float:
+    return float(np.sqrt(1 - beta_2**t) / (1 - beta_1**t))
+
+
+def _rounded(optimizer: Optimizer) -> Optimizer:
+    """Return an optimizer with the nearest float32 number of each hyperparameter."""
+    numbers = optimizer.hyperparameters()
+    floats = {name: single(value) for name, value in numbers.items() if isinstance(value, float)}
+    return type(optimizer)(**{**numbers, **floats})
+
+
+def _with_rounded_strengths(setting: Setting) -> Setting:
+    net = setting.net.copy()
+    net.regularizer = [
+        None if rule is None else type(rule)(*map(single, rule.hyperparameters().values()))
+        for rule in regularizers.of_layers(net.regularizer, len(net.weights))
+    ]
+    return replace(setting, net=net)

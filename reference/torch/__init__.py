@@ -1,1 +1,0 @@
-"""PyTorch's counterparts: models, optimizers and losses, to npnet's and back."""
