@@ -2,10 +2,11 @@
 
 Each works on any shape and on any number type whose elements NumPy's ufuncs can handle: float32,
 float64, longdouble, complex numbers (for complex-step derivatives) and objects (for symbolic proofs),
-whose elements carry ``exp``, ``log``, ``log1p`` and ``tanh``, and decide comparisons with numbers.
+whose elements carry ``exp``, ``expm1``, ``log``, ``log1p`` and ``tanh``, and decide comparisons with numbers.
 With ``out=z`` the value overwrites its input, with ``out=grad_y`` the product overwrites the gradient.
 
-Source: the study notes, section 3.1 (sigmoid, tanh, ReLU, leaky ReLU), section 3.2 (softmax).
+Source: the study notes, section 3.1 (sigmoid, tanh, ReLU, leaky ReLU), section 3.2 (softmax). The others, which the
+notes do not have, are named and defined as in Keras; their sources stand with them.
 """
 
 import copy
@@ -17,26 +18,40 @@ from typing import Any
 import numpy as np
 
 from npnet._checks import lookup, numeric, same_shape
-from npnet.engine import tuning
+from npnet.engine import normal, tuning
 from npnet.engine.hyperparameters import Hyperparameters, Integer, Scalar
 from npnet.typing import Array
 
 __all__ = [
+    "ELU",
+    "GELU",
+    "SELU",
     "Activation",
     "Elementwise",
+    "GELUTanh",
     "Identity",
     "LeakyReLU",
     "ReLU",
+    "ReLU6",
+    "SiLU",
     "Sigmoid",
     "Softmax",
+    "Softplus",
     "Tanh",
     "constant",
+    "elu",
+    "gelu",
+    "gelu_tanh",
     "get",
     "identity",
     "leaky_relu",
     "relu",
+    "relu6",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
     "sum_over",
     "tanh",
     "total",
@@ -108,6 +123,10 @@ class Activation(Hyperparameters, ABC):
 
         An activation that `needs` ``"z"`` is given `z` in place of `y`. `scratch`, of its shape, may be overwritten.
         """
+
+    def kept(self, z: Array, y: Array) -> Array:
+        """Return what this activation `needs` for its derivative: its output, or its input."""
+        return z if self.needs == "z" else y
 
     def along(self, axis: int) -> "Activation":
         """Return this activation with its units along another axis, which matters to a softmax only."""
@@ -203,7 +222,7 @@ class Identity(Elementwise):
 
     def slope(self, y: Array, out: Array | None = None) -> Array:
         """Return 1."""
-        out = np.empty_like(y) if out is None else out
+        out = _place(out, y)
         out.fill(1)
         return out
 
@@ -301,7 +320,7 @@ class ReLU(Elementwise):
 
     def slope(self, y: Array, out: Array | None = None) -> Array:
         """Return 1 where ``y > 0``, else 0."""
-        return np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
+        return np.greater(y, constant(0, y.dtype), out=_place(out, y))
 
 
 class LeakyReLU(Elementwise):
@@ -342,8 +361,273 @@ class LeakyReLU(Elementwise):
 
     def slope(self, y: Array, out: Array | None = None) -> Array:
         """Return 1 where ``y > 0``, else ``alpha``."""
-        step = np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
+        step = np.greater(y, constant(0, y.dtype), out=_place(out, y))
         return np.add(step, self.alpha * (1 - step), out=out)
+
+
+class ReLU6(Elementwise):
+    r"""The rectifier that ends at 6, :math:`y = \min(\max(z, 0), 6)`; :math:`dy/dz = 1` for :math:`0 < z < 6`, else 0.
+
+    At 0 and at 6 the derivative is 0, as TensorFlow has it.
+
+    Source: Krizhevsky 2010, "Convolutional deep belief networks on CIFAR-10".
+
+    Examples
+    --------
+    >>> print(relu6([-2.0, 3.0, 8.0]), relu6.derivative([0.0, 3.0, 6.0]))
+    [0. 3. 6.] [0. 1. 0.]
+    """
+
+    name = "relu6"
+    max_curvature = 0.0
+    kinks = (0.0, 6.0)
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``min(max(z, 0), 6)``."""
+        return z.clip(constant(0, z.dtype), constant(6, z.dtype), out=out)
+
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return 1 where ``0 < y < 6``, else 0."""
+        return np.multiply(y > 0, y < 6, out=_place(out, y))
+
+
+class Softplus(Elementwise):
+    r"""The softplus, :math:`y = \ln(1 + e^z)`, whose derivative is the sigmoid, :math:`dy/dz = 1 - e^{-y}`.
+
+    Computed as :math:`\max(z, 0) + \ln(1 + e^{-|z|})`, which is the same number: the exponential cannot overflow, and
+    where it is small, the logarithm keeps all of its digits.
+
+    Source: Dugas et al. 2001, "Incorporating second-order functional knowledge for better option pricing".
+
+    Examples
+    --------
+    >>> print(softplus([-100.0, 0.0, 1000.0]))
+    [3.72007598e-44 6.93147181e-01 1.00000000e+03]
+    >>> print(softplus.derivative(softplus([-100.0, 0.0, 1000.0])))
+    [3.72007598e-44 5.00000000e-01 1.00000000e+00]
+    """
+
+    name = "softplus"
+    max_curvature = 0.25
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``max(z, 0) + log(1 + exp(-abs(z)))``."""
+        rest = np.log1p(np.exp(np.minimum(z, -z)))
+        return np.add(np.maximum(z, constant(0, z.dtype)), rest, out=out)
+
+    def slope(self, y: Array, out: Array | None = None) -> Array:
+        """Return ``1 - exp(-y)``."""
+        return np.negative(np.expm1(np.negative(y, out=out), out=out), out=out)
+
+
+class ELU(Elementwise):
+    r"""The exponential linear unit: :math:`y = z` for :math:`z > 0`, else :math:`\alpha(e^z - 1)`.
+
+    :math:`dy/dz = 1` for :math:`z > 0`, else :math:`\alpha e^z`; at 0 it is :math:`\alpha`, as Keras has it. It is
+    computed from ``z``: of the output, :math:`y + \alpha` would be no more than the rounding error of y where z is far
+    below 0.
+
+    Parameters
+    ----------
+    alpha : float
+        Minus the limit for ``z`` far below 0, above 0. The default, 1, is Keras's, and the only one without a kink.
+
+    Notes
+    -----
+    Source: Clevert et al. 2016, "Fast and accurate deep network learning by exponential linear units (ELUs)".
+
+    Examples
+    --------
+    >>> print(elu([-100.0, -1e-20, 3.0]), elu.derivative([-100.0, -1e-20, 3.0]))
+    [-1.e+00 -1.e-20  3.e+00] [3.72007598e-44 1.00000000e+00 1.00000000e+00]
+    """
+
+    name, needs = "elu", "z"
+
+    alpha = Scalar(1.0, above=0)
+    by_place = 1
+
+    @property
+    def max_curvature(self) -> float:  # type: ignore[override]
+        """The largest curvature, that just left of 0."""
+        return self.stored("alpha")
+
+    @property
+    def kinks(self) -> tuple[float, ...]:  # type: ignore[override]
+        """At 0, unless the slopes 1 and alpha are the same."""
+        return () if self.alpha == 1 else (0.0,)
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``z`` where it is over 0, else ``alpha * (exp(z) - 1)``."""
+        # Right of 0 it is not used, and must not overflow
+        less = np.expm1(np.minimum(z, -z))
+        out = np.positive(z, out=_place(out, z))
+        return np.multiply(self.alpha, less, out=out, where=out < 0)
+
+    def slope(self, z: Array, out: Array | None = None) -> Array:
+        """Return 1 where ``z > 0``, else ``alpha * exp(z)``."""
+        e, out = np.exp(np.minimum(z, -z)), _place(out, z)
+        out.fill(1)
+        return np.multiply(self.alpha, e, out=out, where=z <= 0)
+
+
+class SELU(Elementwise):
+    r"""A scaled exponential linear unit, :math:`y = \lambda z` for :math:`z > 0`, else :math:`\lambda\alpha(e^z - 1)`.
+
+    :math:`\lambda` and :math:`\alpha` are those numbers for which a standard normal z gives a y of mean 0 and variance
+    1. :math:`dy/dz = \lambda` for :math:`z > 0`, else :math:`\lambda\alpha e^z`; at 0 it is :math:`\lambda`, as
+    TensorFlow has it. It is computed from ``z``, as that of `ELU`.
+
+    Source: Klambauer et al. 2017, "Self-normalizing neural networks", equations 2 and 14.
+
+    Examples
+    --------
+    >>> print(selu([-100.0, 0.0, 1.0]).round(4), selu.derivative([-1e-9, 0.0]).round(4))
+    [-1.7581  0.      1.0507] [1.7581 1.0507]
+    """
+
+    name, needs = "selu", "z"
+    alpha, scale = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
+    max_curvature = scale * alpha
+    kinks = (0.0,)
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``scale`` times ``z`` where it is over 0, else times ``alpha * (exp(z) - 1)``."""
+        less = np.expm1(np.minimum(z, -z))
+        out = np.multiply(self.scale, z, out=_place(out, z))
+        return np.multiply(self.scale * self.alpha, less, out=out, where=out < 0)
+
+    def slope(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``scale`` where ``z >= 0``, else ``scale * alpha * exp(z)``."""
+        e, out = np.exp(np.minimum(z, -z)), _place(out, z)
+        out.fill(self.scale)
+        return np.multiply(self.scale * self.alpha, e, out=out, where=z < 0)
+
+
+class SiLU(Elementwise):
+    r"""The sigmoid linear unit, or swish: :math:`y = z\,\sigma(z)`.
+
+    :math:`dy/dz = \sigma(z) + z\,\sigma(z)(1 - \sigma(z))`. The value is computed as :math:`\max(z, 0) + m\,\sigma(m)`
+    with :math:`m = -|z|`, which is the same number, as :math:`z\,\sigma(z) - (-z)\,\sigma(-z) = z`; the slope for
+    :math:`z > 0` is 1 less that at -z. Where :math:`\sigma` is smaller than any number but its product with z is not,
+    the product is kept. float32 numbers are computed in float64 and rounded once: the slope is 0 at -1.278, and near
+    there it has no other digits.
+
+    Source: Elfwing et al. 2018, "Sigmoid-weighted linear units for neural network function approximation in
+    reinforcement learning"; Ramachandran et al. 2017, "Searching for activation functions" (swish).
+
+    Examples
+    --------
+    >>> print(silu([-np.inf, -100.0, 0.0, 1000.0]))
+    [ 0.00000000e+00 -3.72007598e-42  0.00000000e+00  1.00000000e+03]
+    >>> print(silu.derivative([-100.0, 0.0, 1000.0]))
+    [-3.68287522e-42  5.00000000e-01  1.00000000e+00]
+    """
+
+    name, needs = "silu", "z"
+    max_curvature = 0.5
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``z / (1 + exp(-z))``."""
+        m = _negative(z)
+        e = np.exp(m / 2)
+        return np.add(np.maximum(z, constant(0, z.dtype)), m * e / (1 + e * e) * e, out=_place(out, z))
+
+    def slope(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``s * (1 + z * (1 - s))`` with ``s = 1 / (1 + exp(-z))``."""
+        m = _negative(z)
+        e = np.exp(m / 2)
+        d = 1 + e * e
+        return _reflected((1 + m / d) * e / d * e, z, out)
+
+
+class GELU(Elementwise):
+    r"""The Gaussian error linear unit, :math:`y = z\,\Phi(z)`, :math:`dy/dz = \Phi(z) + z\,\phi(z)`.
+
+    :math:`\Phi(z) = \tfrac12(1 + \operatorname{erf}(z/\sqrt2))` is the distribution function of the normal distribution
+    and :math:`\phi` its density, of `npnet.engine.normal`. Computed as :math:`\max(z, 0) + m\,\Phi(m)` with
+    :math:`m = -|z|`, which is the same number, as :math:`z\,\Phi(z) - (-z)\,\Phi(-z) = z`: nothing cancels for z far
+    below 0. float32 numbers are computed in float64 and rounded once.
+
+    Source: Hendrycks and Gimpel 2016, "Gaussian error linear units (GELUs)".
+
+    Examples
+    --------
+    >>> print(gelu([-30.0, -1.0, 0.0, 1.0]))
+    [-1.47201418e-196 -1.58655254e-001  0.00000000e+000  8.41344746e-001]
+    >>> print(gelu.derivative([-1.0, 0.0, 1.0]))
+    [-0.08331547  0.5         1.08331547]
+    """
+
+    name, needs = "gelu", "z"
+    max_curvature = (2 / np.pi) ** 0.5
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``z * Phi(z)``."""
+        m = _negative(z)
+        return np.add(np.maximum(z, constant(0, z.dtype)), normal.cumulative(m, m), out=_place(out, z))
+
+    def slope(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``Phi(z) + z * phi(z)``."""
+        m = _negative(z)
+        return _reflected(normal.cumulative(m) + normal.density(m, m), z, out)
+
+
+class GELUTanh(Elementwise):
+    r"""GELU by way of tanh: :math:`y = \tfrac12 z(1 + \tanh u)` with :math:`u = \sqrt{2/\pi}\,(z + 0.044715\,z^3)`.
+
+    That is :math:`z\,\sigma(2u)`, as which it is computed, in the way of `SiLU`: nothing cancels for z far below 0.
+    :math:`dy/dz = \sigma(2u) + z\,\sigma(2u)(1 - \sigma(2u))\,2u'`. It is Keras's ``gelu(z, approximate=True)``, and
+    differs from `GELU` by up to 0.00048. float32 numbers are computed in float64 and rounded once; in float64, a
+    rounding of the exponent makes a relative error of its own size, so that up to :math:`|2u|` units are lost.
+
+    Source: Hendrycks and Gimpel 2016, "Gaussian error linear units (GELUs)".
+
+    Examples
+    --------
+    >>> print(gelu_tanh([-1.0, 0.0, 1.0]), gelu_tanh.derivative(0.0))
+    [-0.15880801  0.          0.84119199] 0.5
+    """
+
+    name, needs = "gelu_tanh", "z"
+    factor, cubic = 2 * (2 / np.pi) ** 0.5, 0.044715
+    max_curvature = factor / 2
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``z / (1 + exp(-2 * u))`` with ``2 * u = factor * (z + cubic * z**3)``."""
+        m = _negative(z)
+        e = np.exp(self.factor * (m + self.cubic * m * m * m) / 2)
+        return np.add(np.maximum(z, constant(0, z.dtype)), m * e / (1 + e * e) * e, out=_place(out, z))
+
+    def slope(self, z: Array, out: Array | None = None) -> Array:
+        """Return ``s * (1 + z * (1 - s) * factor * (1 + 3 * cubic * z**2))`` with ``s = 1 / (1 + exp(-2 * u))``."""
+        m = _negative(z)
+        e = np.exp(self.factor * (m + self.cubic * m * m * m) / 2)
+        d = 1 + e * e
+        return _reflected((1 + m / d * self.factor * (1 + self.cubic * m * m * 3)) * e / d * e, z, out)
+
+
+def _place(out: Array | None, like: Array) -> Array:
+    """Return `out`, or a new array of the same shape and dtype as `like` in its place."""
+    return np.empty_like(like) if out is None else out
+
+
+# The sigmoid and the normal distribution function are 0 there, in every type
+_FLAT = -(2.0**15)
+
+
+def _negative(z: Array) -> Array:
+    """Return ``-abs(z)``, in float64 for float32, and finite, so that 0 times it is 0.
+
+    Complex numbers and symbols pass through it analytically.
+    """
+    m = np.maximum(np.minimum(z, -z), constant(_FLAT, z.dtype))
+    return m.astype(np.float64) if m.dtype == np.float32 else m
+
+
+def _reflected(slope: Array, z: Array, out: Array | None) -> Array:
+    """Return the slope at `z` from that at ``-abs(z)``, of a function with ``f(z) - f(-z) = z``."""
+    return np.add(slope, (z > 0) * (1 - 2 * slope), out=_place(out, z))
 
 
 class Softmax(Activation):
@@ -457,6 +741,13 @@ sigmoid = Sigmoid()
 tanh = Tanh()
 relu = ReLU()
 leaky_relu = LeakyReLU()
+relu6 = ReLU6()
+softplus = Softplus()
+elu = ELU()
+selu = SELU()
+silu = SiLU()
+gelu = GELU()
+gelu_tanh = GELUTanh()
 softmax = Softmax()
 
 _KNOWN: dict[str, Callable[[], Activation]] = {
@@ -465,6 +756,14 @@ _KNOWN: dict[str, Callable[[], Activation]] = {
     "tanh": Tanh,
     "relu": ReLU,
     "leaky_relu": LeakyReLU,
+    "relu6": ReLU6,
+    "softplus": Softplus,
+    "elu": ELU,
+    "selu": SELU,
+    "silu": SiLU,
+    "swish": SiLU,
+    "gelu": GELU,
+    "gelu_tanh": GELUTanh,
     "softmax": Softmax,
 }
 

@@ -4,19 +4,38 @@
 the counterpart of each formula, built from TensorFlow and Keras alone. ``python -m reference`` compares the two.
 """
 
+from importlib import import_module
 from typing import Any
 
-__all__ = ["check", "compiled_from_keras", "from_keras", "to_keras"]
+# Each framework takes seconds to load, and the bounds are used without any
+_MODULES = {
+    "check": "checking.check",
+    "compiled_from_keras": "tensorflow.keras_models",
+    "from_keras": "tensorflow.keras_models",
+    "from_onnx": "onnx.models",
+    "from_sklearn": "sklearn.models",
+    "from_torch": "torch.models",
+    "to_keras": "tensorflow.keras_models",
+    "to_onnx": "onnx.models",
+    "to_sklearn": "sklearn.models",
+    "to_torch": "torch.models",
+}
+
+__all__ = [
+    "check",
+    "compiled_from_keras",
+    "from_keras",
+    "from_onnx",
+    "from_sklearn",
+    "from_torch",
+    "to_keras",
+    "to_onnx",
+    "to_sklearn",
+    "to_torch",
+]
 
 
 def __getattr__(name: str) -> Any:
-    # TensorFlow takes seconds to load, and the bounds are used without it
-    if name not in __all__:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "check":
-        from .checking.check import check
-
-        return check
-    from .tensorflow import keras_models
-
-    return getattr(keras_models, name)
+    return getattr(import_module(f".{_MODULES[name]}", __name__), name)

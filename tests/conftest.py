@@ -1,7 +1,8 @@
 """Hypothesis profiles: `dev` for the everyday loop, `ci` for a run that never varies, `thorough` for a long search.
 
 The profile is chosen by the environment variable HYPOTHESIS_PROFILE; `ci` is the default, and tests.mutants has one of
-its own. Without TensorFlow the tests in tests/reference/tensorflow are left out, and the report's header says so.
+its own. Without a framework the tests of its counterparts are left out, such as tests/reference/torch, and the
+report's header says so.
 """
 
 import importlib.util
@@ -19,10 +20,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 # TensorFlow's start-up messages say nothing about the tests
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-WITHOUT_TENSORFLOW = importlib.util.find_spec("tensorflow") is None
-if WITHOUT_TENSORFLOW:
-    collect_ignore = ["reference/tensorflow"]
+# The frameworks whose counterparts have tests of their own
+ABSENT = [name for name in ("onnx", "sklearn", "tensorflow", "torch") if importlib.util.find_spec(name) is None]
+collect_ignore = [f"reference/{name}" for name in ABSENT]
 
 
 def pytest_report_header():
-    return "TensorFlow is not installed: tests/reference/tensorflow is left out" if WITHOUT_TENSORFLOW else None
+    return [f"{name} is not installed: tests/reference/{name} is left out" for name in ABSENT]

@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from npnet import MLP
-from npnet.activations import LeakyReLU
+from npnet.activations import ELU, LeakyReLU
 from npnet.losses import CategoricalCrossentropy
 from npnet.regularizers import L1, L1L2, L2
 from reference.bounds import cases
 
+ELEMENTWISE = [*(name for name in cases.HIDDEN if name != "softmax"), "leaky_relu", "elu"]
+"""The names of all activations that map each element by itself."""
 alphas = st.sampled_from(cases.ALPHAS)
-hidden_activations = st.one_of(
-    st.sampled_from(["identity", "sigmoid", "tanh", "relu", "softmax"]), st.builds(LeakyReLU, alphas)
-)
+hidden_activations = st.one_of(st.sampled_from(cases.HIDDEN), st.builds(LeakyReLU, alphas), st.builds(ELU, alphas))
 strengths = st.sampled_from([0.0, 0.01, 0.03, 1.0])
 regularizers = st.one_of(
     st.none(), st.builds(L1, strengths), st.builds(L2, strengths), st.builds(L1L2, strengths, strengths)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from npnet import MLP, Ensemble, losses, regularizers
+from npnet import MLP, Ensemble, activations, losses, regularizers
 from npnet.activations import LeakyReLU, ReLU, Softmax
 from npnet.initializers import Constant, HeNormal
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
@@ -386,6 +386,59 @@ def test_a_copy_is_a_net_of_its_own():
     other.parameters[...] = 0
     assert net.parameters.any()
     assert net.astype("float64").dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("given", "value", "dtype", "message"),
+    [
+        ("float64", 1e300, "float32", r"parameters: expected numbers that fit float32, got one of size 1e\+300"),
+        ("complex128", 1 + 1j, "float64", "parameters: expected numbers that fit a float64 net, got dtype complex128"),
+        ("float32", np.nan, "float64", r"parameters: expected finite numbers, got nan at index \(0,\)"),
+        ("object", object(), "float64", "parameters: expected numbers that fit a float64 net, got dtype object"),
+    ],
+)
+def test_a_dtype_that_can_not_hold_the_parameters_is_refused(given, value, dtype, message):
+    net = MLP([2, 1], dtype=given, seed=0)
+    net.parameters[0] = value
+    with pytest.raises(ValueError, match=message):
+        net.astype(dtype)
+    np.testing.assert_array_equal(net.astype(given).parameters, net.parameters)
+
+
+def test_a_net_has_as_many_activations_as_layers():
+    x, inputs = np.ones((3, 2)), ([], ["tanh", activations.tanh], [activations.tanh], [activations.tanh] * 3)
+    for wrong in inputs:
+        net = MLP([2, 4, 1], seed=0)
+        net.predict(x)
+        net.activations = wrong
+        for use in (net.predict, lambda x, net=net: net.fit(x, x[:, 0]), lambda x, net=net: net.evaluate(x, x[:, 0])):
+            with pytest.raises(ValueError, match=r"activations: expected an Activation for each of 2 layers, got \["):
+                use(x)
+
+
+def test_a_shallow_copy_has_activations_and_orders_of_its_own():
+    net = MLP([2, 4, 1], seed=0)
+    other, x = copy.copy(net), np.random.default_rng(0).normal(size=(50, 2))
+    other.activations[0] = activations.tanh
+    other.fit(x, x[:, 0])
+    assert repr(net.activations) == "[relu, identity]"
+    fresh = MLP([2, 4, 1], seed=0)
+    for one in (net, fresh):
+        one.fit(x, x[:, 0])
+    np.testing.assert_array_equal(net.parameters, fresh.parameters)
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_outputs_that_are_no_numbers_name_no_class(output):
+    units = 2 if output == "softmax" else 1
+    x, y = np.ones((4, 2)), [0, 0, 0, 1]
+    net, nets = (kind([2, units], output=output, **{seed: [0, 1] if seed == "seeds" else 0})
+                 for kind, seed in ((MLP, "seed"), (Ensemble, "seeds")))  # fmt: skip
+    net.parameters[:] = nets.parameters[:, 1] = np.nan
+    loss, accuracy = net.evaluate(x, y)
+    assert (np.isnan(loss), np.isnan(accuracy)) == (True, True)
+    assert np.isnan(nets.evaluate(x, y).accuracy).tolist() == [False, True]
+    assert nets.evaluate(x, y).accuracy[0] == nets[0].evaluate(x, y).accuracy
 
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])

@@ -5,14 +5,15 @@ import pytest
 import sympy
 
 from npnet import MLP, activations, losses
-from npnet.activations import LeakyReLU
+from npnet.activations import ELU, LeakyReLU
 from npnet.derivations.engine import symbols
 from npnet.engine.stepping import Objective
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from npnet.regularizers import L1, L1L2, L2
+from tests import strategies
 from tests.test_losses import every as every_loss
 
-ELEMENTWISE = ["identity", "sigmoid", "tanh", "relu", LeakyReLU(0.25), LeakyReLU(1.5)]
+ELEMENTWISE = [*strategies.ELEMENTWISE, LeakyReLU(0.25), LeakyReLU(1.5), ELU(0.25), ELU(1.5)]
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_an_activations_derivative_is_sympys(activation, value, rng):
     f = activations.get(activation)
     z = symbols.array("z", [value])
     y = f(z)
-    (slope,) = symbols.expressions(f.derivative(y))
+    (slope,) = symbols.expressions(f.derivative(f.kept(z, y)))
     (expected,) = [sympy.diff(e, z[0].expression) for e in symbols.expressions(y)]
     assert symbols.is_zero(slope - expected, rng)
     assert sympy.simplify((slope - expected).rewrite(sympy.exp)) == 0
@@ -79,6 +80,8 @@ NETS = [
     ([1, 2, 1], ["sigmoid"], "tanh", MeanSquaredError(), None),
     ([1, 2, 1], ["tanh"], "sigmoid", BinaryCrossentropy(), L1L2(0.25, 0.5)),
     ([1, 2, 2], ["softmax"], "softmax", CategoricalCrossentropy(), None),
+    ([1, 1, 1, 1], ["softplus", "silu"], "identity", MeanSquaredError(), None),
+    ([1, 1, 1, 1], ["elu", "gelu"], "relu6", MeanSquaredError(), None),
     ([1, 1, 1, 1], ["tanh", "sigmoid"], "identity", MeanSquaredError(), None),
 ]
 

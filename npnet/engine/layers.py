@@ -178,6 +178,8 @@ def layers_of(
     parameters: Array, widths: Sequence[int], activations: Sequence[Activation], use_bias: Sequence[bool]
 ) -> list[Layer]:
     """Return the layers of a net, or of an ensemble, whose parameters have a second axis."""
+    if len(activations) != len(use_bias) or not all(isinstance(f, Activation) for f in activations):
+        raise ValueError(f"activations: expected an Activation for each of {len(use_bias)} layers, got {activations!r}")
     kind = Layer if parameters.ndim == 1 else MembersLayer
     arrays = matrices(parameters, widths, use_bias)
     return [kind(W, activation.along(0), bias) for W, activation, bias in zip(arrays, activations, use_bias)]

@@ -268,6 +268,10 @@ class Validation:
         row = {"val_loss": objective.mean(sums, self.count)}
         if right:
             row["val_accuracy"] = reduce(add, right) / self.predictions
+            unknown = row["val_loss"] != row["val_loss"]
+            if np.any(unknown):
+                # Outputs that are no numbers name no class
+                row["val_accuracy"] = np.where(unknown, np.nan, row["val_accuracy"])[()]
         return row
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from npnet._arrays import with_article
+from npnet._checks import finite
 from npnet.gradcheck.arguments import Point, elements_of
 from npnet.gradcheck.checking import Method
 from npnet.gradcheck.checks import checked
@@ -19,12 +21,14 @@ def check_net(
     net: Network,
     x: Any,
     y: Any,
-    loss: str | Loss = "mse",
+    loss: str | Loss | None = None,
     regularizer: Choice = None,
     method: Method = "complex",
     directions: int | None = None,
     roundings: float = 1000,
     seed: Seed = 0,
+    sample_weight: Any = None,
+    class_weight: Any = None,
 ) -> Check:
     """Compare the gradient of a net's loss with the loss alone, for each weight and bias.
 
@@ -35,7 +39,7 @@ def check_net(
     ----------
     net : MLP
         A single net; a member of an ensemble is ``nets[i]``.
-    x, y, loss, regularizer
+    x, y, loss, regularizer, sample_weight, class_weight
         As for `MLP.loss_and_gradient`.
     method, directions, roundings, seed
         As for `npnet.gradcheck.check`.
@@ -54,17 +58,21 @@ def check_net(
     >>> print(result.verdict, result.derivatives[-1].place)
     passed layer 2 b[0]
     """
+    if not isinstance(net, Network):
+        raise ValueError(f"net: expected an MLP, got {with_article(net)}")
     if net.members is not None:
         raise ValueError("net: expected a single net, got an ensemble; nets[0] is its first member")
+    finite("net.parameters", net.parameters)
     real, by_steps = net.astype(np.float64), net.astype(np.complex128)
+    options = (loss, regularizer, sample_weight, class_weight)
 
     def value(parameters: Array) -> Any:
         run = by_steps if parameters.dtype.kind == "c" else real
         run.parameters = parameters
-        return run.loss_and_gradient(x, y, loss, regularizer)[0]
+        return run.loss_and_gradient(x, y, *options)[0]
 
     point = Point(real.parameters, list(_places(net)))
-    gradient = real.loss_and_gradient(x, y, loss, regularizer)[1]
+    gradient = real.loss_and_gradient(x, y, *options)[1]
     return checked(value, lambda: gradient, point, method, directions, roundings, None, seed)
 
 

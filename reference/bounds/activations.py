@@ -1,14 +1,17 @@
 """Bounds on the rounding errors of activations, and how they pass on an error of their input.
 
 An elementwise activation needs no entry here. Its slope is the complex step of its value; how far an error of z can
-move that slope is told by the `max_curvature` and the `kinks` that its class declares.
+move that slope is told by the `max_curvature` and the `kinks` that its class declares. Where the slope is computed from
+z and not from y, both are formulas of several terms, whose roundings are taken for those of their argument: a relative
+error u of z moves f by ``|z f'| u``, and the slope by ``|z f''| u``. TensorFlow's forms of three activations subtract
+numbers that ours do not: `cancelled` has these.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from npnet.activations import Activation, Elementwise, Softmax
+from npnet.activations import ELU, SELU, Activation, Elementwise, GELUTanh, Softmax
 from npnet.gradcheck import complex_step
 
 from .tolerance import Inexact, Rounding
@@ -26,7 +29,7 @@ def activated(f: Activation, z: Inexact, rounding: Rounding) -> Inexact:
         rounded = rounding(ACTIVATION + y.shape[-1], y * (1 + spread))
     else:
         # An exact 0 of an exact z has no digits to round
-        rounded = np.where((y == 0) & (z.error == 0), 0, rounding(ACTIVATION, y))
+        rounded = np.where((y == 0) & (z.error == 0), 0, _value_rounded(_elementwise(f), z.value, y, rounding))
     return Inexact(y, passed_on(f, z) + rounded)
 
 
@@ -45,10 +48,49 @@ def pulled_back(f: Activation, grad: Inexact, z: Inexact, y: Inexact, rounding: 
         return _pulled_back_through_softmax(grad, y, rounding)
     f = _elementwise(f)
     size, steepest = abs(grad.value), _steepest_slope(f, z)
-    # The slope is computed from y, whose own roundings move it
-    moved = abs(complex_step(f.derivative, y.value, 1)) * rounding(ACTIVATION, y.value)
+    moved = _slope_rounded(f, z, y, rounding)
     error = steepest * grad.error + (_slope_error(f, z) + moved) * size + rounding(4, size * steepest)
     return Inexact(grad.value * complex_step(f, z.value, 1), error)
+
+
+def _value_rounded(f: Elementwise, z: Any, y: Any, rounding: Rounding) -> Any:
+    """Return how far roundings move y itself."""
+    if f.needs == "y":
+        return rounding(ACTIVATION, y)
+    size = abs(y) + abs(z * complex_step(f, z, 1)) + cancelled(f, z).value
+    # A factor of z may be flushed to 0
+    return rounding(ACTIVATION, size) + abs(z) * rounding(1, 0)
+
+
+def _slope_rounded(f: Elementwise, z: Inexact, y: Inexact, rounding: Rounding) -> Any:
+    """Return how far roundings move the slope that is computed from y, whose own they are, or from z."""
+    if f.needs == "y":
+        return abs(complex_step(f.derivative, y.value, 1)) * rounding(ACTIVATION, y.value)
+    size = abs(f.derivative(z.value)) + abs(z.value * complex_step(f.derivative, z.value, 1))
+    return rounding(ACTIVATION, size + cancelled(f, z.value).slope) + abs(z.value) * rounding(1, 0)
+
+
+class Cancelled(NamedTuple):
+    """The size of what TensorFlow's form of an activation subtracts, and of what it subtracts in its slope."""
+
+    value: Any
+    slope: Any
+
+
+def cancelled(f: Activation, z: Any) -> Cancelled:
+    """Return what TensorFlow subtracts: ``exp(z) - 1`` in ELU and SELU, where the slope adds alpha again to y.
+
+    In GELU by tanh, it is ``1 + tanh(u)`` times z / 2, whose slope has ``1 - tanh(u)**2``, times ``z u' / 2``; from
+    ``|u| = 20`` on, tanh is 1 or -1 to the last digit in float32 and in float64.
+    """
+    if isinstance(f, (ELU, SELU)):
+        limit = np.where(z < 0, f.max_curvature, 0)
+        return Cancelled(limit, limit)
+    if isinstance(f, GELUTanh):
+        u = f.factor * (z + f.cubic * z**3) / 2
+        rise = f.factor * (1 + 3 * f.cubic * z**2) / 2
+        return Cancelled(abs(z), 1 + np.where(abs(u) < 20, abs(z) * rise, 0))
+    return Cancelled(0, 0)
 
 
 def _pulled_back_through_softmax(grad: Inexact, y: Inexact, rounding: Rounding) -> Inexact:

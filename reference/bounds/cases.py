@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from npnet import MLP, activations, datasets
-from npnet.activations import LeakyReLU
+from npnet.activations import ELU, LeakyReLU
 from npnet.losses import Loss
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L1, L1L2, L2, Regularizer
@@ -36,6 +36,10 @@ def single(value: float) -> float:
     return float(np.float32(value))
 
 
+# The activations of hidden layers that have no hyperparameter
+HIDDEN = [
+    "identity", "sigmoid", "tanh", "relu", "relu6", "softplus", "selu", "silu", "gelu", "gelu_tanh", "softmax",
+]  # fmt: skip
 ALPHAS = [0.01, 0.2, 0.5, 1.0, 1.5, 3.0]
 # Keras rounds a strength to float32 even in float64
 STRENGTHS = [single(0.01), single(0.03), 0.5, 1.0]
@@ -97,7 +101,7 @@ def network(rng: np.random.Generator, dtype: Any) -> tuple[Any, ...]:
     Every second one has layers without biases.
     """
     output, loss = PAIRS[rng.integers(len(PAIRS))]
-    names = ["identity", "sigmoid", "tanh", "relu", "softmax", LeakyReLU(rng.choice(ALPHAS))]
+    names = [*HIDDEN, LeakyReLU(rng.choice(ALPHAS)), ELU(rng.choice(ALPHAS))]
     hidden = [names[rng.integers(len(names))] for _ in range(rng.integers(0, 5))]
     widths = rng.integers(1, 33, len(hidden) + 2)
     # A softmax of one unit is refused

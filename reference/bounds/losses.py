@@ -4,6 +4,7 @@ Labels y and predictions p are (batch, units), in a wide type; weights of the sa
 """
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from npnet.losses import (
 )
 
 from .activations import ACTIVATION, passed_on
+from .multiples import Multiple
 from .tolerance import Inexact, Rounding
 
 LOSSES: dict[str, Loss] = {
@@ -37,7 +39,9 @@ _CURVATURES = {"mse": 2.0, "huber": 1.0, "softmax_crossentropy": 0.5, "sigmoid_c
 
 
 def kind(loss: Loss) -> str:
-    """Return which of `LOSSES` a loss is."""
+    """Return which of `LOSSES` a loss is, or is a multiple of."""
+    if isinstance(loss, Multiple):
+        return kind(loss.loss)
     for name, known in LOSSES.items():
         if type(loss) is type(known):
             return name
@@ -46,10 +50,25 @@ def kind(loss: Loss) -> str:
 
 def folded(loss: Loss, output: Activation) -> tuple[Loss, Activation]:
     """Return a loss and the output's activation, as a loss on logits where the two form one function."""
+    if isinstance(loss, Multiple):
+        inner, activation = folded(loss.loss, output)
+        return Multiple(loss.factor, inner), activation
     pairs = {"softmax": "categorical_crossentropy", "sigmoid": "binary_crossentropy"}
     if pairs.get(output.name) != kind(loss):
         return loss, output
     return LOSSES[f"{output.name}_crossentropy"], activations.identity
+
+
+def _multiplied(bound: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a bound that is multiplied where the loss is; the product's own rounding is one of many."""
+
+    @wraps(bound)
+    def multiplied(loss: Loss, *arguments: Any, **named: Any) -> Any:
+        if isinstance(loss, Multiple):
+            return loss.factor * multiplied(loss.loss, *arguments, **named)
+        return bound(loss, *arguments, **named)
+
+    return multiplied
 
 
 class Sizes(NamedTuple):
@@ -61,6 +80,8 @@ class Sizes(NamedTuple):
 
 def sizes(loss: Loss, y: Any, p: Any, weights: Any = None) -> Sizes:
     """Return the sizes of the terms of the loss, and of its derivative by each prediction."""
+    if isinstance(loss, Multiple):
+        return Sizes(*(loss.factor * size for size in sizes(loss.loss, y, p, weights)))
     # A loss's own numbers, such as Huber's delta, are given by name
     value, slope = _TERMS[kind(loss)](y, p, **vars(loss))
     parts = _parts(loss, p, weights)
@@ -70,6 +91,7 @@ def sizes(loss: Loss, y: Any, p: Any, weights: Any = None) -> Sizes:
 # A weight comes after the loss's own roundings, and magnifies those of numbers near 0 too
 
 
+@_multiplied
 def value_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any = None) -> Any:
     """Return how far the roundings of its own formula can move a loss."""
     rounded = rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())
@@ -78,6 +100,7 @@ def value_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any =
     return rounded + rounding(ACTIVATION, 0) * p.shape[1] * _parts(loss, p, weights).sum()
 
 
+@_multiplied
 def gradient_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any = None) -> Any:
     """Return how far the roundings of its own formula can move each element of a loss's gradient."""
     roundings = p.shape[1] + ACTIVATION
@@ -85,12 +108,14 @@ def gradient_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: An
     return rounded if weights is None else rounded + rounding(roundings, 0) * np.reshape(weights, (-1, 1))
 
 
+@_multiplied
 def value_moved(loss: Loss, y: Any, p: Inexact, weights: Any = None) -> Any:
     """Return how far an error of the predictions can move the loss of a net, which is never one on probabilities."""
     bent = (_slope_moved(loss, y, p) / 2 * p.error * _parts(loss, p.value, weights)).sum()
     return (abs(loss.gradient(y, p.value, weights)) * p.error).sum() + bent
 
 
+@_multiplied
 def gradient_moved(loss: Loss, y: Any, p: Inexact, weights: Any = None) -> Any:
     """Return how far an error of the predictions can move the gradient of the loss of a net."""
     parts = _parts(loss, p.value, weights)

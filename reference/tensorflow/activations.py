@@ -1,19 +1,41 @@
 """TensorFlow's activations, and their derivatives by automatic differentiation."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from npnet import activations
-from npnet.activations import Activation, LeakyReLU
+from npnet.activations import ELU, Activation, LeakyReLU
+
+
+def _gelu(z: Any) -> Any:
+    # tf.nn.gelu rounds its constants to float32 in float64 too
+    return tf.nn.gelu(z) if z.dtype == tf.float32 else 0.5 * z * tf.math.erfc(-z * tf.constant(0.5**0.5, z.dtype))
+
+
+def _gelu_tanh(z: Any) -> Any:
+    if z.dtype == tf.float32:
+        return tf.nn.gelu(z, approximate=True)
+    # As tf.nn.gelu has it, with a constant that is not rounded
+    cube = tf.constant(0.044715, z.dtype) * z**3
+    return 0.5 * z * (1 + tf.tanh(tf.constant((2 / math.pi) ** 0.5, z.dtype) * (z + cube)))
+
 
 _COUNTERPARTS: dict[str, Callable[[Any], Any]] = {
     "identity": tf.identity,
     "sigmoid": tf.sigmoid,
     "tanh": tf.tanh,
     "relu": tf.nn.relu,
+    "relu6": tf.nn.relu6,
+    "softplus": tf.nn.softplus,
+    "selu": tf.nn.selu,
+    "silu": tf.nn.silu,
+    "gelu": _gelu,
+    "gelu_tanh": _gelu_tanh,
     "softmax": tf.nn.softmax,
 }
 
@@ -23,6 +45,8 @@ def counterpart(activation: str | Activation) -> Callable[[Any], Any]:
     activation = activations.get(activation)
     if isinstance(activation, LeakyReLU):
         return partial(_leaky_relu, alpha=activation.alpha)
+    if isinstance(activation, ELU):
+        return partial(keras.activations.elu, alpha=activation.alpha)
     if activation.name not in _COUNTERPARTS:
         raise ValueError(f"activation: expected one that TensorFlow has, got {activation!r}")
     return _COUNTERPARTS[activation.name]

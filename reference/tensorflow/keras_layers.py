@@ -1,6 +1,7 @@
 """A Keras model as a chain of Dense layers: what npnet has is read, all else is refused by its name."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import keras
@@ -8,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from npnet import activations
-from npnet.activations import Activation, LeakyReLU
+from npnet.activations import ELU, GELU, Activation, GELUTanh, LeakyReLU
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 
 from .regularizers import KERAS_L2_FACTOR
@@ -188,7 +189,8 @@ def check_trainable(layers: list[DenseLayer]) -> None:
 
 
 def _known() -> Iterator[tuple[Any, str]]:
-    for name in ("sigmoid", "tanh", "relu", "softmax", "leaky_relu"):
+    names = ("sigmoid", "tanh", "relu", "softmax", "leaky_relu", "softplus", "elu", "selu", "gelu", "silu", "relu6")
+    for name in names:
         yield getattr(keras.activations, name), name
     yield keras.activations.linear, "identity"
     for name in ("sigmoid", "tanh", "relu", "softmax"):
@@ -206,6 +208,14 @@ def activation(layer: DenseLayer) -> Activation:
             return activations.get(name)
     if type(theirs) is keras.layers.LeakyReLU:
         return LeakyReLU(float(theirs.negative_slope))
+    if type(theirs) is keras.layers.ELU:
+        return ELU(float(theirs.alpha))
+    if (
+        isinstance(theirs, partial)
+        and theirs.func is keras.activations.gelu
+        and set(theirs.keywords) == {"approximate"}
+    ):
+        return GELUTanh() if theirs.keywords["approximate"] else GELU()
     if type(theirs) is keras.layers.Softmax and theirs.axis == -1:
         return activations.get("softmax")
     if type(theirs) is keras.layers.ReLU and theirs.max_value is None and not theirs.threshold:

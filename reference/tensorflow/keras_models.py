@@ -1,12 +1,13 @@
 """Keras models to and from npnet's nets, with the moments of their optimizers."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 
 from npnet import MLP, regularizers
-from npnet.activations import Activation, LeakyReLU
+from npnet.activations import ELU, Activation, GELUTanh, LeakyReLU
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 
@@ -57,6 +58,10 @@ def _dense(net: MLP, i: int, dtype: str) -> Any:
 def _to_keras_activation(activation: Activation, dtype: str) -> Any:
     if isinstance(activation, LeakyReLU):
         return keras.layers.LeakyReLU(negative_slope=activation.alpha, dtype=dtype)
+    if isinstance(activation, ELU):
+        return keras.layers.ELU(alpha=activation.alpha, dtype=dtype)
+    if isinstance(activation, GELUTanh):
+        return partial(keras.activations.gelu, approximate=True)
     return "linear" if activation.name == "identity" else activation.name
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet.activations import LeakyReLU, Softmax
+from npnet.activations import ELU, LeakyReLU
 from npnet.losses import Loss
 from npnet.regularizers import L1, L1L2, L2
 
@@ -35,13 +35,14 @@ def rows() -> Iterator[Row]:
 
 
 def _activations(dtype: str) -> Iterator[Row]:
-    for name in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "softmax"):
+    for name in (*cases.HIDDEN, "leaky_relu", "elu"):
         yield f"activation: {name}, {dtype}", partial(_activation, name, dtype, False)
         yield f"activation: {name}, backward, {dtype}", partial(_activation, name, dtype, True)
 
 
 def _activation(name: str, dtype: str, backward: bool, rng: np.random.Generator) -> list[Comparison]:
-    f = {"leaky_relu": LeakyReLU(float(rng.choice(cases.ALPHAS))), "softmax": Softmax()}.get(name, name)
+    with_alpha = {"leaky_relu": LeakyReLU, "elu": ELU}
+    f = with_alpha[name](float(rng.choice(cases.ALPHAS))) if name in with_alpha else name
     z = cases.hard_values(rng, (4, int(rng.integers(1, 9))), dtype)
     if not backward:
         return [comparisons.activation_value(f, z)]

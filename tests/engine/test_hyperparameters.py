@@ -33,6 +33,7 @@ every_hyperparameter = pytest.mark.parametrize(
 # The default of each, if it has one, and its range
 TABLES = {
     "activations.LeakyReLU": {"alpha": (0.2, "> 0")},
+    "activations.ELU": {"alpha": (1.0, "> 0")},
     "activations.Softmax": {"axis": (-1, ">= -32")},
     "initializers.Normal": {"stddev": (1.0, ">= 0"), "mean": (0.0, "finite")},
     "initializers.TruncatedNormal": {"stddev": (0.1, ">= 0")},

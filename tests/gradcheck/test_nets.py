@@ -83,6 +83,30 @@ def test_a_float32_net_is_computed_in_float64():
     assert max(d.limit / abs(d.gradient) for d in result.derivatives) < 1e-9
 
 
+@methods
+def test_loss_and_weights_are_those_of_the_gradient(method):
+    """Wrong weights of the samples show in the gradient, and so does another loss than the net's own."""
+    net = MLP([2, 3, 2], hidden="tanh", output="softmax", seed=0)
+    own = check_net(net, X, [0, 1, 1, 0, 1], method=method)
+    assert own
+    named = check_net(net, X, [0, 1, 1, 0, 1], "categorical_crossentropy", method=method)
+    assert own == named != check_net(net, X, [0, 1, 1, 0, 1], "mse", method=method)
+    weights = {"sample_weight": [1, 0, 2, 0.5, 1], "class_weight": {1: 3}}
+    expected = net.astype("float64").loss_and_gradient(X, [0, 1, 1, 0, 1], **weights)[1]
+    assert [d.gradient for d in check_net(net, X, [0, 1, 1, 0, 1], method=method, **weights).derivatives] == [*expected]
+    assert check_net(net, X, [0, 1, 1, 0, 1], method=method, **weights)
+
+
+def test_what_is_no_net_or_has_no_numbers_is_refused():
+    with pytest.raises(ValueError, match="net: expected an MLP, got a str"):
+        check_net("net", X, X[:, 0])
+    for dtype in ("float32", "float64"):
+        net = MLP([2, 1], dtype=dtype, seed=0)
+        net.weights[0][1] = np.nan
+        with pytest.raises(ValueError, match=r"net.parameters: expected finite numbers, got nan at index \(1,\)"):
+            check_net(net, X, X[:, 0])
+
+
 def test_an_ensemble_is_refused():
     with pytest.raises(ValueError, match="net: expected a single net, got an ensemble"):
         check_net(Ensemble([2, 1], seeds=range(2)), X, X[:, 0])

@@ -26,10 +26,12 @@ def test_the_bounds_do_not_load_tensorflow():
 
 
 def test_neither_do_the_package_and_its_command():
-    assert not loaded("import reference.__main__") & {"tensorflow", "keras"}
+    assert not loaded("import reference.__main__") & {"tensorflow", "keras", "torch", "onnx", "sklearn"}
 
 
-def test_the_keras_models_are_names_of_the_package():
-    assert reference.__all__ == ["check", "compiled_from_keras", "from_keras", "to_keras"]
-    with pytest.raises(AttributeError, match="no attribute 'to_torch'"):
-        _ = reference.to_torch
+def test_the_conversions_of_models_are_names_of_the_package():
+    assert {f"{way}_{name}" for way in ("from", "to") for name in ("keras", "onnx", "sklearn", "torch")} <= set(
+        reference.__all__
+    )
+    with pytest.raises(AttributeError, match="no attribute 'to_jax'"):
+        _ = reference.to_jax

@@ -1,7 +1,8 @@
 """The needs of an element of an object array, so that the shipped formulas run on it.
 
-NumPy's ufuncs call an element's operators, its comparisons, and its methods ``exp``, ``log``, ``log1p``, ``tanh`` and
-``sqrt``. A kind of number says once how two of it combine and how a function is applied; the rest is here.
+NumPy's ufuncs call an element's operators, its comparisons, and its methods ``exp``, ``expm1``, ``log``, ``log1p``,
+``tanh`` and ``sqrt``; `npnet.engine.normal` calls ``normal_cumulative`` and ``normal_density``. A kind of number says
+once how two of it combine and how a function is applied; the rest is here.
 """
 
 import operator
@@ -12,6 +13,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from npnet.typing import Array
+
+FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sqrt", "normal_cumulative", "normal_density")
 
 
 class Number(ABC):
@@ -33,7 +36,7 @@ class Number(ABC):
 
     @abstractmethod
     def apply(self, function: str) -> Any:
-        """Return a function of this number: ``exp``, ``log``, ``log1p``, ``tanh``, ``sqrt`` or ``neg``."""
+        """Return a function of this number, one of `FUNCTIONS` or ``neg``."""
 
     @classmethod
     @abstractmethod
@@ -82,7 +85,7 @@ for _name in ("add", "sub", "mul", "truediv", "pow"):
     setattr(Number, f"__r{_name}__", _binary(_name, swapped=True))
 for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Number, f"__{_name}__", _comparison(_name))
-for _name in ("exp", "log", "log1p", "tanh", "sqrt"):
+for _name in FUNCTIONS:
     setattr(Number, _name, _function(_name))
 setattr(Number, "__abs__", lambda self: -self if self < 0 else self)  # noqa: B010 - as the comparisons are
 

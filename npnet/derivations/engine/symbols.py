@@ -15,6 +15,7 @@ import mpmath
 import numpy as np
 import sympy
 
+from npnet.derivations.engine import tracked
 from npnet.derivations.engine.numbers import Number, each
 from npnet.derivations.engine.report import Verdict
 from npnet.typing import Array
@@ -51,6 +52,13 @@ class Symbol(Number):
             return Symbol(-self.expression, -self.value)
         if function == "log1p":
             return (Symbol.lift(1) + self).log()
+        if function == "expm1":
+            return self.apply("exp") - 1
+        if function == "normal_cumulative":
+            return Symbol((1 + sympy.erf(self.expression / sympy.sqrt(2))) / 2, tracked.distribution(self.value))
+        if function == "normal_density":
+            density = sympy.exp(-(self.expression**2) / 2) / sympy.sqrt(2 * sympy.pi)
+            return Symbol(density, tracked.density(self.value))
         with np.errstate(all="ignore"):
             return Symbol(getattr(sympy, function)(self.expression), float(getattr(np, function)(self.value)))
 

@@ -104,13 +104,27 @@ def _reach(x: float, error: float) -> float:
     return error / (x - error) if x > error else math.inf
 
 
+def density(x: float) -> float:
+    """Return the normal distribution's density."""
+    return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
+def distribution(x: float) -> float:
+    """Return the normal distribution function."""
+    return math.erfc(-x / math.sqrt(2)) / 2
+
+
 # Each function's value, and how far an error of its argument can move it
 _APPLIED: dict[str, Callable[[float, float], tuple[float, float]]] = {
     "exp": lambda x, error: (math.exp(x), math.exp(x) * math.expm1(error)),
+    "expm1": lambda x, error: (math.expm1(x), math.expm1(error) * math.exp(x)),
     "log": lambda x, error: (math.log(x), _reach(x, error)),
     "log1p": lambda x, error: (math.log1p(x), _reach(1 + x, error)),
     "tanh": lambda x, error: (math.tanh(x), error),
     "sqrt": lambda x, error: (math.sqrt(x), error / math.sqrt(x) if x else math.sqrt(error)),
+    # The density is at most 0.4 steep, and its own slope at most 0.25
+    "normal_cumulative": lambda x, error: (distribution(x), min(error, density(x) * error + error * error / 8)),
+    "normal_density": lambda x, error: (density(x), abs(x) * density(x) * error + error * error / 4),
 }
 
 
@@ -155,8 +169,11 @@ class Dual(Number):
 _SLOPES: dict[str, Callable[[Any, Any], Any]] = {
     "neg": lambda x, y: -1,
     "exp": lambda x, y: y,
+    "expm1": lambda x, y: y + 1,
     "log": lambda x, y: 1 / x,
     "log1p": lambda x, y: 1 / (1 + x),
     "tanh": lambda x, y: (1 - y) * (1 + y),
     "sqrt": lambda x, y: 0.5 / y,
+    "normal_cumulative": lambda x, y: x.normal_density(),
+    "normal_density": lambda x, y: -x * y,
 }

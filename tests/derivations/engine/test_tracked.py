@@ -13,7 +13,7 @@ from npnet.derivations.engine.tracked import FUNCTION, SMALLEST, UNIT, Dual, Tra
 
 A, B = Tracked(-6.0, 8.0, 0.5), Tracked(2.0, 3.0, 0.25)
 EXACT = Tracked.lift
-FUNCTIONS = ("exp", "log", "log1p", "tanh", "sqrt")
+FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sqrt")
 OPERATIONS = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv}
 
 

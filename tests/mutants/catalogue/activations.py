@@ -1,15 +1,15 @@
 """Mutants of npnet/activations.py."""
 
 FUNCTIONS = [
-    "Activation.__call__", "Activation.backward", "Elementwise", "_nans", "_with_nan", "Identity", "Sigmoid", "Tanh", "ReLU",
-    "LeakyReLU.value", "LeakyReLU.slope", "Softmax.along", "Softmax.value", "Softmax.pullback", "sum_over",
+    "Activation.__call__", "Activation.backward", "Activation.kept", "Elementwise", "_nans", "_with_nan", "Identity", "Sigmoid", "Tanh", "ReLU",
+    "LeakyReLU.value", "LeakyReLU.slope", "ReLU6", "Softplus", "ELU", "SELU", "SiLU", "GELU", "GELUTanh", "_place",
+    "_negative", "_reflected", "Softmax.along", "Softmax.value", "Softmax.pullback", "sum_over",
 ]  # fmt: skip
 EQUIVALENT = {
     "_nans": {"always if else #0": "nothing is written where nothing is NaN; the condition saves the search"},
     "Identity.value": {"never if else #0": "a copy onto itself changes nothing; the condition saves it"},
     "Sigmoid.value": {"bound >= #0": "at 0 the exponential is 1, the maximum of itself and of either truth value"},
     "LeakyReLU.value": {"bound <= #0": "with alpha 1, both arguments are z"},
-    "LeakyReLU.slope": {"always if else #0": "the step may be an array of its own: the sum is in `out`"},
 }
 REWRITES = {
     "Elementwise.pullback": [("grad_y", "y")],
@@ -44,6 +44,38 @@ REWRITES = {
     "LeakyReLU.slope": [
         ("self.alpha", "0.2"),
         ("np.add(step, self.alpha * (1 - step), out=out)", "np.multiply(1 - step, self.alpha, out=out)"),
+    ],
+    "ReLU6.value": [("constant(6, z.dtype)", "constant(np.inf, z.dtype)")],
+    "Softplus.value": [
+        # Overflows
+        ("np.minimum(z, -z)", "z"),
+        # Loses its digits where the exponential is small
+        ("np.log1p(np.exp(np.minimum(z, -z)))", "np.log(1 + np.exp(np.minimum(z, -z)))"),
+    ],
+    "Softplus.slope": [
+        (
+            "np.negative(np.expm1(np.negative(y, out=out), out=out), out=out)",
+            "np.subtract(1, np.exp(-y), out=out)",
+        ),
+    ],
+    "ELU.value": [("np.expm1(np.minimum(z, -z))", "np.exp(np.minimum(z, -z)) - 1"), ("self.alpha", "1.0")],
+    "ELU.slope": [
+        ("self.alpha", "1.0"),
+        # From the output
+        ("np.exp(np.minimum(z, -z))", "np.expm1(np.minimum(z, -z)) + 1"),
+    ],
+    "SELU.value": [("np.expm1(np.minimum(z, -z))", "np.exp(np.minimum(z, -z)) - 1")],
+    "SiLU.value": [
+        ("m * e / (1 + e * e) * e", "m * (e * e) / (1 + e * e)"),
+        # Not finite where z is not
+        ("_negative(z)", "np.minimum(z, -z)"),
+    ],
+    "SiLU.slope": [("_negative(z)", "np.minimum(z, -z)"), ("(1 + m / d) * e / d * e", "(1 + m / d) / d * (e * e)")],
+    "GELU.value": [("normal.cumulative(m, m)", "m * normal.cumulative(m)")],
+    "GELU.slope": [
+        ("normal.density(m, m)", "m * normal.density(m)"),
+        # In the type of z, in which the slope near its zero has no digits
+        ("_negative(z)", "np.minimum(z, -z)"),
     ],
     "Softmax.value": [
         ("np.subtract(z, np.maximum.reduce(z, self.axis, keepdims=True), out=out)", "np.positive(z, out=out)"),

@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 
 from npnet import activations
-from npnet.activations import LeakyReLU
+from npnet.activations import ELU, LeakyReLU
 from npnet.gradcheck import complex_step
 from reference.bounds.activations import activated, passed_on, pulled_back
 from reference.bounds.tolerance import Inexact, assert_within, bound, exactly, excess
 from tests.reference.bounds.newcomer import Arctan
+from tests.strategies import ELEMENTWISE as ACTIVATIONS
 from tests.strategies import hard_arrays, seeds
 
-ELEMENTWISE = [*map(activations.get, ["identity", "sigmoid", "tanh", "relu", "leaky_relu"]), LeakyReLU(3), Arctan()]
+ELEMENTWISE = [*map(activations.get, ACTIVATIONS), LeakyReLU(3), ELU(3), Arctan()]
 every = pytest.mark.parametrize("f", [*ELEMENTWISE, activations.softmax], ids=repr)
 elementwise = pytest.mark.parametrize("f", ELEMENTWISE, ids=repr)
 rounding = partial(bound, dtype="float32")
@@ -23,20 +24,24 @@ def wide(values):
     return np.asarray(values, np.longdouble)
 
 
+def backward(f, grad, z):
+    return f.backward(grad, f.kept(z, f(z)))
+
+
 @elementwise
 def test_the_declared_curvature_is_the_largest_away_from_the_kinks(f):
-    z = np.linspace(-6, 6, 12_001)
+    z = np.linspace(-8, 8, 16_001)
     curvature = abs(np.diff(complex_step(f, z, 1)) / np.diff(z))
     crossed = [(z[:-1] <= kink) & (kink <= z[1:]) for kink in f.kinks]
     curvature[np.any(crossed, axis=0) if crossed else []] = 0
-    # A difference is a derivative somewhere between; over 0.001, it misses the largest by less than a thousandth
+    # A difference is a derivative somewhere between; over 0.001, next to a kink's, it misses the largest by 0.0015
     assert curvature.max() <= f.max_curvature + 1e-9
-    assert curvature.max() >= 0.999 * f.max_curvature
+    assert curvature.max() >= 0.998 * f.max_curvature
 
 
 @elementwise
 def test_the_slope_jumps_at_the_kinks_and_nowhere_else(f):
-    z = np.linspace(-6, 6, 2402)
+    z = np.linspace(-8, 8, 3202)
     slopes = complex_step(f, z, 1)
     jumps = np.flatnonzero(abs(np.diff(slopes)) > 0.1)
     assert [z[i] < kink < z[i + 1] for i, kink in zip(jumps, f.kinks, strict=True)] == [True] * len(f.kinks)
@@ -50,10 +55,10 @@ def test_the_largest_errors_are_near_their_bounds(f, dtype):
     exact = exactly(wide(z))
     y = activated(f, exact, rounding)
     product = pulled_back(f, exactly(wide(g)), exact, y, rounding)
-    shares = excess(f(z), y.value, y.error).max(), excess(f.backward(g, f(z)), product.value, product.error).max()
+    shares = excess(f(z), y.value, y.error).max(), excess(backward(f, g, z), product.value, product.error).max()
     assert max(shares) <= 1
     # What only passes numbers on, or makes them 0, rounds nothing; the bounds do not know
-    assert min(shares) >= 1e-2 or (repr(f) in ("identity", "relu") and max(shares) == 0)
+    assert min(shares) >= 1e-2 or (repr(f) in ("identity", "relu", "relu6") and max(shares) == 0)
 
 
 @every
@@ -71,14 +76,14 @@ def test_an_error_of_a_product_can_be_as_large_as_its_bound_for_any_cause(f):
     rng = np.random.default_rng(0)
     z, grad = exactly(wide(rng.normal(size=(50, 4)))), exactly(wide(rng.normal(size=(50, 4))))
     error = wide(1e-4 * rng.uniform(0.5, 1, (50, 4)))
-    right = f.backward(grad.value, f(z.value))
+    right = backward(f, grad.value, z.value)
 
     def share(moved, grad, z):
         product = pulled_back(f, grad, z, activated(f, z, rounding), rounding)
         return excess(moved, right, product.error).max()
 
-    of_grad = share(f.backward(grad.value + error, f(z.value)), Inexact(grad.value, error), z)
-    of_z = share(f.backward(grad.value, f(z.value + error)), grad, Inexact(z.value, error))
+    of_grad = share(backward(f, grad.value + error, z.value), Inexact(grad.value, error), z)
+    of_z = share(backward(f, grad.value, z.value + error), grad, Inexact(z.value, error))
     assert 0.1 <= of_grad <= 1
     # A slope that does not change, but for kinks, has no such error
     assert 0.1 <= of_z <= 1 or (of_z <= 1 and getattr(f, "max_curvature", 1) == 0)
@@ -111,7 +116,7 @@ def test_products_are_within_their_bounds(f):
         z = np.where((z == 0) & bool(getattr(f, "kinks", ())), np.float32(1), z)
         exact = exactly(wide(z))
         product = pulled_back(f, exactly(wide(g)), exact, activated(f, exact, rounding), rounding)
-        assert_within(f.backward(g, f(z)), product.value, product.error)
+        assert_within(backward(f, g, z), product.value, product.error)
 
     holds()
 
@@ -133,9 +138,9 @@ def test_errors_of_z_and_of_the_gradient_move_the_product_by_no_more_than_the_bo
     shape, signs = (3, 4), rng.choice([-1, 1], (2, 3, 4))
     z, grad = (Inexact(wide(rng.normal(size=shape)), wide(10 ** rng.uniform(-6, -3, shape))) for _ in range(2))
     product = pulled_back(f, grad, z, activated(f, z, rounding), rounding)
-    moved = f.backward(grad.value + signs[0] * grad.error, f(z.value + signs[1] * z.error))
+    moved = backward(f, grad.value + signs[0] * grad.error, z.value + signs[1] * z.error)
     # To first order: errors of a thousandth leave terms of a thousandth of the bound
-    assert_within(moved, f.backward(grad.value, f(z.value)), 1.01 * product.error)
+    assert_within(moved, backward(f, grad.value, z.value), 1.01 * product.error)
 
 
 def test_within_reach_of_a_kink_the_slope_is_unknown():

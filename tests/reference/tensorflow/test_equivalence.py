@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import datasets
-from npnet.activations import LeakyReLU
+from npnet.activations import ELU, LeakyReLU
 from npnet.regularizers import L1, L1L2, L2
 from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay
 from reference.bounds import cases
 from reference.bounds.losses import LOSSES, kind
 from reference.tensorflow import comparisons
-from tests.strategies import alphas, hard_arrays, problems, seeds
+from tests.strategies import ELEMENTWISE, alphas, hard_arrays, problems, seeds
 
 dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
 
@@ -24,7 +24,7 @@ def assert_agree(*compared):
 
 
 @dtypes
-@pytest.mark.parametrize("name", ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "softmax"])
+@pytest.mark.parametrize("name", [*ELEMENTWISE, "softmax"])
 def test_activations(name, dtype):
     @given(hard_arrays(dtype, shape=(3, 4)), seeds)
     def agree(z, seed):
@@ -36,11 +36,11 @@ def test_activations(name, dtype):
 
 @dtypes
 @given(alpha=alphas, seed=seeds)
-def test_leaky_relu_with_any_slope(dtype, alpha, seed):
+def test_leaky_relu_and_elu_with_any_alpha(dtype, alpha, seed):
     rng = np.random.default_rng(seed)
     z, g = cases.hard_values(rng, (3, 4), dtype), rng.normal(size=(3, 4)).astype(dtype)
-    f = LeakyReLU(alpha)
-    assert_agree(comparisons.activation_value(f, z), comparisons.activation_backward(f, g, z))
+    for f in (LeakyReLU(alpha), ELU(alpha)):
+        assert_agree(comparisons.activation_value(f, z), comparisons.activation_backward(f, g, z))
 
 
 @dtypes

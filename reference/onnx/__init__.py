@@ -1,0 +1,1 @@
+"""ONNX models of dense layers, to npnet's nets and back."""

@@ -1,0 +1,196 @@
+"""An ONNX model as the chain of its layers; whatever is no chain of dense layers is refused by name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import helper
+
+from npnet.activations import Activation
+
+from . import activations
+from .reading import TYPES, array, constants
+
+# Before it, Gemm and Add broadcast by attributes, and a Dropout without one is in training
+_OLDEST = 7
+_OWN = ("Gemm", "MatMul", "Add", "Cast", "Dropout", "Identity", "Flatten")
+# The attributes of each operator that are read; others are refused
+_ATTRIBUTES = {
+    "Gemm": {"alpha", "beta", "transA", "transB"},
+    "Cast": {"to", "saturate", "round_mode"},
+    "Dropout": {"ratio", "seed"},
+    "Flatten": {"axis"},
+}
+
+
+@dataclass
+class Dense:
+    """One layer: weights, biases, activation, each None until the chain has come to it."""
+
+    W: Any
+    b: Any = None
+    activation: Activation | None = None
+    result: str = ""
+    """The name of the layer's output."""
+
+
+class Chain:
+    """The layers of an ONNX model, in order.
+
+    Parameters
+    ----------
+    model : onnx.ModelProto
+        A model that was checked.
+    """
+
+    dtype: Any
+    """The type of all weights."""
+    input_dtype: Any
+    """That of the input."""
+
+    def __init__(self, model: onnx.ModelProto) -> None:
+        version = max((opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")), default=0)
+        if version < _OLDEST:
+            raise ValueError(f"model: expected opset {_OLDEST} or newer, got {version}")
+        self.graph, self.constants = model.graph, constants(model.graph)
+        self.layers: list[Dense] = []
+        self.dtype = self.input_dtype = self._input_type()
+        self.input = self._name = self._only("input", self.graph.input)
+        output = self._only("output", self.graph.output)
+        nodes = [node for node in self.graph.node if node.output[0] not in self.constants]
+        for node in self._in_order(nodes, output):
+            self._take(node, {a.name: helper.get_attribute_value(a) for a in node.attribute})
+            if self.layers:
+                self.layers[-1].result = node.output[0]
+        if not self.layers:
+            raise ValueError("model: expected at least one Gemm or MatMul, got none")
+        self._check_types()
+
+    def _only(self, what: str, values: Any) -> str:
+        names = [value.name for value in values if value.name not in self.constants]
+        if len(names) != 1:
+            raise ValueError(f"model: expected one {what}, got {len(names)}: {', '.join(names)}")
+        return names[0]
+
+    def _input_type(self) -> Any:
+        (first, *_) = [value for value in self.graph.input if value.name not in self.constants] or [None]
+        code = first.type.tensor_type.elem_type if first is not None else 0
+        return TYPES.get(code, code)
+
+    def _in_order(self, nodes: list[Any], output: str) -> list[Any]:
+        """Return the nodes as a chain from the input to the output."""
+        name, chain = self.input, []
+        while name != output:
+            users = [node for node in nodes if name in node.input]
+            if len(users) != 1 or list(users[0].input).count(name) != 1:
+                uses = ", ".join(node.op_type for node in users) or "nothing"
+                raise ValueError(
+                    f"model: expected a chain, each result the input of one operator, got {name} of {uses}"
+                )
+            chain.append(users[0])
+            others = [used for used in users[0].input if used and used != name and used not in self.constants]
+            if others or len([result for result in users[0].output if result]) != 1:
+                raise ValueError(
+                    f"model: expected operators of one result, got {users[0].op_type} of {', '.join(users[0].input)} "
+                    f"to {', '.join(users[0].output)}"
+                )
+            name = users[0].output[0]
+        beside = [node.op_type for node in nodes if not any(node is one for one in chain) or name in node.input]
+        if beside:
+            raise ValueError(f"model: expected a chain that ends with its output, got {', '.join(beside)} beside it")
+        return chain
+
+    def _take(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Make one node part of the layers."""
+        name = node.op_type
+        known = node.domain in ("", "ai.onnx") and (name in _OWN or name in activations.BY_NAME)
+        if not known:
+            full = f"{node.domain}.{name}".strip(".")
+            raise ValueError(f"model: expected Gemm, MatMul, Add and activations that npnet has, got {full}")
+        allowed = _ATTRIBUTES.get(name, set()) if name in _OWN else activations.BY_NAME[name].defaults.keys()
+        if not attributes.keys() <= set(allowed):
+            raise ValueError(f"model: expected {name} with {sorted(allowed)}, got {sorted(attributes)}")
+        if name in activations.BY_NAME:
+            self._activate(name, attributes)
+        else:
+            getattr(self, f"take_{name.lower()}")(node, attributes)
+
+    def _activate(self, name: str, attributes: dict[str, Any]) -> None:
+        if not self.layers or self.layers[-1].activation is not None:
+            raise ValueError(f"model: expected one activation behind each layer, got {name} in another place")
+        self.layers[-1].activation = activations.from_onnx(name, attributes)
+
+    def _matrix(self, node: Any) -> Any:
+        """Return the weights of a product, its second input."""
+        tensor = self.constants.get(node.input[1])
+        matrix = None if tensor is None or node.input[0] in self.constants else array(tensor)
+        if matrix is None or matrix.ndim != 2:
+            raise ValueError(
+                f"model: expected {node.op_type} of samples and a matrix of weights, got {list(node.input)}"
+            )
+        return matrix
+
+    def _biases(self, name: str, units: int) -> Any:
+        biases = array(self.constants[name])
+        if (
+            biases.ndim > 2
+            or (biases.ndim == 2 and biases.shape[0] != 1)
+            or biases.shape[-1:] not in ((), (1,), (units,))
+        ):
+            raise ValueError(f"model: expected biases of shape ({units},), got {biases.shape} of {name}")
+        return np.broadcast_to(biases.reshape(-1), units)
+
+    def take_gemm(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Begin a layer with ``alpha * x @ B + beta * C``."""
+        if attributes.get("transA"):
+            raise ValueError("model: expected Gemm of samples in rows, transA=0, got transA=1")
+        W, b = self._matrix(node), None
+        W = W.T if attributes.get("transB") else W
+        if len(node.input) > 2 and node.input[2]:
+            b = self._biases(node.input[2], W.shape[1]) * W.dtype.type(attributes.get("beta", 1))
+        self.layers.append(Dense(W * W.dtype.type(attributes.get("alpha", 1)), b))
+
+    def take_matmul(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Begin a layer with ``x @ B``."""
+        self.layers.append(Dense(self._matrix(node)))
+
+    def take_add(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Add the biases of a layer that has none yet."""
+        layer = self.layers[-1] if self.layers else None
+        if layer is None or layer.b is not None or layer.activation is not None:
+            raise ValueError("model: expected Add behind a MatMul, of its biases, got one in another place")
+        (name,) = [used for used in node.input if used in self.constants]
+        layer.b = self._biases(name, layer.W.shape[1])
+
+    def take_cast(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Note the type that the input is cast to; later ones may change nothing."""
+        dtype = TYPES.get(attributes["to"])
+        if dtype is None or (self.layers and dtype != self.dtype):
+            name = onnx.TensorProto.DataType.Name(attributes["to"])
+            raise ValueError(f"model: expected Cast of the input to FLOAT or DOUBLE alone, got one to {name}")
+        self.dtype = dtype
+
+    def take_dropout(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Pass on what a Dropout that is switched off does."""
+        if len(node.input) > 2 and node.input[2]:
+            tensor = self.constants[node.input[2]]
+            if onnx.numpy_helper.to_array(tensor).any():
+                raise ValueError("model: expected Dropout that is switched off, got training_mode")
+
+    def take_identity(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Pass on the input."""
+
+    def take_flatten(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Pass on samples of one axis."""
+        if attributes.get("axis", 1) != 1:
+            raise ValueError(f"model: expected Flatten of each sample, axis 1, got {attributes['axis']}")
+
+    def _check_types(self) -> None:
+        if self.dtype not in TYPES.values():
+            name = onnx.TensorProto.DataType.Name(self.dtype)
+            raise ValueError(f"model: expected an input of FLOAT or DOUBLE, or cast to one, got {name}")
+        for layer in self.layers:
+            for numbers in (layer.W, layer.b):
+                if numbers is not None and numbers.dtype != self.dtype:
+                    raise ValueError(f"model: expected all of one type, got {self.dtype} and {numbers.dtype}")

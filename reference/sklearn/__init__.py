@@ -1,0 +1,1 @@
+"""scikit-learn's multi-layer perceptrons, to npnet's nets and back."""

@@ -1,0 +1,1 @@
+"""PyTorch's counterparts: models, optimizers and losses, to npnet's and back."""
