@@ -1,5 +1,6 @@
 """The point of a check: one array, or several as a tuple or a dict, as one flat vector; and a function of it."""
 
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from npnet._arrays import with_article
 from npnet._checks import real
 from npnet.typing import Array
 
 
 def elements_of(name: str, shape: tuple[int, ...]) -> Iterator[str]:
-    """Yield the name of each element of an array, ``x[0, 2]``."""
-    return (f"{name}[{', '.join(map(str, index))}]" for index in np.ndindex(shape))
+    """Yield the name of each element of an array, ``x[0, 2]``; that of a single number is the array's own."""
+    return (f"{name}[{', '.join(map(str, index))}]" if index else name for index in np.ndindex(shape))
 
 
 class Point:
@@ -27,6 +29,9 @@ class Point:
         self._places = places
         self.keys: list[Any] | None = None
         if isinstance(x, dict):
+            for key in x:
+                if not isinstance(key, str):
+                    raise ValueError(f"x: expected a dict from the names of arguments to arrays, got the key {key!r}")
             self.keys, parts, names = list(x), list(x.values()), [str(key) for key in x]
         elif isinstance(x, tuple) and any(isinstance(part, np.ndarray) for part in x):
             parts, names = list(x), [f"x[{i}]" for i in range(len(x))]
@@ -38,7 +43,8 @@ class Point:
         self.shapes = [array.shape for array in arrays]
         self.vector = np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)
         if self.vector.size == 0:
-            raise ValueError(f"x: expected at least one element, got shape {', '.join(map(str, self.shapes))}")
+            got = f"shape {', '.join(map(str, self.shapes))}" if arrays else "no array"
+            raise ValueError(f"x: expected at least one element, got {got}")
 
     def parts(self, vector: Array) -> list[Array]:
         """Return a vector's numbers in the arguments' shapes; arrays of their own."""
@@ -57,19 +63,20 @@ class Point:
             yield from self._places
             return
         for name, shape in zip(self.names, self.shapes):
-            yield from elements_of(name, shape) if shape or not self.several else [name]
+            yield from elements_of(name, shape)
 
     def gradient(self, value: Any, name: str = "gradient") -> tuple[Array, float]:
         """Return a gradient as one vector of float64, and the unit roundoff of the dtype that it came in."""
         if not self.several:
             parts = [value]
-        elif self.keys is not None and isinstance(value, dict) and list(value) == self.keys:
-            parts = list(value.values())
+        elif self.keys is not None and isinstance(value, dict) and value.keys() == set(self.keys):
+            parts = [value[key] for key in self.keys]
         elif self.keys is None and isinstance(value, (tuple, list)) and len(value) == len(self.shapes):
             parts = list(value)
         else:
-            wanted = "a dict of " + ", ".join(map(str, self.keys)) if self.keys else f"{len(self.shapes)} arrays"
-            raise ValueError(f"{name}: expected {wanted}, got {type(value).__name__}")
+            wanted = "a dict of " + ", ".join(self.keys) if self.keys else f"{len(self.shapes)} arrays"
+            of_what = " of " + ", ".join(map(str, value)) if isinstance(value, dict) else ""
+            raise ValueError(f"{name}: expected {wanted}, got {with_article(value)}{of_what}")
         checked = [_gradient(name, part, shape) for part, shape in zip(parts, self.shapes)]
         return np.concatenate([array.ravel() for array, _ in checked]), max(unit for _, unit in checked)
 
@@ -82,6 +89,14 @@ def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> tuple[Array, flo
     if values.shape != shape or values.dtype.kind not in "fiu":
         raise ValueError(f"{name}: expected real numbers of shape {shape}, got {values.dtype} {values.shape}")
     return values.astype(np.float64), unit_of(values.dtype)
+
+
+def outputs(value: Any) -> Array:
+    """Return what a function gave as an array."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"f: expected a number, or an array, got {with_article(value)} of several shapes") from None
 
 
 def unit_of(dtype: np.dtype[Any]) -> float:
@@ -101,7 +116,7 @@ class Function:
 
     def _value(self, vector: Array) -> Any:
         value = self.point.call(self.f, vector)
-        array = np.asarray(value if self.weigh is None else self.weigh(value))
+        array = outputs(value) if self.weigh is None else np.asarray(self.weigh(value))
         if array.size != 1 or array.dtype.kind not in "fciu":
             raise ValueError(
                 f"f: expected a scalar, got {array.dtype} of shape {array.shape}; check_vjp is for several outputs"
@@ -159,11 +174,14 @@ class Function:
 
 CENTRAL = "use check(..., method='central')"
 
+# Filters of warnings belong to the process: two checks at a time would leave each other's behind
+_FILTERS = threading.RLock()
+
 
 @contextmanager
 def probing() -> Iterator[None]:
     """Evaluate f where it may overflow or leave its domain: nothing is warned of, but lost imaginary parts raise."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with _FILTERS, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", np.exceptions.ComplexWarning)
         yield

@@ -64,7 +64,10 @@ class Task:
 
     def slope(self, way: Way) -> float:
         """Return the derivative along a direction, according to the gradient."""
-        return float(np.vdot(way.v, self.gradient))
+        if isinstance(way.along, tuple):
+            # A product with a unit vector would make NaN of it where any other element is not finite
+            return float(self.gradient[way.along[0]])
+        return float(np.vdot(way.along, self.gradient))
 
     def central(self, way: Way, step: float | None = None) -> Estimate:
         """Return the derivative by central differences."""

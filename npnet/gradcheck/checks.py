@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from npnet._checks import generator, integer, number
-from npnet.gradcheck.arguments import Function, Point
+from npnet.gradcheck.arguments import Function, Point, outputs
 from npnet.gradcheck.checking import Method, Task, directions_of, elements, run
 from npnet.gradcheck.results import Check
 from npnet.typing import Array, Seed
@@ -145,11 +145,13 @@ def check_vjp(
     if not callable(f) or not callable(vjp):
         raise ValueError(f"f, vjp: expected functions, got {f!r} and {vjp!r}")
     point, rng = Point(x), generator("seed", seed)
-    shape = np.shape(point.call(f, point.vector))
+    shape = outputs(point.call(f, point.vector)).shape
+    if 0 in shape:
+        raise ValueError(f"f: expected at least one output, got shape {shape}")
     cotangent = rng.standard_normal(shape)
 
     def weigh(value: Any) -> Any:
-        array = np.asarray(value)
+        array = outputs(value)
         if array.shape != shape:
             raise ValueError(f"f: expected outputs of one shape, got {shape} and {array.shape}")
         # The products keep the dtype of f

@@ -60,13 +60,15 @@ def table_noise(values: Array) -> float:
     The k-th differences of independent noise have the variance (2k)!/(k!)² of its own; those of a smooth function
     vanish.
     """
-    found, factor, differences = [], 1.0, values
+    # The squares of large values would overflow; a power of two changes no bit
+    size = np.ldexp(0.5, np.frexp(abs(values).max())[1])
+    found, factor, differences = [], 1.0, values / size
     for k in range(1, 7):
         differences = np.diff(differences)
         factor *= k / (4 * k - 2)
         if k > 2:
             found.append(np.sqrt(factor * np.mean(differences**2)))
-    return float(max(found))
+    return float(size * max(found))
 
 
 class Values:

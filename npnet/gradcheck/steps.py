@@ -22,6 +22,8 @@ from npnet.typing import Array
 COMPLEX_STEP = 1e-100
 # The second is small beside 1, and its square is nothing; complex64 has no 1e-100
 STEPS, NARROW_STEPS = (COMPLEX_STEP, 1e-30), (1e-20, 1e-15)
+# A step that leaves digits to an imaginary part
+LEAST = 1e-300
 # About the root of a rounding: a change of x that its derivative follows
 NEAR, NARROW_NEAR = 2.0**-31, 2.0**-12
 # The part of a derivative by which it hardly changes that near to x
@@ -64,6 +66,8 @@ def complex_step(f: Callable[[Array], Any], x: Any, direction: Any, step: float 
     4.0
     """
     x, direction, step = real("x", x), real("direction", direction), number("step", step, above=0)
+    if direction.shape not in ((), x.shape):
+        raise ValueError(f"direction: expected shape {x.shape}, or one number, got {direction.shape}")
     # A float32 step of 1e-100 would be 0
     value = np.asarray(f(x.astype(np.result_type(x, np.float64)) + 1j * (step * direction)))
     if value.dtype.kind != "c":
@@ -84,7 +88,7 @@ def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float
         first, second = NARROW_STEPS
         imaginary = f.complex(x + 1j * (first * v))
     if step is None:
-        second *= min(1.0, float(size.min()))
+        second = max(second * min(1.0, float(size.min())), LEAST)
     near = NARROW_NEAR if narrow else NEAR
     beside = near * size * rng.uniform(0.5, 1.0, x.shape) * rng.choice([-1.0, 1.0], x.shape)
     value = float(imaginary.imag) / first

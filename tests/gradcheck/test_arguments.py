@@ -1,3 +1,4 @@
+import threading
 import warnings
 
 import numpy as np
@@ -37,7 +38,8 @@ def test_a_dict_is_handed_on_by_name():
 
 
 def test_a_scalar_has_a_place():
-    assert list(Point(3.0).places()) == ["x[]"]
+    assert list(Point(3.0).places()) == ["x"]
+    assert list(Point({"W": A, "rate": 3.0}).places())[-1] == "rate"
 
 
 def test_places_can_be_named():
@@ -59,17 +61,19 @@ def test_gradients_have_the_structure_of_the_arguments():
     assert unit == 2.0**-24
     assert Point((A, B)).gradient([A, B])[0].tolist() == [1, 2, 3, 4, 5]
     assert Point({"W": A, "b": B}).gradient({"W": 2 * A, "b": B})[0].tolist() == [2, 4, 6, 8, 5]
+    assert Point({"W": A, "b": B}).gradient({"b": B, "W": 2 * A})[0].tolist() == [2, 4, 6, 8, 5]
     assert gradient.dtype == np.float64
 
 
 @pytest.mark.parametrize(
     ("x", "gradient", "message"),
     [
-        ((A, B), (A,), "gradient: expected 2 arrays, got tuple"),
-        ((A, B), A, "gradient: expected 2 arrays, got ndarray"),
-        ((A, B), {"a": A, "b": B}, "gradient: expected 2 arrays, got dict"),
-        ({"W": A, "b": B}, (A, B), "gradient: expected a dict of W, b, got tuple"),
-        ({"W": A, "b": B}, {"W": A}, "gradient: expected a dict of W, b, got dict"),
+        ((A, B), (A,), "gradient: expected 2 arrays, got a tuple"),
+        ((A, B), A, "gradient: expected 2 arrays, got an ndarray"),
+        ((A, B), {"a": A, "b": B}, "gradient: expected 2 arrays, got a dict of a, b"),
+        ({"W": A, "b": B}, (A, B), "gradient: expected a dict of W, b, got a tuple"),
+        ({"W": A, "b": B}, {"W": A}, "gradient: expected a dict of W, b, got a dict of W"),
+        ({"W": A, "b": B}, {"W": A, "c": B}, "gradient: expected a dict of W, b, got a dict of W, c"),
         ((A, B), (B, A), r"gradient: expected real numbers of shape \(2, 2\), got float64 \(1,\)"),
         (A, [[1, 2], [3]], r"gradient: expected real numbers of shape \(2, 2\), got a ragged array"),
         (B, [1j], "gradient: expected real numbers"),
@@ -84,7 +88,8 @@ def test_other_gradients_are_refused(x, gradient, message):
     ("x", "message"),
     [
         ([], r"x: expected at least one element, got shape \(0,\)"),
-        ({}, "x: expected at least one element"),
+        ({}, "x: expected at least one element, got no array"),
+        ({1: A}, "x: expected a dict from the names of arguments to arrays, got the key 1"),
         ((A, np.array([np.nan])), r"x\[1\]: expected finite numbers"),
         ({"b": "a"}, "b: expected numbers"),
     ],
@@ -195,3 +200,32 @@ def test_probing_is_silent_but_for_lost_imaginary_parts():
         warnings.warn("a warning", stacklevel=1)
         with pytest.raises(np.exceptions.ComplexWarning):
             np.array([1j]).astype(float)
+
+
+def test_checks_in_several_threads_leave_the_filters_of_warnings_as_they_were():
+    before, inside, both = list(warnings.filters), threading.Event(), threading.Event()
+
+    def first():
+        with probing():
+            inside.set()
+            # In vain where the other one waits for its turn
+            both.wait(0.1)
+
+    def second():
+        inside.wait()
+        with probing(), probing():
+            both.set()
+            threads[0].join()
+
+    threads = [threading.Thread(target=target) for target in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert warnings.filters == before
+
+
+@pytest.mark.parametrize("value", [(1.0, np.ones(2)), [[1.0], 2.0]])
+def test_values_of_several_shapes_are_refused_by_name(value):
+    with pytest.raises(ValueError, match=f"f: expected a number, or an array, got a {type(value).__name__} of several"):
+        Function(lambda x: value, Point(B))

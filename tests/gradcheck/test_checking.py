@@ -261,6 +261,23 @@ def test_a_gradient_that_is_nan_fails():
         assert check(lambda x: (x**2).sum(), [np.nan, 4.0], [1.0, 2.0], method).verdict == "failed"
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+@pytest.mark.parametrize("method", ["complex", "central"])
+def test_an_element_that_is_no_number_fails_alone(method, wrong):
+    result = check(lambda x: x @ x, [2.0, wrong, 6.0], [1.0, 2.0, 3.0], method)
+    assert [d.place for d in result.failures] == ["x[1]"]
+    assert [d.verdict for d in result.derivatives] == ["passed", "failed", "passed"]
+
+
+@pytest.mark.parametrize("method", ["complex", "central"])
+def test_elements_may_be_of_any_size(method):
+    for x in ([1e300, 1e-300], [1e-310, 1.0]):
+        result = check(lambda x: np.sum(x), np.ones(2), x, method)
+        assert result.verdict != "failed"
+    assert check(lambda x: np.sum(x), np.ones(2), [1e300, 1e-300])
+    assert check(lambda x: np.sum(x**2), lambda x: 2 * x, [1e150, -3e152], method)
+
+
 def test_a_gradient_that_is_nan_fails_where_nothing_is_known():
     def point(x):
         return np.where(x == 0, 0.0, np.nan).sum()

@@ -271,3 +271,12 @@ def test_second_derivatives_are_checked_by_the_gradients_slope(method):
 def test_an_error_says_where():
     with pytest.raises(AssertionError, match="gradient check not decided"):
         assert_gradient(lambda x: 0.5 * np.vdot(x, x), lambda x: x, [1.0])
+
+
+def test_outputs_have_one_shape_and_are_some():
+    for f, message in (
+        (lambda x: x[:0], r"f: expected at least one output, got shape \(0,\)"),
+        (lambda x: [x[0], x], "f: expected a number, or an array, got a list of several shapes"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            check_vjp(f, lambda x, c: x, np.ones(2))

@@ -44,6 +44,13 @@ def test_the_noise_of_a_table_is_that_of_its_values_whatever_the_smooth_part():
     assert table_noise(3 + t - t**2) == 0
 
 
+def test_noise_is_measured_whatever_the_size_of_the_values():
+    values = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0, 6.0, 5.0])
+    for size in (2.0**-1000, 2.0**1000):
+        assert table_noise(size * values) == size * table_noise(values) > 0
+    assert table_noise(np.zeros(9)) == 0
+
+
 def test_the_largest_of_the_third_to_sixth_differences_counts_by_its_share_of_a_noise():
     # The k-th differences of -1, 1, -1, ... are 2^k, and (2k)!/(k!)^2 is 924 for k = 6 and 20 for k = 3
     assert_within(table_noise((-1.0) ** np.arange(9)), np.sqrt(64**2 / 924), bound(16, 3, "float64"))

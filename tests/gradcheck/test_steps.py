@@ -77,6 +77,12 @@ def test_at_a_corner_the_derivative_changes_out_of_all_proportion(side):
     assert not derivative(np.exp, 1.0).uneven
 
 
+def test_a_direction_has_the_shape_of_x():
+    for direction in (np.ones(3), np.ones((2, 1)), np.ones(1)):
+        with pytest.raises(ValueError, match=r"direction: expected shape \(2,\), or one number, got \("):
+            complex_step(np.exp, [1.0, 2.0], direction)
+
+
 def test_complex64_takes_steps_that_it_can_hold():
     found = derivative(lambda x: np.asarray(x, np.complex64 if np.iscomplexobj(x) else np.float32) ** 3, 1.1)
     assert abs(found.value - 3.63) <= found.error + 16 * 2.0**-24 * 3.63
