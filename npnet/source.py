@@ -7,12 +7,14 @@ import io
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from types import ModuleType
 from typing import Any
 
 __all__ = ["Listing", "body", "file_of", "listing", "place", "printed", "statements"]
 
 
+@cache
 def body(function: Callable[..., Any]) -> str:
     """Return the body of a function that was defined in a file, without its docstring.
 
@@ -57,6 +59,7 @@ def statements(function: Callable[..., Any]) -> str:
     return "\n".join(before if last.startswith("return ") else [*before, last])
 
 
+@cache
 def place(of: Any) -> str:
     """Return the file and first line of a function or class, such as ``npnet/schedules.py:62``."""
     module = inspect.getmodule(of)

@@ -1,4 +1,4 @@
-"""The boundary as it forms: snapshots of the nets on the dots over the epochs, without a regularizer, with L1 and L2.
+"""The boundary as it forms: snapshots of a net on the dots over the epochs.
 
 Source: the study notes, section 4.2 (3), whose pictures show the last epoch only.
 """
@@ -6,17 +6,13 @@ Source: the study notes, section 4.2 (3), whose pictures show the last epoch onl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import contourpy
 import numpy as np
 
 from npnet import datasets
-from npnet._checks import integer
 from npnet._equality import ByValue
+from npnet.ensemble import Ensemble
 from npnet.experiments import notes
-from npnet.experiments.regularization import contour
-from npnet.history import History
-from npnet.network import MLP
-from npnet.optimizers import SGD
-from npnet.regularizers import Regularizer
 from npnet.typing import Array
 
 
@@ -47,61 +43,32 @@ class BoundaryFilm(ByValue):
         return [snapshot.epoch for snapshot in next(iter(self.runs.values()))]
 
 
-def boundary_film(
-    strength: float = notes.STRENGTH, epochs: int = notes.DOTS.epochs, snapshots: int = 40, seed: int = 0
-) -> BoundaryFilm:
-    """Train the notes' 2-11-1 net on the dots, three times from the same weights, and look at it on the way.
+def spaced(epochs: int, count: int) -> list[int]:
+    """Return about `count` whole numbers from 1 to `epochs`: most of them at the beginning, where most happens.
 
-    Parameters
-    ----------
-    strength : float
-        The strength of L1 and of L2.
-    epochs : int
-        How long each net is trained, at least 1.
-    snapshots : int
-        About how many snapshots are taken, at least 2: before the first epoch, after the last, and between them at
-        epochs whose logarithms are evenly spaced, so that the beginning, where most happens, has most of them.
-    seed : int
-        The seed of the initial weights.
+    Their logarithms are evenly spaced.
 
     Examples
     --------
-    >>> film = boundary_film(epochs=4, snapshots=3)
-    >>> film.epochs, list(film.runs)
-    ([0, 1, 2, 4], ['none', 'L1(0.03)', 'L2(0.03)'])
+    >>> spaced(100, 5)
+    [1, 3, 10, 32, 100]
     """
-    when = _spaced(integer("epochs", epochs, 1), integer("snapshots", snapshots, 2))
-    return BoundaryFilm({name: _run(penalty, when, seed) for name, penalty in notes.regularizers(strength).items()})
-
-
-def _spaced(epochs: int, count: int) -> list[int]:
-    """Return 0, and about `count` whole numbers up to `epochs`, spaced evenly on a logarithmic scale."""
     # Near 1 several round to the same number: more are asked for, until there are enough
-    wanted, spaced = count, np.arange(0)
-    while spaced.size < min(count, epochs):
-        spaced, wanted = np.unique(np.geomspace(1, epochs, wanted).round().astype(int)), wanted + 1
-    return [0, *spaced.tolist()]
+    wanted, found = count, np.arange(0)
+    while found.size < min(count, epochs):
+        found, wanted = np.unique(np.geomspace(1, epochs, wanted).round().astype(int)), wanted + 1
+    return found.tolist()
 
 
-def _run(regularizer: Regularizer | None, when: list[int], seed: int) -> tuple[Snapshot, ...]:
-    x, y, _ = datasets.load_dots()
-    xx, yy = notes.grid()
-    grid = np.c_[xx.ravel(), yy.ravel()]
-    net = notes.dots_net(seed)
+def snapshot(nets: Ensemble, epoch: int) -> Snapshot:
+    """Return the snapshot of an ensemble's first net."""
+    (x, y, _), net, (xx, yy) = datasets.load_dots(), nets[0], notes.grid()
+    loss, accuracy = net.evaluate(x, y, loss="mse")
+    surface = net.predict(np.c_[xx.ravel(), yy.ravel()]).astype(np.float64).reshape(xx.shape)
+    return Snapshot(epoch, float(loss), float(accuracy), contour(xx, yy, surface))
 
-    def look(epoch: int) -> Snapshot:
-        loss, accuracy = net.evaluate(x, y, loss="mse")
-        surface = net.predict(grid).astype(np.float64).reshape(xx.shape)
-        return Snapshot(epoch, float(loss), float(accuracy), contour(xx, yy, surface))
 
-    taken = [look(0)]
-
-    def callback(net: MLP, history: History) -> None:
-        if history.epochs in when:
-            taken.append(look(history.epochs))
-
-    net.fit(
-        x, y, loss="mse", optimizer=SGD(notes.DOTS.learning_rate), epochs=when[-1], batch_size=notes.DOTS.batch_size,
-        shuffle=False, regularizer=regularizer, callbacks=[callback],
-    )  # fmt: skip
-    return tuple(taken)
+def contour(xx: Array, yy: Array, surface: Array) -> tuple[Array, ...]:
+    """Return the pieces of the line on which the surface over a grid is 0.5, each of shape (points, 2)."""
+    lines = contourpy.contour_generator(xx, yy, surface).lines(0.5)
+    return tuple(np.asarray(line) for line in lines)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import contourpy
 import numpy as np
 
 from npnet import datasets
+from npnet._checks import integer
 from npnet._equality import ByValue
 from npnet.ensemble import Ensemble
 from npnet.experiments import notes
+from npnet.experiments.boundary_film import BoundaryFilm, Snapshot, contour, snapshot, spaced
 from npnet.experiments.statistics import bootstrap
 from npnet.history import History
 from npnet.language import Message
@@ -81,6 +82,8 @@ class RegularizerRun(ByValue):
     """Their training: the loss, penalty included, of each epoch, batch and seed."""
     boundaries: tuple[Boundary, ...]
     """The boundary of each seed's net."""
+    snapshots: tuple[Snapshot, ...]
+    """The first seed's net over the epochs."""
 
     def of(self, name: str) -> Array:
         """Return a number of each seed's boundary: accuracy, length, pieces, turns or weight_norm."""
@@ -101,6 +104,11 @@ class Regularization(ByValue):
     """float64, shape (60, 60): the second."""
     runs: Mapping[str, RegularizerRun]
     """The nets of each regularizer, from the same initial weights."""
+
+    @property
+    def film(self) -> BoundaryFilm:
+        """The boundaries of the first seed's nets as they form."""
+        return BoundaryFilm({name: run.snapshots for name, run in self.runs.items()})
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return a table with one row for each regularizer: medians over the seeds, with 95 % intervals."""
@@ -127,6 +135,7 @@ def regularization(
     epochs: int = notes.DOTS.epochs,
     batch_size: int = notes.DOTS.batch_size,
     seeds: Iterable[int] = range(100),
+    snapshots: int = 40,
 ) -> Regularization:
     """Train the notes' 2-11-1 nets on the dots without a regularizer, with L1 and with L2.
 
@@ -141,6 +150,8 @@ def regularization(
         The notes' by default.
     seeds : iterable of int
         The seeds of the nets' initial weights.
+    snapshots : int
+        About how many snapshots are taken of the first seed's nets, beside one before the first epoch.
 
     Examples
     --------
@@ -149,20 +160,34 @@ def regularization(
     """
     xx, yy = notes.grid()
     nets = notes.dots_nets(seeds, hidden_units)
+    seen = spaced(integer("epochs", epochs, 0), integer("snapshots", snapshots, 1))
     runs = {
-        name: _run(nets.copy(), regularizer, SGD(learning_rate), epochs, batch_size, xx, yy)
+        name: _run(nets.copy(), regularizer, SGD(learning_rate), epochs, batch_size, xx, yy, seen)
         for name, regularizer in notes.regularizers(strength).items()
     }
     return Regularization(xx, yy, runs)
 
 
 def _run(
-    nets: Ensemble, regularizer: Regularizer | None, optimizer: SGD, epochs: int, batch_size: int, xx: Array, yy: Array
+    nets: Ensemble,
+    regularizer: Regularizer | None,
+    optimizer: SGD,
+    epochs: int,
+    batch_size: int,
+    xx: Array,
+    yy: Array,
+    seen: list[int],
 ) -> RegularizerRun:
     x, y, _ = datasets.load_dots()
+    taken = [snapshot(nets, 0)]
+
+    def look(nets: Ensemble, history: History) -> None:
+        if history.epochs in seen:
+            taken.append(snapshot(nets, history.epochs))
+
     history = nets.fit(
         x, y, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=batch_size, shuffle=False,
-        regularizer=regularizer, record_batches=True,
+        regularizer=regularizer, record_batches=True, callbacks=[look],
     )  # fmt: skip
     outputs = nets.predict(np.c_[xx.ravel(), yy.ravel()])[:, 0].astype(np.float64)
     accuracies = nets.evaluate(x, y).accuracy
@@ -170,7 +195,7 @@ def _run(
         _boundary(net, accuracy, surface.reshape(xx.shape), xx, yy)
         for net, accuracy, surface in zip(nets, accuracies.tolist(), outputs.T)
     ]
-    return RegularizerRun(history, tuple(boundaries))
+    return RegularizerRun(history, tuple(boundaries), tuple(taken))
 
 
 def _boundary(net: MLP, accuracy: float, surface: Array, xx: Array, yy: Array) -> Boundary:
@@ -185,9 +210,3 @@ def _turns(line: Array) -> float:
         directions = np.append(directions, directions[:1])
     angles = (np.diff(directions) + np.pi) % (2 * np.pi) - np.pi
     return float(abs(angles).sum() / (2 * np.pi))
-
-
-def contour(xx: Array, yy: Array, surface: Array) -> tuple[Array, ...]:
-    """Return the pieces of the line on which the surface over a grid is 0.5, each of shape (points, 2)."""
-    lines = contourpy.contour_generator(xx, yy, surface).lines(0.5)
-    return tuple(np.asarray(line) for line in lines)

@@ -8,6 +8,8 @@ import pandas
 from matplotlib.figure import Figure
 
 from npnet._html import table as html_table
+from npnet.experiments import claims
+from npnet.experiments.claims import Finding
 from npnet.experiments.claims.claim import QUICK_SEEDS, SEEDS
 from npnet.language import Message
 from npnet.source import Listing, body, printed
@@ -25,11 +27,17 @@ class RunSettings:
     """Whether seconds matter more than narrow intervals."""
     tensorflow: Numbers | None = None
     """TensorFlow's numbers, where there are any."""
+    measured: Callable[[str], Finding] | None = None
+    """From a claim's name to its finding, where another process measures the claims."""
 
     @property
     def seeds(self) -> range:
         """The seeds of each experiment that is repeated."""
         return range(QUICK_SEEDS if self.quick else SEEDS)
+
+    def result(self, claim: str) -> Any:
+        """Return the result of a claim's experiment, which a section shows too, so that nothing is run twice."""
+        return (self.measured(claim) if self.measured else claims.get(claim).run(self.seeds)).result
 
 
 @dataclass(frozen=True)

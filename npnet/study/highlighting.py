@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+LEXER, FORMATTER = PythonLexer(), HtmlFormatter(nowrap=True)
 STYLES = {"light": "xcode", "dark": "zenburn"}
 """The colours for each scheme: all have a contrast of 4.5 or more on the page."""
 
@@ -27,13 +29,19 @@ def python(code: str, links: Mapping[str, str] | None = None) -> str:
     <span class="line"><a href="#helper-x"><span class="n">x</span></a>
     </span>
     """
-    shown = highlight(code.rstrip("\n"), PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+    shown = _highlighted(code.rstrip("\n"))
     for name, target in (links or {}).items():
         # The name of a method is another one
         use = rf'(?<!<span class="o">\.</span>)<span class="n">{name}</span>'
         shown = re.sub(use, rf'<a href="{target}">\g<0></a>', shown)
     indents = (len(line) - len(line.lstrip(" ")) for line in code.splitlines())
     return "".join(map(_line, shown.split("\n"), indents))
+
+
+# The pages of all languages show the same code
+@cache
+def _highlighted(code: str) -> str:
+    return highlight(code, LEXER, FORMATTER).rstrip("\n")
 
 
 def _line(shown: str, indent: int) -> str:

@@ -1,6 +1,7 @@
 """Mathematics for the page: LaTeX to MathML, made when the page is built."""
 
 import re
+from functools import cache
 
 from math_core import LatexError, LatexToMathML
 
@@ -9,6 +10,7 @@ from npnet.language import Language
 _CONVERTER = LatexToMathML(fancy_error=False)
 
 
+@cache
 def mathml(latex: str, block: bool = False) -> str:
     r"""Return a formula as MathML; a block stands on a line of its own.
 

@@ -1,12 +1,6 @@
 """The run: everything computed with a progress bar, then printed and written."""
 
-import multiprocessing
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,12 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from npnet import derivations, language
 from npnet.derivations import Derivation, Report
 from npnet.experiments import claims, errata
-from npnet.experiments.claims import Finding
 from npnet.experiments.errata import Erratum
 from npnet.files import write
 from npnet.language import ENGLISH, Language
 from npnet.study import counterpart, figures, files, page, terminal
-from npnet.study.content import RunSettings
+from npnet.study.content import RunSettings, Section
+from npnet.study.measuring import Measuring, interrupts_held, process
 from npnet.study.sections import SECTIONS
 from npnet.study.study import Corrected, Study, Tested, claims_frame, derivations_frame, errata_frame
 
@@ -30,6 +24,9 @@ Returned = TypeVar("Returned")
 
 QUICK_CASES = 1
 """How many times the quick run draws the variables of a derivation, in place of 8 and more."""
+QUICK_SEED = 1
+"""With it, the variance behind a ReLU is taken of 2 inputs and not of 8, whose 65536 combinations of signs take half of
+the time of all derivations."""
 
 
 def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLISH) -> Study:
@@ -38,12 +35,13 @@ def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLIS
     Parameters
     ----------
     out : Path
-        The folder: it gets ``index.html``, ``index.zh.html``, ``figures/`` (SVG and PNG) and ``tables/`` (CSV).
+        The folder: it gets ``index.html``, ``index.zh.html``, ``figures/`` (SVG, and unless `quick` PNG) and
+        ``tables/`` (CSV).
     console : rich.console.Console
         Where tables and progress are shown.
     quick : bool
         Whether to take 20 seeds in place of 100, to check derivations on fewer numbers and not on
-        symbols, and to leave TensorFlow out.
+        symbols, and to leave TensorFlow and the figures' PNG files out.
     say : Language
         The language of what is printed; there is a page in each.
 
@@ -62,6 +60,10 @@ def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLIS
     study, content = _compute(RunSettings(quick), console, out)
     for path, data in content.items():
         write(out / path, data)
+    if quick:
+        # Those of a full run in the same folder would be other figures
+        for drawing in (out / path for path in content if path.endswith(".svg")):
+            drawing.with_suffix(".png").unlink(missing_ok=True)
     terminal.show(study, console, say)
     return study
 
@@ -70,13 +72,11 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
     """Run everything, the claims in a process of their own; return what came of it, and the files by their names."""
     columns = (TextColumn("{task.description:<28}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
     statements, chains, mistakes = claims.every(), derivations.every(), errata.every()
-    total = len(statements) + len(chains) + len(mistakes) + len(SECTIONS) + (1 if settings.quick else 2)
-    with _process() as pool, Progress(*columns, console=console, transient=True) as progress:
+    total = len(statements) + len(chains) + len(mistakes) + len(SECTIONS) + (not settings.quick)
+    with process() as pool, Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("study", total=total)
-        with _interrupts_held():
-            found = [pool.submit(_find, claim.name, settings.seeds) for claim in statements]
-        for future in found:
-            future.add_done_callback(lambda _: progress.advance(task))
+        with interrupts_held():
+            measuring = Measuring(pool, statements, settings.seeds, lambda count: progress.advance(task, count))
 
         def step(description: str, work: Callable[..., Returned], *arguments: Any) -> Returned:
             progress.update(task, description=description)
@@ -89,55 +89,22 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
         study.errata = [step("errata", _run_both, erratum) for erratum in mistakes]
         if not settings.quick:
             study.settings = replace(settings, tensorflow=step("TensorFlow", counterpart.numbers))
-        study.sections = [step("experiments", make, study.settings) for make in SECTIONS]
-        drawn = step("figures", _draw, study)
+        drawn, given = dict[str, dict[str, bytes]](), replace(study.settings, measured=measuring.finding)
+        for make in SECTIONS:
+            section = step("experiments", make, given)
+            study.sections.append(section)
+            # At once, as sections to come wait for what the other process measures
+            drawn |= _draw(section, settings)
         progress.update(task, description="claims")
-        # From the end: what the other process has not come to is run here
-        for claim, future in reversed(list(zip(statements, found))):
-            finding = claim.run(settings.seeds) if future.cancel() else future.result()
-            study.claims.insert(0, Tested(claim, finding))
+        measuring.rest()
+        study.claims = [Tested(claim, measuring.finding(claim.name)) for claim in statements]
+        progress.update(task, description="pages")
         return study, _files(study, drawn, out)
-
-
-@contextmanager
-def _process() -> Iterator[ProcessPoolExecutor]:
-    """Give a process that works beside this one; if this one fails or is interrupted, the other one is ended."""
-    others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
-    try:
-        yield pool
-    except BrokenProcessPool as error:
-        raise ChildProcessError("the process that runs the claims was ended") from error
-    except BaseException:
-        # What it is doing is not waited for; and while it lives, a second Ctrl-C in what follows would hang
-        for child in multiprocessing.active_children():
-            if child not in others:
-                child.kill()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back, which a terminal sends to all processes: one that is started meanwhile never gets it."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _find(name: str, seeds: range) -> Finding:
-    return claims.get(name).run(seeds)
 
 
 def _check(chain: Derivation, settings: RunSettings) -> Report:
     if settings.quick:
-        return derivations.check(replace(chain, cases=QUICK_CASES), symbolic=False)
+        return derivations.check(replace(chain, cases=QUICK_CASES), symbolic=False, seed=QUICK_SEED)
     return derivations.check(chain)
 
 
@@ -145,9 +112,9 @@ def _run_both(erratum: Erratum) -> Corrected:
     return Corrected(erratum, erratum.show())
 
 
-def _draw(study: Study) -> dict[str, dict[str, bytes]]:
-    pictures = [picture for section in study.sections for picture in section.pictures]
-    return {picture.name: figures.render(picture.figure) for picture in pictures}
+def _draw(section: Section, settings: RunSettings) -> dict[str, dict[str, bytes]]:
+    kinds = ("svg",) if settings.quick else ("svg", "png")
+    return {picture.name: figures.render(picture.figure, kinds) for picture in section.pictures}
 
 
 def _files(study: Study, drawn: dict[str, dict[str, bytes]], out: Path) -> dict[str, str | bytes]:

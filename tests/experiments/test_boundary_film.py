@@ -1,16 +1,18 @@
 import numpy as np
 import pytest
 
-from npnet import MLP, datasets
-from npnet.experiments.boundary_film import boundary_film
-from npnet.initializers import Constant, Normal
-from npnet.optimizers import SGD
-from npnet.regularizers import L2
+from npnet import datasets
+from npnet.experiments import regularization
 
 
 @pytest.fixture(scope="module")
-def film():
-    return boundary_film(epochs=50, snapshots=12)
+def found():
+    return regularization(epochs=50, seeds=[0, 1], snapshots=12)
+
+
+@pytest.fixture(scope="module")
+def film(found):
+    return found.film
 
 
 def test_all_runs_begin_alike_and_differ_at_the_end(film):
@@ -28,19 +30,18 @@ def test_the_epochs_begin_with_0_and_end_with_the_last(film):
     for run in film.runs.values():
         assert [snapshot.epoch for snapshot in run] == film.epochs
     # More are not there than epochs
-    assert boundary_film(epochs=3, snapshots=20).epochs == [0, 1, 2, 3]
+    assert regularization(epochs=3, seeds=[0], snapshots=20).film.epochs == [0, 1, 2, 3]
 
 
-def test_the_last_snapshot_is_the_net_trained_at_once(film):
+def test_the_last_snapshot_is_the_boundary_of_the_first_seed(found):
     x, y, _ = datasets.load_dots()
-    net = MLP([2, 11, 1], seed=0, kernel_initializer=Normal(), bias_initializer=Constant(0.01))
-    net.fit(x, y, optimizer=SGD(0.005), epochs=50, batch_size=32, shuffle=False, regularizer=L2(0.03))
-    loss, accuracy = net.evaluate(x, y, loss="mse")
-    last = film.runs["L2(0.03)"][-1]
-    assert (last.loss, last.accuracy) == (loss, accuracy)
-    outputs = net.predict(np.concatenate(last.lines))
-    # Interpolated between grid points 0.1 apart, where the output bends but little
-    assert abs(outputs - 0.5).max() < 0.1
+    for run in found.runs.values():
+        last, boundary = run.snapshots[-1], run.boundaries[0]
+        assert (last.epoch, last.loss) == (50, boundary.net.evaluate(x, y, loss="mse").loss)
+        assert (last.accuracy, len(last.lines)) == (boundary.accuracy, boundary.pieces)
+        outputs = boundary.net.predict(np.concatenate(last.lines))
+        # Interpolated between grid points 0.1 apart, where the output bends but little
+        assert abs(outputs - 0.5).max() < 0.1
 
 
 def test_training_makes_the_loss_smaller(film):
@@ -51,10 +52,10 @@ def test_training_makes_the_loss_smaller(film):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"epochs": 0}, "epochs: expected a whole number >= 1, got 0"),
-        ({"snapshots": 1}, "snapshots: expected a whole number >= 2, got 1"),
+        ({"epochs": -1}, "epochs: expected a whole number >= 0, got -1"),
+        ({"snapshots": 0}, "snapshots: expected a whole number >= 1, got 0"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(settings, message):
     with pytest.raises(ValueError, match=message):
-        boundary_film(**settings)
+        regularization(**settings)

@@ -17,6 +17,8 @@ Examples
 '3.1 (1)'
 """
 
+from collections.abc import Sequence
+
 from npnet.experiments.claims.claim import Claim, Finding, Measure, Measured, claim
 from npnet.experiments.claims.verdicts import VERDICTS, Evidence, Verdict, above, below, judge
 from npnet.registry import Registry
@@ -33,6 +35,7 @@ __all__ = [
     "below",
     "claim",
     "every",
+    "findings",
     "get",
     "judge",
 ]
@@ -44,3 +47,8 @@ def __dir__() -> list[str]:
 
 _registry = Registry(__name__, Claim)
 every, get = _registry.every, _registry.get
+
+
+def findings(names: Sequence[str], seeds: Sequence[int]) -> list[Finding]:
+    """Return what `Claim.run` finds about each claim of these names."""
+    return [get(name).run(seeds) for name in names]

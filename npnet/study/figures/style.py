@@ -1,7 +1,7 @@
 """How figures look, and how they become files and part of the page."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape, unescape
 from io import BytesIO
@@ -53,14 +53,14 @@ def subplots(
         yield figure, list(axes.flat)
 
 
-def render(figure: Figure) -> dict[str, bytes]:
-    """Return a figure as SVG and PNG; the same figure gives the same bytes."""
+def render(figure: Figure, kinds: Iterable[str] = ("svg", "png")) -> dict[str, bytes]:
+    """Return a figure as SVG and PNG, or one of them; the same figure gives the same bytes."""
     nothing: Any = {"svg": dict.fromkeys(["Creator", "Date", "Format", "Type"]), "png": {"Software": None}}
     rendered = {}
     with matplotlib.rc_context(STYLE):
-        for kind, metadata in nothing.items():
+        for kind in kinds:
             buffer = BytesIO()
-            figure.savefig(buffer, format=kind, dpi=150, metadata=metadata)
+            figure.savefig(buffer, format=kind, dpi=150, metadata=nothing[kind])
             rendered[kind] = buffer.getvalue()
             # Where things stand is found once
             figure.set_layout_engine("none")

@@ -1,6 +1,5 @@
 """Section 5 of the notes: the optimizers."""
 
-from npnet import experiments
 from npnet.experiments import notes
 from npnet.experiments.optimizer_paths import optimizer_paths
 from npnet.language import Message
@@ -210,7 +209,7 @@ another.
 
 def comparison(settings: RunSettings) -> Section:
     """Return the comparison of the optimizers."""
-    result, count = experiments.optimizer_comparison(seeds=settings.seeds), len(settings.seeds)
+    result, count = settings.result("optimizer-epochs"), len(settings.seeds)
     why = """
 Which one is best? One run of each, as in the notes, shows one optimizer with one start: with other initial weights
 the order may be another. So each is run from the same starts as the others, many times, and differences are taken

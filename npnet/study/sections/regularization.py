@@ -1,8 +1,6 @@
 """Section 4 of the notes: overfitting and regularization."""
 
-from npnet import experiments
 from npnet.engine.stepping import Objective
-from npnet.experiments.boundary_film import boundary_film
 from npnet.language import Message
 from npnet.regularizers import L1, L2
 from npnet.source import listing
@@ -91,7 +89,7 @@ covers the penalty too. To compare nets with different penalties, look at the lo
 
 def comparison(settings: RunSettings) -> Section:
     """Return the boundaries with and without a regularizer."""
-    result, count = experiments.regularization(seeds=settings.seeds), len(settings.seeds)
+    result, count = settings.result("smooth-boundary"), len(settings.seeds)
     why = """
 What does a penalty look like? The net's boundary is the line where its output is 0.5. Each hidden unit folds the
 plane once, and where its weights are large, the fold is sharp. Move the slider: without a penalty the line grows
@@ -128,7 +126,7 @@ fewer pieces; lengths are in units of x1 and x2.
     )  # fmt: skip
     return Section(
         "4.2 (3)", "The boundary before and after", text, why=why, exercise=exercises.stronger(), tables=(table,),
-        pictures=(picture,), film=boundary_film(),
+        pictures=(picture,), film=result.film,
         quotation="引入正则化后,过拟合现象明显缓解,分类面明显更加光滑",
     )  # fmt: skip
 
