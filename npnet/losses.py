@@ -84,7 +84,7 @@ class Loss(ABC):
     """``"numbers"`` or ``"probabilities"``."""
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        """Return the mean of the per-sample losses, a scalar of the dtype of `y_pred`.
+        """Return the mean of the per-sample losses, a scalar of the dtype of `y_pred`, for float16 of float32.
 
         With weights, one for each sample, each loss is multiplied by its own before the mean: see `Weighted`.
         """
@@ -501,6 +501,8 @@ class Weighted(Loss):
 
     Notes
     -----
+    A loss becomes this one where a `sample_weight` is given; it is neither called nor given to a net itself.
+
     The sum is divided by the number of samples, as in Keras, and not by the sum of the weights, as scikit-learn's
     metrics and PyTorch's class weights have it. So the mean over batches, each counted by its size, is the loss of all
     samples, and so is that of their gradients, however the weights fall into batches. Weights with another mean than 1
@@ -554,16 +556,18 @@ def sum_of_products(a: Array, b: Array, p: Array) -> Any:
     """Return the sum over units and batch of ``a * b``: a Python number, or a vector with one for each member.
 
     The factors are those of a loss's terms for the predictions `p`. Finite logits can be further apart than the largest
-    number; an infinite factor beside a label of 0 counts as 0 then.
+    number; an infinite factor beside a label of 0 counts as 0 then. A sum of float32 numbers may be larger than all of
+    them, where their mean is not.
     """
     if a.ndim == 2 and a.dtype.kind == "f" and a.size <= tuning.ONE_PRODUCT:
         value: Any = np.vdot(a, b).item()
-        has_nan = value != value
+        is_finite = value - value == 0
     else:
         value = total(a * b, (0, 1))
-        has_nan = np.any(value != value)
-    if has_nan and np.isfinite(p).all():
-        value = total(_products(a, b), (0, 1))
+        is_finite = p.dtype == object or np.isfinite(value).all()
+    if not is_finite and np.isfinite(p).all():
+        products = _products(a, b)
+        value = np.add.reduce(products, axis=(0, 1), dtype=np.result_type(products, np.float64))
     return value
 
 
@@ -612,7 +616,11 @@ def checked_labels(loss: Loss, y_true: Array, name: str = "y_true") -> Array:
 
 def _checked(loss: Loss, y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[Loss, Array, Array]:
     """Return the loss for these labels, the labels and the predictions, units first."""
+    _without_weights(loss)
     predictions = numeric("y_pred", y_pred)
+    if predictions.dtype == np.float16:
+        # Sums of many would not fit
+        predictions = predictions.astype(np.float32)
     if loss.labels == "distributions" and (predictions.ndim != 2 or predictions.shape[1] < 2):
         raise ValueError(f"y_pred: expected shape (batch, classes), at least 2 classes, got {predictions.shape}")
     if predictions.ndim == 1:
@@ -662,7 +670,9 @@ def _shares(y_true: Array, name: str) -> Array:
     """Return labels that are from 0 to 1."""
     wrong = (y_true < 0) | (y_true > 1)
     if y_true.dtype != object and wrong.any():
-        raise ValueError(f"{name}: expected labels from 0 to 1, got {y_true[wrong][0]}")
+        two = np.unique(y_true).size == 2
+        advice = f"; datasets.encode_labels({name}) makes 0 and 1 of two classes" * two
+        raise ValueError(f"{name}: expected labels from 0 to 1, got {y_true[wrong][0]}{advice}")
     return y_true
 
 
@@ -699,4 +709,10 @@ def get(loss: str | Loss) -> Loss:
     >>> get("mse").name
     'mse'
     """
-    return lookup("loss", loss, Loss, _KNOWN)
+    return _without_weights(lookup("loss", loss, Loss, _KNOWN))
+
+
+def _without_weights(loss: Loss) -> Loss:
+    if isinstance(loss, Weighted):
+        raise ValueError(f"loss: expected {loss.loss!r} and a sample_weight, got a Weighted loss")
+    return loss

@@ -44,6 +44,9 @@ class Regularizer(Hyperparameters, ABC):
 
     def _checked(self, weights: Any) -> Array:
         array = numeric("weights", weights)
+        if array.dtype == np.float16:
+            # Sums of many would not fit
+            array = array.astype(np.float32)
         if self.vectors():
             self.check_members(array.shape[-1] if array.ndim else None)
         return array

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from npnet import MLP, Ensemble, activations, losses
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError
+from npnet.regularizers import L2
 from reference.bounds import cases
 from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
@@ -595,3 +596,49 @@ def test_losses_that_compute_the_same_are_equal():
     assert WeightedError([1, 2]) == WeightedError([1, 2]) != WeightedError([1, 3])
     assert WeightedError(1) != MeanSquaredError() != "mse"
     assert {MeanSquaredError(): 1}[MeanSquaredError()] == 1
+
+
+# Sums that are larger than any number of their dtype
+
+
+@pytest.mark.parametrize("members", [None, 3])
+@pytest.mark.parametrize("samples", [1000, 10000])
+def test_a_mean_is_finite_where_the_sum_is_not(samples, members):
+    p = np.full((samples, 1), 1e18, "float32")
+    assert_within(MeanSquaredError()(np.zeros(samples), p), 1e36, bound(8, 1e36, "float32"))
+    net = MLP([1, 1], seed=0) if members is None else Ensemble([1, 1], seeds=range(members))
+    net.parameters[:] = 0
+    value, gradient = net.loss_and_gradient(p, p[:, 0])
+    assert_within(value, np.broadcast_to(1e36, np.shape(value)), bound(8, 1e36, "float32"))
+    assert np.isfinite(gradient).all()
+    assert MeanSquaredError()(np.zeros(2), np.full(2, 1e20, "float32")) == np.inf
+
+
+def test_half_precision_is_computed_in_float32():
+    p = np.full(70000, 16, "float16")
+    loss = MeanSquaredError()
+    assert (loss(np.zeros(70000), p), loss(np.zeros(70000), p).dtype) == (256, np.float32)
+    assert_within(loss.gradient(np.zeros(70000), p), np.full(70000, 32 / 70000), bound(3, 32 / 70000, "float32"))
+    penalty = L2(1.0)
+    assert (penalty(p), penalty(p).dtype, penalty.gradient(p).dtype) == (70000 * 128, np.float32, np.float32)
+
+
+def test_a_weighted_loss_is_made_by_weights_alone():
+    """Called without its row of weights, it would take the last unit's labels for them."""
+    weighted, message = losses.Weighted(MeanSquaredError()), r"loss: expected MeanSquaredError\(\) and a sample_weight"
+    for use in (weighted, weighted.per_sample, weighted.gradient, lambda y, p: weighted(y, p, [1, 2])):
+        with pytest.raises(ValueError, match=message):
+            use([1.0, 1.0], [0.0, 3.0])
+    with pytest.raises(ValueError, match=message):
+        losses.get(weighted)
+    with pytest.raises(ValueError, match=message):
+        MLP([1, 1]).fit([[1.0], [2.0]], [1.0, 2.0], loss=weighted)
+
+
+def test_labels_of_two_classes_have_a_way_out():
+    for y, advice in (
+        ([-1, 1, 1], r"; datasets.encode_labels\(y_true\) makes 0 and 1 of two classes"),
+        ([-1, 1, 2], ""),
+    ):
+        with pytest.raises(ValueError, match=f"y_true: expected labels from 0 to 1, got -1.0{advice}$"):
+            BinaryCrossentropy()(y, [0.1, 0.2, 0.3])
