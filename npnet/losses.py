@@ -9,6 +9,8 @@ loss                              of a sample                                   
                                   of a line                                     units
 `CategoricalCrossentropy`         :math:`-\sum y \ln p`                         :math:`-y / p`
 `SoftmaxCrossentropy`             the same, of :math:`p = \mathrm{softmax}(z)`  :math:`p - y`
+`KLDivergence`                    :math:`\sum y \ln (y / p)`                   :math:`-y / p`
+`SoftmaxKLDivergence`             the same, of :math:`p = \mathrm{softmax}(z)`  :math:`p - y`
 `BinaryCrossentropy`              mean of                                       :math:`(1-y)/(1-p) - y/p`,
                                   :math:`-y \ln p - (1-y) \ln(1-p)`             over the units
 `SigmoidCrossentropy`             the same, of :math:`p = \sigma(z)`            :math:`p - y`, over the units
@@ -19,7 +21,8 @@ At the front door predictions are ``(batch, units)``; labels have the same shape
 units. The formulas have the units first: ``(units, batch[, members])``. No value is clipped:
 where the mathematics says infinity, so does the loss.
 
-Samples may have weights, each of which multiplies the loss of its sample: see `Weighted`.
+Samples may have weights, each of which multiplies the loss of its sample: see `Weighted`. Labels that name classes may
+be made less certain: see `LabelSmoothing`.
 
 Source: the study notes, section 3.2 (1) and (2).
 """
@@ -42,11 +45,14 @@ __all__ = [
     "BinaryCrossentropy",
     "CategoricalCrossentropy",
     "Huber",
+    "KLDivergence",
+    "LabelSmoothing",
     "Loss",
     "MeanAbsoluteError",
     "MeanSquaredError",
     "SigmoidCrossentropy",
     "SoftmaxCrossentropy",
+    "SoftmaxKLDivergence",
     "Weighted",
     "checked_labels",
     "count",
@@ -122,6 +128,14 @@ class Loss(ABC):
             if isinstance(self, kind) and not self.from_logits and not isinstance(activation, expected):
                 raise ValueError(f"loss: {self!r} expects the output activation {expected.name}, got {activation!r}")
         return None
+
+    def prepared(self, y: Array) -> Array:
+        """Return checked labels, (units, batch), as the formulas take them: done once, before the first step."""
+        return y
+
+    def original(self, y: Array) -> Array:
+        """Return labels that were `prepared` as they were given, where they name classes."""
+        return y
 
     @abstractmethod
     def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
@@ -389,6 +403,84 @@ class _SoftLabels(SoftmaxCrossentropy):
         return out
 
 
+class KLDivergence(CategoricalCrossentropy):
+    r"""The Kullback-Leibler divergence of predictions from labels that are distributions over the classes.
+
+    .. math:: L = \sum_k y_k \ln \frac{y_k}{p_k}, \qquad \frac{\partial L}{\partial p_k} = -\frac{y_k}{p_k}
+
+    for one sample, with :math:`0 \ln 0 = 0`. It is the cross-entropy less the entropy of the labels, which no
+    prediction changes: the gradient is the same, and the smallest value is 0, where both are equal. Labels and
+    probabilities are what they are for a `CategoricalCrossentropy`. Where the two are near each other, the logarithm
+    is taken of 1 and their relative difference, which keeps its digits.
+
+    Parameters
+    ----------
+    from_logits : bool
+        Whether predictions are logits rather than probabilities, the default: then this is a `SoftmaxKLDivergence`.
+
+    Notes
+    -----
+    Source: Kullback and Leibler 1951, "On information and sufficiency". ``keras.losses.KLDivergence`` clips labels and
+    probabilities to 1e-7.
+
+    Examples
+    --------
+    >>> print(KLDivergence()([[0.5, 0.5]], [[0.25, 0.75]]))
+    0.14384103622589045
+    >>> print(KLDivergence().gradient([[0.5, 0.5]], [[0.25, 0.75]]))
+    [[-2.         -0.66666667]]
+    """
+
+    name = "kl_divergence"
+
+    def __new__(cls, from_logits: bool = False) -> Any:
+        """Return a loss on probabilities, or on logits."""
+        return _made(cls, KLDivergence, SoftmaxKLDivergence, from_logits)
+
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``y * log(y / p)``, and the probabilities."""
+        return (y, 0 - _logarithm_of_ratio(y, p - y, _logarithm(y, np.log, p))), p
+
+    def __repr__(self) -> str:
+        return f"KLDivergence(from_logits={self.from_logits})"
+
+
+class SoftmaxKLDivergence(_SoftLabels, KLDivergence):
+    r"""The Kullback-Leibler divergence of :math:`p = \mathrm{softmax}(z)` from labels, from the logits :math:`z`.
+
+    .. math:: L = \sum_k \Bigl(p_k - y_k - y_k \ln \frac{p_k}{y_k}\Bigr), \qquad
+              \frac{\partial L}{\partial z} = p - y
+
+    for one sample. The sum of all :math:`p - y` is 0, so that this is the divergence; but no term of it is negative,
+    and so no rounding error makes the sum negative, however near the two are. Both are computed from :math:`p - y` as
+    a `SoftmaxCrossentropy` has it.
+
+    Notes
+    -----
+    Source: the terms are those of Csiszár 1991, "Why least squares and maximum entropy?" It is what
+    ``KLDivergence(from_logits=True)`` returns, and what a softmax and a `KLDivergence` after it are computed as.
+
+    Examples
+    --------
+    >>> print(SoftmaxKLDivergence()([[0.5, 0.5]], [[1.0, 1.0]]), SoftmaxKLDivergence()([0], [[40.0, 0.0]]))
+    0.0 4.248354255291589e-18
+    """
+
+    name = "kl_divergence"
+
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return ``p - y - y * log(p / y)``, and ``p - y``."""
+        (_, surprise), saved = super().terms(y, p, out, scratch)
+        error = super().derivative(y, saved, 1)
+        terms = np.maximum(error - y * _logarithm_of_ratio(y, error, -surprise), 0)
+        return (terms, np.ones_like(terms)), error
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return ``(p - y) / count``."""
+        saved /= constant(count, saved.dtype)
+        return saved
+
+
 class BinaryCrossentropy(Loss):
     r"""The cross-entropy of yes-or-no labels against probabilities, the mean over the units.
 
@@ -485,6 +577,75 @@ class SigmoidCrossentropy(BinaryCrossentropy):
         return ((t - y) - y * e) / ((1 + e) * count)
 
 
+class LabelSmoothing(Loss):
+    r"""A loss of labels that are less certain than those given.
+
+    .. math:: y' = (1 - s)\,y + \frac sK
+
+    with the smoothing :math:`s` and :math:`K` classes: two for each unit of a binary cross-entropy, the units for a
+    loss of distributions. The loss is smallest where the probability of the right class is :math:`1 - s + s/K`, and so
+    no longer where a logit is infinite. A cross-entropy then is :math:`1 - s` of that of the labels given, and
+    :math:`s` of that of labels that know nothing. Labels are smoothed once, before the first step, so that no step
+    takes longer; the accuracy is that of the labels given.
+
+    Parameters
+    ----------
+    loss : Loss
+        A cross-entropy or divergence, with an output activation or on logits.
+    smoothing : float
+        :math:`s`, from 0 and under 1.
+
+    Notes
+    -----
+    Source: Szegedy et al. 2016, "Rethinking the Inception architecture", section 7. It is
+    ``CategoricalCrossentropy(label_smoothing=s)``, and the binary one alike, of Keras.
+
+    Examples
+    --------
+    >>> loss = LabelSmoothing(CategoricalCrossentropy(from_logits=True), 0.2)
+    >>> print(loss.gradient([0], [[0.0, 0.0]]))
+    [[-0.4  0.4]]
+    """
+
+    name = "label_smoothing"
+
+    def __init__(self, loss: Loss, smoothing: float = 0.1) -> None:
+        self.loss, self.smoothing = get(loss), number("smoothing", smoothing, low=0, below=1)
+        if self.loss.labels == "numbers" or isinstance(self.loss, (LabelSmoothing, Weighted)):
+            raise ValueError(f"loss: expected one whose labels name classes, as a cross-entropy's, got {self.loss!r}")
+        self.from_logits, self.mean_over_units = self.loss.from_logits, self.loss.mean_over_units
+        self.labels, self.predictions = self.loss.labels, self.loss.predictions
+
+    def fold(self, activation: Activation) -> Loss | None:
+        """Return the loss on the input of `activation`, smoothed alike; None if there is none."""
+        folded = self.loss.fold(activation)
+        return None if folded is None else LabelSmoothing(folded, self.smoothing)
+
+    def prepared(self, y: Array) -> Array:
+        """Return ``(1 - s) * y + s / K``."""
+        return self._smoothed(y, len(y))
+
+    def original(self, y: Array) -> Array:
+        """Return 1 for what 1 was made, and 0 for what 0 was made."""
+        low, high = self._smoothed(np.array([0, 1], y.dtype), len(y))
+        return y if low == high else np.where(y == high, 1, np.where(y == low, 0, y))
+
+    def _smoothed(self, y: Array, units: int) -> Array:
+        classes = 2 if self.labels == "shares" else units
+        return (1 - self.smoothing) * y + self.smoothing / classes
+
+    def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
+        """Return the loss's own terms, of smoothed labels, and what it kept."""
+        return self.loss.terms(y, p, out, scratch)
+
+    def derivative(self, y: Array, saved: Any, count: int) -> Array:
+        """Return the loss's own derivative."""
+        return self.loss.derivative(y, saved, count)
+
+    def __repr__(self) -> str:
+        return f"LabelSmoothing({self.loss!r}, {self.smoothing!r})"
+
+
 class Weighted(Loss):
     r"""A loss of samples that have weights.
 
@@ -520,6 +681,14 @@ class Weighted(Loss):
         self.loss = loss
         self.mean_over_units, self.labels = loss.mean_over_units, loss.labels
 
+    def prepared(self, y: Array) -> Array:
+        """Return the labels as the loss takes them."""
+        return self.loss.prepared(y)
+
+    def original(self, y: Array) -> Array:
+        """Return the labels as they were given."""
+        return self.loss.original(y)
+
     def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return the loss's own terms, times the weights, and what it kept."""
         (a, b), saved = self.loss.terms(y[:-1], p, out, scratch)
@@ -532,6 +701,7 @@ class Weighted(Loss):
 
 FOLDS: dict[tuple[type[Activation], type[Loss]], type[Loss]] = {
     (Softmax, CategoricalCrossentropy): SoftmaxCrossentropy,
+    (Softmax, KLDivergence): SoftmaxKLDivergence,
     (Sigmoid, BinaryCrossentropy): SigmoidCrossentropy,
 }
 """An activation and a loss on its output, and the loss on its input that both together are."""
@@ -594,6 +764,8 @@ def for_labels(loss: Loss, y: Array) -> Loss:
     """Return the form of a loss that is computed for labels of shape (units, batch, …): one-hot, or any."""
     if isinstance(loss, Weighted):
         return Weighted(for_labels(loss.loss, y))
+    if isinstance(loss, LabelSmoothing):
+        return LabelSmoothing(for_labels(loss.loss, y), loss.smoothing)
     if type(loss) is not SoftmaxCrossentropy or (y.dtype != object and ((y == 0) | (y == 1)).all()):
         return loss
     return _SoftLabels()
@@ -633,7 +805,7 @@ def _checked(loss: Loss, y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[
         _check_probabilities(predictions)
     given = targets("y_true", y_true, predictions.shape)
     labels = checked_labels(loss, given if predictions.dtype == object else fractions_as_floats(given))
-    labels = labels.astype(predictions.real.dtype, copy=False).T
+    labels = loss.prepared(labels.astype(predictions.real.dtype, copy=False).T)
     loss = for_labels(loss, labels)
     if sample_weight is None:
         return loss, labels, predictions.T
@@ -684,6 +856,18 @@ def _logarithm(y: Array, logarithm: np.ufunc, p: Array) -> Array:
     return result
 
 
+def _logarithm_of_ratio(y: Array, error: Array, logarithm_of_p: Array) -> Array:
+    """Return ``log(p / y)`` for the error ``p - y``, 0 where ``y`` is 0."""
+    given = y != 0
+    # Labels of the predictions' type: a plain number among symbols has no logarithm
+    logarithm_of_y = _logarithm(y, np.log, y + 0 * error)
+    ratio = np.subtract(logarithm_of_p, logarithm_of_y, out=np.zeros_like(error), where=given)
+    # Where p is near y, this loses no digits
+    relative = np.divide(error, y, out=np.zeros_like(error), where=given)
+    np.log1p(relative, out=ratio, where=given & (abs(relative) < 0.5))
+    return ratio
+
+
 def _quotient(y: Array, p: Array) -> Array:
     """Return ``y / p``, 0 where ``y`` is 0: there ``p`` may be 0."""
     with np.errstate(divide="ignore"):
@@ -696,6 +880,8 @@ _KNOWN: dict[str, Callable[[], Loss]] = {
     "mae": MeanAbsoluteError,
     "mean_absolute_error": MeanAbsoluteError,
     "huber": Huber,
+    "kl_divergence": KLDivergence,
+    "kld": KLDivergence,
     "categorical_crossentropy": CategoricalCrossentropy,
     "binary_crossentropy": BinaryCrossentropy,
 }

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import MLP, Ensemble, activations, losses
-from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError
+from npnet.losses import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    Huber,
+    KLDivergence,
+    LabelSmoothing,
+    MeanAbsoluteError,
+    MeanSquaredError,
+)
 from npnet.regularizers import L2
 from reference.bounds import cases
 from reference.bounds.tolerance import assert_within, bound
@@ -25,6 +33,12 @@ ALL = [
     Huber(delta=0.25),
     CategoricalCrossentropy(),
     CategoricalCrossentropy(from_logits=True),
+    KLDivergence(),
+    KLDivergence(from_logits=True),
+    LabelSmoothing(CategoricalCrossentropy(), 0.1),
+    LabelSmoothing(CategoricalCrossentropy(from_logits=True), 0.25),
+    LabelSmoothing(KLDivergence(from_logits=True), 0.25),
+    LabelSmoothing(BinaryCrossentropy(), 0.5),
     BinaryCrossentropy(),
     BinaryCrossentropy(from_logits=True),
 ]
@@ -121,6 +135,163 @@ def test_a_huber_loss_keeps_its_digits_at_any_size(dtype):
 def test_hubers_delta_must_be_above_zero(delta):
     with pytest.raises(ValueError, match="delta: expected a finite number > 0, got"):
         Huber(delta)
+
+
+@every
+@given(seed=seeds)
+def test_a_divergence_is_the_cross_entropy_less_the_entropy_of_the_labels(loss, seed):
+    if not isinstance(loss, KLDivergence):
+        return
+    y, p = example(loss, seed)
+    of_labels = CategoricalCrossentropy(from_logits=loss.from_logits)
+    entropy = -np.sum(y * np.log(np.where(y == 0, 1, y)), axis=1)
+    expected, size = of_labels.per_sample(y, p) - entropy, of_labels.per_sample(y, p) + entropy
+    assert_within(loss.per_sample(y, p), expected, bound(60, 1 + size, "float64"))
+    assert_within(loss.gradient(y, p), of_labels.gradient(y, p), bound(8, 1 + abs(loss.gradient(y, p)), "float64"))
+    # Of one class that is right for certain, there is no entropy
+    assert_within(loss(y[:1], p[:1]), of_labels(y[:1], p[:1]), bound(20, of_labels(y[:1], p[:1]), "float64"))
+
+
+def test_a_divergence_of_nothing_is_0_and_one_from_nothing_is_infinite():
+    loss = KLDivergence()
+    assert loss([[1.0, 0.0]], [[1.0, 0.0]]) == 0
+    assert loss.gradient([[1.0, 0.0]], [[1.0, 0.0]]).tolist() == [[-1, 0]]
+    assert loss([[0.5, 0.5]], [[1.0, 0.0]]) == np.inf
+    assert loss.gradient([[0.5, 0.5]], [[1.0, 0.0]]).tolist() == [[-0.5, -np.inf]]
+    assert str(loss([[0.25, 0.75]], [[0.25, 0.75]])) == str(KLDivergence(from_logits=True)([[0.5, 0.5]], [[2, 2]]))
+    # A label under the smallest normal number, and logits further apart than the largest
+    tiny = np.float32([[1, 1e-40]])
+    on_logits = KLDivergence(from_logits=True)
+    assert np.isfinite([on_logits(tiny, np.float32([[0, 80]])), loss(tiny, np.float32([[0, 1]]) + 1e-30)]).sum() == 2
+    assert on_logits([0], np.float32([[3e38, -3e38]])) == 0
+    assert on_logits([1], np.float32([[3e38, -3e38]])) == np.inf
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@given(seed=seeds, size=st.sampled_from([1, 1e-2, 1e-4, 1e-6, 1e-8, 1e-12, 0]))
+def test_a_divergence_near_0_is_not_negative_and_as_exact_as_the_difference(dtype, seed, size):
+    rng = np.random.default_rng(seed)
+    z = rng.normal(size=(4, 5))
+    p = activations.softmax(z).astype(dtype)
+    y = activations.softmax(z + size * rng.normal(size=z.shape)).astype(dtype)
+    wide_y = y.astype("longdouble") / y.sum(axis=1, keepdims=True, dtype="longdouble")
+    on_logits = KLDivergence(from_logits=True).per_sample(y, z.astype(dtype))
+    q = np.exp(z.astype(dtype).astype("longdouble"))
+    q /= q.sum(axis=1, keepdims=True)
+    ratio = np.log(q / wide_y)
+    # What the roundings of labels, logits and exponentials move it by, all of them in proportion to the difference
+    unit, sizes = np.finfo(dtype).eps / 2, 4 + abs(z) + abs(z).max(axis=1, keepdims=True)
+    first_order = (wide_y * abs(ratio) * sizes).sum(axis=1) * 12 * unit
+    limit = first_order + (wide_y * (12 * unit * sizes) ** 2).sum(axis=1)
+    assert (on_logits >= 0).all()
+    # The sum of all q - y is 0, without which the wider type would not be wide enough
+    assert_within(on_logits, (wide_y * (np.expm1(ratio) - ratio)).sum(axis=1), limit)
+    on_probabilities = KLDivergence().per_sample(y, p)
+    ratio = np.log(p.astype("longdouble") / wide_y)
+    # Here each term is as exact as the difference of its two numbers
+    moved = (wide_y * (abs(ratio) * 12 + 2)).sum(axis=1) * unit
+    assert_within(on_probabilities, -(wide_y * ratio).sum(axis=1), moved)
+
+
+@pytest.mark.parametrize("loss", [KLDivergence(), KLDivergence(from_logits=True)], ids=repr)
+def test_a_divergence_has_no_error_where_labels_and_predictions_are_equal(loss):
+    for dtype in ("float32", "float64"):
+        p = activations.softmax(np.random.default_rng(0).normal(size=(50, 4))).astype(dtype)
+        p = np.round(p * 64) / 64
+        p[:, 0] += 1 - p.sum(axis=1)
+        predictions = np.log(np.maximum(p, 1e-30)) if loss.from_logits else p
+        found = loss.per_sample(p, predictions)
+        assert (found >= 0).all()
+        assert found.max() <= (np.finfo(dtype).eps * 40) ** 2 if loss.from_logits else found.max() == 0
+
+
+# Smoothed labels
+
+
+def test_labels_are_smoothed_by_their_number_of_classes():
+    y, p = np.array([[0.0, 1.0, 0.0]]), np.array([[0.2, 0.5, 0.3]])
+    categorical, binary = (LabelSmoothing(kind(), 0.25) for kind in (CategoricalCrossentropy, BinaryCrossentropy))
+    assert categorical.prepared(y.T).T.tolist() == [[0.25 / 3, 0.75 + 0.25 / 3, 0.25 / 3]]
+    assert binary.prepared(y.T).T.tolist() == [[0.125, 0.875, 0.125]]
+    assert_within(categorical(y, p), CategoricalCrossentropy()([[1 / 12, 10 / 12, 1 / 12]], p), bound(20, 2, "float64"))
+    assert_within(binary(y, p), BinaryCrossentropy()([[0.125, 0.875, 0.125]], p), bound(20, 2, "float64"))
+    # Class indices are smoothed as the one-hot rows that they stand for
+    assert categorical([1], p) == categorical(y, p)
+    assert losses.Weighted(binary).prepared(y.T).tolist() == binary.prepared(y.T).tolist()
+
+
+@pytest.mark.parametrize("on_logits", [False, True])
+@pytest.mark.parametrize("kind", [CategoricalCrossentropy, BinaryCrossentropy])
+@given(seed=seeds)
+def test_a_smoothed_cross_entropy_is_part_that_of_the_labels_and_part_that_of_no_knowledge(kind, on_logits, seed):
+    loss = kind(from_logits=on_logits)
+    y, p = example(loss, seed)
+    classes = 3 if kind is CategoricalCrossentropy else 2
+    expected = 0.75 * loss(y, p) + 0.25 * loss(np.full_like(y, 1 / classes), p)
+    assert_within(LabelSmoothing(loss, 0.25)(y, p), expected, bound(60, expected, "float64"))
+
+
+def test_no_smoothing_changes_nothing_but_the_form():
+    y, p = example(BinaryCrossentropy(), 0)
+    assert LabelSmoothing(BinaryCrossentropy(), 0)(y, p) == BinaryCrossentropy()(y, p)
+
+
+@pytest.mark.parametrize(
+    ("output", "loss", "labels"),
+    [
+        ("softmax", CategoricalCrossentropy(), "classes"),
+        ("softmax", KLDivergence(), "classes"),
+        ("identity", CategoricalCrossentropy(from_logits=True), "classes"),
+        ("sigmoid", BinaryCrossentropy(), "units"),
+    ],
+)
+@pytest.mark.parametrize("members", [None, 3])
+def test_a_net_learns_smoothed_labels_and_is_right_about_those_given(output, loss, labels, members):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 2))
+    y = rng.integers(0, 2, (40, 3)) if labels == "units" else np.eye(3)[rng.integers(0, 3, 40)]
+    smooth = LabelSmoothing(loss, 0.25)
+    by_hand = np.ascontiguousarray(smooth.prepared(np.ascontiguousarray(y.T)).T)
+    made = [MLP([2, 3], output=output, dtype="float64", seed=0) if members is None
+            else Ensemble([2, 3], output=output, dtype="float64", seeds=range(members)) for _ in range(2)]  # fmt: skip
+    weights = rng.random(40)
+    common = {"epochs": 3, "batch_size": 16, "shuffle": False, "sample_weight": weights}
+    history = made[0].fit(x, y, smooth, validation_data=(x, y), **common)
+    other = made[1].fit(x, by_hand, loss, validation_data=(x, by_hand), **common)
+    np.testing.assert_array_equal(made[0].parameters, made[1].parameters)
+    np.testing.assert_array_equal(history.val_loss, other.val_loss)
+    # Smoothed labels name no classes, but those that they were made of do
+    assert other.val_accuracy is None
+    assert np.array_equal(history.val_accuracy[-1], made[0].evaluate(x, y, loss).accuracy)
+    evaluated = made[0].evaluate(x, y)
+    assert np.array_equal(evaluated.loss, history.val_loss[-1])
+    assert repr(made[0].loss) == repr(smooth)
+
+
+def test_labels_as_they_were_given_are_known_where_they_name_classes():
+    for loss in (LabelSmoothing(CategoricalCrossentropy(), 0.1), LabelSmoothing(BinaryCrossentropy(), 0.9)):
+        y = np.float32([[1, 0, 0.3], [0, 1, 0.3], [0, 0, 0.4]])
+        found = loss.original(loss.prepared(y))
+        assert found[:, :2].tolist() == y[:, :2].tolist()
+        assert found.dtype == np.float32
+        assert not ((found[:, 2] == 0) | (found[:, 2] == 1)).any()
+    # No digit of them is left
+    lost = LabelSmoothing(BinaryCrossentropy(), 1 - 1e-12)
+    assert lost.original(lost.prepared(np.float32([[0, 1]]))).tolist() == [[0.5, 0.5]]
+
+
+def test_smoothing_is_for_losses_whose_labels_name_classes():
+    for wrong in (MeanSquaredError(), LabelSmoothing("kld", 0.1), losses.Weighted(BinaryCrossentropy())):
+        with pytest.raises(ValueError, match="loss: expected one whose labels name classes, as a cross-entropy's, got"):
+            LabelSmoothing(wrong)
+    for wrong in (-0.1, 1, np.nan):
+        with pytest.raises(ValueError, match="smoothing: expected a finite number >= 0 and < 1, got"):
+            LabelSmoothing(BinaryCrossentropy(), wrong)
+    with pytest.raises(ValueError, match="expects the output activation softmax, got relu"):
+        LabelSmoothing("categorical_crossentropy").fold(activations.relu)
+    assert LabelSmoothing(KLDivergence(), 0.2).fold(activations.softmax) == LabelSmoothing(KLDivergence(True), 0.2)
+    assert LabelSmoothing(KLDivergence(True)).fold(activations.identity) is None
+    assert repr(LabelSmoothing("binary_crossentropy")) == "LabelSmoothing(BinaryCrossentropy(from_logits=False), 0.1)"
 
 
 @given(seeds, st.sampled_from(["float32", "float64"]))
@@ -361,6 +532,9 @@ def test_names_and_options():
     assert isinstance(losses.get("mse"), MeanSquaredError)
     for name in ("mae", "mean_absolute_error"):
         assert isinstance(losses.get(name), MeanAbsoluteError)
+    for name in ("kl_divergence", "kld"):
+        assert losses.get(name) == KLDivergence()
+    assert repr(KLDivergence(from_logits=True)) == "KLDivergence(from_logits=True)"
     assert losses.get("huber") == Huber(delta=1) != Huber(delta=2)
     assert repr(Huber(0.5)) == "Huber(delta=0.5)"
     with pytest.raises(ValueError, match=r"loss: expected one of binary_crossentropy, .* got 'hinge'"):

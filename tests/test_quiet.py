@@ -56,7 +56,7 @@ def test_softmax(dtype):
 
 @DTYPES
 @pytest.mark.parametrize("from_logits", [False, True])
-@pytest.mark.parametrize("kind", [losses.CategoricalCrossentropy, losses.BinaryCrossentropy])
+@pytest.mark.parametrize("kind", [losses.CategoricalCrossentropy, losses.KLDivergence, losses.BinaryCrossentropy])
 def test_cross_entropies(kind, from_logits, dtype):
     loss, z = kind(from_logits), numbers(dtype)
     p = z if from_logits else activations.sigmoid(z)

@@ -110,7 +110,7 @@ class Objective:
 
         Samples that have weights, (batch,), have them in one more row; others later have a weight of 1 there.
         """
-        y = np.ascontiguousarray(y.T)
+        y = np.ascontiguousarray(self.loss.prepared(y.T))
         self.loss = losses.for_labels(self.loss, y)
         if weights is not None and not isinstance(self.loss, losses.Weighted):
             self.loss = losses.Weighted(self.loss)
@@ -244,7 +244,7 @@ class Validation:
     def __init__(self, objective: Objective, batches: Batches) -> None:
         self.objective, self.batches, units = objective, batches, objective.net.widths[-1]
         self.count = sum(losses.count(objective.loss, y[:units]) for _, y in batches)
-        labels = [y[:units].swapaxes(0, 1) for _, y in batches]
+        labels = [objective.loss.original(y[:units]).swapaxes(0, 1) for _, y in batches]
         self.accuracies: list[metrics.Accuracy] = []
         if all(metrics.is_classification(y, objective.per_label) for y in labels):
             self.accuracies = [metrics.Accuracy(y, objective.threshold, objective.per_label) for y in labels]

@@ -7,13 +7,19 @@ import numpy as np
 
 from npnet import MLP, activations, datasets
 from npnet.activations import ELU, LeakyReLU
-from npnet.losses import Loss
+from npnet.losses import LabelSmoothing, Loss
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
 
-from .losses import LOSSES, kind
+from .losses import LOSSES, OF_DISTRIBUTIONS, ON_LOGITS, kind
 
+SMOOTHED = {
+    name: LabelSmoothing(loss, 0.125 if name in OF_DISTRIBUTIONS else 0.3)
+    for name, loss in LOSSES.items()
+    if loss.labels != "numbers"
+}
+"""The losses whose labels can be smoothed, by their names."""
 # Outputs and losses that fit each other
 PAIRS: list[tuple[str, Loss]] = [
     ("identity", LOSSES["mse"]),
@@ -26,7 +32,11 @@ PAIRS: list[tuple[str, Loss]] = [
     ("sigmoid", LOSSES["huber"]),
     ("softmax", LOSSES["categorical_crossentropy"]),
     ("identity", LOSSES["softmax_crossentropy"]),
+    ("softmax", LOSSES["kl_divergence"]),
+    ("identity", LOSSES["softmax_kl_divergence"]),
+    ("softmax", SMOOTHED["categorical_crossentropy"]),
     ("sigmoid", LOSSES["binary_crossentropy"]),
+    ("sigmoid", SMOOTHED["binary_crossentropy"]),
     ("identity", LOSSES["sigmoid_crossentropy"]),
 ]
 
@@ -57,7 +67,7 @@ def hard_values(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) ->
 def labels(rng: np.random.Generator, loss: Loss, batch: int, units: int) -> Any:
     """Return labels that fit a loss, hard or soft, of shape (batch, units)."""
     name = kind(loss)
-    if name in ("categorical_crossentropy", "softmax_crossentropy"):
+    if name in OF_DISTRIBUTIONS:
         if rng.random() < 0.5:
             return datasets.one_hot(rng.integers(0, units, batch), units)
         return activations.softmax(rng.normal(size=(batch, units)))
@@ -77,9 +87,9 @@ def predictions(rng: np.random.Generator, loss: Loss, batch: int, units: int, dt
     name = kind(loss)
     if name in ("mse", "mae", "huber"):
         return _numbers(rng, batch, units).astype(dtype)
-    if name in ("softmax_crossentropy", "sigmoid_crossentropy"):
+    if name in ON_LOGITS.values():
         return hard_values(rng, (batch, units), dtype)
-    if name == "categorical_crossentropy":
+    if name in OF_DISTRIBUTIONS:
         return activations.softmax(rng.normal(size=(batch, units)) * 3).astype(dtype)
     return rng.uniform(1e-6, 1 - 1e-6, (batch, units)).astype(dtype)
 

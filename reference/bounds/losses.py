@@ -15,6 +15,8 @@ from npnet.losses import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
     Huber,
+    KLDivergence,
+    LabelSmoothing,
     Loss,
     MeanAbsoluteError,
     MeanSquaredError,
@@ -30,17 +32,33 @@ LOSSES: dict[str, Loss] = {
     "huber": Huber(),
     "categorical_crossentropy": CategoricalCrossentropy(),
     "softmax_crossentropy": CategoricalCrossentropy(from_logits=True),
+    "kl_divergence": KLDivergence(),
+    "softmax_kl_divergence": KLDivergence(from_logits=True),
     "binary_crossentropy": BinaryCrossentropy(),
     "sigmoid_crossentropy": BinaryCrossentropy(from_logits=True),
 }
-"""Each formula by its name; those of softmax and sigmoid are the cross-entropies on logits."""
+"""Each formula by its name; those of softmax and sigmoid are the losses on logits."""
+ON_LOGITS = {
+    ("softmax", "categorical_crossentropy"): "softmax_crossentropy",
+    ("softmax", "kl_divergence"): "softmax_kl_divergence",
+    ("sigmoid", "binary_crossentropy"): "sigmoid_crossentropy",
+}
+"""An output's activation and a loss on it that form one function of the logits, and that function's name."""
+OF_DISTRIBUTIONS = ("categorical_crossentropy", "softmax_crossentropy", "kl_divergence", "softmax_kl_divergence")
+"""The losses whose labels are distributions over the classes."""
 # Of a function of the predictions, the largest second derivative in any direction
-_CURVATURES = {"mse": 2.0, "huber": 1.0, "softmax_crossentropy": 0.5, "sigmoid_crossentropy": 0.25}
+_CURVATURES = {
+    "mse": 2.0,
+    "huber": 1.0,
+    "softmax_crossentropy": 0.5,
+    "softmax_kl_divergence": 0.5,
+    "sigmoid_crossentropy": 0.25,
+}
 
 
 def kind(loss: Loss) -> str:
-    """Return which of `LOSSES` a loss is, or is a multiple of."""
-    if isinstance(loss, Multiple):
+    """Return which of `LOSSES` a loss is, or is a multiple of, whether or not its labels are smoothed."""
+    if isinstance(loss, (LabelSmoothing, Multiple)):
         return kind(loss.loss)
     for name, known in LOSSES.items():
         if type(loss) is type(known):
@@ -53,10 +71,21 @@ def folded(loss: Loss, output: Activation) -> tuple[Loss, Activation]:
     if isinstance(loss, Multiple):
         inner, activation = folded(loss.loss, output)
         return Multiple(loss.factor, inner), activation
-    pairs = {"softmax": "categorical_crossentropy", "sigmoid": "binary_crossentropy"}
-    if pairs.get(output.name) != kind(loss):
+    name = ON_LOGITS.get((output.name, kind(loss)))
+    if name is None:
         return loss, output
-    return LOSSES[f"{output.name}_crossentropy"], activations.identity
+    on_logits = LOSSES[name]
+    if isinstance(loss, LabelSmoothing):
+        on_logits = LabelSmoothing(on_logits, loss.smoothing)
+    return on_logits, activations.identity
+
+
+def unsmoothed(loss: Loss, y: Any) -> tuple[Loss, Any]:
+    """Return a loss without label smoothing, and the labels of which it then is the same."""
+    if not isinstance(loss, LabelSmoothing):
+        return loss, y
+    classes = y.shape[1] if kind(loss) in OF_DISTRIBUTIONS else 2
+    return loss.loss, y + (np.ones_like(y) / classes - y) * loss.smoothing
 
 
 def _multiplied(bound: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,7 +111,8 @@ def sizes(loss: Loss, y: Any, p: Any, weights: Any = None) -> Sizes:
     """Return the sizes of the terms of the loss, and of its derivative by each prediction."""
     if isinstance(loss, Multiple):
         return Sizes(*(loss.factor * size for size in sizes(loss.loss, y, p, weights)))
-    # A loss's own numbers, such as Huber's delta, are given by name
+    # Labels that are smoothed are rounded, relative to their size; a loss's own numbers, as delta, are given by name
+    loss, y = unsmoothed(loss, y)
     value, slope = _TERMS[kind(loss)](y, p, **vars(loss))
     parts = _parts(loss, p, weights)
     return Sizes(value * parts, slope * parts)
@@ -119,7 +149,7 @@ def value_moved(loss: Loss, y: Any, p: Inexact, weights: Any = None) -> Any:
 def gradient_moved(loss: Loss, y: Any, p: Inexact, weights: Any = None) -> Any:
     """Return how far an error of the predictions can move the gradient of the loss of a net."""
     parts = _parts(loss, p.value, weights)
-    if kind(loss) == "softmax_crossentropy":
+    if kind(loss) in ("softmax_crossentropy", "softmax_kl_divergence"):
         return passed_on(activations.softmax, p) * parts
     return _slope_moved(loss, y, p) * parts
 
@@ -140,8 +170,7 @@ def _parts(loss: Loss, p: Any, weights: Any) -> Any:
 
 def _count(loss: Loss, p: Any) -> int:
     """Return what the sum of all terms is divided by: over classes they are added up, over other units averaged."""
-    over_classes = kind(loss) in ("categorical_crossentropy", "softmax_crossentropy")
-    return len(p) if over_classes else int(p.size)
+    return len(p) if kind(loss) in OF_DISTRIBUTIONS else int(p.size)
 
 
 def _squared_error(y: Any, p: Any) -> tuple[Any, Any]:
@@ -173,6 +202,22 @@ def _softmax(y: Any, p: Any) -> tuple[Any, Any]:
     return y * (np.log(total) + 2 * size + (size * e).sum(axis=1, keepdims=True)), e / total * (1 + size) + y
 
 
+def _divergence(y: Any, p: Any) -> tuple[Any, Any]:
+    value, slope = _categorical(y, p)
+    return value + _information(y), slope
+
+
+def _softmax_divergence(y: Any, z: Any) -> tuple[Any, Any]:
+    # The terms p - y are added to the divergence's own
+    value, slope = _softmax(y, z)
+    return value + _information(y) + slope, slope
+
+
+def _information(y: Any) -> Any:
+    """Return the sizes of ``y * log(y)`` and of what a rounding of ``y`` makes of it."""
+    return y * (1 + abs(np.log(np.where(y == 0, 1, y))))
+
+
 def _binary(y: Any, p: Any) -> tuple[Any, Any]:
     (value, slope), (other_value, other_slope) = _categorical(y, p), _categorical(1 - y, 1 - p)
     return value + other_value, slope + other_slope
@@ -188,6 +233,8 @@ _TERMS: dict[str, Callable[..., tuple[Any, Any]]] = {
     "huber": _huber,
     "categorical_crossentropy": _categorical,
     "softmax_crossentropy": _softmax,
+    "kl_divergence": _divergence,
+    "softmax_kl_divergence": _softmax_divergence,
     "binary_crossentropy": _binary,
     "sigmoid_crossentropy": _sigmoid,
 }

@@ -50,7 +50,10 @@ def _activation(name: str, dtype: str, backward: bool, rng: np.random.Generator)
 
 
 def _losses(dtype: str) -> Iterator[Row]:
-    for name, loss in LOSSES.items():
+    smoothed = {
+        f"{name}, smoothed labels": cases.SMOOTHED[name] for name in ("softmax_crossentropy", "sigmoid_crossentropy")
+    }
+    for name, loss in (LOSSES | smoothed).items():
         for weighted, ending in ((False, ""), (True, ", weighted")):
             yield f"loss: {name}{ending}, {dtype}", partial(_loss, loss, dtype, weighted)
             yield f"loss: {name}, gradient{ending}, {dtype}", partial(_loss_gradient, loss, dtype, weighted)

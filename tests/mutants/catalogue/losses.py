@@ -3,8 +3,9 @@
 FUNCTIONS = [
     "Loss.__call__", "Loss.per_sample", "Loss.gradient", "Loss.fold", "MeanSquaredError", "MeanAbsoluteError", "Huber",
     "CategoricalCrossentropy",
-    "SoftmaxCrossentropy", "_SoftLabels", "BinaryCrossentropy", "SigmoidCrossentropy", "Weighted", "with_weights",
-    "count", "for_labels", "_check_probabilities", "_distributions", "_shares", "_logarithm", "_quotient",
+    "SoftmaxCrossentropy", "_SoftLabels", "KLDivergence", "SoftmaxKLDivergence", "BinaryCrossentropy",
+    "SigmoidCrossentropy", "LabelSmoothing", "Weighted", "with_weights", "count", "for_labels", "_check_probabilities",
+    "_distributions", "_shares", "_logarithm", "_logarithm_of_ratio", "_quotient",
 ]  # fmt: skip
 EQUIVALENT = {
     "SoftmaxCrossentropy.terms": {"without axis= #0": "the first axis is the default"},
@@ -41,6 +42,35 @@ REWRITES = {
         # Loses the digits of a loss that is far under 1
         ("np.log1p(rest)", "np.log(1 + rest)"),
         ("self.largest(y)", "1"),
+    ],
+    "KLDivergence.terms": [
+        # From the labels to the predictions, and not the other way round
+        (
+            "(y, 0 - _logarithm_of_ratio(y, p - y, _logarithm(y, np.log, p)))",
+            "(p, _logarithm_of_ratio(y, p - y, _logarithm(y, np.log, p)))",
+        ),
+        ("0 - _logarithm_of_ratio(y, p - y, _logarithm(y, np.log, p))", "-_logarithm(y, np.log, p)"),
+    ],
+    "SoftmaxKLDivergence.terms": [
+        # The terms whose digits cancel
+        ("error - y * _logarithm_of_ratio(y, error, -surprise)", "-y * _logarithm_of_ratio(y, error, -surprise)"),
+        (
+            "np.maximum(error - y * _logarithm_of_ratio(y, error, -surprise), 0)",
+            "error - y * _logarithm_of_ratio(y, error, -surprise)",
+        ),
+    ],
+    "LabelSmoothing._smoothed": [
+        ("2 if self.labels == 'shares' else units", "units"),
+        ("2 if self.labels == 'shares' else units", "2"),
+        ("self.smoothing / classes", "self.smoothing"),
+        # All that is taken goes to the other classes
+        ("self.smoothing / classes", "self.smoothing / (classes - 1) * (y == 0)"),
+    ],
+    "LabelSmoothing.original": [("y if low == high else np.where(y == high, 1, np.where(y == low, 0, y))", "y")],
+    "LabelSmoothing.fold": [("None if folded is None else LabelSmoothing(folded, self.smoothing)", "folded")],
+    "_logarithm_of_ratio": [
+        ("given & (abs(relative) < 0.5)", "given & (abs(relative) < 0)"),
+        ("given & (abs(relative) < 0.5)", "given"),
     ],
     "BinaryCrossentropy.terms": [
         ("_logarithm(1 - y, np.log1p, -p)", "_logarithm(1 - y, np.log, 1 - p)"),

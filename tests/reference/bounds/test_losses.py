@@ -14,6 +14,7 @@ from reference.bounds.losses import (
     gradient_rounded,
     kind,
     sizes,
+    unsmoothed,
     value_moved,
     value_rounded,
 )
@@ -21,7 +22,8 @@ from reference.bounds.tolerance import Inexact, assert_within, bound, excess
 from tests.strategies import seeds
 
 every = pytest.mark.parametrize("name", LOSSES)
-of_nets = pytest.mark.parametrize("name", ["mse", "huber", "softmax_crossentropy", "sigmoid_crossentropy"])
+ON_LOGITS = ["softmax_crossentropy", "softmax_kl_divergence", "sigmoid_crossentropy"]
+of_nets = pytest.mark.parametrize("name", ["mse", "huber", *ON_LOGITS])
 rounding = partial(bound, dtype="float32")
 
 
@@ -47,7 +49,7 @@ def test_the_largest_errors_are_near_their_bounds(name, dtype):
     shares = []
     for seed in range(30):
         y, p, *_ = example(name, seed, batch=2 + seed % 5, dtype=dtype)
-        if name in ("softmax_crossentropy", "sigmoid_crossentropy"):
+        if name in ON_LOGITS:
             # Of logits of all sizes, one size would be all
             p = np.random.default_rng(seed).normal(size=p.shape).astype(dtype)
         wide_y, wide_p = y.astype("longdouble"), p.astype("longdouble")
@@ -73,8 +75,8 @@ def test_errors_of_the_predictions_can_move_a_gradient_as_far_as_the_bound(name)
 def test_where_a_gradient_is_0_the_loss_moves_by_the_square_of_an_error(name):
     loss, (p, moved) = LOSSES[name], moved_by(1e-2, 0)
     # The labels that these predictions are right for
-    outputs = {"softmax_crossentropy": activations.softmax, "sigmoid_crossentropy": activations.sigmoid}
-    y = outputs.get(name, np.copy)(p.value)
+    outputs = {"softmax": activations.softmax, "sigmoid": activations.sigmoid}
+    y = outputs.get(name.partition("_")[0], np.copy)(p.value)
     limit = value_moved(loss, y, p)
     assert limit <= 1e-3
     # The extended type rounds too
@@ -213,13 +215,40 @@ def test_a_loss_that_folds_is_the_same_function_of_the_logits(name, output):
     z = np.random.default_rng(0).normal(size=(4, 3))
     y = cases.labels(np.random.default_rng(1), loss, 4, 3)
     of_logits, last = folded(loss, output)
-    pairs = {"categorical_crossentropy": activations.softmax, "binary_crossentropy": activations.sigmoid}
+    pairs = {
+        "categorical_crossentropy": activations.softmax,
+        "kl_divergence": activations.softmax,
+        "binary_crossentropy": activations.sigmoid,
+    }
     if type(pairs.get(name)) is type(output):
-        assert kind(of_logits) == f"{output.name}_crossentropy"
+        assert kind(of_logits) == f"{output.name}_{name.rpartition('categorical_')[2].rpartition('binary_')[2]}"
         assert last.name == "identity"
         assert_within(of_logits(y, last(z)), loss(y, output(z)), bound(60, 1 + loss(y, output(z)), "float64"))
     else:
         assert (of_logits, last) == (loss, output)
+
+
+@pytest.mark.parametrize("name", cases.SMOOTHED)
+@given(seed=seeds)
+def test_smoothed_labels_have_the_bounds_of_the_labels_that_they_become(name, seed):
+    loss, (y, p, wide_y, wide_p) = cases.SMOOTHED[name], example(name, seed)
+    of_labels, smoothed = unsmoothed(loss, wide_y)
+    assert (of_labels, kind(loss)) == (LOSSES[name], name)
+    assert sizes(loss, wide_y, wide_p).value.tolist() == sizes(of_labels, smoothed, wide_p).value.tolist()
+    value = loss(wide_y, wide_p)
+    # Rows of float32 labels are divided by their sum, before they are smoothed or after it
+    assert_within(of_labels(smoothed, wide_p), value, bound(8, sizes(loss, wide_y, wide_p).value.sum(), "float32"))
+    assert_within(loss(y, p), value, value_rounded(loss, wide_y, wide_p, rounding))
+    exact = loss.gradient(wide_y, wide_p)
+    assert_within(loss.gradient(y, p), exact, gradient_rounded(loss, wide_y, wide_p, rounding))
+
+
+def test_a_smoothed_loss_folds_as_the_loss_of_the_labels_given():
+    smoothed, last = folded(cases.SMOOTHED["kl_divergence"], activations.softmax)
+    assert (smoothed, last.name) == (cases.SMOOTHED["softmax_kl_divergence"], "identity")
+    binary = cases.SMOOTHED["binary_crossentropy"]
+    assert folded(binary, activations.softmax) == (binary, activations.softmax)
+    assert unsmoothed(LOSSES["mse"], 1.0) == (LOSSES["mse"], 1.0)
 
 
 @pytest.mark.parametrize("name", ["categorical_crossentropy", "binary_crossentropy"])

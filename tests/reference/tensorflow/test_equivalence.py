@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from npnet import datasets
 from npnet.activations import ELU, LeakyReLU
+from npnet.losses import Huber
 from npnet.regularizers import L1, L1L2, L2
 from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay
 from reference.bounds import cases
-from reference.bounds.losses import LOSSES, kind
+from reference.bounds.losses import LOSSES, OF_DISTRIBUTIONS, kind
 from reference.tensorflow import comparisons
 from tests.strategies import ELEMENTWISE, alphas, hard_arrays, problems, seeds
 
@@ -64,20 +65,57 @@ def test_weighted_losses_and_their_gradients(name, dtype, seed, batch, units):
     assert_agree(comparisons.loss_value(loss, y, p, weights=w), comparisons.loss_gradient(loss, y, p, w))
 
 
+@dtypes
+@pytest.mark.parametrize("name", cases.SMOOTHED)
+@given(seed=seeds, batch=st.integers(1, 64), units=st.integers(2, 8))
+def test_losses_of_smoothed_labels(name, dtype, seed, batch, units):
+    rng, loss = np.random.default_rng(seed), cases.SMOOTHED[name]
+    y = cases.labels(rng, loss, batch, units).astype(dtype)
+    p = cases.predictions(rng, loss, batch, units, dtype)
+    assert_agree(comparisons.loss_value(loss, y, p), comparisons.loss_gradient(loss, y, p))
+
+
+@dtypes
+@given(seed=seeds, delta=st.sampled_from([0.01, 0.25, 2.0, 30.0]))
+def test_hubers_loss_with_any_delta(dtype, seed, delta):
+    rng, loss = np.random.default_rng(seed), Huber(delta)
+    y = cases.labels(rng, loss, 8, 3).astype(dtype)
+    p = cases.predictions(rng, loss, 8, 3, dtype)
+    assert_agree(comparisons.loss_value(loss, y, p), comparisons.loss_gradient(loss, y, p))
+    if dtype == "float32":
+        # Keras computes in its own type, whatever it is given
+        assert_agree(comparisons.loss_value(loss, y, p, keras_form=True))
+
+
+def test_what_keras_does_not_have_is_refused():
+    for loss in (LOSSES["softmax_kl_divergence"], cases.SMOOTHED["kl_divergence"]):
+        with pytest.raises(ValueError, match="loss: expected one that Keras has, got"):
+            comparisons.loss_value(loss, np.ones((1, 2)) / 2, np.ones((1, 2)) / 2, keras_form=True)
+
+
+# Those that Keras has
+IN_KERAS = {name: loss for name, loss in LOSSES.items() if "softmax_kl" not in name} | {
+    f"smoothed {name}": loss for name, loss in cases.SMOOTHED.items() if "kl" not in name
+}
+
+
 @pytest.mark.parametrize("weighted", [False, True], ids=["without", "with weights"])
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", IN_KERAS)
 @given(seed=seeds)
 def test_losses_in_kerass_form(name, weighted, seed):
-    rng, loss = np.random.default_rng(seed), LOSSES[name]
+    rng, loss = np.random.default_rng(seed), IN_KERAS[name]
     y = cases.labels(rng, loss, 8, 4).astype("float32")
     p = cases.predictions(rng, loss, 8, 4, "float32")
-    if name in ("categorical_crossentropy", "binary_crossentropy"):
+    if name == "kl_divergence":
+        # So are labels
+        y = np.float32(0.0125 + 0.95 * y)
+    if loss.predictions == "probabilities":
         # Keras clips probabilities at 1e-7 and takes log(1 - p + 1e-7) for the binary one
         p = np.float32(0.05 + 0.9 * p)
-        p = p / p.sum(axis=1, keepdims=True) if name == "categorical_crossentropy" else p
+        p = p / p.sum(axis=1, keepdims=True) if loss.labels == "distributions" else p
     w = cases.sample_weights(rng, 8, "float32") if weighted else None
     case = comparisons.loss_value(loss, y, p, keras_form=True, weights=w)
-    shift = 2e-7 / 0.05 * (w.mean() if weighted else 1) if name == "binary_crossentropy" else 0
+    shift = 2e-7 / 0.05 * (w.mean() if weighted else 1) if kind(loss) == "binary_crossentropy" else 0
     assert abs(case.ours - case.theirs) <= case.limit + shift
 
 
@@ -117,7 +155,7 @@ def test_whole_nets(weighted, dtype):
         units = problem.net.widths[-1]
         y = datasets.one_hot(problem.y, units) if problem.y.ndim == 1 and units > 1 else problem.y
         y = np.asarray(y).reshape(len(problem.x), units)
-        if kind(problem.loss) in ("categorical_crossentropy", "softmax_crossentropy"):
+        if kind(problem.loss) in OF_DISTRIBUTIONS:
             y = y / y.sum(axis=1, keepdims=True)
         assert_agree(*comparisons.network(problem.net, problem.x, y, problem.loss, problem.regularizer, weights))
 
