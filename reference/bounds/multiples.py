@@ -38,6 +38,14 @@ class Multiple(Loss):
         folded = self.loss.fold(activation)
         return None if folded is None else Multiple(self.factor, folded)
 
+    def prepared(self, y: Any) -> Any:
+        """Return the labels as the loss takes them."""
+        return self.loss.prepared(y)
+
+    def original(self, y: Any) -> Any:
+        """Return the labels as they were given."""
+        return self.loss.original(y)
+
     def terms(self, y: Any, p: Any, out: Any = None, scratch: Any = None) -> Any:
         """Return the loss's own terms times the factor, and what it kept."""
         (a, b), saved = self.loss.terms(y, p, out, scratch)

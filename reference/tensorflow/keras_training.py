@@ -10,6 +10,8 @@ from npnet.losses import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
     Huber,
+    KLDivergence,
+    LabelSmoothing,
     Loss,
     MeanAbsoluteError,
     MeanSquaredError,
@@ -25,6 +27,7 @@ _FUNCTIONS = {
     keras.losses.mean_squared_error: keras.losses.MeanSquaredError,
     keras.losses.mean_absolute_error: keras.losses.MeanAbsoluteError,
     keras.losses.huber: keras.losses.Huber,
+    keras.losses.kl_divergence: keras.losses.KLDivergence,
     keras.losses.categorical_crossentropy: keras.losses.CategoricalCrossentropy,
     keras.losses.sparse_categorical_crossentropy: keras.losses.SparseCategoricalCrossentropy,
     keras.losses.binary_crossentropy: keras.losses.BinaryCrossentropy,
@@ -34,6 +37,7 @@ _LOSSES: dict[Any, Callable[..., Loss]] = {
     keras.losses.MeanSquaredError: MeanSquaredError,
     keras.losses.MeanAbsoluteError: MeanAbsoluteError,
     keras.losses.Huber: Huber,
+    keras.losses.KLDivergence: KLDivergence,
     keras.losses.CategoricalCrossentropy: CategoricalCrossentropy,
     keras.losses.SparseCategoricalCrossentropy: CategoricalCrossentropy,
     keras.losses.BinaryCrossentropy: BinaryCrossentropy,
@@ -41,7 +45,7 @@ _LOSSES: dict[Any, Callable[..., Loss]] = {
 # Arguments of Keras's that npnet has
 _ARGUMENTS = ("from_logits", "delta")
 # Those that change nothing where they are as here
-_NEUTRAL = {"axis": -1, "label_smoothing": 0.0, "ignore_class": None, "dtype": None}
+_NEUTRAL = {"axis": -1, "ignore_class": None, "dtype": None}
 
 
 def keras_loss(model: Any) -> Any:
@@ -65,15 +69,18 @@ def loss(model: Any) -> Loss | None:
     if type(theirs) not in _LOSSES:
         name = getattr(theirs, "__name__", type(theirs).__name__)
         raise ValueError(f"model: expected a loss that npnet has, got {name}")
-    config = theirs.get_config()
+    # Keras's Huber leaves its delta out of its configuration
+    config = getattr(theirs, "_fn_kwargs", {}) | theirs.get_config()
     if config.pop("reduction") not in ("sum_over_batch_size", "mean"):
         raise ValueError(f"model: expected the mean of a batch's losses, got the reduction {theirs.reduction!r}")
     config.pop("name")
     arguments = {name: config.pop(name) for name in _ARGUMENTS if name in config}
+    smoothing = config.pop("label_smoothing", 0.0)
     for name, value in config.items():
         if name not in _NEUTRAL or value != _NEUTRAL[name]:
             raise ValueError(f"model: expected a loss without {name}, got {type(theirs).__name__} with {name}={value}")
-    return _LOSSES[type(theirs)](**arguments)
+    made = _LOSSES[type(theirs)](**arguments)
+    return LabelSmoothing(made, smoothing) if smoothing else made
 
 
 def needs_hard_labels(model: Any) -> bool:

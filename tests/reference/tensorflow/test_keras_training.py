@@ -7,7 +7,15 @@ from keras import layers
 from keras.optimizers import schedules as keras_schedules
 
 from npnet import optimizers
-from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanAbsoluteError, MeanSquaredError
+from npnet.losses import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    Huber,
+    KLDivergence,
+    LabelSmoothing,
+    MeanAbsoluteError,
+    MeanSquaredError,
+)
 from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay
 from reference import compiled_from_keras, from_keras
 from reference.tensorflow import keras_training
@@ -38,6 +46,17 @@ LOSSES = {
     "huber": ("linear", "huber", Huber()),
     "huber's delta": ("linear", keras.losses.Huber(0.5), Huber(0.5)),
     "softmax": ("softmax", "categorical_crossentropy", CategoricalCrossentropy()),
+    "divergence": ("softmax", "kl_divergence", KLDivergence()),
+    "smoothed labels": (
+        "softmax",
+        keras.losses.CategoricalCrossentropy(label_smoothing=0.25),
+        LabelSmoothing(CategoricalCrossentropy(), 0.25),
+    ),
+    "smoothed logits": (
+        "linear",
+        keras.losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.5),
+        LabelSmoothing(BinaryCrossentropy(from_logits=True), 0.5),
+    ),
     "class indices": ("softmax", "sparse_categorical_crossentropy", CategoricalCrossentropy()),
     "logits": (
         "linear",
