@@ -3,15 +3,15 @@
 An elementwise activation needs no entry here. Its slope is the complex step of its value; how far an error of z can
 move that slope is told by the `max_curvature` and the `kinks` that its class declares. Where the slope is computed from
 z and not from y, both are formulas of several terms, whose roundings are taken for those of their argument: a relative
-error u of z moves f by ``|z f'| u``, and the slope by ``|z f''| u``. TensorFlow's forms of three activations subtract
-numbers that ours do not: `cancelled` has these.
+error u of z moves f by ``|z f'| u``, and the slope by ``|z f''| u``. The forms that other frameworks have of four
+activations subtract numbers that ours do not: `cancelled` has these.
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from npnet.activations import ELU, SELU, Activation, Elementwise, GELUTanh, Softmax
+from npnet.activations import ELU, GELU, SELU, Activation, Elementwise, GELUTanh, Softmax
 from npnet.gradcheck import complex_step
 
 from .tolerance import Inexact, Rounding
@@ -71,7 +71,7 @@ def _slope_rounded(f: Elementwise, z: Inexact, y: Inexact, rounding: Rounding) -
 
 
 class Cancelled(NamedTuple):
-    """The size of what TensorFlow's form of an activation subtracts, and of what it subtracts in its slope."""
+    """The size of what another framework's form of an activation subtracts, and of what it subtracts in its slope."""
 
     value: Any
     slope: Any
@@ -80,12 +80,15 @@ class Cancelled(NamedTuple):
 def cancelled(f: Activation, z: Any) -> Cancelled:
     """Return what TensorFlow subtracts: ``exp(z) - 1`` in ELU and SELU, where the slope adds alpha again to y.
 
+    In GELU it is PyTorch that does: ``1 + erf(z / sqrt(2))``, times z / 2, and by itself in the slope.
     In GELU by tanh, it is ``1 + tanh(u)`` times z / 2, whose slope has ``1 - tanh(u)**2``, times ``z u' / 2``; from
     ``|u| = 20`` on, tanh is 1 or -1 to the last digit in float32 and in float64.
     """
     if isinstance(f, (ELU, SELU)):
         limit = np.where(z < 0, f.max_curvature, 0)
         return Cancelled(limit, limit)
+    if isinstance(f, GELU):
+        return Cancelled(abs(z), np.ones_like(z))
     if isinstance(f, GELUTanh):
         u = f.factor * (z + f.cubic * z**3) / 2
         rise = f.factor * (1 + 3 * f.cubic * z**2) / 2

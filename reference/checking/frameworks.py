@@ -12,7 +12,12 @@ from npnet.optimizers import Optimizer
 from .adapter import Adapter
 
 # The package whose classes models are made of, and the module here that has its `adapter`
-MODULES = {"keras": "tensorflow.keras_adapter", "torch": "torch.adapter", "sklearn": "sklearn.adapter"}
+MODULES = {
+    "keras": "tensorflow.keras_adapter",
+    "torch": "torch.adapter",
+    "sklearn": "sklearn.adapter",
+    "onnx": "onnx.adapter",
+}
 # The same for files, by what their names end with
 FILES = {".keras": "tensorflow.keras_adapter", ".onnx": "onnx.adapter"}
 # Loading one runs whatever code it holds

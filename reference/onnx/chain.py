@@ -7,14 +7,16 @@ import numpy as np
 import onnx
 from onnx import helper
 
-from npnet.activations import Activation
+from npnet.activations import Activation, ReLU6, SiLU
 
 from . import activations
 from .reading import TYPES, array, constants
 
+SILU = "Sigmoid and Mul"
+"""The two operators of ``x * sigmoid(x)``, which the standard has as one from opset 24 on."""
 # Before it, Gemm and Add broadcast by attributes, and a Dropout without one is in training
 _OLDEST = 7
-_OWN = ("Gemm", "MatMul", "Add", "Cast", "Dropout", "Identity", "Flatten")
+_OWN = ("Gemm", "MatMul", "Add", "Cast", "Dropout", "Identity", "Flatten", "Clip", SILU)
 # The attributes of each operator that are read; others are refused
 _ATTRIBUTES = {
     "Gemm": {"alpha", "beta", "transA", "transB"},
@@ -59,7 +61,7 @@ class Chain:
         self.input = self._name = self._only("input", self.graph.input)
         output = self._only("output", self.graph.output)
         nodes = [node for node in self.graph.node if node.output[0] not in self.constants]
-        for node in self._in_order(nodes, output):
+        for node in self._in_order(_with_silu(nodes), output):
             self._take(node, {a.name: helper.get_attribute_value(a) for a in node.attribute})
             if self.layers:
                 self.layers[-1].result = node.output[0]
@@ -112,14 +114,14 @@ class Chain:
         if not attributes.keys() <= set(allowed):
             raise ValueError(f"model: expected {name} with {sorted(allowed)}, got {sorted(attributes)}")
         if name in activations.BY_NAME:
-            self._activate(name, attributes)
+            self._activate(activations.from_onnx(name, attributes))
         else:
-            getattr(self, f"take_{name.lower()}")(node, attributes)
+            getattr(self, f"take_{'silu' if name == SILU else name.lower()}")(node, attributes)
 
-    def _activate(self, name: str, attributes: dict[str, Any]) -> None:
+    def _activate(self, activation: Activation) -> None:
         if not self.layers or self.layers[-1].activation is not None:
-            raise ValueError(f"model: expected one activation behind each layer, got {name} in another place")
-        self.layers[-1].activation = activations.from_onnx(name, attributes)
+            raise ValueError(f"model: expected one activation behind each layer, got {activation!r} in another place")
+        self.layers[-1].activation = activation
 
     def _matrix(self, node: Any) -> Any:
         """Return the weights of a product, its second input."""
@@ -181,6 +183,17 @@ class Chain:
     def take_identity(self, node: Any, attributes: dict[str, Any]) -> None:
         """Pass on the input."""
 
+    def take_clip(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Take a Clip to [0, 6], ReLU6."""
+        limits = [array(self.constants[name]) for name in node.input[1:] if name in self.constants]
+        if len(limits) != 2 or [limit.shape for limit in limits] != [(), ()] or [*map(float, limits)] != [0, 6]:
+            raise ValueError(f"model: expected Clip to [0, 6], ReLU6, got {[limit.tolist() for limit in limits]}")
+        self._activate(ReLU6())
+
+    def take_silu(self, node: Any, attributes: dict[str, Any]) -> None:
+        """Take ``x * sigmoid(x)``."""
+        self._activate(SiLU())
+
     def take_flatten(self, node: Any, attributes: dict[str, Any]) -> None:
         """Pass on samples of one axis."""
         if attributes.get("axis", 1) != 1:
@@ -191,6 +204,21 @@ class Chain:
             name = onnx.TensorProto.DataType.Name(self.dtype)
             raise ValueError(f"model: expected an input of FLOAT or DOUBLE, or cast to one, got {name}")
         for layer in self.layers:
+            activations.check_constants("model", layer.activation, self.dtype)
             for numbers in (layer.W, layer.b):
                 if numbers is not None and numbers.dtype != self.dtype:
                     raise ValueError(f"model: expected all of one type, got {self.dtype} and {numbers.dtype}")
+
+
+def _with_silu(nodes: list[Any]) -> list[Any]:
+    """Return the nodes with each pair that is ``x * sigmoid(x)`` as one node."""
+    found = list(nodes)
+    for gate in [node for node in nodes if node.op_type == "Sigmoid"]:
+        users = [node for node in nodes if gate.output[0] in node.input]
+        if [node.op_type for node in users] == ["Mul"] and sorted(users[0].input) == sorted(
+            [gate.input[0], gate.output[0]]
+        ):
+            both = (gate, users[0])
+            found = [node for node in found if not any(node is one for one in both)]
+            found.append(helper.make_node(SILU, [gate.input[0]], [users[0].output[0]]))
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
@@ -57,10 +58,11 @@ def to_onnx(net: MLP, file: str | Path | None = None) -> onnx.ModelProto:
         nodes.append(helper.make_node("MatMul" if b is None else "Gemm", [name, *names], [result]))
         name = result
         if not isinstance(f, Identity):
-            operator, attributes = activations.operator(f, net.dtype)
             name = "y" if last else f"y{i}"
-            nodes.append(helper.make_node(operator.name, [result], [name], **attributes))
-            opset = max(opset, operator.opset)
+            added, limits, needed = activations.nodes(f, net.dtype, result, name)
+            nodes += added
+            tensors += [numpy_helper.from_array(np.asarray(value, net.dtype), key) for key, value in limits.items()]
+            opset = max(opset, needed)
     model = _model(net, nodes, tensors, opset)
     onnx.checker.check_model(model, full_check=True)
     if file is not None:

@@ -30,6 +30,7 @@ _FUNCTIONS: dict[Any, Maker] = {
     F.gelu: (nn.GELU, ("approximate",)),
     F.silu: (nn.SiLU, _PLACE),
     F.relu6: (nn.ReLU6, _PLACE),
+    F.hardtanh: (nn.Hardtanh, ("min_val", "max_val", "inplace")),
     F.softplus: (nn.Softplus, ("beta", "threshold")),
     torch.softmax: (nn.Softmax, _DIM),
     F.softmax: (nn.Softmax, _DIM),

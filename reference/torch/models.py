@@ -56,7 +56,7 @@ def to_torch(net: MLP, optimizer: Optimizer | None = None) -> Any:
             linear.weight.copy_(torch.tensor(W.T))
             if b is not None:
                 linear.bias.copy_(torch.tensor(b))
-        modules += [linear] if isinstance(f, Identity) else [linear, activations.to_torch(f)]
+        modules += [linear] if isinstance(f, Identity) else [linear, activations.to_torch(f, net.dtype)]
     model = nn.Sequential(*modules)
     if optimizer is None:
         return model
@@ -132,10 +132,11 @@ def _layers(parts: list[nn.Module], loss: nn.Module | None) -> list[_Layer]:
         elif not layers or not isinstance(layers[-1].activation, Identity):
             raise ValueError(f"model: expected one activation behind each Linear, got {part!r} in another place")
         elif type(part) is nn.LogSoftmax and part is parts[-1] and losses.takes_logarithms(loss):
-            activations.from_torch(nn.Softmax(part.dim))
+            activations.from_torch(nn.Softmax(part.dim), np.float32)
             layers[-1] = _Layer(layers[-1].linear, Softmax())
         else:
-            layers[-1] = _Layer(layers[-1].linear, activations.from_torch(part))
+            dtype = _numbers(layers[-1].linear.weight).dtype
+            layers[-1] = _Layer(layers[-1].linear, activations.from_torch(part, dtype))
     if not layers:
         raise ValueError("model: expected at least one Linear layer, got none")
     return layers

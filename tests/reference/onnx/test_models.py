@@ -9,14 +9,16 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from npnet import MLP
-from npnet.activations import LeakyReLU
+from npnet.activations import ELU, LeakyReLU
 from reference import from_onnx, to_onnx
 from reference.bounds.errors import output_bound
 from reference.bounds.tolerance import assert_within
 from reference.onnx import models, reading
 
 DTYPES = ("float32", "float64")
-ACTIVATIONS = ["identity", "sigmoid", "tanh", "relu", LeakyReLU(0.125), "softmax"]
+ACTIVATIONS = [
+    "identity", "sigmoid", "tanh", "relu", LeakyReLU(0.125), "softmax", "relu6", "softplus", ELU(0.5), "silu",
+]  # fmt: skip
 RNG = np.random.default_rng(0)
 
 
@@ -103,6 +105,21 @@ def test_a_chain_of_dense_layers_has_the_same_outputs(name):
     assert_same(CHAINS[name], from_onnx(CHAINS[name]), RNG.normal(size=(6, 3)).astype("float32"))
 
 
+@pytest.mark.parametrize("name", ["selu", "gelu", "gelu_tanh"])
+def test_what_has_constants_in_float32_comes_back_in_float32(name):
+    net = MLP([3, 5, 2], name, seed=0)
+    model = to_onnx(net)
+    assert from_onnx(model).activations == net.activations
+    assert_same(model, net, RNG.normal(size=(6, 3)).astype("float32"))
+    with pytest.raises(ValueError, match=f"net: expected no {name} in float64"):
+        to_onnx(net.astype("float64"))
+
+
+def test_opsets_are_the_first_that_have_all_operators():
+    versions = [to_onnx(MLP([3, 2, 2], name)).opset_import[0].version for name in ("relu", "silu", "gelu")]
+    assert versions == [13, 13, 20]
+
+
 def test_a_cast_of_the_input_is_what_a_net_does():
     model = graph(
         node("Cast", "x", "c", to=TensorProto.FLOAT), node("Gemm", "c W B", "y"), W=W, B=B,
@@ -149,6 +166,18 @@ REFUSED = {
         r"expected one output, got 2: y, z"),
     "a node behind the output": (
         graph(node("Gemm", "x W B", "y"), node("Relu", "y", "z"), W=W, B=B), r"got Relu beside it"),
+    "another Clip": (
+        graph(node("Gemm", "x W B", "a"), node("Clip", "a l h", "y"), W=W, B=B, l=np.float32(0), h=np.float32(1)),
+        r"expected Clip to \[0, 6\], ReLU6, got \[0.0, 1.0\]"),
+    "a product with another gate": (
+        graph(node("Gemm", "x W B", "a"), node("Tanh", "a", "b"), node("Mul", "a b", "y"), W=W, B=B), r"got a of Tanh"),
+    "another SELU": (
+        graph(node("Gemm", "x W B", "a"), node("Selu", "a", "y", alpha=1.0), W=W, B=B), r"expected Selu with its own"),
+    "SELU in float64": (
+        graph(node("Gemm", "x W B", "a"), node("Selu", "a", "y"), W=W.astype(float), B=B.astype(float), dtype=float),
+        r"expected no selu in float64, since ONNX has its constants"),
+    "another Gelu": (
+        graph(node("Gemm", "x W B", "a"), node("Gelu", "a", "y", approximate="x"), W=W, B=B, opset=20), r"got b'x'"),
     "an unknown operator": (
         graph(node("Gemm", "x W B", "a"), node("Sin", "a", "y"), W=W, B=B), r"expected Gemm, .*got Sin"),
     "BatchNormalization": (
@@ -166,10 +195,10 @@ REFUSED = {
         graph(node("Gemm", "x W B", "a"), node("Add", "a B", "y"), W=W, B=B), r"expected Add behind a MatMul"),
     "two activations": (
         graph(node("Gemm", "x W B", "a"), node("Relu", "a", "b"), node("Tanh", "b", "y"), W=W, B=B),
-        r"expected one activation behind each layer, got Tanh"),
+        r"expected one activation behind each layer, got tanh"),
     "an activation first": (
-        graph(node("Relu", "x", "a"), node("Gemm", "a W B", "y"), W=W, B=B), r"got Relu in another place"),
-    "no layer": (graph(node("Relu", "x", "y")), r"got Relu in another place"),
+        graph(node("Relu", "x", "a"), node("Gemm", "a W B", "y"), W=W, B=B), r"got relu in another place"),
+    "no layer": (graph(node("Relu", "x", "y")), r"got relu in another place"),
     "nothing": (graph(node("Identity", "x", "y")), r"expected at least one Gemm or MatMul, got none"),
     "Softmax over the batch": (
         graph(node("Gemm", "x W B", "a"), node("Softmax", "a", "y", axis=0), W=W, B=B), r"expected a Softmax over the"),

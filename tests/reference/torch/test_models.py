@@ -11,19 +11,23 @@ from torch.nn import functional as F
 from torch.nn.utils import parametrizations
 
 from npnet import MLP
-from npnet.activations import LeakyReLU
+from npnet.activations import ELU, SELU, LeakyReLU
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L1, L2
 from npnet.schedules import ExponentialDecay
 from reference import from_torch, to_torch
 from reference.bounds.errors import output_bound
 from reference.bounds.tolerance import assert_within
-from reference.torch import chain, models, rules
+from reference.torch import activations, chain, models, rules
+from reference.torch.activations import LeftSELU
 from reference.torch.rules import CorrectedAdam, OuterAdagrad, OuterRMSProp
 from tests.reference.steps import ROUNDINGS, npnet_steps, unit
 
 DTYPES = ("float32", "float64")
-ACTIVATIONS = ["identity", "sigmoid", "tanh", "relu", LeakyReLU(0.125), "softmax"]
+ACTIVATIONS = [
+    "identity", "sigmoid", "tanh", "relu", LeakyReLU(0.125), "softmax", "relu6", "softplus", ELU(0.5), LeftSELU(),
+    "silu", "gelu", "gelu_tanh",
+]  # fmt: skip
 
 
 def data(dtype, features=3, units=2, batch=8):
@@ -79,6 +83,14 @@ def test_training_goes_on_in_torch_as_it_would_have_here_and_comes_back(before, 
     npnet_steps(back, returned, x, y)
     torch_steps(model, theirs, x, y)
     np.testing.assert_allclose(back.parameters, from_torch(model).parameters, rtol=0, atol=ROUNDINGS * unit(dtype))
+
+
+def test_the_slope_at_0_of_selu_is_torchs():
+    model = nn.Sequential(nn.Linear(1, 1), nn.SELU()).double()
+    nn.init.zeros_(model[0].bias)
+    model(torch.zeros(1, 1).double()).sum().backward()
+    (f,) = from_torch(model).activations
+    assert f.derivative([0.0]) == model[0].bias.grad.numpy() != SELU().derivative([0.0])
 
 
 def test_the_count_of_steps_comes_back():
@@ -156,6 +168,10 @@ CHAINS = {
     "functions": Forward(lambda own, x: F.leaky_relu(own.two(torch.tanh(own.one(x))), 0.25)),
     "methods": Forward(lambda own, x: own.two(own.one(torch.flatten(x, 1)).relu()).softmax(dim=1)),
     "function dropout": Forward(lambda own, x: own.two(F.dropout(F.relu(own.one(x)), training=False))),
+    "functions of one number": Forward(lambda own, x: F.hardtanh(own.two(F.elu(own.one(x), 0.5)), 0.0, 6.0)),
+    "GELU in both forms": Forward(lambda own, x: F.gelu(own.two(F.gelu(own.one(x), approximate="tanh")))),
+    "more functions": Forward(lambda own, x: F.softplus(own.two(F.silu(own.one(x))))),
+    "ReLU6 and SELU": Forward(lambda own, x: F.selu(own.two(F.relu6(own.one(x))))),
 }
 
 
@@ -279,6 +295,13 @@ REFUSED = {
     "half precision": (nn.Linear(3, 2).half(), r"all float32 or all float64, got torch.float16 of weight"),
     "bfloat16": (nn.Linear(3, 2).bfloat16(), r"got torch.bfloat16 of weight"),
     "no numbers": (nn.Linear(3, 2, device="meta"), r"got torch.strided on meta of weight"),
+    "a negative slope": (nn.Sequential(nn.Linear(3, 2), nn.LeakyReLU(-0.5)), r"expected negative_slope above 0"),
+    "an alpha of 0": (nn.Sequential(nn.Linear(3, 2), nn.ELU(0.0)), r"expected alpha above 0"),
+    "Hardtanh": (nn.Sequential(nn.Linear(3, 2), nn.Hardtanh()), r"got Hardtanh"),
+    "Softplus of another sharpness": (nn.Sequential(nn.Linear(3, 2), nn.Softplus(2)), r"with beta=1, got Softplus"),
+    "Softplus that ends early": (
+        nn.Sequential(nn.Linear(3, 2), nn.Softplus()).double(), r"threshold is at least 37 in float64.* is 2.1e-09"),
+    "clamp": (Forward(lambda own, x: own.two(own.one(x).clamp(min=0))), r"activations, got clamp"),
     "PReLU": (nn.Sequential(nn.Linear(3, 2), nn.PReLU()), r"got PReLU"),
     "LogSoftmax without a loss": (nn.Sequential(nn.Linear(3, 2), nn.LogSoftmax(1)), r"got LogSoftmax\(dim=1\)"),
     "softmax over the batch": (nn.Sequential(nn.Linear(3, 2), nn.Softmax(dim=0)), r"got Softmax\(dim=0\)"),
@@ -409,6 +432,6 @@ def test_a_net_leaves_the_order_of_torchs_random_numbers_as_it_is():
     assert torch.rand(1).item() == expected
 
 
-@pytest.mark.parametrize("module", [models, rules, chain], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [models, rules, chain, activations], ids=lambda module: module.__name__)
 def test_examples_run(module):
     assert doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE).failed == 0

@@ -1,0 +1,142 @@
+"""scikit-learn's side of a check, by public attributes and methods alone.
+
+The gradient is told by one step of ``partial_fit`` at a large rate, beside whose updates the weights' own roundings are
+small. scikit-learn divides its penalty by the batch: here alpha is such that batches of all sizes have the penalty of
+the largest.
+"""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import sklearn
+
+from npnet import MLP
+from npnet.losses import Loss
+from npnet.optimizers import SGD, Optimizer
+from npnet.regularizers import L2
+
+from ..bounds.multiples import Multiple
+from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained
+from ..checking.problem import BATCH
+from . import models, optimizers
+
+_RATE, _LARGE = 2.0**20, 2.0**60
+
+
+class SklearnAdapter(Adapter):
+    """A fitted model; its arguments are those of `adapter`."""
+
+    def __init__(self, model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> None:
+        self.framework, self.model = f"scikit-learn {sklearn.__version__}", model
+        own = models.from_sklearn(model)
+        if net is not None and (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
+            raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")
+        self.own = own
+        if model.alpha:
+            own.regularizer = L2(model.alpha / BATCH)
+        self.is_classifier = hasattr(model, "classes_")
+        self.hard_labels = self.is_classifier
+        if optimizer is None and model.solver != "lbfgs":
+            optimizer = optimizers.from_sklearn(model).clone()
+        net = own.copy() if net is None else net.copy()
+        net.loss = own.loss if loss is None else loss
+        self.optimizer = optimizer
+        self.setting = Setting(net, net.loss, optimizer)
+
+    def _labels(self, y: Any) -> Any:
+        """Return labels as scikit-learn takes them."""
+        if not self.is_classifier:
+            return y if y.shape[1] > 1 else y[:, 0]
+        if self.own.activations[-1].name == "softmax":
+            return self.model.classes_[y.argmax(axis=1)]
+        return y.astype(int) if y.shape[1] > 1 else self.model.classes_[y[:, 0].astype(int)]
+
+    def outputs(self, x: Any) -> list[Any]:
+        """Return the output of each layer: those of models that end with it, and of the model itself."""
+        found = []
+        for count in range(1, len(self.model.coefs_)):
+            # A model of scikit-learn's whose output has the activation of a hidden layer
+            first = copy.copy(self.model)
+            first.coefs_, first.intercepts_ = self.model.coefs_[:count], self.model.intercepts_[:count]
+            first.n_layers_, first.n_outputs_ = count + 1, self.own.widths[count]
+            first.out_activation_ = self.model.activation
+            found.append(_predicted(first, x, self.is_classifier))
+        return [*found, _predicted(self.model, x, self.is_classifier)]
+
+    def _trainable(self, optimizer: Optimizer, batch: int) -> Any:
+        """Return a new model with the same weights and penalty."""
+        classes = self.model.classes_ if self.is_classifier and self.own.loss.labels != "numbers" else None
+        if self.own.activations[-1].name == "sigmoid" and self.own.widths[-1] > 1:
+            classes = None
+        return models.to_sklearn(self.own, optimizer.clone(), batch, classes)
+
+    def penalty(self) -> float | None:
+        """Return what alpha adds to a loss: that of one so large that all else in it is small."""
+        if not self.model.alpha:
+            return None
+        values = [self._with_alpha(self.model.alpha * factor) for factor in (_LARGE, 0)]
+        return (values[0] - values[1]) / _LARGE
+
+    def _with_alpha(self, alpha: float) -> float:
+        x = np.zeros((BATCH, self.own.widths[0]), self.own.dtype)
+        y = self._labels(np.eye(BATCH, self.own.widths[-1], dtype=self.own.dtype))
+        return float(self._trainable(SGD(), BATCH).set_params(alpha=alpha).partial_fit(x, y).loss_)
+
+    def loss(self, x: Any, y: Any) -> float:
+        """Return the loss that one step reports, which is that before the step."""
+        return float(self._trainable(SGD(), len(x)).partial_fit(x, self._labels(y)).loss_)
+
+    def gradient(self, x: Any, y: Any) -> Any:
+        """Return the step at a large rate over that rate."""
+        model = self._trainable(SGD(_RATE), len(x)).partial_fit(x, self._labels(y))
+        return (self.own.parameters - models.from_sklearn(model).parameters) / _RATE
+
+    def train(self, batches: Sequence[tuple[Any, Any]]) -> Trained | None:
+        """Return the record of ``partial_fit`` on each batch."""
+        if self.optimizer is None:
+            return None
+        model, parameters, losses = None, [], []
+        for x, y in batches:
+            model = self._trainable(self.optimizer, len(x)) if model is None else model
+            # The penalty of each batch is that of the largest
+            model.set_params(alpha=self.model.alpha * len(x) / BATCH, batch_size=len(x))
+            model.partial_fit(x, self._labels(y))
+            losses.append(float(model.loss_))
+            parameters.append(models.from_sklearn(model).parameters.copy())
+        return Trained(parameters, losses)
+
+    def report(self, x: Any, y: Any) -> list[Reported]:
+        """Return the accuracy that ``score`` says."""
+        if not self.is_classifier or (self.own.widths[-1] > 1 and self.own.activations[-1].name == "sigmoid"):
+            return []
+        return [Reported("score", float(self.model.score(x, self._labels(y))), "accuracy")]
+
+    def reasons(self) -> list[Reason]:
+        """Return what is known of scikit-learn."""
+        units = self.own.widths[-1]
+        if self.is_classifier or units == 1:
+            return []
+        text = f"scikit-learn reports the mean over the {units} outputs, and minimizes their sum"
+        return [Reason(text, ("loss", "reported"), _reported)]
+
+
+def _reported(setting: Setting) -> Setting:
+    """Return the setting with the loss that scikit-learn reports for several numbers."""
+    loss = setting.loss.loss if isinstance(setting.loss, Multiple) else setting.loss
+    return replace(setting, loss=Multiple(0.5, loss))
+
+
+def _predicted(model: Any, x: Any, is_classifier: bool) -> Any:
+    if not is_classifier:
+        return model.predict(x).reshape(len(x), -1)
+    found = model.predict_proba(x)
+    # Beside one output stands what is left to 1
+    return found[:, 1:] if model.n_outputs_ == 1 else found
+
+
+def adapter(model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> SklearnAdapter:
+    """Return the adapter of a fitted ``MLPClassifier`` or ``MLPRegressor``."""
+    return SklearnAdapter(model, net, loss, optimizer)

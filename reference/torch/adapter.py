@@ -1,0 +1,151 @@
+"""PyTorch's side of a check."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import nn
+
+from npnet import MLP
+from npnet.losses import CategoricalCrossentropy, Loss
+from npnet.optimizers import Adagrad, Adam, Optimizer, RMSProp
+
+from ..bounds.losses import folded
+from ..checking.adapter import Adapter, Reason, Setting, Trained
+from . import losses, models, optimizers
+from .chain import chain
+from .rules import CorrectedAdam, OuterAdagrad, OuterRMSProp
+
+_TORCHS = {Adam: CorrectedAdam, RMSProp: OuterRMSProp, Adagrad: OuterAdagrad}
+"""PyTorch's rule of each of npnet's where epsilon stands in another place."""
+
+
+class TorchAdapter(Adapter):
+    """A PyTorch model; its arguments are those of `adapter`."""
+
+    def __init__(self, model: nn.Module, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> None:
+        self.framework = f"PyTorch {torch.__version__}"
+        self.model, self.parts = model, chain(model)
+        self.on_logarithms = type(self.parts[-1]) is nn.LogSoftmax
+        own = models.from_torch(model, loss=nn.NLLLoss() if self.on_logarithms else None)
+        if net is not None and (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
+            raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")
+        net = own if net is None else net.copy()
+        net.loss = loss = _on_logits(own, own.loss if loss is None else loss)
+        self.torch_loss = self._counterpart(loss)
+        self.hard_labels = self.on_logarithms
+        self.setting = Setting(net, loss, optimizer)
+
+    def _counterpart(self, loss: Loss) -> Any:
+        if self.on_logarithms:
+            return nn.NLLLoss()
+        if type(loss) is CategoricalCrossentropy:
+            # On probabilities torch.nn has none; users take the logarithm themselves
+            return lambda p, y: -torch.xlogy(y, p).sum() / len(p)
+        return losses.to_torch(loss)
+
+    def _labels(self, y: Any) -> torch.Tensor:
+        return torch.tensor(y.argmax(axis=1) if self.hard_labels else y)
+
+    def outputs(self, x: Any) -> list[Any]:
+        """Return the output of each layer, the last one's from the model itself."""
+        found: list[Any] = []
+        with torch.no_grad():
+            y = torch.tensor(x)
+            for part in self.parts:
+                y = part(y)
+                if type(part) is nn.Linear:
+                    found.append(y)
+                elif found:
+                    found[-1] = y
+            found[-1] = self.model(torch.tensor(x))
+        if self.on_logarithms:
+            found[-1] = found[-1].exp()
+        return [y.numpy() for y in found]
+
+    def loss(self, x: Any, y: Any) -> float:
+        """Return the loss of a batch."""
+        with torch.no_grad():
+            return float(self.torch_loss(self.model(torch.tensor(x)), self._labels(y)))
+
+    def loss_gradient(self, x: Any, y: Any) -> Any:
+        """Return the gradient of the loss by the outputs, or by the logits where npnet folds."""
+        last = max(i for i, part in enumerate(self.parts) if type(part) is nn.Linear)
+        with torch.no_grad():
+            z = torch.tensor(x)
+            for part in self.parts[: last + 1]:
+                z = part(z)
+        activation = self.setting.net.activations[-1]
+        folds = folded(self.setting.loss, activation)[1] is not activation
+        predicted = z.requires_grad_()
+        for part in self.parts[last + 1 :]:
+            predicted = part(predicted)
+        (gradient,) = torch.autograd.grad(self.torch_loss(predicted, self._labels(y)), z if folds else predicted)
+        return gradient.numpy()
+
+    def gradient(self, x: Any, y: Any) -> Any:
+        """Return the gradient of the loss by all parameters."""
+        value = self.torch_loss(self.model(torch.tensor(x)), self._labels(y))
+        slots = list(models.slots(self.parts))
+        found = torch.autograd.grad(value, [slot.parameter for slot in slots])
+        return optimizers.joined([(slot, array.numpy()) for slot, array in zip(slots, found)])
+
+    def _fresh_optimizer(self, slots: list[Any]) -> torch.optim.Optimizer:
+        optimizer = self.setting.optimizer
+        if type(optimizer) in _TORCHS:
+            optimizer = _torchs(optimizer)
+        # The penalty of a net that the model is compared with is none of the model's
+        unpenalized = self.setting.net.copy()
+        unpenalized.regularizer = None
+        return optimizers.to_torch(optimizer.clone(), slots, unpenalized)
+
+    def optimizer_steps(self, parameters: Any, gradients: Any) -> Any:
+        """Return the parameters after one step for each gradient."""
+        slots = list(models.slots(copy.deepcopy(self.parts)))
+        optimizers.assign(slots, parameters)
+        optimizer = self._fresh_optimizer(slots)
+        for gradient in gradients:
+            for slot, part in zip(slots, optimizers.parts(gradient, slots)):
+                slot.parameter.grad = torch.tensor(part)
+            optimizer.step()
+        return optimizers.joined([(slot, slot.parameter.detach().numpy()) for slot in slots])
+
+    def train(self, batches: Sequence[tuple[Any, Any]]) -> Trained:
+        """Return the record of a loop over the batches, of a copy of the model."""
+        model = copy.deepcopy(self.model)
+        slots = list(models.slots(chain(model)))
+        optimizer, parameters, values = self._fresh_optimizer(slots), [], []
+        for x, y in batches:
+            optimizer.zero_grad()
+            value = self.torch_loss(model(torch.tensor(x)), self._labels(y))
+            value.backward()
+            optimizer.step()
+            values.append(value.item())
+            parameters.append(optimizers.joined([(slot, slot.parameter.detach().numpy()) for slot in slots]))
+        return Trained(parameters, values)
+
+    def reasons(self) -> list[Reason]:
+        """Return what is known of PyTorch."""
+        optimizer = self.setting.optimizer
+        if type(optimizer) not in _TORCHS or not optimizer.epsilon:
+            return []
+        text = f"PyTorch adds epsilon to the {'corrected ' if type(optimizer) is Adam else ''}root"
+        return [Reason(text, ("optimizer", "training"), lambda setting: replace(setting, optimizer=_torchs(optimizer)))]
+
+
+def _torchs(optimizer: Optimizer) -> Optimizer:
+    """Return PyTorch's rule with the hyperparameters of npnet's."""
+    return _TORCHS[type(optimizer)](**optimizer.hyperparameters())
+
+
+def _on_logits(own: MLP, loss: Loss) -> Loss:
+    """Return a cross-entropy as PyTorch has it behind a Linear layer: on logits."""
+    is_plain = type(loss) is CategoricalCrossentropy and own.activations[-1].name == "identity"
+    return CategoricalCrossentropy(from_logits=True) if is_plain else loss
+
+
+def adapter(model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> TorchAdapter:
+    """Return the adapter of a PyTorch model."""
+    return TorchAdapter(model, net, loss, optimizer)

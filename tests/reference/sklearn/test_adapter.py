@@ -1,0 +1,137 @@
+"""scikit-learn's side of a check: models of its documentation agree, be it for known reasons; broken ones do not."""
+
+import warnings
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_iris, make_classification, make_moons, make_regression
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.preprocessing import MinMaxScaler
+
+from npnet.regularizers import L2
+from reference import check, from_sklearn
+
+GUIDE = [[0.0, 0.0], [1.0, 1.0]]
+
+
+def fitted(make, x, y, **settings):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return make(**settings).fit(x, y), x, y
+
+
+def guide():
+    """The first example of the user guide, 1.17.2."""
+    return fitted(MLPClassifier, GUIDE, [0, 1], solver="lbfgs", alpha=1e-5, hidden_layer_sizes=(5, 2), random_state=1)
+
+
+def multi_label():
+    """The example of several labels of the user guide, 1.17.2."""
+    y = np.array([[0, 1], [1, 1]])
+    return fitted(MLPClassifier, GUIDE, y, solver="lbfgs", alpha=1e-5, hidden_layer_sizes=(15,), random_state=1)
+
+
+def classifier():
+    """The example of MLPClassifier's documentation, with fewer units and iterations."""
+    x, y = make_classification(n_samples=100, random_state=1)
+    return fitted(MLPClassifier, x, y, hidden_layer_sizes=(10,), random_state=1, max_iter=30)
+
+
+def regressor():
+    """The example of MLPRegressor's documentation, with fewer samples, features, units and iterations."""
+    x, y = make_regression(n_samples=80, n_features=6, random_state=1)
+    return fitted(MLPRegressor, x, y, hidden_layer_sizes=(10,), random_state=1, max_iter=30, tol=0.1)
+
+
+def training_curves():
+    """``plot_mlp_training_curves.py``, its first line: constant learning rate, on the scaled irises."""
+    x, y = load_iris(return_X_y=True)
+    settings = {"solver": "sgd", "learning_rate": "constant", "momentum": 0, "learning_rate_init": 0.2}
+    x = MinMaxScaler().fit_transform(x)
+    return fitted(MLPClassifier, x, y, hidden_layer_sizes=(10,), random_state=0, max_iter=10, **settings)
+
+
+def alpha():
+    """``plot_mlp_alpha.py``, one of its strengths, on the moons, with fewer units."""
+    x, y = make_moons(noise=0.3, random_state=0)
+    return fitted(
+        MLPClassifier, x, y, solver="lbfgs", alpha=0.1, random_state=1, max_iter=50, hidden_layer_sizes=[8, 8]
+    )
+
+
+def several_numbers():
+    """A regression of several numbers, the case in which what is reported and what is minimized differ."""
+    x, y = make_regression(n_samples=64, n_features=5, n_targets=3, random_state=0)
+    return fitted(MLPRegressor, x, y / 100, hidden_layer_sizes=(6,), activation="tanh", random_state=0, max_iter=10)
+
+
+@pytest.mark.parametrize("make", [guide, multi_label, classifier, regressor, training_curves, alpha, several_numbers])
+def test_a_model_of_the_documentation_agrees(make):
+    model, x, y = make()
+    labels = np.searchsorted(model.classes_, y) if hasattr(model, "classes_") and np.ndim(y) == 1 else y
+    report = check(model, x, labels, steps=10)
+    assert report, str(report)
+    reasons = {line.reason for line in report.lines} - {None}
+    expected = {"scikit-learn reports the mean over the 3 outputs, and minimizes their sum"}
+    assert reasons == (expected if make is several_numbers else set())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("activation", ["identity", "logistic", "tanh", "relu"])
+def test_models_with_each_activation_agree(activation, dtype):
+    x, y = make_regression(n_samples=40, n_features=4, random_state=0)
+    settings = {"hidden_layer_sizes": (5, 3), "activation": activation, "random_state": 0, "max_iter": 3}
+    model, *_ = fitted(MLPRegressor, x.astype(dtype), (y / 100).astype(dtype), **settings)
+    report = check(model, steps=5)
+    assert report, str(report)
+
+
+def transposed(net):
+    net.weights[0] = net.weights[0].T.copy()
+
+
+def without_bias(net):
+    net.biases[1] = np.zeros_like(net.biases[1])
+
+
+def doubled(net):
+    net.regularizer = L2(2 * net.regularizer.strength)
+
+
+def single(net):
+    for array in net.weights:
+        array[...] = array.astype(np.float32)
+
+
+BROKEN = {
+    "a transposed weight": (transposed, "output of layer 1"),
+    "forgotten biases": (without_bias, "output of layer 2"),
+    "L2 doubled": (doubled, "penalty of the weights"),
+    "float32 constants": (single, "output of layer 1"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_first_line_that_disagrees_is_what_was_broken(name):
+    change, first = BROKEN[name]
+    x, y = make_regression(n_samples=40, n_features=5, random_state=0)
+    model, *_ = fitted(MLPRegressor, x, y / 100, hidden_layer_sizes=(5,), alpha=0.5, random_state=0, max_iter=3)
+    net, _ = from_sklearn(model, batch_size=32)
+    change(net)
+    report = check(model, against=net, steps=3)
+    assert not report
+    assert next(line for line in report.lines if not line.agrees).name == first
+
+
+def test_a_net_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match="against: expected a net of the model's shape"):
+        check(guide()[0], against=from_sklearn(classifier()[0]))
+
+
+def test_the_model_is_left_as_it_was():
+    model, *_ = regressor()
+    before, steps = [array.copy() for array in model.coefs_], model.t_
+    check(model, steps=3)
+    assert all((a == b).all() for a, b in zip(before, model.coefs_))
+    assert model.t_ == steps

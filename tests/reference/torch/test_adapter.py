@@ -1,0 +1,192 @@
+"""PyTorch's side of a check: models of its documentation agree, be it for known reasons; broken ones do not."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from npnet import losses
+from npnet.activations import LeakyReLU
+from npnet.losses import CategoricalCrossentropy
+from npnet.optimizers import SGD, Adagrad, Adam, RMSProp
+from npnet.regularizers import L2
+from reference import check, from_torch
+
+
+class NeuralNetwork(nn.Module):
+    """ "Build the Neural Network" of PyTorch's tutorials, with fewer units."""
+
+    def __init__(self):
+        super().__init__()
+        self.flatten = nn.Flatten()
+        self.linear_relu_stack = nn.Sequential(
+            nn.Linear(16, 12), nn.ReLU(), nn.Linear(12, 12), nn.ReLU(), nn.Linear(12, 10)
+        )
+
+    def forward(self, x):
+        return self.linear_relu_stack(self.flatten(x))
+
+
+class MnistLogistic(nn.Module):
+    """ "What is torch.nn really?" of PyTorch's tutorials, with fewer features."""
+
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(16, 10)
+
+    def forward(self, xb):
+        return self.lin(xb)
+
+
+class Policy(nn.Module):
+    """``reinforcement_learning/reinforce.py`` of pytorch/examples, with fewer units."""
+
+    def __init__(self):
+        super().__init__()
+        self.affine1 = nn.Linear(4, 16)
+        self.dropout = nn.Dropout(p=0.6)
+        self.affine2 = nn.Linear(16, 2)
+
+    def forward(self, x):
+        x = F.relu(self.dropout(self.affine1(x)))
+        return F.softmax(self.affine2(x), dim=1)
+
+
+class DQN(nn.Module):
+    """The "Reinforcement Learning (DQN)" tutorial of PyTorch, with fewer units."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer1, self.layer2, self.layer3 = nn.Linear(4, 12), nn.Linear(12, 12), nn.Linear(12, 2)
+
+    def forward(self, x):
+        return self.layer3(F.relu(self.layer2(F.relu(self.layer1(x)))))
+
+
+def polynomial():
+    """ "Learning PyTorch with Examples", with the Flatten that makes a vector of its outputs left out."""
+    return nn.Sequential(nn.Linear(3, 1))
+
+
+def autoencoder():
+    """The first example of Lightning's documentation: an encoder and a decoder, with fewer units."""
+    encoder = nn.Sequential(nn.Linear(12, 8), nn.ReLU(), nn.Linear(8, 3))
+    return nn.Sequential(encoder, nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Linear(8, 12)))
+
+
+LOGITS = CategoricalCrossentropy(from_logits=True)
+DOCUMENTED = {
+    "Build the Neural Network": (NeuralNetwork, LOGITS, SGD(1e-3)),
+    "What is torch.nn really?": (MnistLogistic, LOGITS, SGD(0.5)),
+    "Learning PyTorch with Examples": (polynomial, None, RMSProp(1e-3)),
+    "REINFORCE": (lambda: Policy().eval(), None, None),
+    "DQN": (DQN, losses.Huber(), SGD(1e-4)),
+    "Lightning's autoencoder": (autoencoder, None, Adam(1e-3)),
+}
+REASONS = {
+    "Learning PyTorch with Examples": "adds epsilon to the root",
+    "Lightning's autoencoder": "to the corrected root",
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_a_model_of_the_documentation_agrees(name):
+    make, loss, optimizer = DOCUMENTED[name]
+    torch.manual_seed(0)
+    report = check(make(), loss=loss, optimizer=optimizer, steps=10)
+    assert report, str(report)
+    reasons = {line.reason for line in report.lines} - {None}
+    assert bool(reasons) == (name in REASONS), str(report)
+    assert all(REASONS[name] in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", ["softplus", "elu", "selu", "silu", "gelu", "gelu_tanh", "relu6", "softmax"])
+def test_models_with_each_activation_agree(name, dtype):
+    makers = {
+        "softplus": lambda: nn.Softplus(threshold=40), "elu": nn.ELU, "selu": nn.SELU, "silu": nn.SiLU, "gelu": nn.GELU,
+        "gelu_tanh": lambda: nn.GELU("tanh"), "relu6": nn.ReLU6, "softmax": lambda: nn.Softmax(1),
+    }  # fmt: skip
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 6), makers[name](), nn.Linear(6, 3)).to(getattr(torch, dtype))
+    report = check(model, optimizer=SGD(0.1), steps=5)
+    assert report, str(report)
+
+
+@pytest.mark.parametrize("kind", [Adam, RMSProp, Adagrad])
+def test_the_place_of_epsilon_is_a_known_reason(kind):
+    model = nn.Sequential(nn.Linear(3, 2)).double()
+    report = check(model, optimizer=kind(0.01, epsilon=0.01), steps=5)
+    assert report, str(report)
+    assert {"optimizer", "training"} <= {line.name.partition(" ")[0].strip(",") for line in report.lines if line.reason}
+    assert not any(line.reason for line in check(model, optimizer=kind(0.01, epsilon=0), steps=5).lines)
+
+
+def test_a_model_that_ends_with_logarithms_is_compared_by_its_probabilities():
+    model = nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 3), nn.LogSoftmax(dim=1))
+    assert check(model, optimizer=SGD(0.1), steps=5)
+
+
+def test_a_cross_entropy_behind_a_linear_layer_is_one_on_logits():
+    report = check(nn.Sequential(nn.Linear(4, 3)), loss="categorical_crossentropy", steps=2)
+    assert report
+    assert "from_logits=True" in str(report)
+
+
+def port():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(5, 5), nn.LeakyReLU(0.25), nn.Linear(5, 5), nn.Tanh(), nn.Linear(5, 3))
+
+
+def broken_weight(net):
+    net.weights[0] = net.weights[0].T.copy()
+
+
+def broken_slope(net):
+    net.activations[0] = LeakyReLU(0.125)
+
+
+def broken_bias(net):
+    net.biases[1] = 0.5 * net.biases[1]
+
+
+def penalized(net):
+    net.regularizer = L2(0.01)
+
+
+BROKEN = {
+    "a transposed weight": (broken_weight, "output of layer 1"),
+    "another slope": (broken_slope, "output of layer 1"),
+    "halved biases": (broken_bias, "output of layer 2"),
+    "a penalty that is not there": (penalized, "penalty of the weights"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_the_first_line_that_disagrees_is_what_was_broken(name):
+    change, first = BROKEN[name]
+    model = port()
+    net = from_torch(model)
+    change(net)
+    report = check(model, against=net, optimizer=SGD(0.1), steps=3)
+    assert not report
+    assert next(line for line in report.lines if not line.agrees).name == first
+
+
+def test_a_net_of_another_shape_is_refused():
+    with pytest.raises(ValueError, match="against: expected a net of the model's shape"):
+        check(port(), against=from_torch(nn.Linear(5, 3)))
+
+
+def test_the_model_is_left_as_it_was():
+    model = port()
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    check(model, optimizer=SGD(0.1), steps=3)
+    assert all(torch.equal(a, b) for a, b in zip(before, model.parameters()))
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_what_is_no_chain_is_refused_by_name():
+    model = nn.Sequential(nn.Linear(3, 1), nn.Flatten(0, 1))
+    with pytest.raises(ValueError, match=r"model: .* got Flatten\(start_dim=0, end_dim=1\)"):
+        check(model)
