@@ -11,7 +11,7 @@ from npnet.derivations.engine import continues
 from npnet.derivations.engine.report import PROOFS
 from npnet.experiments.errata import Code
 from npnet.language import Language
-from npnet.study import figures, film, fonts, highlighting, links, mathematics, prose
+from npnet.study import differences, figures, film, fonts, highlighting, links, mathematics, prose
 from npnet.study.content import Picture
 from npnet.study.glossary import glossaries
 from npnet.study.study import Study
@@ -60,6 +60,7 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
         mathematics_font=Markup(fonts.face()),
         colours={scheme: Markup(highlighting.colours(style)) for scheme, style in highlighting.STYLES.items()},
         film=film,
+        differences=differences.read(),
         say=say,
         proofs=PROOFS,
         languages=[language.get(code) for code in language.LANGUAGES],

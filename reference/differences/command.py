@@ -14,10 +14,14 @@ DESCRIPTION = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add which rows are asked, and what is written."""
-    parser.add_argument("--only", default="", metavar="NAME", help="only rows with NAME in their topic, name or question")
+    parser.add_argument(
+        "--only", default="", metavar="NAME", help="only rows with NAME in their topic, name or question"
+    )
     parser.add_argument("--sources", action="store_true", help="print the file or paper behind each answer")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the answers to FILE as well")
-    parser.add_argument("--save", action="store_true", help="make the answers the record that later runs are compared with")
+    parser.add_argument(
+        "--save", action="store_true", help="make the answers the record that later runs are compared with"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,8 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import track
 
-    from . import record, table, topics
-    from .frameworks import FRAMEWORKS
+    from . import frameworks, record, table, topics
     from .measuring import measure
 
     chosen = topics.rows(options.only)
@@ -62,7 +65,10 @@ def _run(options: argparse.Namespace) -> int:
         raise ValueError("--save: expected no --only, as a record has the answers to all rows")
     rows = [row for found in chosen.values() for row in found]
     recorded = record.read()
-    asked = [framework for framework in FRAMEWORKS if framework.asked(rows)]
+    targets = ([options.json] if options.json else []) + ([record.PATH] if options.save else [])
+    for target in targets:
+        record.check_writable(target)
+    asked = [framework for framework in frameworks.FRAMEWORKS if framework.asked(rows)]
     present = [framework for framework in asked if not framework.missing]
     found = [measure(f, rows) for f in track(present, "asking", console=Console(stderr=True), transient=True)]
     console = Console()
@@ -73,5 +79,5 @@ def _run(options: argparse.Namespace) -> int:
     if options.json:
         record.write(record.updated({"frameworks": [], "rows": []}, chosen, found), options.json)
     if options.save:
-        record.write(record.updated(recorded, chosen, found))
+        record.write(record.updated(recorded, chosen, found), record.PATH)
     return 0

@@ -21,7 +21,7 @@ SKLEARN = {"sklearn": "sklearn/neural_network/_base.py"}
 class ReluSlope(Row):
     """Slope of ReLU at 0."""
 
-    mathematics = "any in [0, 1]"
+    mathematics = "[0, 1]"
     sources = NPNET | TF_NN | KERAS | JAX_NN | TORCH | SKLEARN
 
     def npnet(self, np: Any) -> Any:
@@ -85,7 +85,7 @@ class ReluOfNan(Row):
 class LeakyReluSlope(Row):
     """Slope at 0 of leaky ReLU with alpha = 0.1."""
 
-    mathematics = "any in [0.1, 1]"
+    mathematics = "[0.1, 1]"
     sources = NPNET | TF_NN | KERAS | JAX_NN | TORCH
 
     def npnet(self, np: Any) -> Any:
@@ -108,7 +108,7 @@ class LeakyReluSlope(Row):
 class Relu6Slope(Row):
     """Slope of ReLU6 at 0 and at 6."""
 
-    mathematics = "any in [0, 1]"
+    mathematics = "[0, 1]"
     sources = TF_NN | KERAS | JAX_NN | TORCH
 
     def tensorflow(self, tf: Any) -> Any:
@@ -127,7 +127,7 @@ class Relu6Slope(Row):
 class AbsSlope(Row):
     """Slope of abs(x) at 0."""
 
-    mathematics = "any in [-1, 1]"
+    mathematics = "[-1, 1]"
     sources = TF_MATH | KERAS_OPS | JAX_LAX
 
     def tensorflow(self, tf: Any) -> Any:
@@ -146,7 +146,7 @@ class AbsSlope(Row):
 class MaximumSlope(Row):
     """Slope of maximum(x, 0) at 0."""
 
-    mathematics = "any in [0, 1]"
+    mathematics = "[0, 1]"
     sources = TF_MATH | KERAS_OPS | JAX_LAX
 
     def tensorflow(self, tf: Any) -> Any:
@@ -165,7 +165,7 @@ class MaximumSlope(Row):
 class MaximumSlopeSwapped(Row):
     """Slope of maximum(0, x) at 0."""
 
-    mathematics = "any in [0, 1]"
+    mathematics = "[0, 1]"
     sources = TF_MATH | KERAS_OPS | JAX_LAX
 
     def tensorflow(self, tf: Any) -> Any:
@@ -184,7 +184,7 @@ class MaximumSlopeSwapped(Row):
 class ClipSlope(Row):
     """Slope of clip(x, 0, 1) at 0 and at 1."""
 
-    mathematics = "any in [0, 1]"
+    mathematics = "[0, 1]"
     sources = {"tensorflow": "tensorflow/python/ops/clip_ops.py", "jax": "jax/_src/numpy/lax_numpy.py"} | KERAS_OPS
 
     def tensorflow(self, tf: Any) -> Any:
@@ -203,7 +203,7 @@ class ClipSlope(Row):
 class MaxAtTies(Row):
     """Gradient of the maximum of (1, 1)."""
 
-    mathematics = "any with sum 1"
+    mathematics = "sum 1"
     sources = TF_MATH | KERAS_OPS | JAX_LAX
 
     def tensorflow(self, tf: Any) -> Any:
@@ -224,7 +224,7 @@ class MaxAtTies(Row):
 class MaxPoolAtTies(Row):
     """Gradient of max pooling over (1, 1)."""
 
-    mathematics = "any with sum 1"
+    mathematics = "sum 1"
     sources = {"tensorflow": "tensorflow/python/ops/nn_ops.py", "keras": "keras/src/ops/nn.py"} | TORCH
 
     def tensorflow(self, tf: Any) -> Any:
@@ -248,7 +248,7 @@ class MaxPoolAtTies(Row):
 class NormSlope(Row):
     """Gradient of the Euclidean norm at (0, 0)."""
 
-    mathematics = "any within 1 of 0"
+    mathematics = "norm ≤ 1"
     sources = {
         "tensorflow": "tensorflow/python/ops/linalg_ops.py",
         "keras": "keras/src/ops/linalg.py",
@@ -272,7 +272,7 @@ class NormSlope(Row):
 class DeviationSlope(Row):
     """Gradient of the standard deviation of (1, 1)."""
 
-    mathematics = "0 0 is one"
+    mathematics = "0 0"
     sources = TF_MATH | KERAS_OPS | {"jax": "jax/_src/numpy/reductions.py"}
 
     def tensorflow(self, tf: Any) -> Any:
@@ -291,7 +291,7 @@ class DeviationSlope(Row):
 class BranchNotTaken(Row):
     """Slope at 0 of where(x > 0, sqrt(x), 0 x)."""
 
-    mathematics = "0 from below"
+    mathematics = "0 or inf"
     sources = TF_MATH | KERAS_OPS | JAX_LAX
 
     def tensorflow(self, tf: Any) -> Any:

@@ -77,6 +77,29 @@ class BinaryZeroProbability(Row):
         return f"{found[0]:.5g}; float64 {found[1]:.5g}"
 
 
+class BinaryProbabilityOne(Row):
+    """Binary cross-entropy of p = 1, label 0."""
+
+    mathematics = "inf"
+    sources = BinaryZeroProbability.sources
+
+    def npnet(self, np: Any) -> Any:
+        return outcome(lambda: losses.BinaryCrossentropy()([[0]], [[1]]))
+
+    def keras(self, keras: Any) -> Any:
+        return keras.ops.convert_to_numpy(keras.losses.BinaryCrossentropy()(np.float32([[0]]), np.float32([[1]])))
+
+    def torch(self, torch: Any) -> Any:
+        return torch.nn.functional.binary_cross_entropy(torch.ones(1), torch.zeros(1))
+
+    def sklearn(self, sklearn: Any) -> Any:
+        from sklearn.neural_network._base import LOSS_FUNCTIONS
+
+        loss = LOSS_FUNCTIONS["binary_log_loss"]
+        found = [float(loss(np.zeros((1, 1)), np.ones((1, 1), dtype))) for dtype in ("float32", "float64")]
+        return f"{found[0]:.5g}; float64 {found[1]:.5g}"
+
+
 class BinaryZeroProbabilityGradient(Row):
     """Gradient of binary cross-entropy by p = 0, label 1."""
 
@@ -133,9 +156,7 @@ class SoftLabels(Row):
         return keras_gradient(lambda z: loss(SOFT, z), [[1.0, 0.0]])
 
     def torch(self, torch: Any) -> Any:
-        return torch_gradient(
-            lambda z: torch.nn.functional.cross_entropy(z, torch.from_numpy(SOFT)), [[1.0, 0.0]]
-        )
+        return torch_gradient(lambda z: torch.nn.functional.cross_entropy(z, torch.from_numpy(SOFT)), [[1.0, 0.0]])
 
     def optax(self, optax: Any) -> Any:
         return jax_gradient(lambda z: optax.softmax_cross_entropy(z, SOFT), [[1.0, 0.0]])
@@ -175,21 +196,21 @@ class _Label(Row):
 class LabelTooLarge(_Label):
     """Label 3 of three classes, logits (1, 0, 0)."""
 
-    mathematics = "none"
+    mathematics = "–"
     label = 3
 
 
 class LabelNegative(_Label):
     """Label -1 of three classes, logits (1, 0, 0)."""
 
-    mathematics = "none"
+    mathematics = "–"
     label = -1
 
 
 class LabelIgnored(_Label):
     """Label -100 of three classes, logits (1, 0, 0)."""
 
-    mathematics = "none"
+    mathematics = "–"
     label = -100
 
 
@@ -248,7 +269,7 @@ class SquaredError(Row):
 
 
 class GradientOverLoss(Row):
-    """Gradient followed over that of the reported loss, 3 outputs."""
+    """Gradient of a step over that of the reported loss, 3 outputs."""
 
     mathematics = "1"
     sources = {"npnet": "npnet/engine/stepping.py", "keras": "keras/src/trainers/trainer.py"} | MLP_SKLEARN
@@ -305,7 +326,7 @@ def _ratio(reported: Any) -> str:
 class L1AtZero(Row):
     """Gradient of the L1 norm at a weight of 0."""
 
-    mathematics = "any in [-1, 1]"
+    mathematics = "[-1, 1]"
     sources = {
         "npnet": "npnet/regularizers.py",
         "tensorflow": "tensorflow/python/ops/linalg_ops.py",

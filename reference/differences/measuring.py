@@ -27,10 +27,12 @@ class Measured:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def measure(framework: Framework, rows: list[Row], seconds: float = SECONDS) -> Measured:
+def measure(
+    framework: Framework, rows: list[Row], seconds: float = SECONDS, worker: str = f"{__package__}.worker"
+) -> Measured:
     """Ask a framework, which may crash or hang: then that row says so, and those after it were not asked."""
     names = [row.name for row in framework.asked(rows)]
-    command = [sys.executable, "-m", f"{__package__}.worker", framework.key, *names]
+    command = [sys.executable, "-m", worker, framework.key, *names]
     environment = framework.environment()
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environment.get("PYTHONPATH", "")]))
     try:

@@ -79,6 +79,19 @@ class SharedByAsarray(Row):
         return _follows(torch.asarray)
 
 
+class SharedByTransfer(Row):
+    """device_put(a), from_numpy(a): changes with a."""
+
+    mathematics = "–"
+    sources = {"jax": "jax/_src/api.py", "torch": "torch/_torch_docs.py"}
+
+    def jax(self, jax: Any) -> Any:
+        return _follows(jax.device_put)
+
+    def torch(self, torch: Any) -> Any:
+        return _follows(torch.from_numpy)
+
+
 class VariableFromArray(Row):
     """A variable made of an array of NumPy changes with it."""
 
@@ -160,7 +173,9 @@ class FetchedBeforeStep(Row):
     def sklearn(self, sklearn: Any) -> Any:
         from sklearn.neural_network import MLPRegressor
 
-        model = MLPRegressor(hidden_layer_sizes=(1,), solver="sgd", batch_size=1, random_state=0).partial_fit([[1.0]], [9.0])
+        model = MLPRegressor(hidden_layer_sizes=(1,), solver="sgd", batch_size=1, random_state=0).partial_fit(
+            [[1.0]], [9.0]
+        )
         fetched = model.coefs_[1]
         before = fetched.copy()
         model.partial_fit([[1.0]], [9.0])
@@ -223,7 +238,7 @@ class AsArrayWritable(Row):
 
 
 class ReadAfterReturn(Row):
-    """An argument overwritten after a compiled call has returned: the result changes."""
+    """Argument overwritten after a compiled call: its result changes."""
 
     mathematics = "no"
     sources = {
@@ -266,13 +281,13 @@ def _read_late(f: Any) -> bool:
 
 
 class DonatedArray(Row):
-    """asarray(a) donated to a compiled call: a changes."""
+    """device_put(a) donated to a compiled call: a changes."""
 
     mathematics = "no"
     sources = {"jax": "jax/_src/pjit.py"}
 
     def jax(self, jax: Any) -> Any:
         array = _aligned(1 << 16)
-        shared = jax.numpy.asarray(array)
+        shared = jax.device_put(array)
         jax.block_until_ready(jax.jit(lambda x: x + 1, donate_argnums=0)(shared))
         return bool(array.any())

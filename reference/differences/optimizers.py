@@ -344,7 +344,7 @@ class ClipTwoVariables(Row):
 class ClipInfinity(Row):
     """Gradient (inf, 1), norm clipped to 1."""
 
-    mathematics = "none"
+    mathematics = "–"
     sources = ClipTwoVariables.sources
 
     def tensorflow(self, tf: Any) -> Any:

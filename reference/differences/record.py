@@ -4,21 +4,22 @@ import datetime
 import importlib.resources
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from .frameworks import FRAMEWORKS
+from . import frameworks
 from .measuring import Measured
 from .row import Row
 
 PATH = Path(str(importlib.resources.files("npnet"))) / "study" / "differences.json"
 
 
-def read(path: Path = PATH) -> dict[str, Any]:
+def read() -> dict[str, Any]:
     """Return the record; an empty one if there is none."""
-    if not path.exists():
+    if not PATH.exists():
         return {"frameworks": [], "rows": []}
-    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    record: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
     return record
 
 
@@ -47,9 +48,9 @@ def version_text(measured: Measured) -> str:
 def updated(record: dict[str, Any], topics: dict[str, list[Row]], found: list[Measured]) -> dict[str, Any]:
     """Return the record with what was measured; a framework that was not keeps its answers and versions."""
     new = {measured.framework.key: measured for measured in found if measured.answers}
-    kept = {item.key: answers(record, item.key) for item in FRAMEWORKS if item.key not in new}
-    said = {item.key: new[item.key].answers if item.key in new else kept[item.key] for item in FRAMEWORKS}
-    shown = [item for item in FRAMEWORKS if said[item.key]]
+    kept = {item.key: answers(record, item.key) for item in frameworks.FRAMEWORKS if item.key not in new}
+    said = {item.key: new[item.key].answers if item.key in new else kept[item.key] for item in frameworks.FRAMEWORKS}
+    shown = [item for item in frameworks.FRAMEWORKS if said[item.key]]
     return {
         "date": datetime.date.today().isoformat(),
         "frameworks": [
@@ -75,7 +76,22 @@ def updated(record: dict[str, Any], topics: dict[str, list[Row]], found: list[Me
     }
 
 
-def write(content: dict[str, Any], path: Path = PATH) -> None:
+def check_writable(path: Path) -> None:
+    """Check that a file can be written beside others, before minutes are spent on what is written there.
+
+    Raises
+    ------
+    OSError
+        If it can't.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def write(content: dict[str, Any], path: Path) -> None:
     """Write a record, whole or not at all."""
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:

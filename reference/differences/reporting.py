@@ -65,7 +65,7 @@ class PartialBatch(Row):
 
 
 class PartialBatchEvaluated(Row):
-    """The same, of evaluate."""
+    """Loss of evaluate: batches of 2, 2, 1 with losses 1, 1, 6."""
 
     mathematics = "2"
     sources = {"npnet": "npnet/network.py"} | KERAS
@@ -78,7 +78,7 @@ class PartialBatchEvaluated(Row):
 
 
 class BeforeOrAfterStep(Row):
-    """Loss reported of an epoch of one step: as before the step."""
+    """Loss reported of an epoch of one step is that before it."""
 
     mathematics = "–"
     sources = NPNET | KERAS | SKLEARN
@@ -106,19 +106,6 @@ class TrainOnBatch(Row):
         x = np.zeros((1, 1), "float32")
         model.train_on_batch(x, np.float32([[1]]))
         return model.train_on_batch(x, np.float32([[3]]))
-
-
-class TestOnBatch(Row):
-    """Second test_on_batch: losses 1, then 9."""
-
-    mathematics = "9"
-    sources = KERAS
-
-    def keras(self, keras: Any) -> Any:
-        model = _keras(keras, 0.0)
-        x = np.zeros((1, 1), "float32")
-        model.test_on_batch(x, np.float32([[1]]))
-        return model.test_on_batch(x, np.float32([[3]]))
 
 
 class PenaltyReported(Row):
@@ -180,13 +167,15 @@ class ClassAtOneHalf(Row):
     def sklearn(self, sklearn: Any) -> Any:
         from sklearn.neural_network import MLPClassifier
 
-        model = MLPClassifier(hidden_layer_sizes=(1,), random_state=0).partial_fit([[0.0], [1.0]], [0, 1], classes=[0, 1])
+        model = MLPClassifier(hidden_layer_sizes=(1,), random_state=0).partial_fit(
+            [[0.0], [1.0]], [0, 1], classes=[0, 1]
+        )
         model.coefs_, model.intercepts_ = [np.zeros((1, 1)), np.zeros((1, 1))], [np.zeros(1), np.zeros(1)]
         return model.predict([[1.0]])
 
 
 class RunningVariance(Row):
-    """Batch normalization of 1, 2, 3, 4: variance put in the average."""
+    """Batch normalization of 1, 2, 3, 4: its variance in the average."""
 
     mathematics = "1.25"
     sources = {
@@ -207,7 +196,7 @@ class RunningVariance(Row):
 
 
 class RunningMomentum(Row):
-    """Share of a batch in that average by default."""
+    """Batch normalization: share of a batch in the average."""
 
     mathematics = "–"
     sources = {name: file for name, file in RunningVariance.sources.items() if name != "mathematics"}
@@ -249,7 +238,7 @@ class FirstBiases(Row):
 
 
 class FirstWeights(Row):
-    """Largest first weight of that layer."""
+    """Largest first weight of a layer from 100 to 100 units."""
 
     mathematics = "–"
     sources = FirstBiases.sources

@@ -1,5 +1,6 @@
 """The table in the terminal: for each question, who gives which answer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -11,50 +12,52 @@ from . import record
 from .measuring import Measured
 from .row import Row
 
+COLUMNS = {"question": 24, "mathematics": 12, "answer": 18, "of": 20}
+"""The columns with their shares of the width."""
+
 
 def show(
-    topics: dict[str, list[Row]], found: list[Measured], recorded: dict[str, Any], console: Console, sources: bool
+    topics: dict[str, list[Row]], found: Sequence[Measured], recorded: dict[str, Any], console: Console, sources: bool
 ) -> None:
-    """Print the rows of each topic, the versions, and how many rows have changed."""
-    changed = 0
+    """Print the rows of each topic, the versions, and what is not as it was recorded."""
     for topic, rows in topics.items():
         table = Table(box=SIMPLE_HEAD, pad_edge=False, title=topic, title_justify="left", title_style="bold")
-        for column, width in (("question", 24), ("mathematics", 12), ("answer", 18), ("of", 20)):
-            table.add_column(column, overflow="fold", min_width=width if console.width >= 80 else None, ratio=width)
+        for column, share in COLUMNS.items():
+            table.add_column(column, overflow="fold", ratio=share)
         for row in rows:
-            changed += _add(table, row, found, recorded, sources)
+            _add(table, row, found, recorded, sources)
         console.print(table)
     for measured in found:
-        console.print(f"{measured.framework.label}: {record.version_text(measured) or 'could not be asked'}", style="dim")
-    print_change = f"{changed} answers differ from the record" if changed else "no answer differs from the record"
-    console.print(f"{print_change} of {recorded.get('date', 'no day')}", highlight=False)
+        asked = record.version_text(measured) or "could not be asked"
+        console.print(f"{measured.framework.label}: {asked}", style="dim", highlight=False)
+    for change in changes([row for rows in topics.values() for row in rows], found, recorded):
+        console.print(Text(f"changed: {change}", style="bold"))
 
 
-def _add(table: Table, row: Row, found: list[Measured], recorded: dict[str, Any], sources: bool) -> int:
-    """Add a row, a line for each answer, and return how many have changed."""
+def _add(table: Table, row: Row, found: Sequence[Measured], recorded: dict[str, Any], sources: bool) -> None:
+    """Add a row, a line for each answer."""
     groups: dict[str, list[str]] = {}
-    changes = 0
     for measured in found:
-        if row.name in measured.failures:
-            groups.setdefault(measured.failures[row.name], []).append(measured.framework.label)
-        elif row.name in measured.answers:
-            answer, note = measured.answers[row.name], change(row, measured, recorded)
-            changes += bool(note)
-            groups.setdefault(answer, []).append(measured.framework.label + note)
-    question = row.question
-    if sources:
-        question += "".join(f"\n{file}" for file in row.sources.values())
+        answer = measured.answers.get(row.name, measured.failures.get(row.name))
+        if answer is not None:
+            changed = " (changed)" if changes([row], [measured], recorded) else ""
+            groups.setdefault(answer, []).append(measured.framework.label + changed)
+    question = "\n".join([row.question, *(row.sources.values() if sources else ())])
     for i, (answer, names) in enumerate(groups.items()):
         first = (Text(question), Text(row.mathematics)) if i == 0 else ("", "")
         table.add_row(*first, Text(answer), Text(", ".join(names)), end_section=i == len(groups) - 1)
-    return changes
 
 
-def change(row: Row, measured: Measured, recorded: dict[str, Any]) -> str:
-    """Return in words how an answer differs from the recorded one; an empty text if it does not, or none is recorded."""
-    key = measured.framework.key
-    before = record.answers(recorded, key).get(row.name)
-    now = measured.answers[row.name]
-    if before is None or before == now:
-        return ""
-    return f" (changed: recorded {before} with {record.versions(recorded, key)}, now {now})"
+def changes(rows: Sequence[Row], found: Sequence[Measured], recorded: dict[str, Any]) -> list[str]:
+    """Return in words which answers are others than the recorded ones."""
+    said = []
+    for measured in found:
+        key, now = measured.framework.key, measured.answers
+        before = record.answers(recorded, key)
+        said += [
+            f"{row.name}, {measured.framework.label}: recorded {before[row.name]} with "
+            f"{record.versions(recorded, key)}, now {now[row.name]} with {record.version_text(measured)}"
+            for row in rows
+            if row.name in now and before.get(row.name, now[row.name]) != now[row.name]
+        ]
+    return said

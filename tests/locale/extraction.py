@@ -23,6 +23,7 @@ from npnet.experiments.errata.erratum import erratum, row
 from npnet.experiments.preliminaries import example
 from npnet.experiments.statistics import Interval
 from npnet.language import PLACEHOLDER, Message, chained, normalized
+from npnet.study import differences
 from npnet.study.content import Picture, Section, Table, Worked, exercise
 
 ROOT = Path(__file__).parent.parent.parent
@@ -71,6 +72,12 @@ def texts(root: Path = ROOT) -> list[Text]:
     found += [
         Text(helper.where.partition(":")[0], 0, helper.meaning) for helper in sorted(entries, key=attrgetter("where"))
     ]
+    # What was asked of the frameworks stands in a file of data
+    if asked := differences.read():
+        for topic, questions in asked.topics.items():
+            found += [
+                Text("npnet/study/differences.json", 0, text) for text in (topic, *(item.text for item in questions))
+            ]
     for path in sorted((root / "npnet").rglob("*")):
         place = path.relative_to(root).as_posix()
         if path.suffix == ".py":
