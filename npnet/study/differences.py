@@ -25,7 +25,7 @@ class Differences(NamedTuple):
     topics: dict[str, list[Question]]
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many questions there are."""
         return sum(map(len, self.topics.values()))
 

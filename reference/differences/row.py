@@ -66,11 +66,11 @@ def text(answer: Any) -> str:
 
 
 def outcome(answer: Any) -> str:
-    """Return the text of what a function without arguments returns, or which exception it raises."""
+    """Return the text of what a function without arguments returns, or which exception it raises, by its name."""
     try:
         return text(answer())
     except Exception as error:
-        return f"raises {type(error).__name__}"
+        return type(error).__name__
 
 
 def relative(value: Any, exact: float) -> str:

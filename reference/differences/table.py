@@ -12,8 +12,8 @@ from . import record
 from .measuring import Measured
 from .row import Row
 
-COLUMNS = {"question": 24, "mathematics": 12, "answer": 18, "of": 20}
-"""The columns with their shares of the width."""
+COLUMNS = {"question": 20, "mathematics": 11, "answer": 20, "of": 20}
+"""The columns with their widths, which fit 80."""
 
 
 def show(
@@ -22,11 +22,13 @@ def show(
     """Print the rows of each topic, the versions, and what is not as it was recorded."""
     for topic, rows in topics.items():
         table = Table(box=SIMPLE_HEAD, pad_edge=False, title=topic, title_justify="left", title_style="bold")
-        for column, share in COLUMNS.items():
-            table.add_column(column, overflow="fold", ratio=share)
+        for column, width in COLUMNS.items():
+            table.add_column(column, overflow="fold", width=width)
         for row in rows:
-            _add(table, row, found, recorded, sources)
+            _add(table, row, found, recorded)
         console.print(table)
+        for row in rows if sources else ():
+            console.print(f"{row.name}: {', '.join(row.sources.values())}", style="dim", highlight=False)
     for measured in found:
         asked = record.version_text(measured) or "could not be asked"
         console.print(f"{measured.framework.label}: {asked}", style="dim", highlight=False)
@@ -34,7 +36,7 @@ def show(
         console.print(Text(f"changed: {change}", style="bold"))
 
 
-def _add(table: Table, row: Row, found: Sequence[Measured], recorded: dict[str, Any], sources: bool) -> None:
+def _add(table: Table, row: Row, found: Sequence[Measured], recorded: dict[str, Any]) -> None:
     """Add a row, a line for each answer."""
     groups: dict[str, list[str]] = {}
     for measured in found:
@@ -42,9 +44,8 @@ def _add(table: Table, row: Row, found: Sequence[Measured], recorded: dict[str, 
         if answer is not None:
             changed = " (changed)" if changes([row], [measured], recorded) else ""
             groups.setdefault(answer, []).append(measured.framework.label + changed)
-    question = "\n".join([row.question, *(row.sources.values() if sources else ())])
     for i, (answer, names) in enumerate(groups.items()):
-        first = (Text(question), Text(row.mathematics)) if i == 0 else ("", "")
+        first = (Text(row.question), Text(row.mathematics)) if i == 0 else ("", "")
         table.add_row(*first, Text(answer), Text(", ".join(names)), end_section=i == len(groups) - 1)
 
 

@@ -32,7 +32,7 @@ def test_answers_that_are_the_same_stand_together(tmp_path):
     found = differences.read(file)
     assert found.topics == {"t": [("q", "0", {"1": ["A", "B"]})]}
     assert found.versions == ["a 1", "b 2"]
-    assert found.count == 1
+    assert found.total == 1
 
 
 @pytest.mark.parametrize(
