@@ -12,7 +12,7 @@ from . import record
 from .measuring import Measured
 from .row import Row
 
-COLUMNS = {"question": 20, "mathematics": 11, "answer": 20, "of": 20}
+COLUMNS = {"question": 20, "mathematics": 11, "answer": 20, "of": 19}
 """The columns with their widths, which fit 80."""
 
 
