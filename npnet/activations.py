@@ -372,6 +372,8 @@ class ReLU6(Elementwise):
 
     Source: Krizhevsky 2010, "Convolutional deep belief networks on CIFAR-10".
 
+    Derivation: ``npnet derive relu6``.
+
     Examples
     --------
     >>> print(relu6([-2.0, 3.0, 8.0]), relu6.derivative([0.0, 3.0, 6.0]))
@@ -398,6 +400,8 @@ class Softplus(Elementwise):
     where it is small, the logarithm keeps all of its digits.
 
     Source: Dugas et al. 2001, "Incorporating second-order functional knowledge for better option pricing".
+
+    Derivation: ``npnet derive softplus``.
 
     Examples
     --------
@@ -436,6 +440,8 @@ class ELU(Elementwise):
     -----
     Source: Clevert et al. 2016, "Fast and accurate deep network learning by exponential linear units (ELUs)".
 
+    Derivation: ``npnet derive elu``.
+
     Examples
     --------
     >>> print(elu([-100.0, -1e-20, 3.0]), elu.derivative([-100.0, -1e-20, 3.0]))
@@ -462,13 +468,13 @@ class ELU(Elementwise):
         # Right of 0 it is not used, and must not overflow
         less = np.expm1(np.minimum(z, -z))
         out = np.positive(z, out=_place(out, z))
-        return np.multiply(self.alpha, less, out=out, where=out < 0)
+        return np.multiply(self.alpha, less, out=out, where=~(out >= 0))
 
     def slope(self, z: Array, out: Array | None = None) -> Array:
         """Return 1 where ``z > 0``, else ``alpha * exp(z)``."""
-        e, out = np.exp(np.minimum(z, -z)), _place(out, z)
-        out.fill(1)
-        return np.multiply(self.alpha, e, out=out, where=z <= 0)
+        out = np.multiply(self.alpha, np.exp(np.minimum(z, -z)), out=_place(out, z))
+        out[z > 0] = 1
+        return out
 
 
 class SELU(Elementwise):
@@ -479,6 +485,8 @@ class SELU(Elementwise):
     TensorFlow has it. It is computed from ``z``, as that of `ELU`.
 
     Source: Klambauer et al. 2017, "Self-normalizing neural networks", equations 2 and 14.
+
+    Derivation: ``npnet derive selu``.
 
     Examples
     --------
@@ -495,13 +503,13 @@ class SELU(Elementwise):
         """Return ``scale`` times ``z`` where it is over 0, else times ``alpha * (exp(z) - 1)``."""
         less = np.expm1(np.minimum(z, -z))
         out = np.multiply(self.scale, z, out=_place(out, z))
-        return np.multiply(self.scale * self.alpha, less, out=out, where=out < 0)
+        return np.multiply(self.scale * self.alpha, less, out=out, where=~(out >= 0))
 
     def slope(self, z: Array, out: Array | None = None) -> Array:
         """Return ``scale`` where ``z >= 0``, else ``scale * alpha * exp(z)``."""
-        e, out = np.exp(np.minimum(z, -z)), _place(out, z)
-        out.fill(self.scale)
-        return np.multiply(self.scale * self.alpha, e, out=out, where=z < 0)
+        out = np.multiply(self.scale * self.alpha, np.exp(np.minimum(z, -z)), out=_place(out, z))
+        out[z >= 0] = self.scale
+        return out
 
 
 class SiLU(Elementwise):
@@ -515,6 +523,8 @@ class SiLU(Elementwise):
 
     Source: Elfwing et al. 2018, "Sigmoid-weighted linear units for neural network function approximation in
     reinforcement learning"; Ramachandran et al. 2017, "Searching for activation functions" (swish).
+
+    Derivation: ``npnet derive silu``.
 
     Examples
     --------
@@ -551,6 +561,8 @@ class GELU(Elementwise):
 
     Source: Hendrycks and Gimpel 2016, "Gaussian error linear units (GELUs)".
 
+    Derivation: ``npnet derive gelu``.
+
     Examples
     --------
     >>> print(gelu([-30.0, -1.0, 0.0, 1.0]))
@@ -582,6 +594,8 @@ class GELUTanh(Elementwise):
     rounding of the exponent makes a relative error of its own size, so that up to :math:`|2u|` units are lost.
 
     Source: Hendrycks and Gimpel 2016, "Gaussian error linear units (GELUs)".
+
+    Derivation: ``npnet derive gelu-tanh``.
 
     Examples
     --------

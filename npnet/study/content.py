@@ -189,6 +189,8 @@ class Section:
     listings: tuple[Listing, ...] = ()
     tables: tuple[Table, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    folded: bool = False
+    """Whether its derivations are folded into one line."""
     film: "BoundaryFilm | None" = None
     """The snapshots that the figure which the reader can move shows."""
 

@@ -11,6 +11,9 @@ from npnet.derivations.engine.variables import Variable
 from npnet.language import Message
 from npnet.source import body, place
 
+BEYOND = "6"
+"""The section of the study for what the notes do not have."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -48,7 +51,7 @@ class Derivation:
     name : str
         Its name for ``npnet derive``.
     section : str
-        The section of the notes; 3.3, on backpropagation, is the study's own.
+        The section of the notes; 3.3, on backpropagation, is the study's own, and so is `BEYOND`.
     title : str
         Its statement, in one sentence.
     variables : dict
@@ -123,7 +126,9 @@ class Derivation:
 
     @property
     def heading(self) -> str:
-        """The title, with the section of the notes."""
+        """The title, with the section of the notes where they have it."""
+        if self.section == BEYOND:
+            return Message("{title} (beyond the notes)", title=self.title)
         return Message("{title} (section {section} of the notes)", title=self.title, section=self.section)
 
     def _repr_html_(self) -> str:

@@ -1,4 +1,4 @@
-"""The study's sections in the notes' order, and one of its own, 3.3: what is said and run, with tables and figures."""
+"""The study's sections in the notes' order, 3.3 and 6 its own: what is said and run, with tables and figures."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from npnet.study.content import RunSettings, Section
 from npnet.study.sections import (
     activations,
     backpropagation,
+    beyond,
     complexity,
     losses,
     optimizers,
@@ -21,5 +22,6 @@ SECTIONS: tuple[Callable[[RunSettings], Section], ...] = (
     *backpropagation.SECTIONS,
     *regularization.SECTIONS,
     *optimizers.SECTIONS,
+    *beyond.SECTIONS,
 )
 """Each makes one section."""
