@@ -4,7 +4,19 @@ import numpy as np
 import pytest
 
 from npnet import MLP, initializers
-from npnet.initializers import Constant, GlorotUniform, HeNormal, Normal, TruncatedNormal
+from npnet.initializers import (
+    Constant,
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    LecunNormal,
+    LecunUniform,
+    Normal,
+    Orthogonal,
+    TruncatedNormal,
+)
+from reference.bounds.tolerance import assert_within, bound
 
 SHAPE = (400, 500)
 
@@ -18,6 +30,13 @@ def draw(initializer, seed=0):
     [
         (HeNormal(), math.sqrt(2 / 400)),
         (GlorotUniform(), math.sqrt(6 / 900) / math.sqrt(3)),
+        (HeUniform(), math.sqrt(2 / 400)),
+        (GlorotNormal(), math.sqrt(2 / 900)),
+        (LecunNormal(), math.sqrt(1 / 400)),
+        (LecunUniform(), math.sqrt(1 / 400)),
+        # The squares of 400 orthonormal rows sum to 400
+        (Orthogonal(), math.sqrt(400 / 200_000)),
+        (Orthogonal(-2), 2 * math.sqrt(400 / 200_000)),
         (Normal(), 1),
         (Normal(0.5, mean=3), 0.5),
         # Two deviations hold 95.45 %, and cutting there leaves 0.8796 of the deviation
@@ -32,15 +51,21 @@ def test_the_deviation_is_the_papers(initializer, deviation):
 
 def test_means_and_limits():
     assert draw(Normal(0.5, mean=3)).mean() == pytest.approx(3, abs=5 * 0.5 / math.sqrt(2e5))
-    assert abs(draw(GlorotUniform())).max() <= math.sqrt(6 / 900)
+    for initializer, limit in ((GlorotUniform(), 6 / 900), (HeUniform(), 6 / 400), (LecunUniform(), 3 / 400)):
+        assert 0.999 * math.sqrt(limit) < abs(draw(initializer)).max() <= math.sqrt(limit)
     assert 0.19 < abs(draw(TruncatedNormal(0.1))).max() <= 0.2
-    assert abs(draw(HeNormal())).max() > 4 * math.sqrt(2 / 400)
+    for initializer, deviation in ((HeNormal(), 2 / 400), (GlorotNormal(), 2 / 900), (LecunNormal(), 1 / 400)):
+        assert abs(draw(initializer)).max() > 4 * math.sqrt(deviation)
     assert (draw(Constant(0.01)) == 0.01).all()
 
 
-@pytest.mark.parametrize(
-    "initializer", [HeNormal(), GlorotUniform(), Normal(), TruncatedNormal(), Constant()], ids=repr
-)
+RANDOM = [
+    HeNormal(), HeUniform(), GlorotNormal(), GlorotUniform(), LecunNormal(), LecunUniform(), Orthogonal(), Normal(),
+    TruncatedNormal(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("initializer", [*RANDOM, Constant()], ids=repr)
 def test_first_values_are_centred_by_default(initializer):
     values = draw(initializer)
     assert abs(values.mean()) <= 5 * values.std() / math.sqrt(values.size)
@@ -55,11 +80,35 @@ def test_what_is_over_two_deviations_is_drawn_again_and_the_rest_is_kept():
         np.testing.assert_array_equal(values[kept], 0.5 * first[kept])
 
 
+@pytest.mark.parametrize("shape", [(5, 5), (7, 3), (3, 7), (1, 1), (4,), (2, 3, 4)])
+@pytest.mark.parametrize("gain", [1, 0.5, -2])
+def test_orthogonal_columns_are_orthonormal_up_to_the_gain_or_the_rows_are(shape, gain):
+    W = Orthogonal(gain)(shape, np.random.default_rng(0))
+    assert W.shape == shape
+    rows = W.reshape(-1, 1 if len(shape) == 1 else shape[-1])
+    long = rows if len(rows) >= rows.shape[1] else rows.T
+    square = gain * gain
+    assert_within(long.T @ long, square * np.eye(long.shape[1]), bound(16 * len(long), square, "float64"))
+
+
+def test_an_orthogonal_matrix_is_drawn_with_the_uniform_distribution():
+    """Without the signs of R's diagonal, that of QR has another: LAPACK's first column would lean to one side."""
+    draws = np.stack([Orthogonal()((2, 2), np.random.default_rng(seed)) for seed in range(4000)])
+    # Each element is a cosine of a uniform angle, of mean 0 and mean square 1/2; reflections are as likely as rotations
+    assert abs(draws.mean(axis=0)).max() <= 5 * math.sqrt(0.5 / 4000)
+    assert abs((draws**2).mean(axis=0) - 0.5).max() <= 5 * math.sqrt(1 / 8 / 4000)
+    assert abs(np.linalg.det(draws).mean()) <= 5 / math.sqrt(4000)
+    # A turn of all columns leaves the distribution as it is: the angle of the first one is uniform in eighths
+    angles = np.arctan2(draws[:, 1, 0], draws[:, 0, 0])
+    counts = np.histogram(angles, 8, (-math.pi, math.pi))[0]
+    assert abs(counts - 500).max() <= 5 * math.sqrt(500 * 7 / 8)
+
+
 def test_a_layer_may_have_one_input_and_one_unit():
     assert HeNormal()((1, 1), np.random.default_rng(0)).shape == (1, 1)
 
 
-@pytest.mark.parametrize("initializer", [HeNormal(), GlorotUniform(), Normal(), TruncatedNormal()], ids=repr)
+@pytest.mark.parametrize("initializer", RANDOM, ids=repr)
 def test_the_same_seed_gives_the_same_bits_and_the_global_state_is_left_alone(initializer):
     state = np.random.get_state()[1].copy()
     np.testing.assert_array_equal(draw(initializer, 7), draw(initializer, 7))
@@ -83,7 +132,7 @@ def test_parameters_and_names_are_checked():
         TruncatedNormal(-1)
     with pytest.raises(ValueError, match="value: expected a finite number, got nan"):
         Constant(math.nan)
-    with pytest.raises(ValueError, match="initializer: expected one of constant, glorot_uniform, he_normal"):
+    with pytest.raises(ValueError, match="initializer: expected one of constant, glorot_normal, glorot_uniform"):
         initializers.get("lecun")
 
 

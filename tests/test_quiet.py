@@ -111,7 +111,7 @@ def test_schedules():
         assert schedules.CosineDecay(1e-300, 1e5)(epoch) >= 0
 
 
-@pytest.mark.parametrize("name", ["he_normal", "glorot_uniform", "normal", "truncated_normal", "zeros"])
+@pytest.mark.parametrize("name", ["he_normal", "glorot_uniform", "orthogonal", "normal", "truncated_normal", "zeros"])
 def test_initializers(name):
     assert np.isfinite(MLP([3, 50, 2], kernel_initializer=name, seed=0).parameters).all()
     assert initializers.get(name, "kernel_initializer") is not None

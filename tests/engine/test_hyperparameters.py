@@ -35,6 +35,7 @@ TABLES = {
     "activations.LeakyReLU": {"alpha": (0.2, "> 0")},
     "activations.ELU": {"alpha": (1.0, "> 0")},
     "activations.Softmax": {"axis": (-1, ">= -32")},
+    "initializers.Orthogonal": {"gain": (1.0, "finite")},
     "initializers.Normal": {"stddev": (1.0, ">= 0"), "mean": (0.0, "finite")},
     "initializers.TruncatedNormal": {"stddev": (0.1, ">= 0")},
     "initializers.Constant": {"value": (0.0, "finite")},

@@ -5,12 +5,13 @@ import json
 import pytest
 
 from npnet import derivations
+from npnet.derivations.engine import BEYOND
 from npnet.experiments import claims, errata, preliminaries
 
 SECTIONS = [
     "1", "1.1", "1.2", "1.3", "1.4", "2", "2.1", "2.2", "2.2 (1)", "2.2 (2)", "3", "3.1", "3.1 (1)", "3.1 (2)",
     "3.1 (3)", "3.1 (4)", "3.1 (5)", "3.2", "3.2 (1)", "3.2 (2)", "3.3", "4", "4.1", "4.2", "4.2 (1)", "4.2 (2)",
-    "4.2 (3)", "5", "5.1", "5.2", "5.2 (1)", "5.2 (2)", "5.2 (3)", "5.2 (4)", "5.2 (5)", "5.3",
+    "4.2 (3)", "5", "5.1", "5.2", "5.2 (1)", "5.2 (2)", "5.2 (3)", "5.2 (4)", "5.2 (5)", "5.3", "6",
 ]  # fmt: skip
 
 
@@ -169,6 +170,13 @@ def test_a_sections_own_derivation_is_open_and_comes_first(page):
     assert opened == {f"derivation-{chain.name}" for chain in derivations.every() if chain.opened}
     order = ids(page, "derivation-")
     assert order.index("softmax-cross-entropy") < order.index("cross-entropy")
+
+
+def test_what_the_notes_do_not_have_is_folded_into_one_line(page):
+    (folded,) = [details for details in page.all("details") if details.attributes.get("class") == "all"]
+    assert "open" not in folded.attributes
+    inside = {article.with_class("lines")[0].attributes["id"] for article in folded.with_class("derivation")}
+    assert inside == {f"derivation-{chain.name}" for chain in derivations.every() if chain.section == BEYOND}
 
 
 def test_a_formula_is_read_as_it_is_written_and_the_code_that_runs_is_folded(page):

@@ -1,6 +1,9 @@
 """Mutants of npnet/initializers.py."""
 
-FUNCTIONS = ["Initializer.__call__", "HeNormal", "GlorotUniform", "Normal", "TruncatedNormal", "Constant"]
+FUNCTIONS = [
+    "Initializer.__call__", "HeNormal", "HeUniform", "GlorotNormal", "GlorotUniform", "LecunNormal", "LecunUniform",
+    "Orthogonal", "Normal", "TruncatedNormal", "Constant", "_uniform",
+]  # fmt: skip
 EQUIVALENT = {
     "TruncatedNormal.draw": {
         "bound > #0": "no number that is drawn is exactly 2",

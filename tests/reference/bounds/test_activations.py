@@ -61,6 +61,38 @@ def test_the_largest_errors_are_near_their_bounds(f, dtype):
     assert min(shares) >= 1e-2 or (repr(f) in ("identity", "relu", "relu6") and max(shares) == 0)
 
 
+def _by_exponential(f, z):
+    """An ELU as TensorFlow has it: the value by ``exp(z) - 1``, and the slope from that value."""
+    steep = np.float32(getattr(f, "scale", 1))
+    y = np.where(z < 0, np.float32(f.max_curvature) * (np.exp(np.minimum(z, 0)) - np.float32(1)), steep * z)
+    return y, np.where(y < 0, y + np.float32(f.max_curvature), steep)
+
+
+def _by_tanh(f, z):
+    """GELU by tanh as TensorFlow has it, and its slope as automatic differentiation finds it."""
+    half, one = np.float32(f.factor / 2), np.float32(1)
+    t = np.tanh(half * (z + np.float32(f.cubic) * z**3))
+    rise = half * (one + np.float32(3 * f.cubic) * z**2)
+    return z / 2 * (one + t), (one + t) / 2 + z / 2 * ((one - t * t) * rise)
+
+
+@pytest.mark.parametrize(
+    ("f", "form"),
+    [(activations.elu, _by_exponential), (activations.selu, _by_exponential), (activations.gelu_tanh, _by_tanh)],
+    ids=repr,
+)
+def test_what_cancels_in_tensorflows_forms_is_within_the_bounds_and_near_them(f, form):
+    z = np.linspace(-12, 5, 3001, dtype=np.float32)
+    z = z[abs(z) > 1e-5]
+    exact = exactly(wide(z))
+    y = activated(f, exact, rounding)
+    slope = pulled_back(f, exactly(np.ones_like(exact.value)), exact, y, rounding)
+    value, derivative = form(f, z)
+    assert value.dtype == derivative.dtype == np.float32
+    for found, right in ((value, y), (derivative, slope)):
+        assert 1e-2 <= excess(found, right.value, right.error).max() <= 1
+
+
 @every
 def test_an_error_of_z_that_is_passed_on_can_be_as_large(f):
     rng = np.random.default_rng(0)

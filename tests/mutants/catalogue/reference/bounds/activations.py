@@ -8,10 +8,10 @@ REWRITES = {
         ("passed_on(f, z)", "1000 * passed_on(f, z)"),
         ("rounding(ACTIVATION + y.shape[-1], y * (1 + spread))", "rounding(1, y)"),
         ("rounding(ACTIVATION + y.shape[-1], y * (1 + spread))", "rounding(ACTIVATION + y.shape[-1], 1000 + spread)"),
-        ("np.where((y == 0) & (z.error == 0), 0, rounding(ACTIVATION, y))", "0"),
-        ("np.where((y == 0) & (z.error == 0), 0, rounding(ACTIVATION, y))", "rounding(ACTIVATION, y)"),
-        ("np.where((y == 0) & (z.error == 0), 0, rounding(ACTIVATION, y))", "np.where(z.error == 0, 0, rounding(ACTIVATION, y))"),
-        ("np.where((y == 0) & (z.error == 0), 0, rounding(ACTIVATION, y))", "np.where((y == 0) & (z.error == 0), 0, rounding(ACTIVATION, 1000))"),
+        ("np.where((y == 0) & (z.error == 0), 0, _value_rounded(_elementwise(f), z.value, y, rounding))", "0"),
+        ("np.where((y == 0) & (z.error == 0), 0, _value_rounded(_elementwise(f), z.value, y, rounding))", "_value_rounded(_elementwise(f), z.value, y, rounding)"),
+        ("np.where((y == 0) & (z.error == 0), 0, _value_rounded(_elementwise(f), z.value, y, rounding))", "np.where(z.error == 0, 0, _value_rounded(_elementwise(f), z.value, y, rounding))"),
+        ("np.where((y == 0) & (z.error == 0), 0, _value_rounded(_elementwise(f), z.value, y, rounding))", "np.where((y == 0) & (z.error == 0), 0, rounding(ACTIVATION, 1000))"),
     ],
     "passed_on": [
         ("z.error * _steepest_slope(_elementwise(f), z)", "z.error * 1000"),
@@ -29,6 +29,23 @@ REWRITES = {
         ("_slope_error(f, z) + moved", "1"),
         ("rounding(4, size * steepest)", "1000 * rounding(4, size * steepest)"),
         ("complex_step(f, z.value, 1)", "abs(complex_step(f, z.value, 1) - 1)"),
+    ],
+    "_value_rounded": [
+        ("rounding(ACTIVATION, y)", "rounding(ACTIVATION, 1000 * y)"),
+        ("cancelled(f, z).value", "0"),
+        ("cancelled(f, z).value", "1000"),
+        ("rounding(ACTIVATION, size)", "rounding(1000 * ACTIVATION, size)"),
+    ],
+    "_slope_rounded": [
+        ("cancelled(f, z.value).slope", "0"),
+        ("cancelled(f, z.value).slope", "1000"),
+        ("abs(z.value * complex_step(f.derivative, z.value, 1))", "0"),
+        ("abs(complex_step(f.derivative, y.value, 1)) * rounding(ACTIVATION, y.value)", "rounding(ACTIVATION, 1000)"),
+    ],
+    "cancelled": [
+        ("np.where(z < 0, f.max_curvature, 0)", "0"),
+        ("np.where(abs(u) < 20, abs(z) * rise, 0)", "0"),
+        ("np.where(abs(u) < 20, abs(z) * rise, 0)", "1000 * abs(z) * rise"),
     ],
     "_pulled_back_through_softmax": [
         ("y.error * size", "0"),
