@@ -480,8 +480,8 @@ def test_summary_counts_space_and_time():
 
 
 def test_each_layer_can_have_its_own_activation():
-    net = MLP([2, 3, 4, 1], hidden=["tanh", LeakyReLU(0.1)], output="sigmoid")
-    assert repr(net.activations) == "[tanh, LeakyReLU(0.1), sigmoid]"
+    net = MLP([2, 3, 4, 5, 1], hidden=["tanh", LeakyReLU(0.1), "gelu"], output="sigmoid")
+    assert repr(net.activations) == "[tanh, LeakyReLU(0.1), gelu, sigmoid]"
     assert [net.layer_of(i) for i in (0, 8, 9, 24, 25, 29)] == [1, 1, 2, 2, 3, 3]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from npnet import Ensemble
-from npnet.activations import LeakyReLU
+from npnet.activations import ELU, LeakyReLU
 from npnet.engine import tuning
 from npnet.engine.stepping import Objective
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
@@ -53,7 +53,7 @@ def nudged(net, optimizer, regularizer, **options):
     return 4 * max(abs(end - ends[0]).max() for end in ends[1:])
 
 
-HIDDEN = ["tanh", "sigmoid", "softmax", "identity", "relu", LeakyReLU(0.3)]
+HIDDEN = ["tanh", "sigmoid", "softmax", "identity", "relu", "softplus", "gelu", LeakyReLU(0.3), ELU(0.3)]
 
 
 @optimizer_kinds
