@@ -1,13 +1,12 @@
 """The check of a model: whether it is the same function, with the same gradient and steps, as npnet's net."""
 
+from collections.abc import Callable
 from typing import Any
 
 from npnet import MLP, losses, optimizers
-from npnet.losses import Loss
-from npnet.optimizers import Optimizer
 
 from .adapter import Adapter
-from .frameworks import adapter
+from .frameworks import adapter, package
 from .lines import lines
 from .problem import problem
 from .report import Report
@@ -17,8 +16,8 @@ def check(
     model: Any,
     x: Any = None,
     y: Any = None,
-    loss: str | Loss | None = None,
-    optimizer: str | Optimizer | None = None,
+    loss: Any = None,
+    optimizer: Any = None,
     steps: int = 50,
     seed: int = 0,
     against: MLP | None = None,
@@ -33,10 +32,12 @@ def check(
     x, y : array_like or None
         Samples, (samples, features), and labels; drawn at random where they are not given. Outputs, loss and gradients
         are compared on the first 32 of them.
-    loss : str, Loss or None
-        The loss that the model should have; None is npnet's counterpart of the model's own.
-    optimizer : str, Optimizer or None
-        The optimizer that it should have; None is npnet's counterpart of the model's own.
+    loss : str, Loss, torch.nn.Module or None
+        The loss that the model should have; None is npnet's counterpart of the model's own. PyTorch's models have
+        none: theirs may be one of ``torch.nn``.
+    optimizer : str, Optimizer, torch.optim.Optimizer or None
+        The optimizer that it should have; None is npnet's counterpart of the model's own. PyTorch's models have none:
+        theirs may be one of ``torch.optim``, of the model's parameters.
     steps : int
         How many steps are compared.
     seed : int
@@ -62,12 +63,17 @@ def check(
     theirs = adapter(
         model,
         against,
-        None if loss is None else losses.get(loss),
-        None if optimizer is None else optimizers.get(optimizer),
+        _formula(loss, losses.get),
+        _formula(optimizer, optimizers.get),
     )
     posed = problem(theirs, x, y, steps, seed)
     drawn = " and ".join(name for name, given in (("samples", x), ("labels", y)) if given is None)
     return Report(theirs.framework, repr(theirs.setting.net), _words(theirs, drawn, seed), list(lines(theirs, posed)))
+
+
+def _formula(value: Any, get: Callable[[Any], Any]) -> Any:
+    """Return npnet's formula of that name; PyTorch's own loss or optimizer as it is, which its models do not hold."""
+    return value if value is None or package(value) == "torch" else get(value)
 
 
 def _words(theirs: Adapter, drawn: str, seed: int) -> str:

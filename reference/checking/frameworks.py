@@ -44,6 +44,12 @@ def adapter(
     return import_module(f"..{_module(model)}", __package__).adapter(model, net, loss, optimizer)
 
 
+def package(value: Any) -> str | None:
+    """Return the framework of an object's class, or of one that it is derived from; None if there is none."""
+    packages = [kind.__module__.partition(".")[0] for kind in type(value).__mro__]
+    return next((name for name in packages if name in MODULES), None)
+
+
 def _module(model: Any) -> str:
     if isinstance(model, (str, Path)):
         ending = Path(model).suffix.lower()
@@ -55,8 +61,7 @@ def _module(model: Any) -> str:
         if ending not in FILES:
             raise ValueError(f"model: expected a file that ends with {' or '.join(FILES)}, got {str(model)!r}")
         return FILES[ending]
-    for kind in type(model).__mro__:
-        package = kind.__module__.partition(".")[0]
-        if package in MODULES:
-            return MODULES[package]
+    found = package(model)
+    if found is not None:
+        return MODULES[found]
     raise ValueError(f"model: expected one of {', '.join(MODULES)}, or the name of a file, got {type(model).__name__}")

@@ -3,13 +3,14 @@
 import copy
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
 from torch import nn
 
 from npnet import MLP
-from npnet.losses import CategoricalCrossentropy, Loss
+from npnet.losses import CategoricalCrossentropy, KLDivergence, Loss
 from npnet.optimizers import Adagrad, Adam, Optimizer, RMSProp
 
 from ..bounds.losses import folded
@@ -25,22 +26,37 @@ _TORCHS = {Adam: CorrectedAdam, RMSProp: OuterRMSProp, Adagrad: OuterAdagrad}
 class TorchAdapter(Adapter):
     """A PyTorch model; its arguments are those of `adapter`."""
 
-    def __init__(self, model: nn.Module, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> None:
+    def __init__(self, model: nn.Module, net: MLP | None, loss: Any, optimizer: Any) -> None:
         self.framework = f"PyTorch {torch.__version__}"
         self.model, self.parts = model, chain(model)
         self.on_logarithms = type(self.parts[-1]) is nn.LogSoftmax
-        own = models.from_torch(model, loss=nn.NLLLoss() if self.on_logarithms else None)
+        own = self._own(loss, optimizer)
         if net is not None and (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
             raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")
         net = own if net is None else net.copy()
-        net.loss = loss = _on_logits(own, own.loss if loss is None else loss)
-        self.torch_loss = self._counterpart(loss)
-        self.hard_labels = self.on_logarithms
-        self.setting = Setting(net, loss, optimizer)
+        if not isinstance(loss, nn.Module):
+            net.loss = _on_logits(own, own.loss if loss is None else loss)
+            loss = self._counterpart(net.loss)
+        else:
+            net.loss = own.loss
+        self.torch_loss, self.hard_labels = loss, isinstance(loss, nn.NLLLoss)
+        self.setting = Setting(net, net.loss, self.optimizer)
+
+    def _own(self, loss: Any, optimizer: Any) -> MLP:
+        """Return the model's own net, and keep the optimizer; both may be PyTorch's."""
+        theirs = nn.NLLLoss() if self.on_logarithms and not isinstance(loss, nn.Module) else loss
+        theirs = theirs if isinstance(theirs, nn.Module) else None
+        self.torch_optimizer = optimizer if isinstance(optimizer, torch.optim.Optimizer) else None
+        if self.torch_optimizer is None:
+            self.optimizer = optimizer
+            return models.from_torch(self.model, loss=theirs)
+        net, made = models.from_torch(self.model, optimizer, theirs)
+        self.optimizer = made.clone()
+        return net
 
     def _counterpart(self, loss: Loss) -> Any:
         if self.on_logarithms:
-            return nn.NLLLoss()
+            return nn.KLDivLoss(reduction="batchmean") if type(loss) is KLDivergence else nn.NLLLoss()
         if type(loss) is CategoricalCrossentropy:
             # On probabilities torch.nn has none; users take the logarithm themselves
             return lambda p, y: -torch.xlogy(y, p).sum() / len(p)
@@ -92,7 +108,11 @@ class TorchAdapter(Adapter):
         found = torch.autograd.grad(value, [slot.parameter for slot in slots])
         return optimizers.joined([(slot, array.numpy()) for slot, array in zip(slots, found)])
 
-    def _fresh_optimizer(self, slots: list[Any]) -> torch.optim.Optimizer:
+    def _fresh_optimizer(self, slots: list[Any], decays: bool = True) -> torch.optim.Optimizer:
+        """Return an optimizer of these parameters, with the penalty of its weight decay or without."""
+        if self.torch_optimizer is not None:
+            originals = [slot.parameter for slot in models.slots(self.parts)]
+            return optimizers.copied(self.torch_optimizer, originals, [slot.parameter for slot in slots], decays)
         optimizer = self.setting.optimizer
         if type(optimizer) in _TORCHS:
             optimizer = _torchs(optimizer)
@@ -105,7 +125,7 @@ class TorchAdapter(Adapter):
         """Return the parameters after one step for each gradient."""
         slots = list(models.slots(copy.deepcopy(self.parts)))
         optimizers.assign(slots, parameters)
-        optimizer = self._fresh_optimizer(slots)
+        optimizer = self._fresh_optimizer(slots, decays=False)
         for gradient in gradients:
             for slot, part in zip(slots, optimizers.parts(gradient, slots)):
                 slot.parameter.grad = torch.tensor(part)
@@ -128,11 +148,21 @@ class TorchAdapter(Adapter):
 
     def reasons(self) -> list[Reason]:
         """Return what is known of PyTorch."""
-        optimizer = self.setting.optimizer
-        if type(optimizer) not in _TORCHS or not optimizer.epsilon:
-            return []
-        text = f"PyTorch adds epsilon to the {'corrected ' if type(optimizer) is Adam else ''}root"
-        return [Reason(text, ("optimizer", "training"), lambda setting: replace(setting, optimizer=_torchs(optimizer)))]
+        optimizer, found = self.setting.optimizer, []
+        if type(optimizer) in _TORCHS and optimizer.epsilon:
+            text = f"PyTorch adds epsilon to the {'corrected ' if isinstance(optimizer, Adam) else ''}root"
+            changed = partial(replace, optimizer=_torchs(optimizer))
+            found.append(Reason(text, ("optimizer", "training"), changed))
+        if self.torch_optimizer is not None and self.setting.net.regularizer is not None:
+            text = "PyTorch adds a weight decay in the optimizer's step, so that loss and gradient have no penalty"
+            found.append(Reason(text, ("penalty", "loss", "gradient", "reported"), _without_penalty))
+        return found
+
+
+def _without_penalty(setting: Setting) -> Setting:
+    net = setting.net.copy()
+    net.regularizer = None
+    return replace(setting, net=net)
 
 
 def _torchs(optimizer: Optimizer) -> Optimizer:
@@ -146,6 +176,6 @@ def _on_logits(own: MLP, loss: Loss) -> Loss:
     return CategoricalCrossentropy(from_logits=True) if is_plain else loss
 
 
-def adapter(model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> TorchAdapter:
-    """Return the adapter of a PyTorch model."""
+def adapter(model: Any, net: MLP | None, loss: Any, optimizer: Any) -> TorchAdapter:
+    """Return the adapter of a PyTorch model; the loss and the optimizer may be PyTorch's own."""
     return TorchAdapter(model, net, loss, optimizer)

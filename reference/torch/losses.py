@@ -9,6 +9,8 @@ from npnet.losses import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
     Huber,
+    KLDivergence,
+    LabelSmoothing,
     Loss,
     MeanAbsoluteError,
     MeanSquaredError,
@@ -19,7 +21,7 @@ from npnet.losses import (
 from ..bounds.multiples import Multiple
 
 # What else a loss may have, and its value where it has no effect
-_NEUTRAL = {"weight": None, "pos_weight": None, "label_smoothing": 0.0, "log_target": False, "reduction": "mean"}
+_NEUTRAL = {"weight": None, "pos_weight": None, "log_target": False, "reduction": "mean"}
 
 
 def _smooth(loss: nn.SmoothL1Loss) -> Loss:
@@ -30,12 +32,24 @@ def _smooth(loss: nn.SmoothL1Loss) -> Loss:
     return Multiple(1 / beta, Huber(beta)) if beta else MeanAbsoluteError()
 
 
+def _cross_entropy(loss: nn.CrossEntropyLoss) -> Loss:
+    plain = CategoricalCrossentropy(from_logits=True)
+    return LabelSmoothing(plain, float(loss.label_smoothing)) if loss.label_smoothing else plain
+
+
+def _back_from_smoothing(loss: LabelSmoothing) -> nn.Module:
+    if type(loss.loss) is not SoftmaxCrossentropy:
+        raise ValueError(f"loss: expected smoothed labels of a cross-entropy on logits, as torch.nn's, got {loss!r}")
+    return nn.CrossEntropyLoss(label_smoothing=loss.smoothing)
+
+
 _MAKERS: dict[type[nn.Module], Callable[[Any], Loss]] = {
     nn.MSELoss: lambda loss: MeanSquaredError(),
     nn.L1Loss: lambda loss: MeanAbsoluteError(),
     nn.HuberLoss: lambda loss: Huber(float(loss.delta)),
     nn.SmoothL1Loss: _smooth,
-    nn.CrossEntropyLoss: lambda loss: CategoricalCrossentropy(from_logits=True),
+    nn.CrossEntropyLoss: _cross_entropy,
+    nn.KLDivLoss: lambda loss: KLDivergence(),
     nn.NLLLoss: lambda loss: CategoricalCrossentropy(),
     nn.BCELoss: lambda loss: BinaryCrossentropy(),
     nn.BCEWithLogitsLoss: lambda loss: BinaryCrossentropy(from_logits=True),
@@ -47,8 +61,9 @@ _BACK: dict[type[Loss], Callable[[Any], nn.Module]] = {
     SoftmaxCrossentropy: lambda loss: nn.CrossEntropyLoss(),
     BinaryCrossentropy: lambda loss: nn.BCELoss(),
     SigmoidCrossentropy: lambda loss: nn.BCEWithLogitsLoss(),
+    LabelSmoothing: _back_from_smoothing,
 }
-_ON_LOGARITHMS = (nn.NLLLoss,)
+_ON_LOGARITHMS = (nn.NLLLoss, nn.KLDivLoss)
 
 
 def takes_logarithms(loss: nn.Module | None) -> bool:
@@ -61,7 +76,9 @@ def from_torch(loss: nn.Module, last: nn.Module) -> Loss:
     make = _MAKERS.get(type(loss))
     if make is None:
         raise ValueError(f"loss: expected one of {', '.join(kind.__name__ for kind in _MAKERS)}, got {loss!r}")
-    for name, neutral in _NEUTRAL.items():
+    # Its "mean" is one over all units, too
+    reduction = "batchmean" if type(loss) is nn.KLDivLoss else "mean"
+    for name, neutral in (_NEUTRAL | {"reduction": reduction}).items():
         value = getattr(loss, name, neutral)
         if value is not neutral and value != neutral:
             raise ValueError(f"loss: expected {name}={neutral}, as npnet has it, got {name}={value} of {loss!r}")

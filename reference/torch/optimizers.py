@@ -133,14 +133,16 @@ def _penalties(theirs: torch.optim.Optimizer, slots: list[Slot]) -> Any:
 
 def _states(theirs: torch.optim.Optimizer, slots: list[Slot], made: Optimizer, rule: _Rule) -> int:
     """Copy the moments, and return the number of steps; 0 where PyTorch does not count them."""
-    steps = {int(theirs.state[slot.parameter].get("step", 0)) for slot in slots}
+    # Looking one up in PyTorch's mapping would add it
+    states = [(slot, theirs.state.get(slot.parameter, {})) for slot in slots]
+    steps = {int(state.get("step", 0)) for _, state in states}
     kept = {name: rule.moments[name] for name in made.slots}
-    stepped = {theirs.state[slot.parameter].get(name) is not None for slot in slots for name in kept.values()}
+    stepped = {state.get(name) is not None for _, state in states for name in kept.values()}
     if len(steps) > 1 or len(stepped) > 1:
         raise ValueError("optimizer: expected as many steps of each parameter, got some that had fewer")
     if stepped == {True}:
         for name, key in kept.items():
-            flat = [(slot, theirs.state[slot.parameter][key].detach().cpu().numpy()) for slot in slots]
+            flat = [(slot, state[key].detach().cpu().numpy()) for slot, state in states]
             made.state[name] = joined(flat) * _factor(made, theirs)
     return steps.pop()
 
@@ -221,6 +223,20 @@ def _set_states(theirs: torch.optim.Optimizer, slots: list[Slot], optimizer: Opt
         for slot, part in zip(slots, parts(flat, slots)):
             moment = torch.tensor(part, dtype=slot.parameter.dtype).contiguous()
             theirs.state[slot.parameter][moments[name]] = moment
+
+
+def copied(
+    theirs: torch.optim.Optimizer, originals: list[nn.Parameter], copies: list[nn.Parameter], decays: bool
+) -> torch.optim.Optimizer:
+    """Return an optimizer of other parameters with the same settings, without moments.
+
+    `decays` says whether a weight decay that is part of the gradient is one of its settings.
+    """
+    others = {id(original): other for original, other in zip(originals, copies)}
+    groups = [group | {"params": [others[id(p)] for p in group["params"]]} for group in theirs.param_groups]
+    if not decays:
+        groups = [group if group.get("decoupled_weight_decay") else group | {"weight_decay": 0} for group in groups]
+    return type(theirs)(groups)
 
 
 def _groups(slots: list[Slot], net: MLP) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from npnet import MLP, activations
-from npnet.losses import BinaryCrossentropy, MeanSquaredError, SigmoidCrossentropy
+from npnet.losses import BinaryCrossentropy, LabelSmoothing, MeanSquaredError, SigmoidCrossentropy
 from npnet.optimizers import SGD
 from reference.bounds import cases, losses, multiples
 from reference.bounds.errors import network_bounds
@@ -30,7 +30,7 @@ def test_all_of_a_loss_is_multiplied(name):
         [of(each, y, p, rounding) for each in (multiple, loss)]
         for of in (losses.value_rounded, losses.gradient_rounded)
     ]
-    if name not in ("categorical_crossentropy", "binary_crossentropy"):
+    if loss.predictions != "probabilities":
         pairs += [
             [of(each, y, moved) for each in (multiple, loss)] for of in (losses.value_moved, losses.gradient_moved)
         ]
@@ -46,6 +46,13 @@ def test_a_multiple_folds_as_its_loss_does():
     assert Multiple(3, MeanSquaredError()).fold(activations.sigmoid) is None
     with pytest.raises(ValueError, match=r"loss: .* expects the output activation sigmoid"):
         multiple.fold(activations.tanh)
+
+
+def test_a_multiple_takes_labels_as_its_loss_does():
+    smooth = LabelSmoothing(BinaryCrossentropy(), 0.25)
+    y = np.array([[0.0, 1.0]])
+    assert Multiple(2, smooth)(y, y / 2 + 0.25) == pytest.approx(2 * smooth(y, y / 2 + 0.25))
+    np.testing.assert_array_equal(Multiple(2, smooth).original(Multiple(2, smooth).prepared(y)), y)
 
 
 def test_a_nets_bounds_are_multiplied():

@@ -133,6 +133,43 @@ def test_a_cross_entropy_behind_a_linear_layer_is_one_on_logits():
     assert "from_logits=True" in str(report)
 
 
+OWN = {
+    "SGD": (nn.CrossEntropyLoss(), lambda model: torch.optim.SGD(model.parameters(), 0.1, momentum=0.5)),
+    "Adam": (nn.CrossEntropyLoss(label_smoothing=0.125), lambda model: torch.optim.Adam(model.parameters(), 0.01)),
+    "RMSprop": (nn.SmoothL1Loss(beta=0.25), lambda model: torch.optim.RMSprop(model.parameters(), 0.01)),
+    "Adagrad": (nn.BCEWithLogitsLoss(), lambda model: torch.optim.Adagrad(model.parameters(), 0.01)),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_loss_and_an_optimizer_of_torch_are_checked_as_they_are(name):
+    loss, make = OWN[name]
+    torch.manual_seed(0)
+    model = NeuralNetwork()
+    optimizer = make(model)
+    before = str(optimizer.state_dict())
+    report = check(model, loss=loss, optimizer=optimizer, steps=5)
+    assert report, str(report)
+    assert not any(line.reason for line in report.lines)
+    assert str(optimizer.state_dict()) == before
+
+
+def test_a_weight_decay_is_no_part_of_the_loss():
+    model = nn.Sequential(nn.Linear(4, 5, bias=False), nn.Tanh(), nn.Linear(5, 2, bias=False)).double()
+    optimizer = torch.optim.SGD(model.parameters(), 0.1, weight_decay=0.25)
+    report = check(model, loss=nn.MSELoss(), optimizer=optimizer, steps=3)
+    assert report, str(report)
+    assert "L2(0.25)" in str(report)
+    reasons = {line.name.partition(" ")[0] for line in report.lines if line.reason}
+    assert reasons == {"penalty", "loss", "gradient", "losses"}
+
+
+def test_logarithms_before_a_divergence():
+    model = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1)).double()
+    assert check(model, loss=nn.KLDivLoss(reduction="batchmean"), steps=2)
+    assert check(model, loss="kl_divergence", steps=2)
+
+
 def port():
     torch.manual_seed(0)
     return nn.Sequential(nn.Linear(5, 5), nn.LeakyReLU(0.25), nn.Linear(5, 5), nn.Tanh(), nn.Linear(5, 3))

@@ -193,6 +193,8 @@ def test_a_chain_has_the_same_outputs_and_gradient(name):
 LOSSES = {
     "cross-entropy": (nn.CrossEntropyLoss(), [], "classes"),
     "NLL": (nn.NLLLoss(), [nn.LogSoftmax(dim=1)], "classes"),
+    "smoothed labels": (nn.CrossEntropyLoss(label_smoothing=0.125), [], "classes"),
+    "divergence": (nn.KLDivLoss(reduction="batchmean"), [nn.LogSoftmax(dim=1)], "distributions"),
     "mean squared error": (nn.MSELoss(), [], "numbers"),
     "mean absolute error": (nn.L1Loss(), [], "numbers"),
     "Huber": (nn.HuberLoss(delta=0.5), [], "numbers"),
@@ -212,7 +214,9 @@ def test_ten_steps_with_a_loss_of_torch(name):
     theirs = torch.optim.Adam(model.parameters(), 0.01)
     net, optimizer = from_torch(model, theirs, loss)
     x, y = data("float64", units=3)
-    y = {"numbers": y, "shares": 1 / (1 + np.exp(-y)), "classes": np.arange(8) % 3}[kind]
+    shares = 1 / (1 + np.exp(-y))
+    soft = shares / shares.sum(axis=1, keepdims=True)
+    y = {"numbers": y, "shares": shares, "classes": np.arange(8) % 3, "distributions": soft}[kind]
     value = loss(model(torch.tensor(x)), torch.tensor(y)).item()
     assert net.evaluate(x, y).loss == pytest.approx(value, rel=100 * unit("float64"))
     npnet_steps(net, optimizer, x, y)
@@ -389,6 +393,7 @@ REFUSED_LOSSES = {
     "none": (nn.CrossEntropyLoss(reduction="none"), r"got reduction=none"),
     "class weights": (nn.CrossEntropyLoss(torch.ones(2)), r"expected weight=None"),
     "pos_weight": (nn.BCEWithLogitsLoss(pos_weight=torch.ones(2)), r"expected pos_weight=None"),
+    "a mean over the classes too": (nn.KLDivLoss(), r"expected reduction=batchmean.*got reduction=mean"),
     "an ignored class": (nn.CrossEntropyLoss(ignore_index=1), r"expected no class that is ignored, got ignore_index=1"),
     "no logarithms": (nn.NLLLoss(), r"expected LogSoftmax as the last module for NLLLoss\(\), got Linear"),
     "logits of no sigmoid": (nn.BCELoss(), r"expects the output activation sigmoid, got identity"),
