@@ -109,7 +109,10 @@ class Relu6Slope(Row):
     """Slope of ReLU6 at 0 and at 6."""
 
     mathematics = "[0, 1]"
-    sources = TF_NN | KERAS | JAX_NN | TORCH
+    sources = NPNET | TF_NN | KERAS | JAX_NN | TORCH
+
+    def npnet(self, np: Any) -> Any:
+        return activations.relu6.derivative(activations.relu6(np.array([0.0, 6.0])))
 
     def tensorflow(self, tf: Any) -> Any:
         return tf_gradient(tf.nn.relu6, [0.0, 6.0])
@@ -331,8 +334,11 @@ class GeluOfOne(Row):
 
     mathematics = "0.84134"
     sources = {"mathematics": "Hendrycks, Gimpel 2016", "tensorflow": "tensorflow/python/ops/nn_ops.py"} | (
-        KERAS | JAX_NN | TORCH
+        NPNET | KERAS | JAX_NN | TORCH
     )
+
+    def npnet(self, np: Any) -> Any:
+        return activations.gelu(np.ones(1))
 
     def tensorflow(self, tf: Any) -> Any:
         return tf.nn.gelu(1.0).numpy()

@@ -309,8 +309,6 @@ class GradientOverLoss(Row):
         def reported(start: float) -> Any:
             model.coefs_ = [np.ones((1, 1)), np.array([[start, 0.0, 0.0]])]
             model.intercepts_ = [np.zeros(1), np.zeros(3)]
-            # The optimizer holds the arrays that it was made with
-            del model._optimizer
             model.partial_fit(x, y)
             return model.loss_, (start - model.coefs_[1][0, 0]) / rate
 
@@ -409,7 +407,6 @@ class L2Factor(Row):
             )  # fmt: skip
             model.partial_fit(x, x[:, 0])
             model.coefs_, model.intercepts_ = [np.full((1, 1), 2.0), np.zeros((1, 1))], [np.zeros(1), np.zeros(1)]
-            del model._optimizer
             model.partial_fit(x, x[:, 0])
             return (2 - model.coefs_[0][0, 0]) / rate
 

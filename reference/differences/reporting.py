@@ -41,7 +41,6 @@ def _sklearn(x: Any, y: Any, batch: int, alpha: float = 0.0) -> float:
     model.partial_fit(x, y)
     start = 1.0 if alpha else 0.0
     model.coefs_, model.intercepts_ = [np.full((1, 1), start), np.zeros((1, 1))], [np.zeros(1), np.zeros(1)]
-    del model._optimizer
     model.partial_fit(x, y)
     return float(model.loss_)
 
