@@ -109,6 +109,8 @@ class Ensemble(Network):
 
     def part(self, members: slice) -> Ensemble:
         """Return an ensemble of some members, a copy."""
+        if not isinstance(members, slice) or not len(range(len(self))[members]):
+            raise ValueError(f"members: expected a slice with some of {len(self)} members, got {members!r}")
         return self._with(type(self), self._parameters[:, members].copy(), members)
 
     def __len__(self) -> int:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from npnet._checks import integer, lookup
+from npnet._checks import integer, lookup, numeric
 from npnet.engine.hyperparameters import Hyperparameters, Scalar
 from npnet.typing import Array
 
@@ -57,7 +57,11 @@ class Initializer(Hyperparameters, ABC):
             raise ValueError(f"shape: expected a tuple of whole numbers, got {shape!r}")
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng: expected a numpy.random.Generator, got {rng!r}")
-        return self.draw(tuple(integer("shape", size, 1) for size in shape), rng)
+        chosen = tuple(integer("shape", size, 1) for size in shape)
+        drawn = numeric(type(self).__name__, self.draw(chosen, rng))
+        if drawn.shape != chosen:
+            raise ValueError(f"{type(self).__name__}: expected shape {chosen} of what it draws, got {drawn.shape}")
+        return drawn
 
     @abstractmethod
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:

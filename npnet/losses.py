@@ -726,8 +726,8 @@ def sum_of_products(a: Array, b: Array, p: Array) -> Any:
     """Return the sum over units and batch of ``a * b``: a Python number, or a vector with one for each member.
 
     The factors are those of a loss's terms for the predictions `p`. Finite logits can be further apart than the largest
-    number; an infinite factor beside a label of 0 counts as 0 then. A sum of float32 numbers may be larger than all of
-    them, where their mean is not.
+    number; an infinite factor beside a label of 0 counts as 0 then. One net's sum may be larger than all float32
+    numbers, where the mean is not.
     """
     if a.ndim == 2 and a.dtype.kind == "f" and a.size <= tuning.ONE_PRODUCT:
         value: Any = np.vdot(a, b).item()
@@ -737,6 +737,9 @@ def sum_of_products(a: Array, b: Array, p: Array) -> Any:
         is_finite = p.dtype == object or np.isfinite(value).all()
     if not is_finite and np.isfinite(p).all():
         products = _products(a, b)
+        if a.ndim == 3:
+            # The other members keep all bits
+            return total(products, (0, 1))
         value = np.add.reduce(products, axis=(0, 1), dtype=np.result_type(products, np.float64))
     return value
 

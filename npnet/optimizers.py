@@ -187,7 +187,10 @@ class Optimizer(Hyperparameters, ABC):
         for name in self.table:
             if self.stored(name) is None:
                 raise ValueError(f"{name}: expected a value, got none: {type(self).__name__} was made without it")
-        self.check_members(parameters.shape[1] if parameters.ndim == 2 else None)
+        members = parameters.shape[1] if parameters.ndim == 2 else None
+        self.check_members(members)
+        # A schedule of one's own may make a vector of numbers
+        check_members(vectors_of("learning_rate", self.learning_rate), members)
         for name, moment in self._kept.items():
             if moment.shape != parameters.shape or moment.dtype != parameters.dtype:
                 raise ValueError(

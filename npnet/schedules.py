@@ -38,13 +38,21 @@ class Schedule(Hyperparameters, ABC):
                 rate = self.rate(epoch)
         except OverflowError:
             rate = math.inf
-        if not np.isfinite(rate).all():
-            raise ValueError(f"epoch: expected one at which the rate is finite, got {epoch!r}")
+        if not _is_rate(rate):
+            expected = "one at which the rate is finite and not negative"
+            raise ValueError(f"epoch: expected {expected}, got {epoch!r}, at which it is {rate!r}")
         return rate
 
     @abstractmethod
     def rate(self, epoch: float) -> Any:
         """Return the learning rate of `epoch`."""
+
+
+def _is_rate(rate: Any) -> bool:
+    if isinstance(rate, float):
+        return 0 <= rate < math.inf
+    rates = np.asarray(rate)
+    return rates.dtype.kind in "fiu" and bool(((rates >= 0) & (rates < math.inf)).all())
 
 
 class Constant(Schedule):

@@ -134,7 +134,7 @@ def test_the_summary_is_that_of_one_net():
         (lambda: L2([]), "strength: expected a number, or a vector"),
         (lambda: L2([1.0, 2.0])(np.ones((2, 3))), "strength: expected a number for each of the 3 members, got 2"),
         (lambda: classifiers().fit(X, LABELS, epochs=1).member(3), "index: expected a member from -3 to 2, got 3"),
-        (lambda: MLP([2, 1], seed=0).fit(X, LABELS).member(0), "index: expected a member"),
+        (lambda: MLP([2, 1], seed=0).fit(X, LABELS).member(0), "history: expected that of an ensemble"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_by_name(make, message):
@@ -175,3 +175,11 @@ def test_members_without_biases_train_as_each_does_alone(use_bias):
         # Some hundred roundings a step in a net this small, and steps that do not magnify them much
         assert_within(history.loss[:, k], alone.loss, bound(5000, 2, "float64"))
         assert_within(ensemble[k].parameters, net.parameters, bound(5000, 4, "float64"))
+
+
+def test_a_part_has_members():
+    nets = Ensemble([2, 1], seeds=range(3))
+    for wrong in (slice(3, 5), slice(1, 1), [0, 1], 1):
+        with pytest.raises(ValueError, match="members: expected a slice with some of 3 members, got"):
+            nets.part(wrong)
+    assert len(nets.part(slice(-2, 9))) == 2

@@ -10,6 +10,7 @@ from npnet.initializers import (
     GlorotUniform,
     HeNormal,
     HeUniform,
+    Initializer,
     LecunNormal,
     LecunUniform,
     Normal,
@@ -143,3 +144,21 @@ def test_constant_weights_leave_the_units_of_a_hidden_layer_alike():
         net.fit(x, y, epochs=3)
         assert len(np.unique(net.weights[0], axis=1).T) == len(np.unique(net.weights[1])) == 1
         assert net.weights[0].any() == net.weights[1].any() == (value != 0)
+
+
+@pytest.mark.parametrize("drawn", [np.zeros((3, 4)), np.zeros(3), np.zeros((1, 1)), 0.0])
+def test_what_an_initializer_of_ones_own_draws_has_the_shape_of_the_weights(drawn):
+    class Own(Initializer):
+        def draw(self, shape, rng):
+            return drawn
+
+    with pytest.raises(ValueError, match=r"Own: expected shape \(4, 3\) of what it draws, got \("):
+        MLP([4, 3], kernel_initializer=Own())
+
+
+def test_an_initializer_of_ones_own_may_draw_a_list():
+    class Own(Initializer):
+        def draw(self, shape, rng):
+            return [[1] * shape[1]] * shape[0]
+
+    assert MLP([4, 3], kernel_initializer=Own()).weights[0].tolist() == [[1] * 3] * 4

@@ -775,15 +775,14 @@ def test_losses_that_compute_the_same_are_equal():
 # Sums that are larger than any number of their dtype
 
 
-@pytest.mark.parametrize("members", [None, 3])
 @pytest.mark.parametrize("samples", [1000, 10000])
-def test_a_mean_is_finite_where_the_sum_is_not(samples, members):
+def test_a_mean_is_finite_where_the_sum_is_not(samples):
     p = np.full((samples, 1), 1e18, "float32")
     assert_within(MeanSquaredError()(np.zeros(samples), p), 1e36, bound(8, 1e36, "float32"))
-    net = MLP([1, 1], seed=0) if members is None else Ensemble([1, 1], seeds=range(members))
+    net = MLP([1, 1], seed=0)
     net.parameters[:] = 0
     value, gradient = net.loss_and_gradient(p, p[:, 0])
-    assert_within(value, np.broadcast_to(1e36, np.shape(value)), bound(8, 1e36, "float32"))
+    assert_within(value, 1e36, bound(8, 1e36, "float32"))
     assert np.isfinite(gradient).all()
     assert MeanSquaredError()(np.zeros(2), np.full(2, 1e20, "float32")) == np.inf
 

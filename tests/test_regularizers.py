@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from npnet import regularizers
-from npnet.regularizers import L1, L1L2, L2
+from npnet import Ensemble, regularizers
+from npnet.regularizers import L1, L1L2, L2, Regularizer
 from reference.bounds.tolerance import assert_within, bound
 from tests import complex_step
 from tests.strategies import seeds
@@ -130,3 +130,27 @@ def test_a_subset_of_what_layers_share_is_shared_too():
     assert none is None
     assert first is third is not shared
     assert (first, second) == (L2(0.2), L1(0.4))
+
+
+def test_a_regularizer_of_ones_own_has_a_penalty_for_each_member():
+    """A sum over the members too would be added to the loss of each."""
+
+    class Fourth(Regularizer):
+        def penalty(self, W, axis):
+            return np.sum(W**4, axis=axis if self.right else None)
+
+        def slope(self, W):
+            return 4 * W**3
+
+    right, wrong = Fourth(), Fourth()
+    right.right, wrong.right = True, False
+    nets, x = Ensemble([2, 1], seeds=range(3)), np.ones((4, 2))
+    for use in (nets.fit, nets.evaluate, nets.loss_and_gradient):
+        with pytest.raises(
+            ValueError, match=r"regularizer: expected a penalty of Fourth\(\) for each of the 3 members"
+        ):
+            use(x, x[:, 0], regularizer=wrong)
+    losses = nets.evaluate(x, x[:, 0], regularizer=right).loss
+    for k in range(3):
+        alone = nets[k].evaluate(x, x[:, 0], regularizer=wrong).loss
+        assert_within(losses[k], alone, bound(40, alone, "float32"))

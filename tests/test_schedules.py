@@ -4,7 +4,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from npnet import schedules
+from npnet import MLP, Ensemble, schedules
+from npnet.optimizers import SGD
 from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
 from reference.bounds.tolerance import assert_within, bound
 
@@ -68,12 +69,12 @@ def test_a_rate_must_be_above_zero(kind, rate):
 
 
 def test_a_rate_that_overflows_is_refused():
-    with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
+    with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite and not negative, got 400"):
         ExponentialDecay(0.1, 1, 10)(400)
-    with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 400"):
+    with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite and not negative, got 400"):
         ExponentialDecay(0.1, 1, [10, 20])(400)
     for first in (1e300, [1e300, 1]):
-        with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite, got 1"):
+        with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite and not negative, got 1"):
             ExponentialDecay(first, 1, 1e10)(1)
     with pytest.raises(ValueError, match="learning_rate: expected a finite number > 0"):
         Constant(10**400)
@@ -145,3 +146,32 @@ def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
             one = vector.subset(k)(epoch)
             assert isinstance(one, float)
             assert_within(rates[k], one, bound(4, one, "float64"))
+
+
+@pytest.mark.parametrize(
+    "rate", [-1e-300, np.nan, -np.inf, None, "0.1", 1j, [0.1, -0.1], [0.1, np.inf], np.array(None)]
+)
+def test_a_schedule_of_ones_own_gives_rates(rate):
+    """A negative rate would climb."""
+
+    class Own(schedules.Schedule):
+        def rate(self, epoch):
+            return rate if epoch == 2 else 0.1
+
+    net, x = MLP([1, 1], seed=0), np.ones((3, 1))
+    with pytest.raises(ValueError, match="epoch: expected one at which the rate is finite and not negative, got 2"):
+        net.fit(x, x, optimizer=SGD(Own()), epochs=4)
+
+
+def test_a_schedule_of_ones_own_gives_as_many_rates_as_there_are_members():
+    class Own(schedules.Schedule):
+        def rate(self, epoch):
+            return np.array([0.1, 0.2, 0])
+
+    x = np.ones((3, 1))
+    with pytest.raises(ValueError, match="learning_rate: expected one number for a single net, got 3 of them"):
+        MLP([1, 1]).fit(x, x, optimizer=SGD(Own()))
+    with pytest.raises(ValueError, match="learning_rate: expected a number for each of the 2 members, got 3"):
+        Ensemble([1, 1], members=2).fit(x, x, optimizer=SGD(Own()))
+    rates = Ensemble([1, 1], members=3).fit(x, x, optimizer=SGD(Own())).learning_rate
+    assert rates.tolist() == [[0.1, 0.2, 0]]

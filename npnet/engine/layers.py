@@ -215,7 +215,9 @@ def forward(layers: Sequence[Layer], passes: Sequence[Pass], x: Array) -> Array:
     for layer, p in zip(layers, passes):
         p.x = x
         layer.forward(x, p)
-        layer.activation.value(p.z, p.y)
+        y = layer.activation.value(p.z, p.y)
+        if y is not p.y:
+            p.y[...] = y
         x = p.with_ones
     return p.y
 

@@ -90,9 +90,19 @@ class Objective:
         """The layers that have one, with it."""
 
     def check_regularizers(self) -> None:
-        """Check that their vectors have a number for each member."""
-        for _, regularizer in self.penalized:
-            regularizer.check_members(self.net.members)
+        """Check that their vectors have a number for each member, and so have an ensemble's penalties."""
+        members = self.net.members
+        for layer, regularizer in self.penalized:
+            regularizer.check_members(members)
+            if members is None:
+                continue
+            with np.errstate(all="ignore"):
+                shape = np.shape(regularizer.penalty(layer.weights, (0, 1)))
+            if shape != (members,):
+                raise ValueError(
+                    f"regularizer: expected a penalty of {regularizer!r} for each of the {members} members, the sum "
+                    f"over `axis`, got shape {shape}"
+                )
 
     @property
     def gradient(self) -> Array:

@@ -249,3 +249,31 @@ def test_an_activation_that_needs_its_input_keeps_it():
     plain = MLP([2, 3, 1], "tanh", seed=0)
     for p in passes_of(layers_of(plain.parameters, plain.widths, plain.activations, plain.use_bias), 4):
         assert p.saved is p.y is p.z
+
+
+@pytest.mark.parametrize("needs", ["y", "z"])
+@pytest.mark.parametrize("members", [None, 2])
+def test_a_value_that_an_activation_returns_counts_wherever_it_is(needs, members):
+    """A value that is not written to `out` would leave there what was before: the input, or nothing."""
+
+    class Softsign(Elementwise):
+        def value(self, z, out=None):
+            return z / (1 + abs(z))
+
+        def slope(self, a, out=None):
+            return (1 - abs(a)) ** 2 if needs == "y" else 1 / (1 + abs(a)) ** 2
+
+    class InPlace(Softsign):
+        def value(self, z, out=None):
+            return np.divide(z, 1 + abs(z), out=out)
+
+    Softsign.needs, x = needs, np.random.default_rng(0).normal(size=(5, 2))
+    results = []
+    for kind in (Softsign, InPlace):
+        if members is None:
+            net = MLP([2, 3, 1], kind(), kind(), "float64", seed=0)
+        else:
+            net = Ensemble([2, 3, 1], kind(), kind(), "float64", seeds=range(members))
+        results.append((net.predict(x), *net.loss_and_gradient(x, x[:, 0])))
+    for one, other in zip(*results):
+        np.testing.assert_array_equal(one, other)
