@@ -254,7 +254,7 @@ class Sigmoid(Elementwise):
 
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``1 / (1 + exp(-z))``."""
-        # min(z, -z) rather than -abs(z): complex numbers and symbols pass through it analytically
+        # min(z, -z), not -abs(z): complex numbers and symbols pass through analytically
         e = np.exp(np.minimum(z, -z))
         return np.divide(np.maximum(e, z >= 0), 1 + e, out=out)
 
@@ -633,7 +633,7 @@ _FLAT = -(2.0**15)
 def _negative(z: Array) -> Array:
     """Return ``-abs(z)``, in float64 for float32, and finite, so that 0 times it is 0.
 
-    Complex numbers and symbols pass through it analytically.
+    Complex numbers and symbols pass through analytically.
     """
     m = np.maximum(np.minimum(z, -z), constant(_FLAT, z.dtype))
     return m.astype(np.float64) if m.dtype == np.float32 else m

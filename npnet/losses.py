@@ -565,7 +565,7 @@ class SigmoidCrossentropy(BinaryCrossentropy):
 
     def terms(self, y: Array, p: Array, out: Array | None = None, scratch: Array | None = None) -> tuple[Factors, Any]:
         """Return ``max(z, 0) - z * y + log(1 + e)``, and the logits with ``e``."""
-        # min(z, -z) rather than -abs(z): complex numbers and symbols pass through it analytically
+        # min(z, -z), not -abs(z): complex numbers and symbols pass through analytically
         e = np.exp(np.minimum(p, -p), out=out)
         terms = np.maximum(p, 0) - p * y + np.log1p(e)
         return (terms, np.ones_like(terms)), (p, e)

@@ -204,7 +204,11 @@ class Optimizer(Hyperparameters, ABC):
             )
 
     def apply(
-        self, parameters: Array, gradient: Array, square: float | None = None, refuse: Refuse | None = None
+        self,
+        parameters: Array,
+        gradient: Array,
+        square: float | None = None,
+        refuse: Refuse | None = None,
     ) -> None:
         """Take one step with vectors that were checked.
 
@@ -219,17 +223,20 @@ class Optimizer(Hyperparameters, ABC):
             and their place; it may mend `moved`. By default a `StepError` is raised.
         """
         work = self._work
-        if work is None or (work.parameters is not parameters and not work.fits(parameters)):
+        if work is None or not (work.parameters is parameters or work.fits(parameters)):
             work = self._work = self._workspace(parameters)
-        if work.is_float and not (_sum_of_squares(gradient) if square is None else square) <= work.largest_square:
-            self._check_gradient(gradient)
-            work.bounded = False
+        if work.is_float:
+            size = _sum_of_squares(gradient) if square is None else square
+            if not size <= work.largest_square:
+                self._check_gradient(gradient)
+                work.bounded = False
         self.iterations = t = self.iterations + 1
         numbers = work.numbers
         for array, value in zip(numbers, self.numbers(t)):
             array[()] = value
         if t % tuning.SWEEP == 0 and work.is_float:
-            drop_subnormal([moment for name, moment in self._kept.items() if self.decays(name, parameters.dtype)])
+            kept = self._kept.items()
+            drop_subnormal([m for name, m in kept if self.decays(name, parameters.dtype)])
         for start, w, out, moments in work.parts:
             g = gradient if w is parameters else gradient[start : start + len(w)]
             update = self.update(w, g, out, *moments, *numbers)
@@ -609,7 +616,11 @@ class RMSProp(Optimizer):
 
     def numbers(self, t: int) -> tuple[Any, ...]:
         """Return ρ, and with the factor of V taken out of the root, ε and the learning rate."""
-        return self.rho, self.epsilon / (1 - self.rho), self.learning_rate / _root(1 - self.rho)
+        return (
+            self.rho,
+            self.epsilon / (1 - self.rho),
+            self.learning_rate / _root(1 - self.rho),
+        )
 
     def update(self, w: Array, g: Array, out: Array, V: Array, rho: Array, epsilon: Array, rate: Array) -> Array:
         """Return ``rate * g / sqrt(V + epsilon)``, in `out`, with ``V = rho * V + g**2``."""
@@ -683,7 +694,12 @@ class Adam(Optimizer):
         """Return β₁ and β₂, and with the factors of m and V taken out, ε and the rate of step `t`."""
         root = _root(1 - self.beta_2)
         rate = self.learning_rate * _root(1 - self.beta_2**t) / (1 - self.beta_1**t)
-        return self.beta_1, self.beta_2, self.epsilon / root, rate * (1 - self.beta_1) / root
+        return (
+            self.beta_1,
+            self.beta_2,
+            self.epsilon / root,
+            rate * (1 - self.beta_1) / root,
+        )
 
     def update(
         self,

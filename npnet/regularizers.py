@@ -87,7 +87,7 @@ class L1(Regularizer):
 
     def penalty(self, W: Array, axis: tuple[int, ...] | None) -> Any:
         """Return ``strength * sum(abs(W))``."""
-        # max(w, -w) rather than abs(w): complex numbers and symbols pass through it analytically
+        # max(w, -w), not abs(w): complex numbers and symbols pass through analytically
         return cast_like(self.strength, W) * total(np.maximum(W, -W), axis)
 
     def slope(self, W: Array) -> Array:

@@ -114,7 +114,8 @@ class ExponentialDecay(Schedule):
         """Return the rate of `epoch`."""
         exponent = epoch / self.decay_epochs
         if self.staircase:
-            exponent = np.floor(exponent) if isinstance(exponent, np.ndarray) else math.floor(exponent)
+            floor = np.floor if isinstance(exponent, np.ndarray) else math.floor
+            exponent = floor(exponent)
         return self.initial_learning_rate * self.decay_rate**exponent
 
 

@@ -4,6 +4,7 @@ import ast
 import contextlib
 import inspect
 import io
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-__all__ = ["Listing", "body", "file_of", "listing", "place", "printed", "statements"]
+__all__ = ["WIDTH", "Listing", "body", "file_of", "listing", "place", "printed", "statements"]
+
+WIDTH = 90
+"""How many columns code has on the page."""
 
 
 @cache
@@ -122,5 +126,14 @@ def _without_docstring(lines: list[str], function: ast.FunctionDef) -> list[str]
     kept = range(function.lineno, function.end_lineno + 1)
     if ast.get_docstring(function) is not None:
         assert first.end_lineno is not None
-        return [lines[i - 1] for i in kept if not first.lineno <= i <= first.end_lineno]
-    return [lines[i - 1] for i in kept]
+        return [_narrow(lines[i - 1]) for i in kept if not first.lineno <= i <= first.end_lineno]
+    return [_narrow(lines[i - 1]) for i in kept]
+
+
+def _narrow(line: str) -> str:
+    """Return a line of code; a signature that is wider than the page has its parameters on a line of their own."""
+    signature = re.fullmatch(r"( *)(def \w+\()(.*)(\) -> .*:)", line)
+    if signature is None or len(line) <= WIDTH:
+        return line
+    indent, name, parameters, result = signature.groups()
+    return f"{indent}{name}\n{indent}    {parameters}\n{indent}{result}"

@@ -73,7 +73,8 @@ def _(g: Array, t: int, beta_1: float) -> Array:
 
 @first.line(r"\frac{m_t}{1-\beta_1^t}", "The shipped optimizer's moment after t steps, divided by the correction.")
 def _(g: Array, t: int, beta_1: float) -> Array:
-    return take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_1=beta_1).state["m"] / (1 - beta_1**t)
+    m = take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_1=beta_1).state["m"]
+    return m / (1 - beta_1**t)
 
 
 @second.line(r"g^2", "What is sought: the square that V should give, after t times the same gradient.")
@@ -104,7 +105,8 @@ def _(g: Array, t: int, beta_2: float) -> Array:
 
 @second.line(r"\frac{V_t}{1-\beta_2^t}", "The shipped optimizer's V after t steps, corrected.", floats_only=True)
 def _(g: Array, t: int, beta_2: float) -> Array:
-    return take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_2=beta_2).state["V"] / (1 - beta_2**t)
+    V = take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_2=beta_2).state["V"]
+    return V / (1 - beta_2**t)
 
 
 @update.line(
@@ -113,8 +115,8 @@ def _(g: Array, t: int, beta_2: float) -> Array:
     "What is sought: how far the steps move the weights, with ε = 0. The notes print this without the root.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
-    moved = 0 * g[0]
-    for t, (m, V) in enumerate(zip(moving_averages(g, beta_1), moving_averages(g**2, beta_2)), 1):
+    moved, moments = 0 * g[0], zip(moving_averages(g, beta_1), moving_averages(g**2, beta_2))
+    for t, (m, V) in enumerate(moments, 1):
         moved = moved + lr * (m / (1 - beta_1**t)) / np.sqrt(V / (1 - beta_2**t))
     return moved
 
@@ -131,7 +133,8 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
     moved = 0 * g[0]
     for t in range(1, len(g) + 1):
         first, second = decaying_weights(t, beta_1), decaying_weights(t, beta_2)
-        moved = moved + lr * (first @ g[:t] / np.sum(first)) / np.sqrt(second @ g[:t] ** 2 / np.sum(second))
+        m, V = first @ g[:t] / np.sum(first), second @ g[:t] ** 2 / np.sum(second)
+        moved = moved + lr * m / np.sqrt(V)
     return moved
 
 
@@ -140,8 +143,8 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
     "The moments again; both corrections, the same for every weight, taken out as one number.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
-    moved = 0 * g[0]
-    for t, (m, V) in enumerate(zip(moving_averages(g, beta_1), moving_averages(g**2, beta_2)), 1):
+    moved, moments = 0 * g[0], zip(moving_averages(g, beta_1), moving_averages(g**2, beta_2))
+    for t, (m, V) in enumerate(moments, 1):
         moved = moved + lr * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / np.sqrt(V)
     return moved
 
@@ -153,4 +156,5 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
     floats_only=True,
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
-    return -take_steps(Adam, 0 * g[0], g, learning_rate=lr, beta_1=beta_1, beta_2=beta_2, epsilon=0.0).w
+    numbers = {"learning_rate": lr, "beta_1": beta_1, "beta_2": beta_2, "epsilon": 0.0}
+    return -take_steps(Adam, 0 * g[0], g, **numbers).w

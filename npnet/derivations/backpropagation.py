@@ -54,7 +54,10 @@ def next_z(net: MLP, i: int, z: Array) -> Array:
 
 def layer_gradients(y: Sequence[Array], deltas: Sequence[Array]) -> Array:
     """Return the flat gradient from each layer's input and δ, by the derivation of the affine layer."""
-    return flat(*(part for x, delta in zip(y, deltas) for part in (x.T @ delta, np.sum(delta, axis=0))))
+    parts: list[Array] = []
+    for x, delta in zip(y, deltas):
+        parts += [x.T @ delta, np.sum(delta, axis=0)]
+    return flat(*parts)
 
 
 @chain.line(

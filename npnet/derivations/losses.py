@@ -6,7 +6,9 @@ from npnet.derivations.engine import Derivation, Notation, derivative, distribut
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from npnet.typing import Array
 
-mse, categorical, binary = MeanSquaredError(), CategoricalCrossentropy(), BinaryCrossentropy()
+mse = MeanSquaredError()
+categorical = CategoricalCrossentropy()
+binary = BinaryCrossentropy()
 PROBABILITIES = uniform("the predicted probabilities", 0.01, 0.99, 5, 3, example=[[0.4, 0.6], [0.7, 0.3]])
 LABELS = distributions("the labels, rows that sum to 1", 5, 3, example=[[0.25, 0.75], [1, 0]])
 squares = Derivation(

@@ -85,7 +85,8 @@ def _(g: Array, beta: float, lr: float) -> Array:
     "Each moment as its weighted sum.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
-    return lr * (1 - beta) * np.sum([decaying_weights(n, beta) @ g[:n] for n in range(1, len(g) + 1)], axis=0)
+    sums = [decaying_weights(n, beta) @ g[:n] for n in range(1, len(g) + 1)]
+    return lr * (1 - beta) * np.sum(sums, axis=0)
 
 
 @path.line(
@@ -94,7 +95,8 @@ def _(g: Array, beta: float, lr: float) -> Array:
 )
 def _(g: Array, beta: float, lr: float) -> Array:
     t = len(g)
-    return lr * (1 - beta) * np.sum([np.sum(decaying_weights(t - i, beta)) * g[i] for i in range(t)], axis=0)
+    shares = [np.sum(decaying_weights(t - i, beta)) * g[i] for i in range(t)]
+    return lr * (1 - beta) * np.sum(shares, axis=0)
 
 
 @path.line(

@@ -51,9 +51,10 @@ scaled = Derivation(
     "What is sought: how far Adam's steps move the weights, as its formula has them.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Array:
-    moved = 0 * g[0]
-    for t, (m, V) in enumerate(zip(moving_averages(g, beta_1), moving_averages(g**2, beta_2)), 1):
-        moved = moved + lr * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / (np.sqrt(V) + epsilon)
+    moved, moments = 0 * g[0], zip(moving_averages(g, beta_1), moving_averages(g**2, beta_2))
+    for t, (m, V) in enumerate(moments, 1):
+        step = lr * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+        moved = moved + step * m / (np.sqrt(V) + epsilon)
     return moved
 
 
@@ -63,10 +64,10 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Arra
     "M = β₁M + g and S = β₂S + g² start at 0 as m and V do, and lack only the factor: m = (1 - β₁)M, V = (1 - β₂)S.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Array:
-    moved = 0 * g[0]
+    moved, root = 0 * g[0], np.sqrt(1 - beta_2)
     for t, (M, S) in enumerate(zip(decaying_sums(g, beta_1), decaying_sums(g**2, beta_2)), 1):
         step = lr * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
-        moved = moved + step * ((1 - beta_1) * M) / (np.sqrt(1 - beta_2) * np.sqrt(S) + epsilon)
+        moved = moved + step * ((1 - beta_1) * M) / (root * np.sqrt(S) + epsilon)
     return moved
 
 
@@ -91,4 +92,5 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Arra
     floats_only=True,
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Array:
-    return -take_steps(Adam, 0 * g[0], g, learning_rate=lr, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon).w
+    numbers = {"learning_rate": lr, "beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon}
+    return -take_steps(Adam, 0 * g[0], g, **numbers).w

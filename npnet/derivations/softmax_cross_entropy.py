@@ -7,7 +7,8 @@ from npnet.derivations.engine import Derivation, Notation, derivative, distribut
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy
 from npnet.typing import Array
 
-on_classes, on_logits = CategoricalCrossentropy(), CategoricalCrossentropy(from_logits=True)
+on_classes = CategoricalCrossentropy()
+on_logits = CategoricalCrossentropy(from_logits=True)
 on_chances, on_scores = BinaryCrossentropy(), BinaryCrossentropy(from_logits=True)
 VARIABLES = {
     "z": normals("the logits", 4, 3, scale=3, example=[[0.5, -1], [-0.25, 2]]),

@@ -10,8 +10,10 @@ import pytest
 from npnet import activations, derivations, initializers, losses, optimizers, regularizers, schedules
 from npnet.derivations import check, every, get
 from npnet.derivations.engine import Derivation, normals
+from npnet.derivations.engine.helpers import helpers
 from npnet.engine import layers
 from npnet.network import MLP
+from npnet.source import WIDTH
 
 README = Path(derivations.__file__).with_name("README.md").read_text(encoding="utf-8")
 
@@ -28,6 +30,12 @@ def test_every_line_holds(reports, name):
     assert len(report.checks) == len(report.derivation.lines) >= 3
     assert report.formulas == sum(not line.unchecked for line in report.derivation.lines)
     assert all(found.points > 0 for found in report.checks[1:])
+
+
+@pytest.mark.parametrize("name", [derivation.name for derivation in every()])
+def test_no_line_of_code_is_wider_than_the_page(name):
+    codes = [line.code for line in get(name).lines] + [helper.code for helper in helpers(get(name))]
+    assert [line for code in codes for line in code.splitlines() if len(line) > WIDTH] == []
 
 
 def test_there_are_enough_lines(reports):

@@ -7,6 +7,7 @@ import pytest
 from npnet import derivations
 from npnet.derivations.engine import BEYOND
 from npnet.experiments import claims, errata, preliminaries
+from npnet.source import WIDTH
 
 SECTIONS = [
     "1", "1.1", "1.2", "1.3", "1.4", "2", "2.1", "2.2", "2.2 (1)", "2.2 (2)", "3", "3.1", "3.1 (1)", "3.1 (2)",
@@ -193,6 +194,12 @@ def test_a_formula_is_read_as_it_is_written_and_the_code_that_runs_is_folded(pag
     # What is no longer than its formula is shown as it is
     (he,) = [formula for formula in listings if "rng.normal" in formula]
     assert listings[he] == ""
+
+
+def test_no_code_and_no_output_is_wider_than_the_page(page):
+    lines = [line for shown in page.all("pre") for line in shown.literal.splitlines()]
+    assert len(lines) > 1000
+    assert [line for line in lines if len(line) > WIDTH] == []
 
 
 def test_each_helper_is_defined_once_where_it_is_first_used(page):

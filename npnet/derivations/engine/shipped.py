@@ -20,7 +20,12 @@ class Steps(NamedTuple):
     """The optimizer's moments."""
 
 
-def take_steps(kind: type[Optimizer], w: Array, gradients: Iterable[Array], **settings: Any) -> Steps:
+def take_steps(
+    kind: type[Optimizer],
+    w: Array,
+    gradients: Iterable[Array],
+    **settings: Any,
+) -> Steps:
     """Return where an optimizer's steps lead from `w`, one step for each gradient.
 
     Examples
@@ -35,14 +40,18 @@ def take_steps(kind: type[Optimizer], w: Array, gradients: Iterable[Array], **se
         for g in gradients:
             optimizer.step(w, g)
         return Steps(w, optimizer.state)
-    # The constructor and `step`, with their checks, are for floats; the line under them takes any number
+    # The constructor and `step` check that numbers are floats; these two take any number
     optimizer = kind.unchecked(**settings)
     for g in gradients:
         optimizer.apply(w, g)
     return Steps(w, optimizer.state)
 
 
-def net_of(w: Array, widths: Sequence[int], hidden: str | Sequence[str | Activation] = "identity") -> MLP:
+def net_of(
+    w: Array,
+    widths: Sequence[int],
+    hidden: str | Sequence[str | Activation] = "identity",
+) -> MLP:
     """Return the net of these widths with the flat parameters `w`, of their dtype.
 
     Examples

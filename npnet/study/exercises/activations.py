@@ -35,7 +35,8 @@ def larger_weights() -> Exercise:
         from npnet.initializers import Normal
 
         for std in (0.25, 1, 4):
-            flow = gradient_flow(hidden=["sigmoid"], kernel_initializer=Normal(std), seeds=range(3))
+            weights = Normal(std)
+            flow = gradient_flow(hidden=["sigmoid"], kernel_initializer=weights, seeds=range(3))
             print(std, "factor per layer", np.median(flow.factors).round(2))
 
     return exercise(

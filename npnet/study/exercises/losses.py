@@ -37,7 +37,8 @@ def confidently_wrong() -> Exercise:
         y = np.array([[1.0]])
         for z in (-1.0, -4.0, -8.0):
             p = activations.sigmoid([[z]])
-            through_mse = activations.sigmoid.backward(losses.MeanSquaredError().gradient(y, p), p)
+            by_p = losses.MeanSquaredError().gradient(y, p)
+            through_mse = activations.sigmoid.backward(by_p, p)
             through_ce = losses.BinaryCrossentropy(from_logits=True).gradient(y, np.array([[z]]))
             print(z, through_mse.round(5), through_ce.round(5))
 

@@ -63,7 +63,8 @@ def stronger() -> Exercise:
         x, y, _ = datasets.load_dots()
         for strength in (0.003, 0.03, 0.3):
             net = MLP([2, 11, 1], seed=0)
-            net.fit(x, y, "mse", optimizers.SGD(0.05), epochs=100, regularizer=regularizers.L2(strength))
+            regularizer = regularizers.L2(strength)
+            net.fit(x, y, "mse", optimizers.SGD(0.05), epochs=100, regularizer=regularizer)
             size = np.sqrt(sum(np.square(W).sum() for W in net.weights))
             print(strength, round(net.evaluate(x, y).loss, 3), size.round(2))
 

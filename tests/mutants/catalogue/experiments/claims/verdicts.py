@@ -4,12 +4,6 @@ FUNCTIONS = [
     "Evidence", "above", "below", "between", "larger", "unless", "judge", "some", "together",
 ]  # fmt: skip
 REWRITES = {
-    "Evidence.words": [
-        (
-            "Message('left open')",
-            "Message('shown')",
-        ),
-    ],
     # What is not refuted is shown, and what is not shown is refuted
     "above": [
         ("value.above(level) - value.below(level)", "value.estimate > level"),
