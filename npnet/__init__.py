@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from npnet import (
         activations,
         callbacks,
+        clipping,
         datasets,
         gradcheck,
         initializers,
@@ -25,6 +26,7 @@ __all__ = [
     "Ensemble",
     "activations",
     "callbacks",
+    "clipping",
     "datasets",
     "gradcheck",
     "initializers",

@@ -25,6 +25,7 @@ from npnet._checks import flags, generator, numeric, targets
 from npnet._checks import widths as checked_widths
 from npnet._html import Shown, table
 from npnet.activations import Activation, Softmax
+from npnet.clipping import Clipping
 from npnet.engine.layers import Layer, Pass, forward, inputs, layers_of, passes_of
 from npnet.engine.parameters import Views, cast, layer_of, matrices, size
 from npnet.engine.stepping import Batches, Objective, Validation, describe
@@ -417,6 +418,7 @@ class Network:
         validation_split: float | None = None,
         initial_epoch: int = 0,
         record_batches: bool = False,
+        clipping: Clipping | None = None,
     ) -> History:
         """Train a net, or all nets of an ensemble, in place.
 
@@ -465,6 +467,9 @@ class Network:
             as in Keras, `epochs` is where training ends.
         record_batches : bool
             Whether the history has the loss of each batch too, in `batch_loss`.
+        clipping : Clipping or None
+            What makes a gradient that is too large smaller before the update, a rule of `npnet.clipping`; of an
+            ensemble, each member's by itself.
 
         Returns
         -------
@@ -497,6 +502,7 @@ class Network:
             validation_split=validation_split, regularizer=regularizer, callbacks=callbacks,
             verbose=verbose, seed=seed, sample_weight=sample_weight, class_weight=class_weight,
             validation_batch_size=validation_batch_size, record_batches=record_batches,
+            clipping=clipping,
         )  # fmt: skip
 
     @property

@@ -14,7 +14,10 @@ optimizer         m                                      V
 ``epsilon=0`` each is the notes' formula to the letter, except that 0/0 is 0: a weight that never had
 a gradient stays.
 
-Source: the study notes, section 5.
+Beyond the notes are rules with a velocity, :math:`w \leftarrow w + v`: `Momentum`, `Nesterov`, and RMSProp's
+(`RMSPropMomentum`, `CenteredRMSProp`, `CenteredRMSPropMomentum`); and Adam's kin, `AdamW`, `AMSGrad` and `Nadam`.
+
+Source: the study notes, section 5; of the others, their docstrings.
 """
 
 from __future__ import annotations
@@ -36,7 +39,25 @@ from npnet.engine.moments import Place, State, Workspace, drop_subnormal
 from npnet.schedules import Schedule
 from npnet.typing import Array
 
-__all__ = ["SGD", "SGDM", "Adagrad", "Adam", "Optimizer", "RMSProp", "Rate", "StepError", "get"]
+__all__ = [
+    "SGD",
+    "SGDM",
+    "AMSGrad",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "CenteredRMSProp",
+    "CenteredRMSPropMomentum",
+    "Momentum",
+    "Nadam",
+    "Nesterov",
+    "Optimizer",
+    "RMSProp",
+    "RMSPropMomentum",
+    "Rate",
+    "StepError",
+    "get",
+]
 
 
 def __dir__() -> list[str]:
@@ -87,10 +108,11 @@ class Optimizer(Hyperparameters, ABC):
     schedule : Schedule
         The rule that gives the rate of each epoch.
     state : mutable mapping of str to ndarray
-        The moments, ``"m"`` and ``"V"`` where the rule has them, each of the parameters' shape. They are kept divided
-        by their `scale`, and multiplied by it when they are read. ``state["m"] = a``, ``state["m"][0] = 1`` and
-        ``state["m"] *= 2`` write to the state; functions that write to an array's memory, such as `numpy.copyto`, do
-        not. Copying or pickling the optimizer keeps all bits; reading and writing a moment may round it.
+        The moments, such as ``"m"``, ``"V"`` and ``"v"`` where the rule has them, each of the parameters' shape. They
+        are kept divided by their `scale`, and multiplied by it when they are read. ``state["m"] = a``,
+        ``state["m"][0] = 1`` and ``state["m"] *= 2`` write to the state; functions that write to an array's memory,
+        such as `numpy.copyto`, do not. Copying or pickling the optimizer keeps all bits; reading and writing a moment
+        may round it.
     iterations : int
         The number of steps that were taken.
     """
@@ -140,9 +162,9 @@ class Optimizer(Hyperparameters, ABC):
     def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
         """Return whether a moment falls without a gradient, and may be 0 where it is subnormal.
 
-        m may; V only where ε is so much larger that it makes no difference.
+        m and v may; V only where ε is so much larger that it makes no difference.
         """
-        return moment == "m"
+        return moment in ("m", "v")
 
     def update_bound(self, dtype: np.dtype[Any]) -> Any:
         """Return a bound on the update over the largest gradient so far, infinite if there is none in that dtype.
@@ -599,7 +621,7 @@ class RMSProp(Optimizer):
     learning_rate = Rate(0.001)
     rho = Number(0.9, low=0, below=1)
     epsilon = Number(1e-7, low=0)
-    slots = ("V",)
+    slots: ClassVar[tuple[str, ...]] = ("V",)
 
     def scale(self, moment: str) -> Any:
         """Return 1 - ρ: what is kept is V / (1 - ρ)."""
@@ -673,7 +695,7 @@ class Adam(Optimizer):
     beta_1 = Number(0.9, low=0, below=1)
     beta_2 = Number(0.999, low=0, below=1)
     epsilon = Number(1e-7, low=0)
-    slots = ("m", "V")
+    slots: ClassVar[tuple[str, ...]] = ("m", "V")
 
     def scale(self, moment: str) -> Any:
         """Return 1 - β₁ or 1 - β₂: what is kept is m / (1 - β₁) and V / (1 - β₂)."""
@@ -725,12 +747,537 @@ class Adam(Optimizer):
         return out
 
 
+class Momentum(Optimizer):
+    r"""SGD with a velocity, :math:`v \leftarrow \mu v - \mathrm{lr} \cdot g`, :math:`w \leftarrow w + v`.
+
+    The rate is part of the velocity: after a smaller one, old steps fade as they were taken. With a constant rate,
+    ``SGDM(lr / (1 - momentum), beta=momentum)`` has the same path.
+
+    Parameters
+    ----------
+    learning_rate : float, vector of them or Schedule
+        :math:`\mathrm{lr}`, above 0.
+    momentum : float or vector of them
+        :math:`\mu`, from 0 to under 1.
+
+    Notes
+    -----
+    Source: Polyak 1964, "Some methods of speeding up the convergence of iteration methods", in the form of Sutskever,
+    Martens, Dahl and Hinton 2013, "On the importance of initialization and momentum in deep learning", equations 1 and
+    2. Its counterpart is ``keras.optimizers.SGD(lr, momentum)``; PyTorch's ``SGD`` keeps :math:`-v/\mathrm{lr}`.
+
+    Examples
+    --------
+    >>> w, optimizer = np.array([1.0, 2.0]), Momentum(0.5, momentum=0.5)
+    >>> for g in ([1.0, -1.0], [0.0, 0.0]):
+    ...     optimizer.step(w, np.array(g))
+    >>> print(w, optimizer.state["v"])
+    [0.25 2.75] [-0.25  0.25]
+    """
+
+    momentum = Number(0.9, low=0, below=1)
+    slots = ("v",)
+
+    def scale(self, moment: str) -> Any:
+        """Return -1: what is kept is -v, which is taken off."""
+        return -1.0
+
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
+        """Return ``learning_rate / (1 - momentum)``, the sum of all steps that a velocity consists of."""
+        return self.learning_rate / (1 - self.momentum)
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return the momentum and the learning rate."""
+        return self.momentum, self.learning_rate
+
+    def update(self, w: Array, g: Array, out: Array, U: Array, momentum: Array, rate: Array) -> Array:
+        """Return ``U = momentum * U + rate * g``, -v, in `out`."""
+        U *= momentum
+        U += np.multiply(g, rate, out=out)
+        out[...] = U
+        return out
+
+
+class Nesterov(Optimizer):
+    r"""Nesterov's momentum, :math:`v \leftarrow \mu v - \mathrm{lr} \cdot g, w \leftarrow w + \mu v - \mathrm{lr} g`.
+
+    The parameters that the gradient is computed at are those that the velocity is about to reach: a step further than
+    those of the plain form, :math:`w = \theta + \mu v`.
+
+    Parameters
+    ----------
+    learning_rate : float, vector of them or Schedule
+        :math:`\mathrm{lr}`, above 0.
+    momentum : float or vector of them
+        :math:`\mu`, above 0 and under 1.
+
+    Notes
+    -----
+    Source: Sutskever, Martens, Dahl and Hinton 2013, "On the importance of initialization and momentum in deep
+    learning", equations 3 and 4, in the form of Bengio, Boulanger-Lewandowski and Pascanu 2013, "Advances in optimizing
+    recurrent networks", equation 7. Its counterpart is ``keras.optimizers.SGD(lr, momentum, nesterov=True)``.
+
+    Examples
+    --------
+    >>> w = np.array([1.0, 2.0])
+    >>> Nesterov(0.5, momentum=0.5).step(w, np.array([1.0, -1.0]))
+    >>> print(w)
+    [0.25 2.75]
+    """
+
+    momentum = Number(0.9, above=0, below=1)
+    slots = ("v",)
+
+    def scale(self, moment: str) -> Any:
+        """Return -1 / μ: what is kept is -μv."""
+        return -1 / self.momentum
+
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
+        """Return ``learning_rate / (1 - momentum)``, the sum of all steps that a velocity consists of."""
+        return self.learning_rate / (1 - self.momentum)
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return the momentum and the learning rate."""
+        return self.momentum, self.learning_rate
+
+    def update(self, w: Array, g: Array, out: Array, U: Array, momentum: Array, rate: Array) -> Array:
+        """Return ``U + rate * g``, in `out`, with ``U = momentum * (U + rate * g)``."""
+        U += np.multiply(g, rate, out=out)
+        U *= momentum
+        out += U
+        return out
+
+
+class RMSPropMomentum(RMSProp):
+    r"""RMSProp whose steps have a velocity, :math:`v \leftarrow \mu v - s`, :math:`w \leftarrow w + v`.
+
+    :math:`s = \mathrm{lr} \cdot g / \sqrt{V + \epsilon}` is the step of `RMSProp`.
+
+    Parameters
+    ----------
+    learning_rate, rho, epsilon
+        As for `RMSProp`.
+    momentum : float or vector of them
+        :math:`\mu`, from 0 to under 1.
+
+    Notes
+    -----
+    Source: the documentation of ``keras.optimizers.RMSprop(…, momentum)``, its counterpart, which keeps :math:`-v`.
+
+    Examples
+    --------
+    >>> w, optimizer = np.array([1.0, 2.0]), RMSPropMomentum(0.5, rho=0.75, epsilon=0.0, momentum=0.5)
+    >>> for g in ([3.0, 0.0], [0.0, 0.0]):
+    ...     optimizer.step(w, np.array(g))
+    >>> print(w)
+    [-0.5  2. ]
+    """
+
+    momentum = Number(0.9, low=0, below=1)
+    slots = ("V", "v")
+
+    def scale(self, moment: str) -> Any:
+        """Return 1 - ρ for V, and -1 for v."""
+        return -1.0 if moment == "v" else super().scale(moment)
+
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
+        """Return RMSProp's bound over ``1 - momentum``."""
+        return super().update_bound(dtype) / (1 - self.momentum)
+
+    def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
+        """Return whether it is v, or RMSProp's V decays."""
+        return moment == "v" or super().decays(moment, dtype)
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return RMSProp's numbers, and the momentum."""
+        return *super().numbers(t), self.momentum
+
+    def update(  # type: ignore[override]
+        self,
+        w: Array,
+        g: Array,
+        out: Array,
+        V: Array,
+        U: Array,
+        rho: Array,
+        epsilon: Array,
+        rate: Array,
+        momentum: Array,
+    ) -> Array:
+        """Return ``U = momentum * U + s``, -v, in `out`, with RMSProp's step s."""
+        s = super().update(w, g, out, V, rho, epsilon, rate)
+        U *= momentum
+        U += s
+        out[...] = U
+        return out
+
+
+class CenteredRMSProp(RMSProp):
+    r"""RMSProp with the variance of the gradients, :math:`V - m^2`, in the place of the mean of their squares.
+
+    .. math::
+        V \leftarrow \rho V + (1-\rho) g^2, \qquad m \leftarrow \rho m + (1-\rho) g, \qquad
+        w \leftarrow w - \mathrm{lr} \cdot g / \sqrt{V - m^2 + \epsilon}
+
+    A variance that rounding errors have made negative is taken as 0, what it can't be under: a gradient that stays the
+    same has none.
+
+    Parameters
+    ----------
+    learning_rate, rho, epsilon
+        As for `RMSProp`.
+
+    Notes
+    -----
+    Source: Graves 2013, "Generating sequences with recurrent neural networks", equations 38 to 45. Its counterpart is
+    ``keras.optimizers.RMSprop(…, centered=True)``.
+
+    Examples
+    --------
+    >>> w = np.array([1.0, 2.0])
+    >>> CenteredRMSProp(0.5, rho=0.5, epsilon=0.0).step(w, np.array([3.0, 0.0]))
+    >>> print(w)
+    [0. 2.]
+    """
+
+    slots: ClassVar[tuple[str, ...]] = ("V", "m")
+
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
+        """Return ``learning_rate / sqrt(epsilon)``."""
+        return super().update_bound(dtype)
+
+    def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
+        """Return whether it is m, or RMSProp's V decays."""
+        return moment == "m" or super().decays(moment, dtype)
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return RMSProp's numbers, and the root of the factor of m."""
+        return *super().numbers(t), _root(1 - self.rho)
+
+    def update(  # type: ignore[override]
+        self,
+        w: Array,
+        g: Array,
+        out: Array,
+        V: Array,
+        M: Array,
+        rho: Array,
+        epsilon: Array,
+        rate: Array,
+        root: Array,
+    ) -> Array:
+        """Return ``rate * g / sqrt(V - (root * M)**2 + epsilon)``, in `out`, with RMSProp's V, ``M = rho * M + g``."""
+        V *= rho
+        V += np.square(g, out=out)
+        M *= rho
+        M += g
+        np.square(np.multiply(M, root, out=out), out=out)
+        np.maximum(np.subtract(V, out, out=out), 0, out=out)
+        out += epsilon
+        np.sqrt(out, out=out)
+        _divide(g, out, epsilon)
+        out *= rate
+        return out
+
+
+class CenteredRMSPropMomentum(CenteredRMSProp):
+    r"""`CenteredRMSProp` whose steps have a velocity, :math:`v \leftarrow \mu v - s`, :math:`w \leftarrow w + v`.
+
+    :math:`s = \mathrm{lr} \cdot g / \sqrt{V - m^2 + \epsilon}` is the step of `CenteredRMSProp`.
+
+    Parameters
+    ----------
+    learning_rate, rho, epsilon
+        As for `RMSProp`.
+    momentum : float or vector of them
+        :math:`\mu`, from 0 to under 1.
+
+    Notes
+    -----
+    Source: Graves 2013, "Generating sequences with recurrent neural networks", equations 38 to 45. Its counterpart is
+    ``keras.optimizers.RMSprop(…, momentum, centered=True)``, which keeps :math:`-v`.
+
+    Examples
+    --------
+    >>> w, optimizer = np.array([1.0, 2.0]), CenteredRMSPropMomentum(0.5, rho=0.5, epsilon=0.0, momentum=0.5)
+    >>> for g in ([3.0, 0.0], [0.0, 0.0]):
+    ...     optimizer.step(w, np.array(g))
+    >>> print(w)
+    [-0.5  2. ]
+    """
+
+    momentum = Number(0.9, low=0, below=1)
+    slots = ("V", "m", "v")
+
+    def scale(self, moment: str) -> Any:
+        """Return 1 - ρ for V and m, and -1 for v."""
+        return -1.0 if moment == "v" else super().scale(moment)
+
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
+        """Return RMSProp's bound over ``1 - momentum``."""
+        return super().update_bound(dtype) / (1 - self.momentum)
+
+    def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
+        """Return whether it is v or m, or RMSProp's V decays."""
+        return moment == "v" or super().decays(moment, dtype)
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return the numbers of `CenteredRMSProp`, and the momentum."""
+        return *super().numbers(t), self.momentum
+
+    def update(  # type: ignore[override]
+        self,
+        w: Array,
+        g: Array,
+        out: Array,
+        V: Array,
+        M: Array,
+        U: Array,
+        rho: Array,
+        epsilon: Array,
+        rate: Array,
+        root: Array,
+        momentum: Array,
+    ) -> Array:
+        """Return ``U = momentum * U + s``, -v, in `out`, with the step s of `CenteredRMSProp`."""
+        s = super().update(w, g, out, V, M, rho, epsilon, rate, root)
+        U *= momentum
+        U += s
+        out[...] = U
+        return out
+
+
+class AdamW(Adam):
+    r"""Adam with decoupled weight decay: beside Adam's step, :math:`\mathrm{lr} \cdot \lambda w` is taken off.
+
+    An `L2` penalty of that strength is no such decay: its gradient goes through the moments, and the quotient takes its
+    size away.
+
+    Parameters
+    ----------
+    learning_rate, beta_1, beta_2, epsilon
+        As for `Adam`.
+    weight_decay : float or vector of them
+        :math:`\lambda`, not negative. It is that of all parameters, biases too.
+
+    Notes
+    -----
+    Source: Loshchilov and Hutter 2019, "Decoupled weight decay regularization", algorithm 2, with :math:`\mathrm{lr}`
+    in both terms. Its counterpart is ``keras.optimizers.AdamW``, which takes the decay off first, and Adam's step, in
+    which no parameter occurs, from the rest: the same sum.
+
+    Examples
+    --------
+    >>> w = np.array([1.0, 2.0])
+    >>> AdamW(0.5, epsilon=0.0, weight_decay=0.25).step(w, np.array([3.0, 0.0]))
+    >>> print(w.round(12))
+    [0.375 1.75 ]
+    """
+
+    weight_decay = Number(0.004, low=0)
+
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
+        """Return Adam's bound: a decay of at most 1 moves no parameter away from 0, but a larger one may do so."""
+        decays = np.less_equal(self.learning_rate * self.weight_decay, 1)
+        return np.where(decays, super().update_bound(dtype), math.inf)
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return Adam's numbers, and the share of the parameters that is taken off."""
+        return *super().numbers(t), self.learning_rate * self.weight_decay
+
+    def update(  # type: ignore[override]
+        self,
+        w: Array,
+        g: Array,
+        out: Array,
+        M: Array,
+        V: Array,
+        beta_1: Array,
+        beta_2: Array,
+        epsilon: Array,
+        rate: Array,
+        decay: Array,
+    ) -> Array:
+        """Return Adam's update plus ``decay * w``, in `out`."""
+        update = super().update(w, g, out, M, V, beta_1, beta_2, epsilon, rate)
+        update += decay * w
+        return update
+
+
+class AMSGrad(Adam):
+    r"""Adam with the largest :math:`V` so far in the quotient, so that no step grows as :math:`V` falls.
+
+    .. math::
+        V_{\max} \leftarrow \max(V_{\max}, V), \qquad
+        w \leftarrow w - \mathrm{lr} \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t} \cdot \frac{m}{\sqrt{V_{\max}} + \epsilon}
+
+    Parameters
+    ----------
+    learning_rate, beta_1, beta_2, epsilon
+        As for `Adam`.
+
+    Notes
+    -----
+    Source: Reddi, Kale and Kumar 2018, "On the convergence of Adam and beyond", algorithm 2, with Adam's corrections.
+    Its counterpart is ``keras.optimizers.Adam(…, amsgrad=True)``.
+
+    Examples
+    --------
+    >>> w, optimizer = np.array([1.0, 2.0]), AMSGrad(0.5, beta_2=0.5, epsilon=0.0)
+    >>> for g in ([3.0, 0.0], [0.0, 0.0]):
+    ...     optimizer.step(w, np.array(g))
+    >>> print(optimizer.state["V"], optimizer.state["V_max"])
+    [2.25 0.  ] [4.5 0. ]
+    """
+
+    slots = ("m", "V", "V_max")
+
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
+        """Return Adam's bound, which holds for any V."""
+        return super().update_bound(dtype)
+
+    def update(  # type: ignore[override]
+        self,
+        w: Array,
+        g: Array,
+        out: Array,
+        M: Array,
+        V: Array,
+        V_max: Array,
+        beta_1: Array,
+        beta_2: Array,
+        epsilon: Array,
+        rate: Array,
+    ) -> Array:
+        """Return ``rate * M / (sqrt(V_max) + epsilon)``, in `out`, with ``V_max = max(V_max, V)``, Adam's M and V."""
+        M *= beta_1
+        M += g
+        V *= beta_2
+        V += np.square(g, out=out)
+        np.maximum(V_max, V, out=V_max)
+        np.sqrt(V_max, out=out)
+        out += epsilon
+        _divide(M, out, epsilon)
+        out *= rate
+        return out
+
+
+class Nadam(Adam):
+    r"""Adam with Nesterov's momentum: the first moment is looked at one step ahead.
+
+    .. math::
+        u_t = \beta_1 \left(1 - \tfrac12 \cdot 0.96^{\psi t}\right), \qquad
+        \hat m = \frac{u_{t+1}\, m}{1 - \prod_{i=1}^{t+1} u_i} + \frac{(1 - u_t)\, g}{1 - \prod_{i=1}^t u_i}, \qquad
+        w \leftarrow w - \mathrm{lr} \cdot \frac{\hat m}{\sqrt{V / (1-\beta_2^t)} + \epsilon}
+
+    :math:`m` and :math:`V` are Adam's.
+
+    Parameters
+    ----------
+    learning_rate, beta_1, beta_2
+        As for `Adam`.
+    epsilon : float or vector of them
+        :math:`\epsilon`, not negative; unlike Adam's, it stands beside the root of the corrected V.
+    momentum_decay : float or vector of them
+        :math:`\psi`, not negative: 1 in Keras and here, 0.004 in the paper's experiments and in PyTorch.
+
+    Notes
+    -----
+    Source: Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2. Its counterpart is
+    ``keras.optimizers.Nadam``.
+
+    Examples
+    --------
+    >>> w = np.array([1.0, 2.0])
+    >>> Nadam(0.5, beta_1=0.5, epsilon=0.0, momentum_decay=0.0).step(w, np.array([3.0, 0.0]))
+    >>> print(w)
+    [0.43333333 2.        ]
+    """
+
+    momentum_decay = Number(1.0, low=0)
+    _product: tuple[int, Any]
+    """A number of steps, and the product of their momentums."""
+
+    def reset(self) -> None:
+        """Forget the moments and the number of steps."""
+        self._product = 0, 1.0
+        super().reset()
+
+    def store(self, name: str, value: Any) -> None:
+        """Keep a hyperparameter; the moments that are read stay the same."""
+        super().store(name, value)
+        self._product = 0, 1.0
+
+    def momentum(self, t: int) -> Any:
+        """Return the momentum of step `t`."""
+        return self.beta_1 * (1 - 0.96 ** (self.momentum_decay * t) / 2)
+
+    def product(self, t: int) -> Any:
+        """Return the product of the momentums of the first `t` steps."""
+        steps, product = self._product
+        if steps > t:
+            steps, product = 0, 1.0
+        for i in range(steps + 1, t + 1):
+            product = product * self.momentum(i)
+        # The steps go on from the largest number
+        if t > self._product[0]:
+            self._product = t, product
+        return product
+
+    def update_bound(self, dtype: np.dtype[Any]) -> Any:
+        """Return ``2 * max(learning_rate, 1) / (1 - beta_1) / epsilon``: what is divided is at most 2 g / (1 - β₁)."""
+        return _over(2 * np.maximum(self.learning_rate, 1), (1 - self.beta_1) * _divisor(self.epsilon, dtype))
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return β₁ and β₂, the factors of M and g, and with that of V taken out, ε and the learning rate."""
+        root, product = _root((1 - self.beta_2**t) / (1 - self.beta_2)), self.product(t)
+        ahead = self.momentum(t + 1)
+        of_m = ahead / (1 - product * ahead) * (1 - self.beta_1)
+        of_g = (1 - self.momentum(t)) / (1 - product)
+        return self.beta_1, self.beta_2, of_m, of_g, self.epsilon * root, self.learning_rate * root
+
+    def update(  # type: ignore[override]
+        self,
+        w: Array,
+        g: Array,
+        out: Array,
+        M: Array,
+        V: Array,
+        beta_1: Array,
+        beta_2: Array,
+        of_m: Array,
+        of_g: Array,
+        epsilon: Array,
+        rate: Array,
+    ) -> Array:
+        """Return ``rate * (of_m * M + of_g * g) / (sqrt(V) + epsilon)``, in `out`, with Adam's M and V."""
+        M *= beta_1
+        M += g
+        V *= beta_2
+        V += np.square(g, out=out)
+        np.sqrt(V, out=out)
+        out += epsilon
+        ahead = of_m * M
+        ahead += of_g * g
+        _divide(ahead, out, epsilon)
+        out *= rate
+        return out
+
+
 _KNOWN: dict[str, Callable[[], Optimizer]] = {
     "sgd": SGD,
     "sgdm": SGDM,
     "adagrad": Adagrad,
     "rmsprop": RMSProp,
     "adam": Adam,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "rmsprop_momentum": RMSPropMomentum,
+    "centered_rmsprop": CenteredRMSProp,
+    "centered_rmsprop_momentum": CenteredRMSPropMomentum,
+    "adamw": AdamW,
+    "amsgrad": AMSGrad,
+    "nadam": Nadam,
 }
 
 

@@ -12,10 +12,12 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from npnet import clipping as clipping_rules
 from npnet import optimizers
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import finite, flag, generator, integer, number
 from npnet.callbacks import EarlyStopping, KeepBest
+from npnet.clipping import Clipping
 from npnet.engine import splitting, tuning
 from npnet.engine.lockstep import Lockstep
 from npnet.engine.stepping import Batches, DivergenceError, Net, Objective, Raise, Stepper, Validation
@@ -71,6 +73,7 @@ def train(
     verbose: int,
     callbacks: Sequence[Callback],
     record_batches: bool,
+    clipping: Clipping | None,
     **data: Any,
 ) -> History:
     """Check the arguments of `npnet.MLP.fit`, and train."""
@@ -78,6 +81,8 @@ def train(
     optimizer.check(net.parameters)
     loss, regularizer = net.loss if loss is None else loss, net.regularizer if regularizer is None else regularizer
     objective = Objective(net, loss, regularizer)
+    objective.clipping = clipping_rules.get(clipping)
+    objective.check_members()
     finite("parameters", net.parameters)
     numbers = _checked_epochs(initial_epoch, epochs)
     verbose = integer("verbose", int(verbose) if isinstance(verbose, (bool, np.bool_)) else verbose, 0)
@@ -264,5 +269,5 @@ def _answers(
                 "tells whether all members' are true"
             )
     optimizer.check(net.parameters)
-    objective.check_regularizers()
+    objective.check_members()
     return answers

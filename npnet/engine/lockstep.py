@@ -15,7 +15,6 @@ from npnet.engine.layers import Pass
 from npnet.engine.stepping import Batches, Net, Objective, Stepper, Validation
 from npnet.history import Frozen, History
 from npnet.optimizers import Optimizer, StepError
-from npnet.regularizers import Regularizer
 from npnet.typing import Array
 
 
@@ -52,9 +51,9 @@ class Freeze:
 
     def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
         """Take one step for each batch, and return their losses, shape (batches, members)."""
-        losses = np.empty((len(batches), len(self.frozen)))
+        losses, value_and_gradient = np.empty((len(batches), len(self.frozen))), self.objective.of_step
         for batch, (x, y) in enumerate(batches):
-            values = np.asarray(self.objective.value_and_gradient(x, y), np.float64).reshape(-1)
+            values = np.asarray(value_and_gradient(x, y), np.float64).reshape(-1)
             if not is_finite(values):
                 self._freeze(values[np.newaxis], optimizer, epoch, batch, "loss")
             self._step(optimizer, epoch, batch)
@@ -99,13 +98,13 @@ class Group:
     def __init__(self, stepper: Stepper, freeze: Freeze, part: slice, alone: bool) -> None:
         self.stepper, self.freeze, self.part, self.alone = stepper, freeze, part, alone
 
-    def scatter(self, parameters: Array, optimizer: Optimizer, chosen: tuple[Regularizer | None, ...]) -> None:
+    def scatter(self, whole: Objective, optimizer: Optimizer) -> None:
         """Take over the members' parameters, moments and hyperparameters."""
-        self.freeze.parameters[...] = parameters[:, self.part]
+        self.freeze.parameters[...] = whole.net.parameters[:, self.part]
         self.stepper.optimizer = optimizer.subset(self.part)
-        if any(chosen):
-            members = self.part.start if self.alone else self.part
-            self.stepper.objective.regularizers = regularizers.subset(chosen, members)
+        mine, members = self.stepper.objective, self.part.start if self.alone else self.part
+        mine.regularizers = regularizers.subset(whole.regularizers, members)
+        mine.clipping = None if whole.clipping is None else whole.clipping.subset(members)
 
     def gather(self, parameters: Array, optimizer: Optimizer) -> None:
         """Give parameters and moments back."""
@@ -180,7 +179,7 @@ class Lockstep:
         parameters, frozen = self.objective.net.parameters, self.history.frozen.copy()
         self.optimizer.begin_epoch(number)
         for group in self.groups:
-            group.scatter(parameters, self.optimizer, self.objective.regularizers)
+            group.scatter(self.objective, self.optimizer)
         try:
             rows = [group.stepper.epoch(number) for group in self.groups]
         except BaseException:

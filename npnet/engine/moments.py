@@ -220,9 +220,12 @@ class Workspace:
             return
         # The sum of a longdouble gradient's squares is compared as a float
         self.largest_square = min(float(square), sys.float_info.max)
-        m, V = (kept.get(name, np.zeros(1)) for name in ("m", "V"))
+        m, v, *squares = (kept.get(name, np.zeros(1)) for name in ("m", "v", "V", "V_max"))
         small = abs(m) * cast_like(scales.get("m", 1.0), m) <= np.sqrt(square)
-        self.bounded = bool(small.all() and (V >= 0).all() and np.isfinite(V).all())
+        # A velocity is a sum of updates
+        slow = abs(v * cast_like(scales.get("v", 1.0), v)) <= np.sqrt(square) * update_bound
+        known = all((V >= 0).all() and np.isfinite(V).all() for V in squares)
+        self.bounded = bool(small.all() and slow.all() and known)
 
 
 def drop_subnormal(moments: Iterable[Array]) -> None:

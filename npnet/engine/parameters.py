@@ -30,6 +30,14 @@ def matrices(flat: Array, widths: Sequence[int], use_bias: Sequence[bool]) -> It
         start = end
 
 
+def variables(flat: Array, widths: Sequence[int], use_bias: Sequence[bool]) -> list[Array]:
+    """Return a view for each layer's weights, and one for its biases if it has some, as vectors."""
+    sizes = []
+    for (features, units), bias in zip(pairwise(widths), use_bias):
+        sizes += [features * units, units] if bias else [features * units]
+    return np.split(flat, np.cumsum(sizes[:-1]))
+
+
 def layer_of(index: int, widths: Sequence[int], use_bias: Sequence[bool]) -> int:
     """Return the layer, counted from 1, that a place of the flat vector belongs to."""
     count = size(widths, use_bias)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import reduce
 from itertools import zip_longest
 from operator import add
@@ -14,9 +14,10 @@ import numpy as np
 
 from npnet import activations, losses, metrics, regularizers
 from npnet.activations import Activation
+from npnet.clipping import Clipping
 from npnet.engine.errors import NotFiniteError
 from npnet.engine.layers import Pass, backward, forward, inputs, layers_of, passes_of
-from npnet.engine.parameters import layer_of, matrices
+from npnet.engine.parameters import layer_of, matrices, variables
 from npnet.history import History
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer, StepError
@@ -66,17 +67,20 @@ class Objective:
         self.given = self.loss = losses.get(loss)
         self.layers = layers_of(net.parameters, net.widths, net.activations, net.use_bias)
         self.regularizers = regularizers.of_layers(regularizer, len(self.layers))
-        self.check_regularizers()
         folded = self.loss.fold(net.activations[-1])
         if folded is not None:
             self.loss, self.layers[-1].activation = folded, activations.identity
         self.threshold = 0.0 if self.loss.from_logits else 0.5
         self.per_label = self.given.labels == "shares"
+        self.clipping: Clipping | None = None
+        """What makes the gradient of a step smaller."""
         self._passes = {} if passes is None else passes
         self._gradient: Array | None = None
+        self._variables: list[Array] | None = None
         self._last: list[Pass] = []
         self.square: float | None = None
         """A bound on the sum of squares of the last gradient, if it was quicker to have than the sum itself."""
+        self.check_members()
 
     @property
     def regularizers(self) -> tuple[Regularizer | None, ...]:
@@ -89,9 +93,11 @@ class Objective:
         self.penalized = [(layer, rule) for layer, rule in zip(self.layers, chosen) if rule is not None]
         """The layers that have one, with it."""
 
-    def check_regularizers(self) -> None:
-        """Check that their vectors have a number for each member, and so have an ensemble's penalties."""
+    def check_members(self) -> None:
+        """Check that vectors have a number for each member, and so have an ensemble's penalties."""
         members = self.net.members
+        if self.clipping is not None:
+            self.clipping.check_members(members)
         for layer, regularizer in self.penalized:
             regularizer.check_members(members)
             if members is None:
@@ -173,6 +179,18 @@ class Objective:
         for layer, regularizer in self.penalized:
             layer.weights_gradient += regularizer.slope(layer.weights)
         return self._with_penalty(value)
+
+    @property
+    def of_step(self) -> Callable[[Array, Array], Any]:
+        """What a step calls: `value_and_gradient`, followed by the clipping if there is one."""
+        return self.value_and_gradient if self.clipping is None else self._clipped
+
+    def _clipped(self, x: Array, y: Array) -> Any:
+        value, self.square = self.value_and_gradient(x, y), None
+        if self._variables is None:
+            self._variables = variables(self.gradient, self.net.widths, self.net.use_bias)
+        self.clipping.clip(self.gradient, self._variables)  # type: ignore[union-attr]
+        return value
 
     def _allocate(self, batch: int, training: bool) -> list[Pass]:
         passes = self._passes[batch] = passes_of(self.layers, batch, training)
@@ -330,7 +348,7 @@ class Raise:
     def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
         """Take one step for each batch, and return their losses."""
         objective, apply = self.objective, optimizer.apply
-        value_and_gradient, parameters, gradient = objective.value_and_gradient, self.parameters, self.gradient
+        value_and_gradient, parameters, gradient = objective.of_step, self.parameters, self.gradient
         batch, losses = 0, np.empty(len(batches))
         try:
             for batch, (x, y) in enumerate(batches):

@@ -8,7 +8,22 @@ import numpy as np
 from npnet import MLP, activations, datasets
 from npnet.activations import ELU, LeakyReLU
 from npnet.losses import LabelSmoothing, Loss
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
+from npnet.optimizers import (
+    SGD,
+    SGDM,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    CenteredRMSPropMomentum,
+    Momentum,
+    Nadam,
+    Nesterov,
+    Optimizer,
+    RMSProp,
+    RMSPropMomentum,
+)
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
 
@@ -136,13 +151,21 @@ def optimizer(rng: np.random.Generator, kind: str, notes: bool) -> Callable[[], 
     epsilon = 0.0 if notes else float(rng.choice([1e-8, 1e-7, 1e-3]))
     beta, rho = single(rng.choice([0.5, 0.9, 0.99])), single(rng.choice([0.9, 0.99]))
     beta_2 = single(rng.choice([0.99, 0.999]))
-    first = 0.0 if notes else single(0.1)
+    first, decay = 0.0 if notes else single(0.1), single(rng.choice([0.004, 0.1]))
     return {
         "SGD": lambda: SGD(lr),
         "SGDM": lambda: SGDM(lr, beta),
         "Adagrad": lambda: Adagrad(lr, initial_accumulator_value=first, epsilon=epsilon),
         "RMSProp": lambda: RMSProp(lr, rho, epsilon),
         "Adam": lambda: Adam(lr, beta, beta_2, epsilon),
+        "Momentum": lambda: Momentum(lr, beta),
+        "Nesterov": lambda: Nesterov(lr, beta),
+        "RMSPropMomentum": lambda: RMSPropMomentum(lr, rho, epsilon, beta),
+        "CenteredRMSProp": lambda: CenteredRMSProp(lr, rho, epsilon),
+        "CenteredRMSPropMomentum": lambda: CenteredRMSPropMomentum(lr, rho, epsilon, beta),
+        "AdamW": lambda: AdamW(lr, beta, beta_2, epsilon, decay),
+        "AMSGrad": lambda: AMSGrad(lr, beta, beta_2, epsilon),
+        "Nadam": lambda: Nadam(lr, beta, beta_2, epsilon),
     }[kind]
 
 
@@ -150,6 +173,14 @@ def gradients(rng: np.random.Generator, steps: int, size: int, dtype: Any) -> An
     """Return gradients from 1e-12 to 1e4 in size, each column of one size."""
     sizes = 10.0 ** rng.uniform(-12, 4, size=(1, size))
     return (rng.normal(size=(steps, size)) * sizes).astype(dtype)
+
+
+def gradients_of_layers(rng: np.random.Generator, dtype: Any) -> list[Any]:
+    """Return the gradients of the weights and biases of two layers, each from 1e-6 to 1e3 in size, one of them 0."""
+    shapes = [(5, 4), (4,), (4, 3), (3,)]
+    sizes = 10.0 ** rng.uniform(-6, 3, 4)
+    sizes[rng.integers(4)] = 0
+    return [(size * rng.normal(size=shape)).astype(dtype) for size, shape in zip(sizes, shapes)]
 
 
 def schedule(rng: np.random.Generator, kind: str) -> Schedule:

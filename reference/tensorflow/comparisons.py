@@ -15,18 +15,21 @@ import tensorflow as tf
 
 from npnet import MLP, activations
 from npnet.activations import Activation, Elementwise
+from npnet.clipping import Clipping
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Choice, Regularizer
 from npnet.schedules import ExponentialDecay, InverseTimeDecay, Schedule
 
 from ..bounds.activations import ACTIVATION, activated, pulled_back
+from ..bounds.clipping import clipped_bound
 from ..bounds.comparison import Comparison, compared
 from ..bounds.errors import network_bounds, output_bound
 from ..bounds.losses import gradient_rounded, value_rounded
 from ..bounds.optimizers import stepped, steps_bound
 from ..bounds.tolerance import Rounding, bound, exactly
 from . import activations as activation_counterparts
+from . import clipping as clipping_counterparts
 from . import keras_models
 from . import losses as loss_counterparts
 from . import network as network_counterparts
@@ -168,7 +171,8 @@ def optimizer_steps(
     optimizer, wide = stepped(make(), ours, gradients), stepped(make(), exact, gradients.astype(np.longdouble))
     theirs, moments = (_keras_steps if keras_form else _notes_steps)(make(), parameters, gradients)
     limit, moment_limits = steps_bound(make, parameters, gradients)
-    found = [Comparison(ours, theirs, exact, dtype, limit, limit)]
+    their_limit, _ = steps_bound(make, parameters, gradients, single=True)
+    found = [Comparison(ours, theirs, exact, dtype, limit, their_limit)]
     for name, size in moment_limits.items():
         found.append(Comparison(optimizer.state[name], moments[name], wide.state[name], dtype, size, size))
     return found
@@ -188,6 +192,14 @@ def _notes_steps(optimizer: Optimizer, parameters: Any, gradients: Any) -> tuple
     for gradient in gradients:
         loop.apply([tf.constant(gradient)], [variable])
     return variable.numpy(), {"m": loop.m[0].numpy(), "V": loop.v[0].numpy()}
+
+
+def clipped(rule: Clipping, gradients: list[Any]) -> list[Comparison]:
+    """Compare the clipped gradients of some variables."""
+    dtype = np.asarray(gradients[0]).dtype
+    exact = rule([g.astype(np.longdouble) for g in gradients])
+    theirs, limits = clipping_counterparts.keras_clipped(rule, gradients), clipped_bound(rule, gradients, dtype)
+    return [Comparison(*found, dtype, limit, limit) for *found, limit in zip(rule(gradients), theirs, exact, limits)]
 
 
 def keras_round_trip(net: MLP, optimizer: Optimizer, x: Any) -> Comparison:

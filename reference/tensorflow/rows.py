@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from npnet.activations import ELU, LeakyReLU
+from npnet.clipping import ClipByGlobalNorm, ClipByNorm, ClipByValue
 from npnet.losses import Loss
 from npnet.regularizers import L1, L1L2, L2
 
@@ -29,6 +30,8 @@ def rows() -> Iterator[Row]:
         yield f"network: loss and gradient, {dtype}", partial(_network, dtype, False)
         yield f"network: loss and gradient, weighted, {dtype}", partial(_network, dtype, True)
         yield from _optimizers(dtype)
+        for kind in (ClipByValue, ClipByNorm, ClipByGlobalNorm):
+            yield f"clipping: {kind.__name__}, Keras, {dtype}", partial(_clipping, kind, dtype)
     for kind in ("ExponentialDecay", "InverseTimeDecay", "CosineDecay"):
         yield f"schedule: {kind}", partial(_schedule, kind)
     yield "Keras model of a net, and back, float32", _round_trip
@@ -102,6 +105,13 @@ def _optimizers(dtype: str) -> Iterator[Row]:
             for steps in (1, 50):
                 name = f"optimizer: {kind}, {steps} step{'s' * (steps > 1)}, {whose}, {dtype}"
                 yield name, partial(_steps, kind, keras_form, dtype, steps)
+    for kind in (
+        "Momentum", "Nesterov", "RMSPropMomentum", "CenteredRMSProp", "CenteredRMSPropMomentum", "AdamW", "AMSGrad",
+        "Nadam",
+    ):  # fmt: skip
+        for steps in (1, 50):
+            name = f"optimizer: {kind}, {steps} step{'s' * (steps > 1)}, Keras, {dtype}"
+            yield name, partial(_steps, kind, True, dtype, steps)
 
 
 def _steps(kind: str, keras_form: bool, dtype: str, steps: int, rng: np.random.Generator) -> list[Comparison]:
@@ -110,6 +120,10 @@ def _steps(kind: str, keras_form: bool, dtype: str, steps: int, rng: np.random.G
     # From 0, an update is not lost in the rounding of a parameter that is far larger
     parameters = np.where(rng.random(16) < 0.5, 0, rng.normal(size=16)).astype(dtype)
     return comparisons.optimizer_steps(make, parameters, gradients, keras_form)
+
+
+def _clipping(kind: Any, dtype: str, rng: np.random.Generator) -> list[Comparison]:
+    return comparisons.clipped(kind(float(10 ** rng.uniform(-2, 2))), cases.gradients_of_layers(rng, dtype))
 
 
 def _schedule(kind: str, rng: np.random.Generator) -> list[Comparison]:

@@ -15,6 +15,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "npnet.activations",
         "npnet.losses",
         "npnet.optimizers",
+        "npnet.clipping",
         "npnet.schedules",
         "npnet.regularizers",
         "npnet.initializers",

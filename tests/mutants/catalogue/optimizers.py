@@ -5,7 +5,12 @@ FUNCTIONS = [
     "Optimizer.gather", "Optimizer.clone", "Optimizer.subset", "Optimizer.begin_epoch", "Optimizer.store", "_divide",
     "_root", "SGD.numbers", "SGD.update", "SGDM.scale", "SGDM.numbers", "SGDM.update", "Adagrad.first",
     "Adagrad.numbers", "Adagrad.update", "RMSProp.scale", "RMSProp.numbers", "RMSProp.update", "Adam.scale",
-    "Adam.numbers", "Adam.update",
+    "Adam.numbers", "Adam.update", "Momentum.scale", "Momentum.numbers", "Momentum.update", "Nesterov.scale",
+    "Nesterov.numbers", "Nesterov.update", "RMSPropMomentum.scale", "RMSPropMomentum.decays", "RMSPropMomentum.numbers",
+    "RMSPropMomentum.update", "CenteredRMSProp.decays", "CenteredRMSProp.numbers", "CenteredRMSProp.update",
+    "CenteredRMSPropMomentum.scale", "CenteredRMSPropMomentum.decays", "CenteredRMSPropMomentum.numbers",
+    "CenteredRMSPropMomentum.update", "AdamW.numbers", "AdamW.update", "AMSGrad.update", "Nadam.reset", "Nadam.store",
+    "Nadam.momentum", "Nadam.product", "Nadam.numbers", "Nadam.update",
 ]  # fmt: skip
 EQUIVALENT = {
     "Optimizer.apply": {
@@ -93,6 +98,45 @@ REWRITES = {
         ("_root(1 - self.beta_2)", "(1 - self.beta_2)"),
         ("self.epsilon / root", "self.epsilon"),
     ],
+    "Momentum.numbers": [("(self.momentum, self.learning_rate)", "(0.9, self.learning_rate)")],
+    "Momentum.update": [
+        ("U += np.multiply(g, rate, out=out)", "U += np.multiply(g, rate * (1 - momentum), out=out)"),
+        ("out[...] = U", "out[...] = g"),
+    ],
+    "Nesterov.update": [
+        # The plain form, and a look ahead by the old velocity
+        ("out += U", "out[...] = U / momentum"),
+        ("U *= momentum", "pass"),
+    ],
+    "RMSPropMomentum.update": [("U += s", "U += s * (1 - momentum)"), ("out[...] = U", "pass")],
+    "CenteredRMSProp.update": [
+        # The mean of squares, not the variance; a mean that is not squared
+        ("np.subtract(V, out, out=out)", "np.add(V, out, out=out)"),
+        ("np.subtract(V, out, out=out)", "np.copyto(out, V) or out"),
+        ("np.multiply(M, root, out=out)", "np.multiply(M, root**2, out=out)"),
+        ("np.maximum(np.subtract(V, out, out=out), 0, out=out)", "np.subtract(V, out, out=out)"),
+    ],
+    "CenteredRMSPropMomentum.update": [("U += s", "U += s * (1 - momentum)"), ("out[...] = U", "pass")],
+    "AdamW.numbers": [
+        # A decay that does not follow the rate
+        ("self.learning_rate * self.weight_decay", "self.weight_decay"),
+    ],
+    "AdamW.update": [("update += decay * w", "update += decay * g"), ("update += decay * w", "update -= decay * w")],
+    "AMSGrad.update": [
+        ("np.sqrt(V_max, out=out)", "np.sqrt(V, out=out)"),
+        ("np.maximum(V_max, V, out=V_max)", "np.minimum(V_max, V, out=V_max)"),
+    ],
+    "Nadam.momentum": [
+        ("0.96 ** (self.momentum_decay * t)", "0.96 ** (0.004 * t)"),
+        ("0.96", "0.9"),
+        ("self.beta_1 * (1 - 0.96 ** (self.momentum_decay * t) / 2)", "self.beta_1"),
+    ],
+    "Nadam.numbers": [
+        ("self.product(t)", "self.beta_1**t"),
+        ("ahead / (1 - product * ahead)", "ahead / (1 - product)"),
+        ("self.epsilon * root", "self.epsilon"),
+    ],
+    "Nadam.update": [("ahead += of_g * g", "pass"), ("of_m * M", "of_m * g")],
     "Adam.update": [
         ("V += np.square(g, out=out)", "V[...] = np.square(g, out=out)"),
         ("V += np.square(g, out=out)", "V += np.abs(g, out=out)"),

@@ -2,13 +2,27 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
+from npnet.optimizers import (
+    SGD,
+    SGDM,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    Momentum,
+    Nadam,
+    Nesterov,
+    RMSProp,
+    RMSPropMomentum,
+)
 from reference.bounds import cases
 from reference.bounds.optimizers import stepped, steps_bound
 from reference.bounds.tolerance import assert_within, excess
 from tests.strategies import seeds
 
-KINDS = ["SGD", "SGDM", "Adagrad", "RMSProp", "Adam"]
+KINDS = ["SGD", "SGDM", "Adagrad", "RMSProp", "Adam", "Momentum", "Nesterov", "RMSPropMomentum", "CenteredRMSProp"]
+KINDS += ["CenteredRMSPropMomentum", "AdamW", "AMSGrad", "Nadam"]
 
 
 def shares(make, w, gradients):
@@ -77,6 +91,12 @@ def test_parameters_and_moments_are_within_their_bounds(kind, notes, steps, seed
         (lambda: RMSProp(0.1, epsilon=1e-7), lambda: RMSProp(0.1, epsilon=2e-7)),
         (lambda: Adam(0.1, 0.9), lambda: Adam(0.1, 0.9, 0.9991)),
         (lambda: Adam(0.1), lambda: Adam(0.10001)),
+        (lambda: Momentum(0.1, 0.9), lambda: Nesterov(0.1, 0.9)),
+        (lambda: RMSPropMomentum(0.1, momentum=0.9), lambda: RMSPropMomentum(0.1, momentum=0.901)),
+        (lambda: CenteredRMSProp(0.1), lambda: RMSProp(0.1)),
+        (lambda: AdamW(0.1, weight_decay=0.01), lambda: AdamW(0.1, weight_decay=0.0101)),
+        (lambda: AMSGrad(0.1, beta_2=0.9), lambda: Adam(0.1, beta_2=0.9)),
+        (lambda: Nadam(0.1), lambda: Nadam(0.1, momentum_decay=0.99)),
     ],
 )
 def test_another_setting_is_far_over_the_bound(right, wrong):

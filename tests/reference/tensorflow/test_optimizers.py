@@ -2,16 +2,32 @@
 
 from unittest.mock import Mock
 
+import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
+from npnet.optimizers import (
+    SGD,
+    SGDM,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    CenteredRMSPropMomentum,
+    Momentum,
+    Nadam,
+    Nesterov,
+    Optimizer,
+    RMSProp,
+    RMSPropMomentum,
+)
 from npnet.schedules import Constant, ExponentialDecay
 from reference.bounds import cases
-from reference.bounds.tolerance import excess
+from reference.bounds.tolerance import assert_within, bound, excess
 from reference.tensorflow import comparisons
-from reference.tensorflow.optimizers import NotesLoop, keras_counterpart
+from reference.tensorflow.optimizers import NotesLoop, keras_counterpart, state_from_keras, state_to_keras
 from tests.reference.tensorflow.test_equivalence import assert_agree
 from tests.strategies import seeds
 
@@ -43,6 +59,72 @@ def test_one_step(kind, keras_form, dtype, seed):
 @given(seed=seeds)
 def test_fifty_steps(kind, keras_form, dtype, seed):
     assert_agree(*steps(kind, keras_form, dtype, 50, seed))
+
+
+BEYOND = ["Momentum", "Nesterov", "RMSPropMomentum", "CenteredRMSProp", "CenteredRMSPropMomentum"]
+BEYOND += ["AdamW", "AMSGrad", "Nadam"]
+
+
+@pytest.mark.parametrize("kind", BEYOND)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("count", [1, 50])
+@settings(max_examples=5)
+@given(seed=seeds)
+def test_steps_beyond_the_notes(kind, dtype, count, seed):
+    assert_agree(*steps(kind, True, dtype, count, seed))
+
+
+SETTINGS = {
+    Momentum: {"momentum": 0.5},
+    Nesterov: {"momentum": 0.5},
+    RMSPropMomentum: {"momentum": 0.5},
+    CenteredRMSProp: {},
+    CenteredRMSPropMomentum: {"momentum": 0.5},
+    AdamW: {"weight_decay": 0.25},
+    AMSGrad: {},
+    Nadam: {},
+}
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_a_state_goes_to_keras_and_back_and_both_go_on(kind):
+    rng, dtype = np.random.default_rng(0), "float32"
+    gradients = rng.normal(size=(4, 6)).astype(dtype)
+    ours, w = kind(0.125, **SETTINGS[kind]), rng.normal(size=6).astype(dtype)
+    for g in gradients[:2]:
+        ours.step(w, g)
+    theirs = keras_counterpart(ours)
+    variable = keras.Variable(w.reshape(2, 3))
+    theirs.build([variable])
+    state_to_keras(ours, theirs)
+    back = kind(0.125, **SETTINGS[kind])
+    state_from_keras(back, theirs, dtype)
+    assert back.iterations == 2
+    for name, moment in ours.state.items():
+        assert_within(back.state[name], moment, bound(4, moment, dtype))
+    for g in gradients[2:]:
+        ours.step(w, g)
+        theirs.apply([keras.ops.convert_to_tensor(g.reshape(2, 3))], [variable])
+    # Two steps of about 20 roundings, and of 1 at most
+    assert_within(variable.numpy().ravel(), w, bound(100, 1 + abs(w), dtype))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(Momentum(0.01), Nesterov(0.01)), (Adam(), AMSGrad()), (RMSProp(), CenteredRMSProp())]
+)
+def test_a_state_of_another_rule_is_refused(ours, theirs):
+    for one, other in ((ours, theirs), (theirs, ours)):
+        made = keras_counterpart(other)
+        made.build([keras.Variable([1.0])])
+        with pytest.raises(ValueError, match="model: expected an optimizer with"):
+            state_from_keras(one, made, "float32")
+
+
+def test_nadams_momentum_decay_is_one_in_keras():
+    with pytest.raises(ValueError, match="optimizer: expected momentum_decay=1, which Keras's Nadam has"):
+        keras_counterpart(Nadam(momentum_decay=0.004))
+    with pytest.raises(ValueError, match="optimizer: expected one of the notes' five"):
+        NotesLoop(AMSGrad(epsilon=0))
 
 
 @pytest.mark.parametrize(
