@@ -1,6 +1,7 @@
 """Callbacks: what `fit` calls after each epoch, as ``callback(net, history)``; a true answer ends the training.
 
-One that has a method ``on_train_end(net, history)`` has it called when training ends, however it ends.
+One that has a method ``on_train_begin(net, optimizer)`` has it called before the first epoch; one that has a method
+``on_train_end(net, history)`` has that called when training ends, however it ends.
 """
 
 from typing import Any
@@ -10,9 +11,10 @@ import numpy as np
 from npnet._checks import flag, integer, number
 from npnet.engine.hyperparameters import show
 from npnet.history import History
+from npnet.schedules import Constant
 from npnet.typing import Array
 
-__all__ = ["EarlyStopping", "KeepBest"]
+__all__ = ["EarlyStopping", "KeepBest", "ReduceLROnPlateau"]
 
 
 def __dir__() -> list[str]:
@@ -142,4 +144,105 @@ class EarlyStopping(KeepBest):
     def __repr__(self) -> str:
         """Return the expression that makes this callback."""
         named = f"patience={self.patience}, min_delta={show(self.min_delta)}, restore_best={self.restore}"
+        return f"{type(self).__name__}({self.monitor!r}, {named})"
+
+
+class ReduceLROnPlateau(KeepBest):
+    """A callback that multiplies the learning rate by a factor when a recorded number has not improved for some epochs.
+
+    The optimizer of the training must have a constant rate. It keeps the last one when training ends; the history has
+    that of each epoch. Of an ensemble, each member has its own number, and from its first reduction on its own rate;
+    that of a frozen member stays.
+
+    Parameters
+    ----------
+    monitor : str
+        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"val_accuracy"``, the larger: Keras's ``mode``
+        follows from the name.
+    factor : float
+        What the rate is multiplied by, above 0 and under 1.
+    patience : int
+        The number of epochs in a row without an improvement after which the rate is reduced, at least 1.
+    min_delta : float
+        By more than how much the number must be better than the best so far to count as improved, not negative.
+    cooldown : int
+        The number of epochs after a reduction that do not count as epochs without an improvement, at least 0.
+    min_lr : float
+        The rate that none falls under, not negative.
+
+    Attributes
+    ----------
+    best, best_epoch
+        As for `KeepBest`.
+
+    Notes
+    -----
+    Source: the documentation of ``keras.callbacks.ReduceLROnPlateau``, whose rules and defaults are these. Two of them
+    are easily overlooked: the last epoch of the cooldown counts, and a rate that is at its minimum already starts no
+    cooldown. A number that is NaN is no improvement; in the first epoch, Keras takes it as the best for ever.
+
+    Examples
+    --------
+    >>> from npnet import MLP
+    >>> net, reduce = MLP([1, 1], kernel_initializer="zeros"), ReduceLROnPlateau("loss", factor=0.5, patience=2)
+    >>> print(net.fit([[1.0]], [0.0], epochs=6, callbacks=[reduce]).learning_rate)
+    [0.01   0.01   0.01   0.005  0.005  0.0025]
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        factor: float = 0.1,
+        patience: int = 10,
+        min_delta: float = 1e-4,
+        cooldown: int = 0,
+        min_lr: float = 0.0,
+    ) -> None:
+        super().__init__(monitor)
+        self.factor = number("factor", factor, above=0, below=1)
+        self.patience, self.cooldown = integer("patience", patience, 1), integer("cooldown", cooldown, 0)
+        self.min_delta, self.min_lr = number("min_delta", min_delta, low=0), number("min_lr", min_lr, low=0)
+        self._optimizer: Any = None
+        self._waited = self._cooling = np.zeros((), int)
+
+    def on_train_begin(self, net: Any, optimizer: Any) -> None:
+        """Begin anew, with the optimizer whose rate is to be reduced."""
+        if not isinstance(optimizer.schedule, Constant):
+            raise ValueError(f"optimizer: expected a constant learning rate to be reduced, got {optimizer.schedule!r}")
+        self._optimizer = optimizer
+        self._waited = self._cooling = np.zeros((), int)
+
+    def __call__(self, net: Any, history: History) -> bool:
+        """Reduce the rate if it is time to; training goes on."""
+        improved = self.improved(net, history, self.min_delta, keep=False)
+        self._waited = np.where(self._cooling, 0, self._waited)
+        self._cooling = np.maximum(self._cooling - 1, 0)
+        counts = ~improved & (self._cooling == 0)
+        self._waited = np.where(improved, 0, self._waited + counts)
+        due = counts & (self._waited >= self.patience)
+        if history.frozen:
+            due[list(history.frozen)] = False
+        self._reduce(due)
+        return False
+
+    def _reduce(self, due: Array) -> None:
+        """Reduce the rates that it is time for, and that are not at their minimum."""
+        rate = np.asarray(self._optimizer.learning_rate)
+        smaller = np.maximum(rate * self.factor, self.min_lr)
+        # A rate is above 0, also where its product with the factor underflows
+        reduced = due & (rate > self.min_lr) & (smaller > 0)
+        if reduced.any():
+            rates = np.where(reduced, smaller, rate)
+            self._optimizer.learning_rate = rates if rates.ndim else rates.item()
+            self._waited = np.where(reduced, 0, self._waited)
+            self._cooling = np.where(reduced, self.cooldown, self._cooling)
+
+    def on_train_end(self, net: Any, history: History) -> None:
+        """Let go of the optimizer."""
+        self._optimizer = None
+
+    def __repr__(self) -> str:
+        """Return the expression that makes this callback."""
+        names = ("factor", "patience", "min_delta", "cooldown", "min_lr")
+        named = ", ".join(f"{name}={show(getattr(self, name))}" for name in names)
         return f"{type(self).__name__}({self.monitor!r}, {named})"

@@ -8,16 +8,28 @@ Source: the study notes, section 2.2.
 
 from __future__ import annotations
 
+import bisect
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from npnet._checks import number
-from npnet.engine.hyperparameters import Flag, Hyperparameters, Number
+from npnet.engine.hyperparameters import Flag, Hyperparameters, Number, Numbers
 
-__all__ = ["Constant", "CosineDecay", "ExponentialDecay", "InverseTimeDecay", "Schedule", "get"]
+__all__ = [
+    "Constant",
+    "CosineDecay",
+    "ExponentialDecay",
+    "InverseTimeDecay",
+    "PiecewiseConstantDecay",
+    "PolynomialDecay",
+    "Schedule",
+    "WarmupCosineDecay",
+    "get",
+]
 
 
 def __dir__() -> list[str]:
@@ -171,9 +183,136 @@ class CosineDecay(Schedule):
 
     def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        fraction = np.minimum(epoch / self.decay_epochs, 1)
-        rate = self.initial_learning_rate * (1 + np.cos(np.pi * fraction)) / 2
-        return rate if rate.ndim else float(rate)
+        return _number_or_vector(self.initial_learning_rate * _half_cosine(epoch / self.decay_epochs))
+
+
+class WarmupCosineDecay(Schedule):
+    r"""A line up to a rate, then half a cosine down to 0.
+
+    .. math:: \mathrm{lr} = \begin{cases} \mathrm{lr}_0 + (\mathrm{lr}_w - \mathrm{lr}_0)\,e/w & e < w \\
+              \mathrm{lr}_w\,(1 + \cos(\pi (e-w)/s))/2 & e \ge w \end{cases}
+
+    and 0 from epoch :math:`w + s` on.
+
+    Parameters
+    ----------
+    initial_learning_rate : float or vector of them
+        :math:`\mathrm{lr}_0`, not negative: where the line begins.
+    decay_epochs : float or vector of them
+        :math:`s`, above 0: the number of epochs from the highest rate to 0.
+    warmup_target : float or vector of them
+        :math:`\mathrm{lr}_w`, above 0: the highest rate.
+    warmup_epochs : float or vector of them
+        :math:`w`, above 0: the number of epochs until the highest rate.
+
+    Notes
+    -----
+    Source: Goyal et al. 2017, "Accurate, large minibatch SGD", section 2.2, for the line; Loshchilov and Hutter 2017,
+    "SGDR", equation 5, for the cosine. It is ``keras.optimizers.schedules.CosineDecay`` with a warm-up.
+
+    Examples
+    --------
+    >>> schedule = WarmupCosineDecay(0.0, decay_epochs=10, warmup_target=0.4, warmup_epochs=4)
+    >>> [schedule(epoch) for epoch in (0, 1, 4, 9, 14)]
+    [0.0, 0.1, 0.4, 0.2, 0.0]
+    """
+
+    initial_learning_rate = Number(low=0)
+    decay_epochs = Number(above=0)
+    warmup_target = Number(above=0)
+    warmup_epochs = Number(above=0)
+
+    def rate(self, epoch: float) -> Any:
+        """Return the rate of `epoch`."""
+        first, target = self.initial_learning_rate, self.warmup_target
+        up = first + (target - first) * (epoch / self.warmup_epochs)
+        down = target * _half_cosine((epoch - self.warmup_epochs) / self.decay_epochs)
+        return _number_or_vector(np.where(epoch < self.warmup_epochs, up, down))
+
+
+class PolynomialDecay(Schedule):
+    r"""A power of what is left, :math:`\mathrm{lr} = (\mathrm{lr}_0 - \mathrm{lr}_s)(1 - e/s)^p + \mathrm{lr}_s`.
+
+    After :math:`s` epochs it is :math:`\mathrm{lr}_s`.
+
+    Parameters
+    ----------
+    initial_learning_rate : float or vector of them
+        :math:`\mathrm{lr}_0`, above 0.
+    decay_epochs : float or vector of them
+        :math:`s`, above 0: the number of epochs until the rate is the last one.
+    end_learning_rate : float or vector of them
+        :math:`\mathrm{lr}_s`, not negative.
+    power : float or vector of them
+        :math:`p`, above 0: 1 is a line, the default.
+
+    Notes
+    -----
+    Source: the documentation of ``keras.optimizers.schedules.PolynomialDecay``, without its ``cycle``.
+
+    Examples
+    --------
+    >>> PolynomialDecay(0.5, decay_epochs=8, end_learning_rate=0.25)(4), PolynomialDecay(0.5, 8, 0.25)(20)
+    (0.375, 0.25)
+    """
+
+    initial_learning_rate = Number(above=0)
+    decay_epochs = Number(above=0)
+    end_learning_rate = Number(1e-4, low=0)
+    power = Number(1.0, above=0)
+
+    def rate(self, epoch: float) -> Any:
+        """Return the rate of `epoch`."""
+        left = 1 - np.minimum(epoch / self.decay_epochs, 1)
+        last = self.end_learning_rate
+        return _number_or_vector((self.initial_learning_rate - last) * left**self.power + last)
+
+
+class PiecewiseConstantDecay(Schedule):
+    """One rate up to each boundary, and another after it.
+
+    Parameters
+    ----------
+    boundaries : sequence of float
+        The last epoch of each rate but the last, in ascending order. As in Keras, a rate holds at its boundary too.
+    values : sequence of float
+        The rates, each above 0, one more than there are boundaries; the same for each member of an ensemble.
+
+    Notes
+    -----
+    Source: the documentation of ``keras.optimizers.schedules.PiecewiseConstantDecay``.
+
+    Examples
+    --------
+    >>> schedule = PiecewiseConstantDecay([9, 19], [0.1, 0.01, 0.001])
+    >>> [schedule(epoch) for epoch in (0, 9, 10, 20)]
+    [0.1, 0.1, 0.01, 0.001]
+    """
+
+    boundaries = Numbers()
+    values = Numbers(above=0)
+
+    def __init__(self, boundaries: Sequence[float], values: Sequence[float]) -> None:
+        super().__init__(boundaries=boundaries, values=values)
+        if list(self.boundaries) != sorted(set(self.boundaries)):
+            raise ValueError(f"boundaries: expected numbers in ascending order, got {boundaries!r}")
+        if len(self.values) != len(self.boundaries) + 1:
+            expected = len(self.boundaries) + 1
+            raise ValueError(f"values: expected one more number than boundaries, {expected}, got {len(self.values)}")
+
+    def rate(self, epoch: float) -> Any:
+        """Return the rate of `epoch`."""
+        return self.values[bisect.bisect_left(self.boundaries, epoch)]
+
+
+def _half_cosine(fraction: Any) -> Any:
+    """Return the cosine of half a turn's fraction, from 1 at 0 to 0 at 1 and after it."""
+    return (1 + np.cos(np.pi * np.minimum(fraction, 1))) / 2
+
+
+def _number_or_vector(rate: Any) -> Any:
+    """Return the Python number of a single rate, and a vector as it is."""
+    return rate if rate.ndim else float(rate)
 
 
 def get(learning_rate: Any) -> Schedule:

@@ -116,6 +116,9 @@ def _training(
         with np.errstate(all="ignore"):
             # A smaller buffer, which NumPy allocates for each broadcast; errstate restores the old one
             np.setbufsize(tuning.BUFFER)
+            for callback in callbacks:
+                if hasattr(callback, "on_train_begin"):
+                    outside.run(callback.on_train_begin, net, optimizer)
             yield outside
     except KeyboardInterrupt as interrupt:
         interrupt.history = history  # type: ignore[attr-defined]

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from npnet import MLP, Ensemble
-from npnet.callbacks import EarlyStopping, KeepBest
+from npnet.callbacks import EarlyStopping, KeepBest, ReduceLROnPlateau
 from npnet.history import History
 from npnet.optimizers import SGD, Adam
+from npnet.schedules import CosineDecay
 from npnet.training import DivergenceError
 
 RNG = np.random.default_rng(0)
@@ -239,8 +240,152 @@ def test_early_stopping_waits_for_the_last_member_that_improves():
     assert history.epochs < 30
 
 
+# A rate that is reduced on a plateau
+
+
+def rates(callback, values, optimizer=None, members=None, frozen=()):
+    """The rates of the epochs with these numbers, and of the one after them."""
+    optimizer = SGD(1.0) if optimizer is None else optimizer
+    net, history = Net(members), History(len(values), True, True, members)
+    callback.on_train_begin(net, optimizer)
+    found = [optimizer.learning_rate]
+    for epoch, value in enumerate(values):
+        if epoch in frozen:
+            history.frozen[frozen[epoch]] = None
+        row = dict.fromkeys(("loss", "learning_rate", "val_loss", "val_accuracy"), np.zeros(np.shape(value)))
+        history.add(row | {callback.monitor: value})
+        assert callback(net, history) is False
+        found.append(optimizer.learning_rate)
+    callback.on_train_end(net, history)
+    return found
+
+
+def test_a_rate_is_reduced_after_so_many_epochs_without_an_improvement():
+    reduce = ReduceLROnPlateau("loss", 0.5, patience=2, min_delta=0)
+    assert rates(reduce, [3, 3, 3, 3, 3, 3]) == [1, 1, 1, 0.5, 0.5, 0.25, 0.25]
+    assert rates(reduce, [3, 3, 2, 2, 1, 1, 1]) == [1] * 7 + [0.5]
+    assert rates(ReduceLROnPlateau("loss", 0.5, patience=1), [3, 4]) == [1, 1, 0.5]
+    # The best number is what counts: 2 is better than the last, but not than 1
+    assert rates(reduce, [1, 3, 2]) == [1, 1, 1, 0.5]
+
+
+def test_after_a_reduction_epochs_are_left_out_while_it_cools_down_but_for_the_last():
+    values = [1] * 7
+    assert rates(ReduceLROnPlateau("loss", 0.5, 1, 0, cooldown=0), values) == [
+        1,
+        1,
+        0.5,
+        0.25,
+        2**-3,
+        2**-4,
+        2**-5,
+        2**-6,
+    ]
+    assert rates(ReduceLROnPlateau("loss", 0.5, 1, 0, cooldown=1), values) == [
+        1,
+        1,
+        0.5,
+        0.25,
+        2**-3,
+        2**-4,
+        2**-5,
+        2**-6,
+    ]
+    assert rates(ReduceLROnPlateau("loss", 0.5, 1, 0, cooldown=2), values) == [1, 1, 0.5, 0.5, 0.25, 0.25, 2**-3, 2**-3]
+    assert rates(ReduceLROnPlateau("loss", 0.5, 1, 0, cooldown=3), values) == [1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25]
+    # An improvement while it cools down counts as one
+    assert rates(ReduceLROnPlateau("loss", 0.5, 2, 0, cooldown=2), [3, 3, 3, 2, 2.5, 2.5]) == [
+        1,
+        1,
+        1,
+        0.5,
+        0.5,
+        0.5,
+        0.25,
+    ]
+
+
+def test_no_rate_falls_under_the_least():
+    reduce = ReduceLROnPlateau("loss", 0.5, 1, 0, min_lr=0.3)
+    assert rates(reduce, [1] * 5) == [1, 1, 0.5, 0.3, 0.3, 0.3]
+    # A rate that is at it, or under it, starts no cooldown, and stays
+    slow = ReduceLROnPlateau("loss", 0.5, 1, 0, cooldown=3, min_lr=0.3)
+    assert rates(slow, [1] * 5, SGD(0.2)) == [0.2] * 6
+    # And no rate becomes 0
+    assert rates(ReduceLROnPlateau("loss", 1e-200, 1, 0), [1] * 4) == [1, 1, 1e-200, 1e-200, 1e-200]
+
+
+def test_a_small_improvement_is_none_and_an_accuracy_is_better_the_larger():
+    assert rates(ReduceLROnPlateau("val_loss", 0.5, 1, min_delta=0.25), [1, 0.75, 0.5]) == [1, 1, 0.5, 0.5]
+    assert rates(ReduceLROnPlateau("val_accuracy", 0.5, 1, min_delta=0), [0.5, 0.75, 0.5]) == [1, 1, 1, 0.5]
+    assert ReduceLROnPlateau().min_delta == 1e-4
+    assert rates(ReduceLROnPlateau("val_loss", 0.5, 1), [np.nan, 1, np.nan]) == [1, 0.5, 0.5, 0.25]
+
+
+def test_each_member_has_its_own_rate_and_a_frozen_one_keeps_its():
+    reduce = ReduceLROnPlateau("loss", 0.5, patience=1, min_delta=0)
+    values = np.array([[3, 3, 3], [2, 3, 3], [2, 3, np.nan], [1, 2, np.nan]])
+    found = rates(reduce, values, members=3, frozen={2: 2})
+    assert found[:2] == [1, 1]
+    assert [rate.tolist() for rate in found[2:]] == [[1, 0.5, 0.5], [0.5, 0.25, 0.5], [0.5, 0.25, 0.5]]
+    # Rates that differ already
+    found = rates(ReduceLROnPlateau("loss", 0.5, 1, 0, min_lr=0.25), [[1, 1]] * 4, SGD([1.0, 0.5]), 2)
+    assert [rate.tolist() for rate in found] == [[1, 0.5], [1, 0.5], [0.5, 0.25], [0.25, 0.25], [0.25, 0.25]]
+
+
+def test_a_reduction_begins_anew_with_each_training_and_keeps_the_rate():
+    reduce, optimizer = ReduceLROnPlateau("loss", 0.5, patience=2, min_delta=0, cooldown=5), SGD(1.0)
+    assert rates(reduce, [1, 1, 1], optimizer) == [1, 1, 1, 0.5]
+    # Neither the best number nor the cooldown is that of the training before
+    assert rates(reduce, [9, 9, 9], optimizer) == [0.5, 0.5, 0.5, 0.25]
+
+
+@pytest.mark.parametrize("members", [None, 3])
+def test_the_rates_of_a_training_are_those_of_its_history(members):
+    net = classifier() if members is None else Ensemble([2, 4, 2], output="softmax", seeds=range(members))
+    reduce, optimizer = ReduceLROnPlateau("val_loss", 0.5, 2, cooldown=1, min_lr=0.01), Adam(0.5)
+    history = net.fit(X, LABELS, optimizer=optimizer, epochs=30, validation_data=(X, NOISY), callbacks=[reduce])
+    expected = rates(
+        ReduceLROnPlateau("val_loss", 0.5, 2, cooldown=1, min_lr=0.01), history.val_loss, SGD(0.5), members
+    )
+    for epoch, rate in enumerate(history.learning_rate):
+        assert np.array_equal(rate, np.broadcast_to(expected[epoch], rate.shape))
+    assert np.array_equal(optimizer.learning_rate, expected[-1])
+    assert (history.learning_rate[-1] < 0.5).any()
+    assert np.array_equal(reduce.best, history.val_loss.min(axis=0))
+    # It learned with them: a training that is given these rates is the same
+    other = classifier() if members is None else Ensemble([2, 4, 2], output="softmax", seeds=range(members))
+    given, again = list(history.learning_rate[1:]), Adam(0.5)
+
+    def next_rate(net, history):
+        if given:
+            again.learning_rate = given.pop(0)
+
+    other.fit(X, LABELS, optimizer=again, epochs=30, callbacks=[next_rate])
+    np.testing.assert_array_equal(other.parameters, net.parameters)
+
+
+def test_a_schedule_is_not_reduced():
+    net, ended = classifier(), []
+
+    class Ends:
+        def __call__(self, net, history):
+            return False
+
+        def on_train_end(self, net, history):
+            ended.append(history.epochs)
+
+    with pytest.raises(ValueError, match=r"optimizer: expected a constant learning rate to be reduced, got Cosine"):
+        net.fit(X, LABELS, optimizer=SGD(CosineDecay(0.1, 9)), callbacks=[ReduceLROnPlateau("loss"), Ends()])
+    assert ended == [0]
+
+
 def test_a_callbacks_repr_makes_it_again():
-    for made in (KeepBest("loss", True), EarlyStopping("val_accuracy", 3, 0.5, restore_best=True)):
+    for made in (
+        KeepBest("loss", True),
+        EarlyStopping("val_accuracy", 3, 0.5, restore_best=True),
+        ReduceLROnPlateau("loss", 0.5, 3, 0.25, 2, 1e-3),
+    ):
         assert repr(eval(repr(made))) == repr(made)
     assert repr(EarlyStopping()) == "EarlyStopping('val_loss', patience=10, min_delta=0, restore_best=False)"
     assert eval(repr(EarlyStopping(min_delta=1.23456789e-5))).min_delta == 1.23456789e-5
@@ -259,8 +404,20 @@ def test_arguments_are_checked():
         EarlyStopping(restore_best=1)
     with pytest.raises(ValueError, match="patience: expected a whole number >= 1"):
         EarlyStopping(patience=0)
-    with pytest.raises(ValueError, match="min_delta: expected a finite number >= 0"):
-        EarlyStopping(min_delta=-1)
+    for kind in (EarlyStopping, ReduceLROnPlateau):
+        with pytest.raises(ValueError, match="min_delta: expected a finite number >= 0"):
+            kind(min_delta=-1)
+    for factor in (0, 1, 1.5):
+        with pytest.raises(ValueError, match="factor: expected a finite number > 0 and < 1"):
+            ReduceLROnPlateau(factor=factor)
+    with pytest.raises(ValueError, match="patience: expected a whole number >= 1"):
+        ReduceLROnPlateau(patience=0)
+    with pytest.raises(ValueError, match="cooldown: expected a whole number >= 0"):
+        ReduceLROnPlateau(cooldown=-1)
+    with pytest.raises(ValueError, match="min_lr: expected a finite number >= 0"):
+        ReduceLROnPlateau(min_lr=-1)
+    with pytest.raises(ValueError, match="monitor: expected"):
+        ReduceLROnPlateau("accuracy")
 
 
 def test_what_is_monitored_must_be_measured():

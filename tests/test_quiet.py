@@ -109,6 +109,8 @@ def test_schedules():
         assert (schedules.ExponentialDecay([1e-300, 1], 1, 0.5)(epoch) >= 0).all()
         assert schedules.InverseTimeDecay(1e-300, 1, 1e10)(epoch) >= 0
         assert schedules.CosineDecay(1e-300, 1e5)(epoch) >= 0
+        assert schedules.WarmupCosineDecay(1e-300, 1e5, 1e-300, 2)(epoch) >= 0
+        assert schedules.PolynomialDecay(1e-300, 1e5, 0, 9)(epoch) >= 0
 
 
 @pytest.mark.parametrize("name", ["he_normal", "glorot_uniform", "orthogonal", "normal", "truncated_normal", "zeros"])

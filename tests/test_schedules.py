@@ -6,7 +6,15 @@ import pytest
 
 from npnet import MLP, Ensemble, schedules
 from npnet.optimizers import SGD
-from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
+from npnet.schedules import (
+    Constant,
+    CosineDecay,
+    ExponentialDecay,
+    InverseTimeDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    WarmupCosineDecay,
+)
 from reference.bounds.tolerance import assert_within, bound
 
 # The study notes, section 2.2 (2): all that they print
@@ -41,6 +49,8 @@ def test_there_are_no_stairs_by_default():
         (partial(ExponentialDecay, staircase=True), [(0.1, 0.2), (2, 3), (0.5, 0.9)]),
         (InverseTimeDecay, [(0.1, 0.2), (2, 3), (0.5, 0.9)]),
         (CosineDecay, [(0.1, 0.2), (20, 30)]),
+        (WarmupCosineDecay, [(0.0, 0.2), (20, 30), (0.5, 0.7), (5, 9)]),
+        (PolynomialDecay, [(0.1, 0.2), (20, 30), (0.01, 0.02), (0.5, 2)]),
     ],
 )
 def test_vectors_give_the_rate_of_each_member(kind, numbers):
@@ -92,6 +102,12 @@ def test_names_and_order_of_the_arguments_are_kerass_and_say_that_they_count_epo
     assert list(ExponentialDecay.table) == ["initial_learning_rate", "decay_epochs", "decay_rate", "staircase"]
     assert list(InverseTimeDecay.table) == ["initial_learning_rate", "decay_epochs", "decay_rate"]
     assert list(CosineDecay.table) == ["initial_learning_rate", "decay_epochs"]
+    warmup = ["initial_learning_rate", "decay_epochs", "warmup_target", "warmup_epochs"]
+    assert list(WarmupCosineDecay.table) == warmup
+    polynomial = ["initial_learning_rate", "decay_epochs", "end_learning_rate", "power"]
+    assert list(PolynomialDecay.table) == polynomial
+    assert PolynomialDecay(1, 1) == PolynomialDecay(1, 1, 1e-4, 1)
+    assert list(PiecewiseConstantDecay.table) == ["boundaries", "values"]
 
 
 @pytest.mark.parametrize(
@@ -105,12 +121,18 @@ def test_names_and_order_of_the_arguments_are_kerass_and_say_that_they_count_epo
         (InverseTimeDecay, "decay_epochs", "> 0"),
         (CosineDecay, "initial_learning_rate", "> 0"),
         (CosineDecay, "decay_epochs", "> 0"),
+        (WarmupCosineDecay, "initial_learning_rate", ">= 0"),
+        (WarmupCosineDecay, "decay_epochs", "> 0"),
+        (WarmupCosineDecay, "warmup_target", "> 0"),
+        (WarmupCosineDecay, "warmup_epochs", "> 0"),
+        (PolynomialDecay, "initial_learning_rate", "> 0"),
+        (PolynomialDecay, "decay_epochs", "> 0"),
+        (PolynomialDecay, "end_learning_rate", ">= 0"),
+        (PolynomialDecay, "power", "> 0"),
     ],
 )
 def test_each_number_has_a_lower_limit(kind, name, limit):
-    fitting = {"initial_learning_rate": 1, "decay_rate": 1, "decay_epochs": 1}
-    if kind is CosineDecay:
-        del fitting["decay_rate"]
+    fitting = {one: 1 for one in kind.table if one != "staircase"}
     above, below = (0 if limit == ">= 0" else 1e-9), (-1e-9 if limit == ">= 0" else 0)
     assert getattr(kind(**fitting | {name: above}), name) == above
     with pytest.raises(ValueError, match=f"{name}: expected a finite number {limit}, got {below}"):
@@ -118,8 +140,12 @@ def test_each_number_has_a_lower_limit(kind, name, limit):
 
 
 @pytest.mark.parametrize(
-    "schedule", [Constant(1), ExponentialDecay(1, 1, 0.9), InverseTimeDecay(1, 1, 1), CosineDecay(1, 1)]
-)
+    "schedule",
+    [
+        Constant(1), ExponentialDecay(1, 1, 0.9), InverseTimeDecay(1, 1, 1), CosineDecay(1, 1),
+        WarmupCosineDecay(0, 1, 1, 1), PolynomialDecay(1, 1), PiecewiseConstantDecay([1], [1, 0.5]),
+    ],
+)  # fmt: skip
 def test_an_epoch_must_not_be_negative(schedule):
     with pytest.raises(ValueError, match="epoch: expected a finite number >= 0, got -1"):
         schedule(-1)
@@ -135,7 +161,8 @@ def test_a_number_is_a_constant_schedule():
     "schedule",
     [Constant, lambda r: ExponentialDecay(0.2, [1, 2, 3], r), lambda r: ExponentialDecay(r, 2, 0.5, staircase=True),
      lambda r: ExponentialDecay(0.2, [1, 2, 3], r, staircase=True),
-     lambda r: InverseTimeDecay(0.1, 1, r), lambda r: CosineDecay(r, [2, 3, 10])],
+     lambda r: InverseTimeDecay(0.1, 1, r), lambda r: CosineDecay(r, [2, 3, 10]),
+     lambda r: WarmupCosineDecay(r, 9, 0.7, [1, 3, 8]), lambda r: PolynomialDecay(1, [2, 4, 9], r, [0.5, 1, 3])],
 )  # fmt: skip
 def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
     vector = schedule([0.1, 0.5, 0.9])
@@ -175,3 +202,48 @@ def test_a_schedule_of_ones_own_gives_as_many_rates_as_there_are_members():
         Ensemble([1, 1], members=2).fit(x, x, optimizer=SGD(Own()))
     rates = Ensemble([1, 1], members=3).fit(x, x, optimizer=SGD(Own())).learning_rate
     assert rates.tolist() == [[0.1, 0.2, 0]]
+
+
+def test_a_warmup_is_a_line_that_the_cosine_goes_on_from():
+    schedule = WarmupCosineDecay(0.25, decay_epochs=20, warmup_target=1.0, warmup_epochs=8)
+    assert [schedule(epoch) for epoch in (0, 2, 4, 6)] == [0.25, 0.4375, 0.625, 0.8125]
+    # Neither jumps: the line ends where the cosine begins, and the cosine where the rate stays 0
+    assert [schedule(epoch) for epoch in (8, 28, 99)] == [1, 0, 0]
+    assert_within(schedule(8 - 1e-9), 1, bound(2, 1, "float32"))
+    for epoch in (8, 9.5, 18, 27):
+        assert_within(schedule(epoch), CosineDecay(1, 20)(epoch - 8), bound(8, 1, "float64"))
+    falling = WarmupCosineDecay(1.0, 20, 0.5, 4)
+    assert [falling(epoch) for epoch in (0, 2, 4)] == [1, 0.75, 0.5]
+
+
+def test_a_polynomial_goes_from_one_rate_to_another():
+    assert [PolynomialDecay(1, 4, 0, power=2)(epoch) for epoch in (0, 1, 2, 4, 9)] == [1, 0.5625, 0.25, 0, 0]
+    assert [PolynomialDecay(1.5, 4, 0.5)(epoch) for epoch in (0, 1, 2, 4, 9)] == [1.5, 1.25, 1, 0.5, 0.5]
+    # Upwards, if the last is higher
+    assert PolynomialDecay(0.5, 4, 1.5)(1) == 0.75
+
+
+def test_a_rate_holds_up_to_its_boundary():
+    schedule = PiecewiseConstantDecay([3, 7.5], [0.5, 0.25, 0.125])
+    assert [schedule(epoch) for epoch in (0, 3, 3.5, 4, 7, 8, 99)] == [0.5, 0.5, 0.25, 0.25, 0.25, 0.125, 0.125]
+    assert PiecewiseConstantDecay([], [0.5])(7) == 0.5
+    assert repr(schedule) == "PiecewiseConstantDecay(boundaries=(3.0, 7.5), values=(0.5, 0.25, 0.125))"
+    assert eval(repr(schedule)) == schedule != PiecewiseConstantDecay([3, 7], [0.5, 0.25, 0.125])
+    assert schedule.subset(0) == schedule
+
+
+@pytest.mark.parametrize(
+    ("boundaries", "values", "message"),
+    [
+        ([2, 1], [1, 1, 1], r"boundaries: expected numbers in ascending order, got \[2, 1\]"),
+        ([1, 1], [1, 1, 1], r"boundaries: expected numbers in ascending order, got \[1, 1\]"),
+        ([1], [1], r"values: expected one more number than boundaries, 2, got 1"),
+        ([1], [1, 2, 3], r"values: expected one more number than boundaries, 2, got 3"),
+        ([1], [1, 0], r"values\[1\]: expected a finite number > 0, got 0"),
+        ([math.nan], [1, 2], r"boundaries\[0\]: expected a finite number, got nan"),
+        (1, [1, 2], r"boundaries: expected a list of numbers, got 1"),
+    ],
+)
+def test_pieces_that_do_not_fit_are_refused(boundaries, values, message):
+    with pytest.raises(ValueError, match=message):
+        PiecewiseConstantDecay(boundaries, values)

@@ -87,6 +87,20 @@ class Number(Scalar):
         return vector
 
 
+class Numbers(Declared):
+    """A tuple of finite numbers above `above`."""
+
+    def __init__(self, *, above: float = -math.inf) -> None:
+        super().__init__()
+        self.above = above
+
+    def checked(self, value: Any) -> tuple[float, ...]:
+        """Return `value` as a tuple of Python floats."""
+        if np.ndim(value) != 1:
+            raise ValueError(f"{self.name}: expected a list of numbers, got {value!r}")
+        return tuple(number(f"{self.name}[{i}]", element, above=self.above) for i, element in enumerate(value))
+
+
 class Flag(Declared):
     """True or False."""
 

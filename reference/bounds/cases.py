@@ -25,7 +25,15 @@ from npnet.optimizers import (
     RMSPropMomentum,
 )
 from npnet.regularizers import L1, L1L2, L2, Regularizer
-from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
+from npnet.schedules import (
+    CosineDecay,
+    ExponentialDecay,
+    InverseTimeDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    Schedule,
+    WarmupCosineDecay,
+)
 
 from .losses import LOSSES, OF_DISTRIBUTIONS, ON_LOGITS, kind
 
@@ -183,10 +191,24 @@ def gradients_of_layers(rng: np.random.Generator, dtype: Any) -> list[Any]:
     return [(size * rng.normal(size=shape)).astype(dtype) for size, shape in zip(sizes, shapes)]
 
 
+SCHEDULES = (
+    "ExponentialDecay", "InverseTimeDecay", "CosineDecay", "WarmupCosineDecay", "PolynomialDecay",
+    "PiecewiseConstantDecay",
+)  # fmt: skip
+"""The names of the schedules that are compared."""
+
+
 def schedule(rng: np.random.Generator, kind: str) -> Schedule:
     """Return a schedule with random settings."""
     rate, steps = float(10 ** rng.uniform(-3, 0)), int(rng.integers(1, 20))
     decay = float(rng.uniform(0.5, 1))
-    if kind == "ExponentialDecay":
-        return ExponentialDecay(rate, steps, decay, staircase=bool(rng.integers(2)))
-    return InverseTimeDecay(rate, steps, decay) if kind == "InverseTimeDecay" else CosineDecay(rate, steps)
+    first, last = (float(part) * rate for part in rng.choice([0, 0.1, 0.5], 2))
+    makers: dict[str, Callable[[], Schedule]] = {
+        "ExponentialDecay": lambda: ExponentialDecay(rate, steps, decay, staircase=bool(rng.integers(2))),
+        "InverseTimeDecay": lambda: InverseTimeDecay(rate, steps, decay),
+        "CosineDecay": lambda: CosineDecay(rate, steps),
+        "WarmupCosineDecay": lambda: WarmupCosineDecay(first, steps, rate, int(rng.integers(1, 10))),
+        "PolynomialDecay": lambda: PolynomialDecay(rate, steps, last, float(rng.choice([0.5, 1, 2, 3.5]))),
+        "PiecewiseConstantDecay": lambda: PiecewiseConstantDecay([steps, steps + 3], [rate, rate / 2, rate / 10]),
+    }
+    return makers[kind]()

@@ -19,7 +19,14 @@ from npnet.clipping import Clipping
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Choice, Regularizer
-from npnet.schedules import ExponentialDecay, InverseTimeDecay, Schedule
+from npnet.schedules import (
+    ExponentialDecay,
+    InverseTimeDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    Schedule,
+    WarmupCosineDecay,
+)
 
 from ..bounds.activations import ACTIVATION, activated, pulled_back
 from ..bounds.clipping import clipped_bound
@@ -121,21 +128,36 @@ def schedule_value(schedule: Schedule, epoch: int) -> Comparison:
     """Compare a schedule's rates; Keras rounds to float32, and an exponent's rounding grows with its logarithm."""
     ours = np.float64(schedule(epoch))
     theirs = np.float64(schedule_counterparts.keras_counterpart(schedule)(epoch))
-    exact, growth = _exact_rate(schedule, epoch)
-    limits = [bound(6, schedule(0) * (1 + growth), dtype) for dtype in (np.float64, np.float32)]
+    exact, size = _exact_rate(schedule, epoch)
+    limits = [bound(6, size, dtype) for dtype in (np.float64, np.float32)]
     return Comparison(ours, theirs, exact, np.float64, *limits)
 
 
-def _exact_rate(schedule: Any, epoch: int) -> Any:
-    """Return a schedule's rate in a wide type, and how much a rounding of its exponent or angle is magnified."""
-    steps = np.longdouble(epoch) / schedule.decay_epochs
+def _exact_rate(schedule: Any, epoch: int) -> tuple[Any, Any]:
+    """Return a schedule's rate in a wide type, and the size whose roundings it has, those of an exponent magnified."""
+    if isinstance(schedule, PiecewiseConstantDecay):
+        rate = schedule.values[sum(boundary < epoch for boundary in schedule.boundaries)]
+        return np.longdouble(rate), rate
     first = np.longdouble(schedule.initial_learning_rate)
+    if isinstance(schedule, WarmupCosineDecay):
+        target, share = np.longdouble(schedule.warmup_target), np.longdouble(epoch) / schedule.warmup_epochs
+        if share < 1:
+            return first + (target - first) * share, first + target
+        first, epoch = target, epoch - schedule.warmup_epochs
+    steps = np.longdouble(epoch) / schedule.decay_epochs
     if isinstance(schedule, ExponentialDecay):
         power = np.floor(steps) if schedule.staircase else steps
-        return first * np.longdouble(schedule.decay_rate) ** power, steps * (abs(np.log(schedule.decay_rate)) + 1)
+        growth = steps * (abs(np.log(schedule.decay_rate)) + 1)
+        return first * np.longdouble(schedule.decay_rate) ** power, first * (1 + growth)
     if isinstance(schedule, InverseTimeDecay):
-        return first / (1 + schedule.decay_rate * steps), 0
-    return first * (1 + np.cos(_PI * np.minimum(steps, 1))) / 2, np.minimum(steps, 1) * np.pi
+        return first / (1 + schedule.decay_rate * steps), first
+    steps = np.minimum(steps, 1)
+    if isinstance(schedule, PolynomialDecay):
+        last, left = np.longdouble(schedule.end_learning_rate), 1 - steps
+        # What is left has the rounding of the share that is gone, and its logarithm's is magnified by the power
+        growth = schedule.power * (1 / left - np.log(left)) if left > 0 else 0
+        return (first - last) * left ** np.longdouble(schedule.power) + last, (first + last) * (1 + growth)
+    return first * (1 + np.cos(_PI * steps)) / 2, first * (1 + steps * _PI)
 
 
 # 64 bits of π, which longdouble can hold and float64 can't

@@ -32,7 +32,7 @@ def rows() -> Iterator[Row]:
         yield from _optimizers(dtype)
         for kind in (ClipByValue, ClipByNorm, ClipByGlobalNorm):
             yield f"clipping: {kind.__name__}, Keras, {dtype}", partial(_clipping, kind, dtype)
-    for kind in ("ExponentialDecay", "InverseTimeDecay", "CosineDecay"):
+    for kind in cases.SCHEDULES:
         yield f"schedule: {kind}", partial(_schedule, kind)
     yield "Keras model of a net, and back, float32", _round_trip
 

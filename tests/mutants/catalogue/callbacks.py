@@ -1,3 +1,3 @@
 """Mutants of npnet/callbacks.py."""
 
-FUNCTIONS = ["KeepBest", "EarlyStopping"]
+FUNCTIONS = ["KeepBest", "EarlyStopping", "ReduceLROnPlateau"]

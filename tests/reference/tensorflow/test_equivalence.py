@@ -9,10 +9,11 @@ from npnet import datasets
 from npnet.activations import ELU, LeakyReLU
 from npnet.losses import Huber
 from npnet.regularizers import L1, L1L2, L2
-from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay
+from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
 from reference.bounds import cases
 from reference.bounds.losses import LOSSES, OF_DISTRIBUTIONS, kind
-from reference.tensorflow import comparisons
+from reference.bounds.tolerance import assert_within, bound
+from reference.tensorflow import comparisons, schedules
 from tests.strategies import ELEMENTWISE, alphas, hard_arrays, problems, seeds
 
 dtypes = pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -134,7 +135,7 @@ def test_regularizers(kind, dtype, seed):
     )
 
 
-@pytest.mark.parametrize("kind", ["ExponentialDecay", "InverseTimeDecay", "CosineDecay"])
+@pytest.mark.parametrize("kind", cases.SCHEDULES)
 @given(seed=seeds, epoch=st.integers(0, 50))
 def test_schedules(kind, seed, epoch):
     assert_agree(comparisons.schedule_value(cases.schedule(np.random.default_rng(seed), kind), epoch))
@@ -144,6 +145,26 @@ def test_schedules_at_the_notes_settings():
     for schedule in (ExponentialDecay(0.2, 1, 0.99), InverseTimeDecay(0.2, 3, 0.5), CosineDecay(0.2, 40)):
         for epoch in range(100):
             assert_agree(comparisons.schedule_value(schedule, epoch))
+
+
+@pytest.mark.parametrize("kind", cases.SCHEDULES)
+def test_keras_has_an_epochs_rate_at_its_first_step(kind):
+    for seed in range(5):
+        schedule = cases.schedule(np.random.default_rng(seed), kind)
+        theirs = schedules.keras_counterpart(schedule, steps_per_epoch=7)
+        for epoch in range(25):
+            limit = bound(12, 2 * schedule.rate(0) + 2 * schedule.rate(epoch) + 1, "float32")
+            assert_within(float(theirs(7 * epoch)), schedule(epoch), limit)
+            if kind == "PiecewiseConstantDecay":
+                assert {float(theirs(7 * epoch + step)) for step in range(7)} == {float(np.float32(schedule(epoch)))}
+
+
+def test_schedules_that_keras_does_not_have_are_refused():
+    assert schedules.keras_counterpart(Constant(0.5)) == 0.5
+    for base, numbers in ((Schedule, ()), (CosineDecay, (1, 1))):
+        halved = type("Halved", (base,), {"rate": lambda self, epoch: 2.0**-epoch})(*numbers)
+        with pytest.raises(ValueError, match="schedule: expected one that Keras has, got Halved"):
+            schedules.keras_counterpart(halved)
 
 
 @dtypes
