@@ -92,13 +92,13 @@ class Numbers(Declared):
 
     def __init__(self, *, above: float = -math.inf) -> None:
         super().__init__()
-        self.above = above
+        self.limits = {"above": above}
 
     def checked(self, value: Any) -> tuple[float, ...]:
         """Return `value` as a tuple of Python floats."""
         if np.ndim(value) != 1:
             raise ValueError(f"{self.name}: expected a list of numbers, got {value!r}")
-        return tuple(number(f"{self.name}[{i}]", element, above=self.above) for i, element in enumerate(value))
+        return tuple(number(self.name, element, **self.limits) for element in value)
 
 
 class Flag(Declared):

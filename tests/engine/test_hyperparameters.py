@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from npnet import MLP, Ensemble, activations, initializers, losses, optimizers, regularizers, schedules
-from npnet.engine.hyperparameters import Flag, Hyperparameters, Integer, Number
+from npnet.engine.hyperparameters import Flag, Hyperparameters, Integer, Number, Numbers
 from npnet.optimizers import SGD, SGDM, Adam
 from npnet.regularizers import L1L2, L2
 from npnet.schedules import CosineDecay, ExponentialDecay
@@ -61,6 +61,15 @@ TABLES = {
         "initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0"), "decay_rate": (None, ">= 0"),
     },
     "schedules.CosineDecay": {"initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0")},
+    "schedules.WarmupCosineDecay": {
+        "initial_learning_rate": (None, ">= 0"), "decay_epochs": (None, "> 0"), "warmup_target": (None, "> 0"),
+        "warmup_epochs": (None, "> 0"),
+    },
+    "schedules.PolynomialDecay": {
+        "initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0"), "end_learning_rate": (1e-4, ">= 0"),
+        "power": (1.0, "> 0"),
+    },
+    "schedules.PiecewiseConstantDecay": {"boundaries": (None, "finite"), "values": (None, "> 0")},
 }  # fmt: skip
 
 
@@ -81,6 +90,9 @@ def allowed(declared):
         return (True, False), [1, "yes", None]
     if isinstance(declared, Integer):
         return (1, 0), [declared.low - 1, 0.5, "1", None, True]
+    if isinstance(declared, Numbers):
+        fitting = {"boundaries": ((3.0,), (4.0,)), "values": ((0.5, 0.25), (0.25, 0.5))}[declared.name]
+        return fitting, [0.5, None, [np.nan], ["0.1"], [[1.0]], [True]]
     outside = {"> 0": [0.0, -0.5], ">= 0": [-0.5], ">= 0 < 1": [-0.5, 1.0], "finite": []}[limits(declared)]
     return (0.375, 0.25), [*outside, np.nan, np.inf, -np.inf, 10**400, "0.1", None, True, np.True_, 1j]
 
@@ -120,8 +132,8 @@ def test_a_constructor_takes_what_its_signature_shows():
 def test_numpys_numbers_become_pythons_on_entry(kind, name, convert):
     first, second = allowed(kind.table[name])[0]
     if not isinstance(first, float):
-        # Neither a flag nor a whole number is a float
-        convert = type(np.asarray(first)[()])
+        # Neither a flag nor a whole number is a float, nor are several numbers
+        convert = np.asarray if isinstance(first, tuple) else type(np.asarray(first)[()])
     of_constructor, of_assignment = made(kind, **{name: convert(first)}), made(kind, **{name: second})
     setattr(of_assignment, name, convert(first))
     for each in (of_constructor, of_assignment):
