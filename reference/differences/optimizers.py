@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from npnet import optimizers
+from npnet import MLP, optimizers, regularizers
+from npnet.clipping import ClipByGlobalNorm, ClipByNorm
 
 from .row import Row, place
 
@@ -193,7 +194,8 @@ class MomentumFactor(Row):
     }  # fmt: skip
 
     def npnet(self, np: Any) -> Any:
-        return -npnet_path(optimizers.SGDM(1.0, beta=0.9), [1.0])[0]
+        kinds = optimizers.SGDM(1.0, beta=0.9), optimizers.Momentum(1.0, momentum=0.9)
+        return "; ".join(f"{type(kind).__name__} {-npnet_path(kind, [1.0])[0]:.4g}" for kind in kinds)
 
     def keras(self, keras: Any) -> Any:
         return -keras_path(keras, keras.optimizers.SGD(1.0, 0.9), [1.0])[0]
@@ -217,14 +219,16 @@ class RateInMomentum(Row):
     sources = MomentumFactor.sources
 
     def npnet(self, np: Any) -> Any:
-        optimizer = optimizers.SGDM(1.0, beta=0.9)
-        weight = np.zeros(1)
-        optimizer.step(weight, np.ones(1))
-        before = weight[0]
-        # A rate of npnet's is above 0
-        optimizer.learning_rate = 1e-30
-        optimizer.step(weight, np.ones(1))
-        return weight[0] != before
+        def goes_on(optimizer: Any) -> str:
+            weight = np.zeros(1)
+            optimizer.step(weight, np.ones(1))
+            before = weight[0]
+            # A rate of npnet's is above 0
+            optimizer.learning_rate = 1e-30
+            optimizer.step(weight, np.ones(1))
+            return "yes" if weight[0] != before else "no"
+
+        return f"SGDM {goes_on(optimizers.SGDM(1.0, beta=0.9))}; Momentum {goes_on(optimizers.Momentum(1.0))}"
 
     def keras(self, keras: Any) -> Any:
         weight, one = keras.Variable([0.0]), keras.ops.convert_to_tensor([1.0])
@@ -282,11 +286,18 @@ class DecayClipped(Row):
 
     mathematics = "–"
     sources = {
+        "npnet": "npnet/clipping.py",
         "keras": "keras/src/optimizers/base_optimizer.py",
         "torch": "torch/nn/utils/clip_grad.py",
     }
 
     # With a gradient of 1 and a norm clipped to 1, a decay of 2 moves the weight only if it is not clipped
+    def npnet(self, np: Any) -> Any:
+        net, x = MLP([1, 1], output="identity", dtype="float64", seed=0), np.zeros((1, 1))
+        net.parameters = [1, 0]
+        net.fit(x, x, optimizer=optimizers.SGD(0.1), regularizer=regularizers.L2(2.0), clipping=ClipByGlobalNorm(1.0))
+        return "regularizer yes" if abs(net.parameters[0] - 0.9) < 1e-6 else "regularizer no"
+
     def keras(self, keras: Any) -> Any:
         path = keras_path(keras, keras.optimizers.SGD(0.1, weight_decay=2.0, clipnorm=1.0), [1.0], 1.0)
         layer = keras.layers.Dense(1, use_bias=False, kernel_regularizer=keras.regularizers.L2(1.0))
@@ -311,11 +322,18 @@ class ClipTwoVariables(Row):
 
     mathematics = "0.6 0.8"
     sources = {
+        "npnet": "npnet/clipping.py",
         "tensorflow": "tensorflow/python/ops/clip_ops.py",
         "keras": "keras/src/optimizers/base_optimizer.py",
         "torch": "torch/nn/utils/clip_grad.py",
         "optax": "optax/transforms/_clipping.py",
     }
+
+    def npnet(self, np: Any) -> Any:
+        own, of_all = (clip(1.0)([[3.0], [4.0]]) for clip in (ClipByNorm, ClipByGlobalNorm))
+        return (
+            f"ClipByNorm {own[0][0]:.4g} {own[1][0]:.4g}; ClipByGlobalNorm {of_all[0][0]:.4g} {of_all[1][0]:.4g}"
+        )
 
     def tensorflow(self, tf: Any) -> Any:
         return [g.numpy() for g in tf.clip_by_global_norm([tf.constant(3.0), tf.constant(4.0)], 1.0)[0]]
@@ -347,6 +365,9 @@ class ClipInfinity(Row):
     mathematics = "–"
     sources = ClipTwoVariables.sources
 
+    def npnet(self, np: Any) -> Any:
+        return ClipByGlobalNorm(1.0)([[np.inf, 1.0]])[0]
+
     def tensorflow(self, tf: Any) -> Any:
         return tf.clip_by_global_norm([tf.constant([np.inf, 1.0])], 1.0)[0][0].numpy()
 
@@ -372,7 +393,7 @@ class AmsgradMaximum(Row):
     """AMSGrad takes the maximum of."""
 
     mathematics = "v"
-    sources = {
+    sources = NPNET | {
         "mathematics": "Reddi, Kale, Kumar 2018, algorithm 2",
         "keras": "keras/src/optimizers/adam.py",
         "torch": "torch/optim/adam.py",
@@ -384,6 +405,10 @@ class AmsgradMaximum(Row):
         "v": 0.09 / (1 - 0.9**2) / (0.001 / (1 - 0.999**2)) ** 0.5,
         "v̂": 0.09 / (1 - 0.9**2) / 1.0,
     }
+
+    def npnet(self, np: Any) -> Any:
+        first, second = npnet_path(optimizers.AMSGrad(1.0, epsilon=1e-12), [1.0, 0.0])
+        return place(first - second, self.formulas)
 
     def keras(self, keras: Any) -> Any:
         first, second = keras_path(keras, keras.optimizers.Adam(1.0, epsilon=1e-12, amsgrad=True), [1.0, 0.0])
@@ -446,11 +471,14 @@ class AdamwDecayDefault(Row):
     """AdamW's decay by default."""
 
     mathematics = "–"
-    sources = {
+    sources = NPNET | {
         "keras": "keras/src/optimizers/adamw.py",
         "torch": "torch/optim/adamw.py",
         "optax": "optax/_src/alias.py",
     }
+
+    def npnet(self, np: Any) -> Any:
+        return optimizers.AdamW().weight_decay
 
     def keras(self, keras: Any) -> Any:
         return default(keras.optimizers.AdamW, "weight_decay")

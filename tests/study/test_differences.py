@@ -1,10 +1,16 @@
 """The page shows what the frameworks answered, folded, and never fails on the record."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from npnet import derivations
+from npnet.language import ENGLISH
 from npnet.study import differences
+from npnet.study import page as pages
+from npnet.study.content import RunSettings, Section
+from npnet.study.study import Study
 
 
 def test_the_page_has_each_question_folded_at_the_end(page):
@@ -47,3 +53,14 @@ def test_a_record_that_is_odd_or_missing_is_left_out(tmp_path, content):
     assert differences.read(file) is None
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     assert differences.read(file) is None
+
+
+@pytest.mark.parametrize("left_out", [False, True])
+def test_without_a_record_the_page_is_made_without_the_section(monkeypatch, tmp_path, left_out):
+    if left_out:
+        monkeypatch.setattr(differences, "read", lambda: None)
+    chain = replace(derivations.get("tanh"), cases=1)
+    study = Study(RunSettings(quick=True), [Section("3", "Three")], [derivations.check(chain, symbolic=False)])
+    text = pages.render(study, {}, ENGLISH, tmp_path)
+    assert ("all-differences" in text) is not left_out
+    assert text.rstrip().endswith("</html>")
