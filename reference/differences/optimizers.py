@@ -331,9 +331,7 @@ class ClipTwoVariables(Row):
 
     def npnet(self, np: Any) -> Any:
         own, of_all = (clip(1.0)([[3.0], [4.0]]) for clip in (ClipByNorm, ClipByGlobalNorm))
-        return (
-            f"ClipByNorm {own[0][0]:.4g} {own[1][0]:.4g}; ClipByGlobalNorm {of_all[0][0]:.4g} {of_all[1][0]:.4g}"
-        )
+        return f"ClipByNorm {own[0][0]:.4g} {own[1][0]:.4g}; ClipByGlobalNorm {of_all[0][0]:.4g} {of_all[1][0]:.4g}"
 
     def tensorflow(self, tf: Any) -> Any:
         return [g.numpy() for g in tf.clip_by_global_norm([tf.constant(3.0), tf.constant(4.0)], 1.0)[0]]
