@@ -21,6 +21,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import numpy as np
+from scipy.special import erfc
 
 import npnet
 from npnet import activations
@@ -29,7 +30,6 @@ from npnet.activations import SELU, GELUTanh, LeakyReLU
 # A block is one entry of progress; inside it, pieces are small enough for a core's cache
 BITS, PIECE = 32, 1 << 14
 ALPHA = LeakyReLU().alpha
-_erfc = np.vectorize(math.erfc, otypes=[float])
 
 
 def _sigmoid(z):
@@ -61,7 +61,7 @@ EXACT = {
     "elu": lambda z: np.where(z < 0, np.expm1(np.minimum(z, 0)), z),
     "selu": lambda z: SELU.scale * np.where(z < 0, SELU.alpha * np.expm1(np.minimum(z, 0)), z),
     "silu": lambda z: np.where(z < 0, _finite(z), z) * _sigmoid(z),
-    "gelu": lambda z: np.where(z < 0, _finite(z), z) * _erfc(-z / math.sqrt(2)) / 2,
+    "gelu": lambda z: np.where(z < 0, _finite(z), z) * erfc(-z / math.sqrt(2)) / 2,
     "gelu_tanh": lambda z: np.where(z < 0, _finite(z), z) * _sigmoid(_tanh_exponent(z)),
 }
 EXACT_DERIVATIVE = {
@@ -74,7 +74,7 @@ EXACT_DERIVATIVE = {
     "elu": lambda z: np.where(z > 0, 1, np.exp(np.minimum(z, 0))),
     "selu": lambda z: SELU.scale * np.where(z >= 0, 1, SELU.alpha * np.exp(np.minimum(z, 0))),
     "silu": lambda z: _sigmoid(z) * (1 + _finite(z) * _sigmoid(-z)),
-    "gelu": lambda z: _erfc(-z / math.sqrt(2)) / 2 + _finite(z) * np.exp(-z * z / 2) / math.sqrt(2 * math.pi),
+    "gelu": lambda z: erfc(-z / math.sqrt(2)) / 2 + _finite(z) * np.exp(-z * z / 2) / math.sqrt(2 * math.pi),
     "gelu_tanh": lambda z: _gelu_tanh_slope(_finite(z)),
 }
 # Units in the last place, of a value and of a derivative. The rectifiers have at most the rounding of alpha and of

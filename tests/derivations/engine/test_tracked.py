@@ -1,5 +1,6 @@
 """A number's bound is what its operands' errors can make of it, and what its own operation rounds: no less, no more."""
 
+import itertools
 import math
 import operator
 
@@ -129,6 +130,16 @@ def test_real_rounding_errors_are_within_the_bounds_and_come_near_them(name):
             found, right = getattr(operator, name)(EXACT(a), EXACT(b)), exact(name, a, b)
         ratios.append(float(abs(found.value - right) / found.error))
     assert 1e-2 < max(ratios) <= 1
+
+
+@pytest.mark.parametrize("name", ["normal_cumulative", "normal_density"])
+def test_the_normal_distributions_bounds_hold_within_reach(name):
+    exactly = {"normal_cumulative": mpmath.ncdf, "normal_density": mpmath.npdf}[name]
+    for x, error in itertools.product((-6.0, -1.0, 0.0, 0.5, 3.0), (0.0, 1e-9, 1e-3, 0.5)):
+        found = getattr(Tracked(x, abs(x), error), name)()
+        farthest = max(abs(exactly(x + t) - found.value) for t in np.linspace(-error, error, 21))
+        assert farthest <= found.error
+        assert error == 0 or found.error <= 1e-15 + 30 * farthest
 
 
 def test_a_sum_in_any_order_is_within_the_bound_of_any_other():
