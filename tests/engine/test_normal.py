@@ -95,6 +95,23 @@ def test_complex_steps_give_the_derivatives():
     )
 
 
+    slopes = complex_step.derivative(lambda z: density(z, z), z)
+    assert_within(slopes, (1 - z * z) * density(z), bound(16, 1, "float64"))
+
+
+def test_objects_are_asked_for_their_own():
+    class Known:
+        def normal_density(self):
+            return 3.0
+
+        def normal_cumulative(self):
+            return 0.25
+
+    z = np.array([[Known(), Known()]], object)
+    assert density(z, 2).tolist() == [[6, 6]]
+    assert cumulative(z, 2).tolist() == [[0.5, 0.5]]
+
+
 def test_complex_values_are_the_real_ones_beside_the_axis():
     z = np.linspace(-6, 6, 25)
     np.testing.assert_array_equal(cumulative(z + 1e-30j).real, cumulative(z))
