@@ -20,6 +20,8 @@ def test_all_of_a_loss_is_multiplied(name):
     loss, rng, rounding = losses.LOSSES[name], np.random.default_rng(0), partial(bound, dtype="float64")
     y, p = cases.labels(rng, loss, 5, 3), cases.predictions(rng, loss, 5, 3, "float64").astype("longdouble")
     multiple = Multiple(4, loss)
+    attributes = ("from_logits", "mean_over_units", "labels", "predictions")
+    assert [getattr(multiple, key) for key in attributes] == [getattr(loss, key) for key in attributes]
     # Soft labels, whose sum is 1 but for roundings, have a form of their own without a factor
     for one, other in ((multiple(y, p), loss(y, p)), (multiple.gradient(y, p), loss.gradient(y, p))):
         np.testing.assert_allclose(one.astype(float), 4 * other.astype(float), rtol=1e-14, atol=1e-15)

@@ -1,0 +1,3 @@
+"""Mutants of reference/bounds/multiples.py."""
+
+FUNCTIONS = ["Multiple"]
