@@ -46,6 +46,9 @@ def steps_bound(
     if decay:
         limit += rounding(4 * steps, optimizer.learning_rate * decay * (abs(parameters) + total))
         limit += rounding(steps, abs(parameters) + total)
+    if isinstance(optimizer, Nadam):
+        # PyTorch takes the two terms of its update off one after the other
+        limit += rounding(steps, abs(parameters) + total)
     if isinstance(optimizer, CenteredRMSProp):
         limit += rounding(3 * steps + 6, _cancelled(make(), gradients) * total)
     if single and isinstance(optimizer, Nadam):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet.optimizers import SGD, Adam, Optimizer
+from npnet.optimizers import SGD, Adam, Momentum, Nesterov, Optimizer
 from npnet.schedules import Constant
 
 
@@ -40,10 +40,13 @@ def _sgd(model: Any, theirs: Any) -> Optimizer:
     schedule = model.learning_rate if theirs is model else theirs.lr_schedule
     if schedule != "constant":
         raise ValueError(f"model: expected learning_rate='constant', got {schedule!r}, which changes it as it goes")
-    momentum = theirs.momentum
-    if not momentum:
+    if not theirs.momentum:
         return SGD(theirs.learning_rate_init)
-    raise ValueError(f"model: expected momentum=0, got {momentum}")
+    nesterov = theirs.nesterovs_momentum if theirs is model else theirs.nesterov
+    made = (Nesterov if nesterov else Momentum)(theirs.learning_rate_init, theirs.momentum)
+    if theirs is not model:
+        made.state["v"] = _flat(theirs.velocities, model.coefs_[0].dtype)
+    return made
 
 
 def _flat(arrays: Any, dtype: Any) -> Any:
@@ -64,7 +67,12 @@ def to_sklearn(optimizer: Optimizer) -> dict[str, Any]:
     rate = {"learning_rate_init": optimizer.learning_rate}
     if type(optimizer) is SGD:
         return rate | {"solver": "sgd", "momentum": 0.0}
+    if type(optimizer) in (Momentum, Nesterov) and optimizer.momentum:
+        nesterov = type(optimizer) is Nesterov
+        return rate | {"solver": "sgd", "momentum": optimizer.momentum, "nesterovs_momentum": nesterov}
     if type(optimizer) is Adam and optimizer.epsilon:
         numbers = {name: getattr(optimizer, name) for name in ("beta_1", "beta_2", "epsilon")}
         return rate | {"solver": "adam"} | numbers
-    raise ValueError(f"optimizer: expected SGD, or Adam with an epsilon above 0, got {optimizer!r}")
+    raise ValueError(
+        f"optimizer: expected SGD with a momentum or without, or Adam with an epsilon above 0, got {optimizer!r}"
+    )

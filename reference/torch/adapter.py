@@ -11,16 +11,13 @@ from torch import nn
 
 from npnet import MLP
 from npnet.losses import CategoricalCrossentropy, KLDivergence, Loss
-from npnet.optimizers import Adagrad, Adam, Optimizer, RMSProp
+from npnet.optimizers import Adam, Optimizer
 
 from ..bounds.losses import folded
 from ..checking.adapter import Adapter, Reason, Setting, Trained
 from . import losses, models, optimizers
 from .chain import chain
-from .rules import CorrectedAdam, OuterAdagrad, OuterRMSProp
-
-_TORCHS = {Adam: CorrectedAdam, RMSProp: OuterRMSProp, Adagrad: OuterAdagrad}
-"""PyTorch's rule of each of npnet's where epsilon stands in another place."""
+from .rules import PYTORCHS
 
 
 class TorchAdapter(Adapter):
@@ -114,7 +111,7 @@ class TorchAdapter(Adapter):
             originals = [slot.parameter for slot in models.slots(self.parts)]
             return optimizers.copied(self.torch_optimizer, originals, [slot.parameter for slot in slots], decays)
         optimizer = self.setting.optimizer
-        if type(optimizer) in _TORCHS:
+        if type(optimizer) in PYTORCHS:
             optimizer = _torchs(optimizer)
         # The penalty of a net that the model is compared with is none of the model's
         unpenalized = self.setting.net.copy()
@@ -149,7 +146,7 @@ class TorchAdapter(Adapter):
     def reasons(self) -> list[Reason]:
         """Return what is known of PyTorch."""
         optimizer, found = self.setting.optimizer, []
-        if type(optimizer) in _TORCHS and optimizer.epsilon:
+        if type(optimizer) in PYTORCHS and optimizer.epsilon:
             text = f"PyTorch adds epsilon to the {'corrected ' if isinstance(optimizer, Adam) else ''}root"
             changed = partial(replace, optimizer=_torchs(optimizer))
             found.append(Reason(text, ("optimizer", "training"), changed))
@@ -167,7 +164,7 @@ def _without_penalty(setting: Setting) -> Setting:
 
 def _torchs(optimizer: Optimizer) -> Optimizer:
     """Return PyTorch's rule with the hyperparameters of npnet's."""
-    return _TORCHS[type(optimizer)](**optimizer.hyperparameters())
+    return PYTORCHS[type(optimizer)](**optimizer.hyperparameters())
 
 
 def _on_logits(own: MLP, loss: Loss) -> Loss:

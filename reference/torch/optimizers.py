@@ -1,8 +1,8 @@
 """PyTorch's optimizers: the counterpart of one of npnet's, with its moments, and back.
 
 PyTorch's SGD keeps the sum ``b = mu * b + g``, and SGDM the mean ``m = (1 - mu) * b``: with the rate over ``1 - mu``
-both have the same path. A dampening multiplies all gradients but the first by ``1 - tau``, so that the paths are the
-same from the second step on.
+both have the same path, as has Keras's form at a constant rate. A dampening multiplies all gradients but the first by
+``1 - tau``, so that the paths are the same from the second step on.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,11 +13,26 @@ import torch
 from torch import nn
 
 from npnet import MLP, regularizers
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
+from npnet.optimizers import (
+    SGD,
+    SGDM,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    CenteredRMSPropMomentum,
+    Momentum,
+    Nadam,
+    Nesterov,
+    Optimizer,
+    RMSProp,
+    RMSPropMomentum,
+)
 from npnet.regularizers import L2
 from npnet.schedules import Constant
 
-from .rules import CorrectedAdam, OuterAdagrad, OuterRMSProp
+from .rules import PYTORCHS, CorrectedAdam, CorrectedAdamW, CorrectedAMSGrad, OuterAdagrad, OuterRMSProp
 
 
 class Slot(NamedTuple):
@@ -36,37 +51,59 @@ class _Rule(NamedTuple):
     """From its settings to npnet's optimizer."""
     moments: dict[str, str]
     """PyTorch's name of each of npnet's moments."""
-    neutral: dict[str, Any]
+    neutral: dict[str, Any] | None = None
     """Settings that npnet does not have, and their values without effect."""
 
 
 def _sgd(has: dict[str, Any]) -> Optimizer:
     rate, momentum = has["lr"], has["momentum"]
+    if has["nesterov"]:
+        return Nesterov(rate, momentum)
     return SGDM(rate * (1 - has["dampening"]) / (1 - momentum), momentum) if momentum else SGD(rate)
 
 
 def _adam(has: dict[str, Any]) -> Optimizer:
-    beta_1, beta_2 = map(float, has["betas"])
-    return (CorrectedAdam if has["eps"] else Adam)(has["lr"], beta_1, beta_2, has["eps"])
+    numbers = has["lr"], *map(float, has["betas"]), has["eps"]
+    if has["decoupled_weight_decay"]:
+        if has["amsgrad"]:
+            raise ValueError("it has no AMSGrad with a decoupled weight decay")
+        return (CorrectedAdamW if has["eps"] else AdamW)(*numbers, has["weight_decay"])
+    if has["amsgrad"]:
+        return (CorrectedAMSGrad if has["eps"] else AMSGrad)(*numbers)
+    return (CorrectedAdam if has["eps"] else Adam)(*numbers)
+
+
+def _nadam(has: dict[str, Any]) -> Optimizer:
+    if has["decoupled_weight_decay"] and has["weight_decay"]:
+        raise ValueError("it has no Nadam with a decoupled weight decay")
+    return Nadam(has["lr"], *map(float, has["betas"]), has["eps"], has["momentum_decay"])
 
 
 def _rmsprop(has: dict[str, Any]) -> Optimizer:
-    return (OuterRMSProp if has["eps"] else RMSProp)(has["lr"], has["alpha"], has["eps"])
+    numbers, momentum = (has["lr"], has["alpha"], has["eps"]), has["momentum"]
+    if not has["centered"] and not momentum:
+        return (OuterRMSProp if has["eps"] else RMSProp)(*numbers)
+    if has["eps"]:
+        raise ValueError(f"its RMSProp with a momentum, or centered, has epsilon inside the root: eps={has['eps']}")
+    if not momentum:
+        return CenteredRMSProp(*numbers)
+    return (CenteredRMSPropMomentum if has["centered"] else RMSPropMomentum)(*numbers, momentum)
 
 
 def _adagrad(has: dict[str, Any]) -> Optimizer:
     return (OuterAdagrad if has["eps"] else Adagrad)(has["lr"], has["initial_accumulator_value"], has["eps"])
 
 
+_ADAM = {"m": "exp_avg", "V": "exp_avg_sq"}
 _RULES: dict[type[torch.optim.Optimizer], _Rule] = {
-    torch.optim.SGD: _Rule(_sgd, {"m": "momentum_buffer"}, {"nesterov": False}),
-    torch.optim.Adam: _Rule(
-        _adam, {"m": "exp_avg", "V": "exp_avg_sq"}, {"amsgrad": False, "decoupled_weight_decay": False}
-    ),
-    torch.optim.RMSprop: _Rule(_rmsprop, {"V": "square_avg"}, {"momentum": 0, "centered": False}),
+    torch.optim.SGD: _Rule(_sgd, {"m": "momentum_buffer", "v": "momentum_buffer"}),
+    torch.optim.Adam: _Rule(_adam, _ADAM | {"V_max": "max_exp_avg_sq"}),
+    torch.optim.AdamW: _Rule(_adam, _ADAM | {"V_max": "max_exp_avg_sq"}),
+    torch.optim.NAdam: _Rule(_nadam, _ADAM),
+    torch.optim.RMSprop: _Rule(_rmsprop, {"V": "square_avg", "m": "grad_avg", "v": "momentum_buffer"}),
     torch.optim.Adagrad: _Rule(_adagrad, {"V": "sum"}, {"lr_decay": 0}),
 }
-# How a step is computed, which changes rounding errors at most; and what `_settings` reads by itself
+# How a step is computed, which changes rounding errors at most; the parameters, and what groups of them have each
 _OTHERS = ("params", "foreach", "fused", "capturable", "differentiable", "weight_decay")
 
 
@@ -80,11 +117,15 @@ def from_torch(theirs: torch.optim.Optimizer, slots: Iterable[Slot], net: MLP) -
         known = ", ".join(kind.__name__ for kind in _RULES)
         raise ValueError(f"optimizer: expected one of {known}, got {type(theirs).__name__}")
     has = _settings(theirs, slots, rule)
+    if has.get("decoupled_weight_decay"):
+        has["weight_decay"] = _decay_of_all(theirs)
     try:
         made = rule.make(has)
     except ValueError as error:
         raise ValueError(f"optimizer: expected settings that npnet has, but {error}") from error
-    net.regularizer = _penalties(theirs, slots)
+    net.regularizer = None if has.get("decoupled_weight_decay") else _penalties(theirs, slots)
+    if isinstance(made, Nadam):
+        _check_product(theirs, slots)
     steps = _states(theirs, slots, made, rule)
     if has.get("dampening") and has["momentum"] and not made.state:
         raise ValueError(
@@ -110,12 +151,20 @@ def _settings(theirs: torch.optim.Optimizer, slots: list[Slot], rule: _Rule) -> 
     for name, value in first.items():
         if any(other[name] != value for other in others):
             raise ValueError(f"optimizer: expected one {name} for all parameters, got several")
-    for name, neutral in ({"maximize": False} | rule.neutral).items():
+    for name, neutral in ({"maximize": False} | (rule.neutral or {})).items():
         if first.get(name, neutral) != neutral:
             raise ValueError(f"optimizer: expected {name}={neutral}, as npnet has it, got {first[name]}")
     if not 0 <= first.get("momentum", 0) < 1:
         raise ValueError(f"optimizer: expected a momentum from 0 to under 1, got {first['momentum']}")
     return first | {"lr": float(first["lr"])}
+
+
+def _decay_of_all(theirs: torch.optim.Optimizer) -> float:
+    """Return the weight decay of all parameters, which a decoupled one must be."""
+    decays = {float(group["weight_decay"]) for group in theirs.param_groups}
+    if len(decays) > 1:
+        raise ValueError("optimizer: expected one decoupled weight_decay for all parameters, got several")
+    return decays.pop()
 
 
 def _penalties(theirs: torch.optim.Optimizer, slots: list[Slot]) -> Any:
@@ -131,6 +180,17 @@ def _penalties(theirs: torch.optim.Optimizer, slots: list[Slot]) -> Any:
     return [L2(strength) if strength else None for strength in strengths] if any(strengths) else None
 
 
+def _check_product(theirs: torch.optim.Optimizer, slots: list[Slot]) -> None:
+    """Refuse a NAdam of float64 whose product of momentums is a float32 number."""
+    for slot in slots:
+        product = theirs.state.get(slot.parameter, {}).get("mu_product", torch.ones(()))
+        if product.dtype != slot.parameter.dtype and slot.parameter.dtype is torch.float64:
+            raise ValueError(
+                f"optimizer: expected a NAdam that multiplies its momentums in float64, got one in {product.dtype}, "
+                "PyTorch's default type when it took its first step; torch.set_default_dtype(torch.float64) changes it"
+            )
+
+
 def _states(theirs: torch.optim.Optimizer, slots: list[Slot], made: Optimizer, rule: _Rule) -> int:
     """Copy the moments, and return the number of steps; 0 where PyTorch does not count them."""
     # Looking one up in PyTorch's mapping would add it
@@ -143,15 +203,15 @@ def _states(theirs: torch.optim.Optimizer, slots: list[Slot], made: Optimizer, r
     if stepped == {True}:
         for name, key in kept.items():
             flat = [(slot, state[key].detach().cpu().numpy()) for slot, state in states]
-            made.state[name] = joined(flat) * _factor(made, theirs)
+            made.state[name] = joined(flat) * _factor(name, made, theirs)
     return steps.pop()
 
 
-def _factor(made: Optimizer, theirs: torch.optim.Optimizer) -> Any:
-    """Return what PyTorch's moments are multiplied by in npnet."""
-    if not isinstance(made, SGDM):
-        return 1
-    return (1 - made.beta) / (1 - theirs.param_groups[0]["dampening"])
+def _factor(name: str, ours: Optimizer, theirs: torch.optim.Optimizer) -> Any:
+    """Return what PyTorch's moment is multiplied by in npnet: a velocity has the rate, and goes down."""
+    if isinstance(ours, SGDM):
+        return (1 - ours.beta) / (1 - theirs.param_groups[0]["dampening"])
+    return -ours.learning_rate if name == "v" else 1
 
 
 def joined(arrays: list[tuple[Slot, Any]]) -> Any:
@@ -180,46 +240,76 @@ def to_torch(optimizer: Optimizer, slots: Iterable[Slot], net: MLP) -> torch.opt
     optimizer.check(net.parameters)
     slots = list(slots)
     theirs = _counterpart(optimizer, _groups(slots, net))
-    if optimizer.iterations:
+    if isinstance(optimizer, Nadam):
+        # Its own first state would have a product of the default type
+        optimizer.allocate(net.parameters)
+    if optimizer.state:
         _set_states(theirs, slots, optimizer)
     return theirs
 
 
-def _counterpart(optimizer: Optimizer, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
-    for kind, make in _COUNTERPARTS.items():
-        if type(optimizer) is kind:
-            return make(groups, optimizer)
-    if getattr(optimizer, "epsilon", 0) == 0:
-        for kind, like in ((Adam, CorrectedAdam), (RMSProp, OuterRMSProp), (Adagrad, OuterAdagrad)):
-            if type(optimizer) is kind:
-                return _COUNTERPARTS[like](groups, optimizer)
-    raise ValueError(
-        f"optimizer: expected a rule that torch.optim has, got {optimizer!r}; epsilon stands in another place there: "
-        "without it, or as one of reference.torch.rules, Adam, RMSProp and Adagrad are PyTorch's"
-    )
+def _adams(ours: Any) -> dict[str, Any]:
+    return {"betas": (ours.beta_1, ours.beta_2), "eps": ours.epsilon}
 
 
-_COUNTERPARTS: dict[type[Optimizer], Callable[[list[dict[str, Any]], Any], torch.optim.Optimizer]] = {
-    SGD: lambda groups, ours: torch.optim.SGD(groups, ours.learning_rate),
-    SGDM: lambda groups, ours: torch.optim.SGD(groups, ours.learning_rate * (1 - ours.beta), momentum=ours.beta),
-    CorrectedAdam: lambda groups, ours: torch.optim.Adam(
-        groups, ours.learning_rate, (ours.beta_1, ours.beta_2), ours.epsilon
-    ),
-    OuterRMSProp: lambda groups, ours: torch.optim.RMSprop(groups, ours.learning_rate, ours.rho, ours.epsilon),
-    OuterAdagrad: lambda groups, ours: torch.optim.Adagrad(
-        groups, ours.learning_rate, initial_accumulator_value=ours.initial_accumulator_value, eps=ours.epsilon
+def _rmsprops(ours: Any) -> dict[str, Any]:
+    return {"alpha": ours.rho, "eps": ours.epsilon, "momentum": getattr(ours, "momentum", 0)}
+
+
+# PyTorch's class of each rule, and its settings beside the learning rate
+_COUNTERPARTS: dict[type[Optimizer], tuple[type[torch.optim.Optimizer], Callable[[Any], dict[str, Any]]]] = {
+    SGD: (torch.optim.SGD, lambda ours: {}),
+    # The rate of a sum of gradients, where SGDM has that of their mean
+    SGDM: (torch.optim.SGD, lambda ours: {"lr": ours.learning_rate * (1 - ours.beta), "momentum": ours.beta}),
+    Momentum: (torch.optim.SGD, lambda ours: {"momentum": ours.momentum}),
+    Nesterov: (torch.optim.SGD, lambda ours: {"momentum": ours.momentum, "nesterov": True}),
+    CorrectedAdam: (torch.optim.Adam, _adams),
+    CorrectedAMSGrad: (torch.optim.Adam, lambda ours: _adams(ours) | {"amsgrad": True}),
+    CorrectedAdamW: (torch.optim.AdamW, lambda ours: _adams(ours) | {"weight_decay": ours.weight_decay}),
+    Nadam: (torch.optim.NAdam, lambda ours: _adams(ours) | {"momentum_decay": ours.momentum_decay}),
+    OuterRMSProp: (torch.optim.RMSprop, _rmsprops),
+    RMSPropMomentum: (torch.optim.RMSprop, _rmsprops),
+    CenteredRMSProp: (torch.optim.RMSprop, lambda ours: _rmsprops(ours) | {"centered": True}),
+    CenteredRMSPropMomentum: (torch.optim.RMSprop, lambda ours: _rmsprops(ours) | {"centered": True}),
+    OuterAdagrad: (
+        torch.optim.Adagrad,
+        lambda ours: {"initial_accumulator_value": ours.initial_accumulator_value, "eps": ours.epsilon},
     ),
 }
+_INSIDE = (RMSPropMomentum, CenteredRMSProp, CenteredRMSPropMomentum)
+"""Rules whose epsilon is inside the root, and that have no form with it beside the root here."""
+
+
+def _counterpart(optimizer: Optimizer, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
+    kind, epsilon = type(optimizer), getattr(optimizer, "epsilon", 0)
+    if not epsilon:
+        # Then its place makes no difference
+        kind = PYTORCHS.get(kind, kind)
+    if kind not in _COUNTERPARTS or (epsilon and kind in _INSIDE):
+        raise ValueError(
+            f"optimizer: expected a rule that torch.optim has, got {optimizer!r}; epsilon stands in another place "
+            "there: without it, or as one of reference.torch.rules, Adam's kind, RMSProp and Adagrad are PyTorch's"
+        )
+    make, settings = _COUNTERPARTS[kind]
+    chosen = {"lr": optimizer.learning_rate} | settings(optimizer)
+    if "weight_decay" in chosen:
+        if any(group["weight_decay"] for group in groups):
+            raise ValueError("net: expected no penalty beside the weight decay of AdamW, got one")
+        groups = [{"params": group["params"]} for group in groups]
+    return make(groups, **chosen)
 
 
 def _set_states(theirs: torch.optim.Optimizer, slots: list[Slot], optimizer: Optimizer) -> None:
     """Give each parameter its part of the moments, and the count of steps where PyTorch has one."""
     moments = _RULES[type(theirs)].moments
     for slot in slots:
+        state = theirs.state[slot.parameter]
         if not isinstance(theirs, torch.optim.SGD):
-            theirs.state[slot.parameter]["step"] = torch.tensor(float(optimizer.iterations))
+            state["step"] = torch.tensor(float(optimizer.iterations))
+        if isinstance(optimizer, Nadam):
+            state["mu_product"] = torch.tensor(optimizer.product(optimizer.iterations), dtype=slot.parameter.dtype)
     for name in optimizer.slots:
-        flat = optimizer.state[name] / _factor(optimizer, theirs)
+        flat = optimizer.state[name] / _factor(name, optimizer, theirs)
         for slot, part in zip(slots, parts(flat, slots)):
             moment = torch.tensor(part, dtype=slot.parameter.dtype).contiguous()
             theirs.state[slot.parameter][moments[name]] = moment

@@ -5,8 +5,9 @@ npnet has the forms of Keras. With ``epsilon=0`` both are the same.
 ==================  =====================================================  =============================================
 rule                the update, PyTorch's                                  npnet's and Keras's
 ==================  =====================================================  =============================================
-`CorrectedAdam`     :math:`\hat m / (\sqrt{\hat V} + \epsilon)`            :math:`\hat m / (\sqrt{\hat V} + \epsilon /
-                                                                           \sqrt{1-\beta_2^t})`
+`CorrectedAdam`,    :math:`\hat m / (\sqrt{\hat V} + \epsilon)`            :math:`\hat m / (\sqrt{\hat V} + \epsilon /
+`CorrectedAdamW`,                                                          \sqrt{1-\beta_2^t})`
+`CorrectedAMSGrad`
 `OuterRMSProp`      :math:`g / (\sqrt V + \epsilon)`                       :math:`g / \sqrt{V + \epsilon}`
 `OuterAdagrad`      :math:`g / (\sqrt V + \epsilon)`                       :math:`g / \sqrt{V + \epsilon}`
 ==================  =====================================================  =============================================
@@ -17,10 +18,23 @@ from typing import Any
 
 import numpy as np
 
-from npnet.optimizers import Adagrad, Adam, RMSProp
+from npnet.optimizers import Adagrad, Adam, AdamW, AMSGrad, Optimizer, RMSProp
 
 
-class CorrectedAdam(Adam):
+class _Corrected:
+    """What makes ε stand beside the corrected root: times the root's correction, it is that of npnet's Adam."""
+
+    def update_bound(self, dtype: Any) -> Any:
+        """Return infinity: ε is smaller than Adam's bound takes it to be."""
+        return math.inf
+
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return the rule's own, with ε times the root's correction."""
+        beta_1, beta_2, epsilon, *others = super().numbers(t)  # type: ignore[misc]
+        return beta_1, beta_2, epsilon * math.sqrt(1 - beta_2**t), *others
+
+
+class CorrectedAdam(_Corrected, Adam):
     r"""Adam with ε beside the corrected root, ``torch.optim.Adam``.
 
     .. math:: w \leftarrow w - \mathrm{lr}\, \hat m / (\sqrt{\hat V} + \epsilon), \qquad
@@ -31,10 +45,19 @@ class CorrectedAdam(Adam):
     Source: Kingma and Ba 2015, "Adam", algorithm 1; the documentation of ``torch.optim.Adam``.
     """
 
-    def numbers(self, t: int) -> tuple[Any, ...]:
-        """Return those of `Adam`, with ε times the root's correction."""
-        beta_1, beta_2, epsilon, rate = super().numbers(t)
-        return beta_1, beta_2, epsilon * math.sqrt(1 - beta_2**t), rate
+
+class CorrectedAdamW(_Corrected, AdamW):
+    """AdamW with ε beside the corrected root, ``torch.optim.AdamW``.
+
+    Source: Loshchilov and Hutter 2019, algorithm 2; the documentation of ``torch.optim.AdamW``.
+    """
+
+
+class CorrectedAMSGrad(_Corrected, AMSGrad):
+    """AMSGrad with ε beside the corrected root, ``torch.optim.Adam(…, amsgrad=True)``.
+
+    Source: the documentation of ``torch.optim.Adam``.
+    """
 
 
 class OuterRMSProp(RMSProp):
@@ -82,3 +105,13 @@ def _beside_the_root(g: Any, out: Any, V: Any, epsilon: Any, rate: Any) -> Any:
     np.divide(g, out, out=out)
     out *= rate
     return out
+
+
+PYTORCHS: dict[type[Optimizer], type[Optimizer]] = {
+    Adam: CorrectedAdam,
+    AMSGrad: CorrectedAMSGrad,
+    AdamW: CorrectedAdamW,
+    RMSProp: OuterRMSProp,
+    Adagrad: OuterAdagrad,
+}
+"""PyTorch's form of each of npnet's rules that has ε in another place."""

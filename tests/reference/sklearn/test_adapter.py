@@ -52,6 +52,14 @@ def training_curves():
     return fitted(MLPClassifier, x, y, hidden_layer_sizes=(10,), random_state=0, max_iter=10, **settings)
 
 
+def nesterov():
+    """``plot_mlp_training_curves.py``, the line with Nesterov's momentum."""
+    x, y = load_iris(return_X_y=True)
+    settings = {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": True, "learning_rate_init": 0.2}
+    x = MinMaxScaler().fit_transform(x)
+    return fitted(MLPClassifier, x, y, hidden_layer_sizes=(10,), random_state=0, max_iter=10, **settings)
+
+
 def alpha():
     """``plot_mlp_alpha.py``, one of its strengths, on the moons, with fewer units."""
     x, y = make_moons(noise=0.3, random_state=0)
@@ -66,7 +74,9 @@ def several_numbers():
     return fitted(MLPRegressor, x, y / 100, hidden_layer_sizes=(6,), activation="tanh", random_state=0, max_iter=10)
 
 
-@pytest.mark.parametrize("make", [guide, multi_label, classifier, regressor, training_curves, alpha, several_numbers])
+@pytest.mark.parametrize(
+    "make", [guide, multi_label, classifier, regressor, training_curves, nesterov, alpha, several_numbers]
+)
 def test_a_model_of_the_documentation_agrees(make):
     model, x, y = make()
     labels = np.searchsorted(model.classes_, y) if hasattr(model, "classes_") and np.ndim(y) == 1 else y

@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from npnet import MLP
-from npnet.optimizers import SGD, Adam
+from npnet.optimizers import SGD, Adam, Momentum, Nesterov
 from npnet.regularizers import L1
 from npnet.schedules import ExponentialDecay
 from reference import from_sklearn, to_sklearn
@@ -49,7 +49,12 @@ def fitted(kind, dtype, **settings):
 
 
 KINDS = ["a number", "numbers", "two classes", "classes", "labels"]
-SOLVERS = [{"solver": "adam"}, {"solver": "sgd", "momentum": 0.0}]
+SOLVERS = {
+    "adam": {"solver": "adam"},
+    "sgd": {"solver": "sgd", "momentum": 0.0},
+    "momentum": {"solver": "sgd", "momentum": 0.5, "nesterovs_momentum": False},
+    "nesterov": {"solver": "sgd", "momentum": 0.5},
+}
 
 
 @pytest.mark.parametrize("activation", ["identity", "logistic", "tanh", "relu"])
@@ -68,11 +73,11 @@ def test_a_net_has_the_models_outputs(dtype, activation):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("solver", SOLVERS, ids=lambda solver: solver["solver"])
+@pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_ten_more_steps_of_partial_fit_are_npnets_and_come_back(kind, solver, dtype):
     x, y, labels = data(kind, dtype)
-    model = fitted(kind, dtype, alpha=0.25, **solver)
+    model = fitted(kind, dtype, alpha=0.25, **SOLVERS[solver])
     net, optimizer = from_sklearn(model, batch_size=BATCH)
     assert net.regularizer.strength == 0.25 / BATCH
     for _ in range(10):
@@ -86,7 +91,7 @@ def test_ten_more_steps_of_partial_fit_are_npnets_and_come_back(kind, solver, dt
     np.testing.assert_allclose(back.parameters, net.parameters, rtol=0, atol=ROUNDINGS * unit(dtype))
     assert returned == optimizer
     # Of SGD nothing counts the steps
-    assert returned.iterations == (optimizer.iterations if solver["solver"] == "adam" else 0)
+    assert returned.iterations == (optimizer.iterations if solver == "adam" else 0)
     npnet_steps(back, returned, x, labels)
     for _ in range(10):
         model.partial_fit(x, y)
@@ -110,7 +115,11 @@ def test_settings_that_come_after_the_fit_change_nothing_as_in_partial_fit():
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("optimizer", [SGD(0.0625), Adam(0.01, epsilon=1e-3)], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "optimizer",
+    [SGD(0.0625), Adam(0.01, epsilon=1e-3), Momentum(0.0625, 0.5), Nesterov(0.0625, 0.5)],
+    ids=lambda one: type(one).__name__,
+)
 def test_a_net_goes_on_in_scikit_learn_as_it_would_have_here(optimizer, kind, dtype):
     x, y, labels = data(kind, dtype)
     model = fitted(kind, dtype, alpha=0.25, solver="sgd", momentum=0.0)
@@ -212,7 +221,7 @@ def test_a_training_that_scikit_learn_does_not_have_is_refused():
         ValueError, match="optimizer: expected one without moments, which scikit-learn takes in private"
     ):
         to_sklearn(net, used)
-    with pytest.raises(ValueError, match=r"optimizer: expected SGD, .*Adam with an epsilon above 0, got Adam"):
+    with pytest.raises(ValueError, match=r"optimizer: expected SGD .*Adam with an epsilon above 0, got Adam"):
         to_sklearn(net, Adam(epsilon=0))
     net.regularizer = "l2"
     with pytest.raises(

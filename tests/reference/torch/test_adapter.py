@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from npnet import losses
 from npnet.activations import LeakyReLU
 from npnet.losses import CategoricalCrossentropy
-from npnet.optimizers import SGD, Adagrad, Adam, RMSProp
+from npnet.optimizers import SGD, Adagrad, Adam, AdamW, AMSGrad, RMSProp
 from npnet.regularizers import L2
 from reference import check, from_torch
 
@@ -113,7 +113,7 @@ def test_models_with_each_activation_agree(name, dtype):
     assert report, str(report)
 
 
-@pytest.mark.parametrize("kind", [Adam, RMSProp, Adagrad])
+@pytest.mark.parametrize("kind", [Adam, AdamW, AMSGrad, RMSProp, Adagrad])
 def test_the_place_of_epsilon_is_a_known_reason(kind):
     model = nn.Sequential(nn.Linear(3, 2)).double()
     report = check(model, optimizer=kind(0.01, epsilon=0.01), steps=5)
@@ -134,6 +134,13 @@ def test_a_cross_entropy_behind_a_linear_layer_is_one_on_logits():
 
 
 OWN = {
+    "Nesterov": (
+        nn.CrossEntropyLoss(),
+        lambda model: torch.optim.SGD(model.parameters(), 0.1, momentum=0.5, nesterov=True),
+    ),
+    "AdamW": (nn.MSELoss(), lambda model: torch.optim.AdamW(model.parameters(), 0.01)),
+    "AMSGrad": (nn.HuberLoss(), lambda model: torch.optim.Adam(model.parameters(), 0.01, amsgrad=True)),
+    "NAdam": (nn.MSELoss(), lambda model: torch.optim.NAdam(model.parameters(), 0.01)),
     "SGD": (nn.CrossEntropyLoss(), lambda model: torch.optim.SGD(model.parameters(), 0.1, momentum=0.5)),
     "Adam": (nn.CrossEntropyLoss(label_smoothing=0.125), lambda model: torch.optim.Adam(model.parameters(), 0.01)),
     "RMSprop": (nn.SmoothL1Loss(beta=0.25), lambda model: torch.optim.RMSprop(model.parameters(), 0.01)),

@@ -12,7 +12,21 @@ from torch.nn.utils import parametrizations
 
 from npnet import MLP
 from npnet.activations import ELU, SELU, LeakyReLU
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
+from npnet.optimizers import (
+    SGD,
+    SGDM,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    CenteredRMSPropMomentum,
+    Momentum,
+    Nadam,
+    Nesterov,
+    RMSProp,
+    RMSPropMomentum,
+)
 from npnet.regularizers import L1, L2
 from npnet.schedules import ExponentialDecay
 from reference import from_torch, to_torch
@@ -20,7 +34,7 @@ from reference.bounds.errors import output_bound
 from reference.bounds.tolerance import assert_within
 from reference.torch import activations, chain, models, rules
 from reference.torch.activations import LeftSELU
-from reference.torch.rules import CorrectedAdam, OuterAdagrad, OuterRMSProp
+from reference.torch.rules import CorrectedAdam, CorrectedAdamW, CorrectedAMSGrad, OuterAdagrad, OuterRMSProp
 from tests.reference.steps import ROUNDINGS, npnet_steps, unit
 
 DTYPES = ("float32", "float64")
@@ -61,7 +75,11 @@ def test_a_model_has_the_nets_outputs_and_comes_back_to_the_bit(activation, dtyp
 OPTIMIZERS = [
     SGD(0.125), SGDM(0.125, 0.875), Adam(0.01, epsilon=0), RMSProp(0.01, epsilon=0), Adagrad(0.125, epsilon=0),
     CorrectedAdam(0.01, epsilon=0.125), OuterRMSProp(0.01, epsilon=0.125),
-    OuterAdagrad(0.125, initial_accumulator_value=0.125, epsilon=0.125),
+    OuterAdagrad(0.125, initial_accumulator_value=0.125, epsilon=0.125), Momentum(0.0625, 0.75),
+    Nesterov(0.0625, 0.75), AdamW(0.01, epsilon=0, weight_decay=0.125), AMSGrad(0.01, beta_2=0.5, epsilon=0),
+    CorrectedAdamW(0.01, epsilon=0.125, weight_decay=0.125), CorrectedAMSGrad(0.01, beta_2=0.5, epsilon=0.125),
+    Nadam(0.01, epsilon=0.125, momentum_decay=0.004), RMSPropMomentum(0.01, epsilon=0, momentum=0.5),
+    CenteredRMSProp(0.01, epsilon=0), CenteredRMSPropMomentum(0.01, epsilon=0, momentum=0.5),
 ]  # fmt: skip
 
 
@@ -77,9 +95,10 @@ def test_training_goes_on_in_torch_as_it_would_have_here_and_comes_back(before, 
     torch_steps(model, theirs, x, y)
     back, returned = from_torch(model, theirs, nn.MSELoss())
     np.testing.assert_allclose(back.parameters, net.parameters, rtol=0, atol=ROUNDINGS * unit(dtype))
-    # One hyperparameter of SGDM is divided by 1 - beta, and multiplied again
-    for name, value in optimizer.hyperparameters().items():
-        assert getattr(returned, name) == pytest.approx(value, rel=4 * unit("float64"))
+    if not isinstance(optimizer, Momentum):
+        # The rate of SGDM is divided by 1 - beta, and multiplied again
+        for name, value in optimizer.hyperparameters().items():
+            assert getattr(returned, name) == pytest.approx(value, rel=4 * unit("float64"))
     npnet_steps(back, returned, x, y)
     torch_steps(model, theirs, x, y)
     np.testing.assert_allclose(back.parameters, from_torch(model).parameters, rtol=0, atol=ROUNDINGS * unit(dtype))
@@ -100,10 +119,24 @@ def test_the_count_of_steps_comes_back():
     assert from_torch(model, theirs)[1].iterations == 7
 
 
+def test_nadam_of_float64_is_refused_where_its_product_is_float32():
+    x, y = data("float64")
+    model = to_torch(MLP([3, 2], dtype="float64", seed=0))
+    theirs = torch.optim.NAdam(model.parameters())
+    message = r"optimizer: expected a NAdam that multiplies its momentums in float64, got one in torch\.float32"
+    with pytest.raises(ValueError, match=message):
+        from_torch(model, theirs)
+    torch_steps(model, theirs, x, y, steps=1)
+    with pytest.raises(ValueError, match=message):
+        from_torch(model, theirs)
+    assert from_torch(*to_torch(MLP([3, 2], dtype="float64"), Nadam()))[1] == Nadam()
+
+
 def test_rules_without_epsilon_are_npnets():
     rng = np.random.default_rng(0)
     gradients = rng.normal(size=(20, 5))
-    for ours, like in ((Adam, CorrectedAdam), (RMSProp, OuterRMSProp), (Adagrad, OuterAdagrad)):
+    pairs = [(Adam, CorrectedAdam), (AdamW, CorrectedAdamW), (AMSGrad, CorrectedAMSGrad)]
+    for ours, like in (*pairs, (RMSProp, OuterRMSProp), (Adagrad, OuterAdagrad)):
         w, v = np.zeros(5), np.zeros(5)
         one, other = ours(0.125, epsilon=0), like(0.125, epsilon=0)
         for g in gradients:
@@ -364,8 +397,13 @@ REFUSED_OPTIMIZERS = {
     "a scheduler": (scheduled(), r"expected a constant learning rate, got one with a torch.optim.lr_scheduler"),
     "a hook": (hooked(), r"expected no hooks and the step method of its class, got optimizer_step_pre_hooks"),
     "lr_decay": (torch.optim.Adagrad(MODEL.parameters(), lr_decay=0.5), r"expected lr_decay=0.*got 0.5"),
-    "momentum": (torch.optim.RMSprop(MODEL.parameters(), momentum=0.5), r"expected momentum=0.*got 0.5"),
-    "centered": (torch.optim.RMSprop(MODEL.parameters(), centered=True), r"expected centered=False.*got True"),
+    "momentum": (torch.optim.RMSprop(MODEL.parameters(), momentum=0.5), r"RMSProp with a momentum.*got 0.5|eps=1e-08"),
+    "centered": (torch.optim.RMSprop(MODEL.parameters(), centered=True), r"centered, has epsilon inside.*eps=1e-08"),
+    "AMSGrad and AdamW": (torch.optim.AdamW(MODEL.parameters(), amsgrad=True), r"no AMSGrad with a decoupled"),
+    "Nadam and W": (
+        torch.optim.NAdam(MODEL.parameters(), weight_decay=0.5, decoupled_weight_decay=True), r"no Nadam with a de"),
+    "several decoupled decays": (
+        torch.optim.AdamW(groups(weight_decay=0.5)), r"expected one decoupled weight_decay for all parameters"),
     "momentum of 1": (torch.optim.SGD(MODEL.parameters(), 0.1, momentum=1), r"expected a momentum from 0"),
     "a rate of 0": (torch.optim.SGD(MODEL.parameters(), 0.0), r"learning_rate: expected"),
 }  # fmt: skip
@@ -417,13 +455,16 @@ def test_what_torch_can_not_hold_is_refused():
     net = MLP([3, 2], seed=0)
     with pytest.raises(ValueError, match="net: expected one of float32 or float64"):
         to_torch(net.astype("longdouble"))
-    for wrong in (Adam(), RMSProp(), Adagrad()):
+    for wrong in (Adam(), AdamW(), AMSGrad(), RMSProp(), RMSPropMomentum(), CenteredRMSProp(), Adagrad()):
         with pytest.raises(
             ValueError, match=r"optimizer: expected a rule that torch\.optim has, got .* epsilon stands"
         ):
             to_torch(net, wrong)
     with pytest.raises(ValueError, match="optimizer: expected a constant learning rate"):
         to_torch(net, SGD(ExponentialDecay(0.1, 10, 0.5)))
+    net.regularizer = L2(0.5)
+    with pytest.raises(ValueError, match="net: expected no penalty beside the weight decay of AdamW, got one"):
+        to_torch(net, CorrectedAdamW())
     net.regularizer = L1(0.5)
     with pytest.raises(ValueError, match=r"net: expected no penalty but L2, PyTorch's weight decay, got L1\(0.5\)"):
         to_torch(net, SGD(0.1))
