@@ -4,6 +4,7 @@ A traced graph shows each call of a forward pass. What it does not show is looke
 forward method of an object's own. A branch that a forward pass takes by chance is seen as it fell when it was traced.
 """
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,28 @@ _METHODS: dict[str, Maker] = {
     "flatten": (nn.Flatten, ("start_dim", "end_dim")),
 }
 _DTYPES = (torch.float32, torch.float64)
+
+
+class Rows(nn.Module):
+    """A view of samples as rows of `width` numbers: the samples themselves, if they have as many.
+
+    Parameters
+    ----------
+    width : int
+        The numbers of each row.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.width = width
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the rows."""
+        return x.reshape(-1, self.width)
+
+    def extra_repr(self) -> str:
+        """Return the width."""
+        return str(self.width)
 
 
 def chain(model: nn.Module) -> list[nn.Module]:
@@ -120,6 +143,10 @@ def _nodes(whole: nn.Module) -> list[fx.Node]:
     except Exception as error:
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ValueError(f"model: expected a chain that torch.fx can trace, but: {reason}") from error
+    for node in graph.find_nodes(op="call_method", target="view") + graph.find_nodes(
+        op="call_method", target="reshape"
+    ):
+        _flatten(graph, node)
     first, *calls, output = graph.nodes
     for before, node in zip([first, *calls], [*calls, output]):
         if node.args[:1] != (before,) or len(before.users) != 1 or len(node.all_input_nodes) != 1:
@@ -128,6 +155,26 @@ def _nodes(whole: nn.Module) -> list[fx.Node]:
                 f"{', '.join(map(_called, node.all_input_nodes)) or 'no input'}"
             )
     return calls
+
+
+def _flatten(graph: fx.Graph, node: fx.Node) -> None:
+    """Put a flatten in the place of a view whose first size is that of the batch, ``x.view(x.size(0), -1)``."""
+    if len(node.args) != 3 or node.args[2] != -1 or not isinstance(node.args[1], fx.Node):
+        return
+    x, size = node.args[0], node.args[1]
+    if (size.target, size.args) == (operator.getitem, (size.args[0], 0)):
+        shape = size.args[0]
+        is_batch = (shape.target, shape.args) in (("size", (x,)), (getattr, (x, "shape")))
+    else:
+        shape, is_batch = None, (size.target, size.args) == ("size", (x, 0))
+    if not is_batch:
+        return
+    with graph.inserting_before(node):
+        node.replace_all_uses_with(graph.call_method("flatten", (x, 1)))
+    graph.erase_node(node)
+    for unused in (size, shape):
+        if unused is not None and not unused.users:
+            graph.erase_node(unused)
 
 
 def _called(node: fx.Node) -> str:
@@ -144,6 +191,8 @@ def _part(whole: nn.Module, node: fx.Node) -> nn.Module:
         raise ValueError(f"model: expected calls of the input alone, got {_called(node)} of {node.args, node.kwargs}")
     options = dict(node.kwargs)
     target = node.target
+    if target in ("view", "reshape") and node.args[1:2] == (-1,) and len(node.args) == 3 and not options:
+        return Rows(node.args[2])
     if target is F.dropout:
         names: tuple[str, ...] = ("p", "training", "inplace")
         options = {"p": 0.5, "training": True} | dict(zip(names, node.args[1:])) | options

@@ -12,7 +12,7 @@ from npnet.activations import Activation, Identity, Softmax
 from npnet.optimizers import Optimizer
 
 from . import activations, losses, optimizers
-from .chain import chain
+from .chain import Rows, chain
 from .optimizers import Slot
 
 _DTYPES = {np.dtype("float32"): torch.float32, np.dtype("float64"): torch.float64}
@@ -120,15 +120,19 @@ class _Layer(NamedTuple):
 
 def _layers(parts: list[nn.Module], loss: nn.Module | None) -> list[_Layer]:
     layers: list[_Layer] = []
-    width = None
+    width = rows = None
     for part in parts:
         if _is_nothing(part):
             continue
+        if type(part) is Rows:
+            rows = part.width
+            _check_width(width, rows, part)
+            continue
         if type(part) is nn.Linear:
-            if width not in (None, part.in_features):
-                raise ValueError(f"model: expected a layer of {width} features, got {part!r}")
+            _check_width(width, part.in_features, part)
+            _check_width(rows, part.in_features, part)
             layers.append(_Layer(part, Identity()))
-            width = part.out_features
+            width, rows = part.out_features, None
         elif not layers or not isinstance(layers[-1].activation, Identity):
             raise ValueError(f"model: expected one activation behind each Linear, got {part!r} in another place")
         elif type(part) is nn.LogSoftmax and part is parts[-1] and losses.takes_logarithms(loss):
@@ -140,6 +144,11 @@ def _layers(parts: list[nn.Module], loss: nn.Module | None) -> list[_Layer]:
     if not layers:
         raise ValueError("model: expected at least one Linear layer, got none")
     return layers
+
+
+def _check_width(width: int | None, found: int, part: nn.Module) -> None:
+    if width not in (None, found):
+        raise ValueError(f"model: expected a layer of {width} features, got {part!r}")
 
 
 def _is_nothing(part: nn.Module) -> bool:

@@ -6,6 +6,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from npnet import MLP
 from npnet.activations import LeakyReLU
+from npnet.cli import main
 from reference import check, from_onnx, to_onnx
 
 
@@ -32,6 +33,16 @@ def test_each_layers_output_is_compared(dtype, tmp_path):
     report = check(file)
     assert report, str(report)
     assert [line.name for line in report.lines] == [f"output of layer {i}" for i in (1, 2, 3)]
+
+
+def test_the_command_takes_a_file(tmp_path, capsys):
+    file = tmp_path / "net.onnx"
+    to_onnx(MLP([4, 3], seed=0), file)
+    assert main(["check", str(file)]) == 0
+    assert "output of layer 1" in capsys.readouterr().out
+    file.write_bytes(b"\xff no model")
+    assert main(["check", str(file)]) == 2
+    assert capsys.readouterr().err.startswith("npnet check: model: expected an ONNX file, got net.onnx")
 
 
 def test_an_input_of_another_type_is_what_the_model_states():

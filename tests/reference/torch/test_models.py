@@ -201,6 +201,10 @@ CHAINS = {
     "functions": Forward(lambda own, x: F.leaky_relu(own.two(torch.tanh(own.one(x))), 0.25)),
     "methods": Forward(lambda own, x: own.two(own.one(torch.flatten(x, 1)).relu()).softmax(dim=1)),
     "function dropout": Forward(lambda own, x: own.two(F.dropout(F.relu(own.one(x)), training=False))),
+    "a view": Forward(lambda own, x: own.two(own.one(x.view(-1, 3)))),
+    "a view of the batch": Forward(lambda own, x: own.two(own.one(x.view(x.size(0), -1)))),
+    "a reshape of the batch": Forward(lambda own, x: own.two(own.one(x.reshape(x.shape[0], -1)).relu())),
+    "a view of the size": Forward(lambda own, x: own.two(own.one(x.view(x.size()[0], -1)))),
     "functions of one number": Forward(lambda own, x: F.hardtanh(own.two(F.elu(own.one(x), 0.5)), 0.0, 6.0)),
     "GELU in both forms": Forward(lambda own, x: F.gelu(own.two(F.gelu(own.one(x), approximate="tanh")))),
     "more functions": Forward(lambda own, x: F.softplus(own.two(F.silu(own.one(x))))),
@@ -344,7 +348,11 @@ REFUSED = {
     "softmax over the batch": (nn.Sequential(nn.Linear(3, 2), nn.Softmax(dim=0)), r"got Softmax\(dim=0\)"),
     "two activations": (
         nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Tanh()), r"expected one activation behind each Linear, got Tanh"),
-    "a view": (Forward(lambda own, x: own.two(own.one(x.view(-1, 3)))), r"expected Linear and activations, got view"),
+    "a view of other rows": (Forward(lambda own, x: own.two(own.one(x.view(-1, 6)))), r"a layer of 6 features"),
+    "a view that is cut": (Forward(lambda own, x: own.two(own.one(x).view(-1, 2))), r"of 4 features, got Rows\(2\)"),
+    "a view of three axes": (Forward(lambda own, x: own.two(own.one(x.view(-1, 1, 3)))), r"activations, got view"),
+    "a view of another batch": (
+        Forward(lambda own, x: own.two(own.one(x).view(x.size(0), -1))), r"expected a chain, each result"),
     "widths": (nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(5, 2)), r"expected a layer of 4 features"),
     "convolution": (nn.Sequential(nn.Conv1d(3, 4, 1)), r"got Conv1d"),
 }  # fmt: skip
