@@ -44,7 +44,7 @@ def test_the_files_of_a_step_are_linked_in_order():
 
 
 def test_the_examples_run_one_after_another(capsys):
-    example, many, check = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    example, many = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert len(example.strip().splitlines()) == 10
     names = {}
     exec(example, names)
@@ -53,8 +53,6 @@ def test_the_examples_run_one_after_another(capsys):
     assert "total" in capsys.readouterr().out
     exec(many, names)
     assert capsys.readouterr().out == "(500, 100) (30, 3) (30, 3, 100)\n"
-    exec(check, {})
-    assert capsys.readouterr().out.startswith("gradient check passed")
 
 
 def test_there_are_exactly_two_set_up_commands():
@@ -69,7 +67,7 @@ def test_what_is_installed_is_declared():
     settings = configparser.ConfigParser()
     settings.read(ROOT / "setup.cfg", encoding="utf-8")
     extras = re.findall(r"pip install -e '\.\[(\w+)\]'", README)
-    assert extras
+    assert set(extras) == {"study", "test", "reference"}
     assert set(extras) <= set(settings["options.extras_require"])
 
 

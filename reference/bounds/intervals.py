@@ -34,8 +34,9 @@ class Interval(NDArrayOperatorsMixin):
         out[0].low[...], out[0].high[...] = found
         return out[0]
 
-    def __setitem__(self, places: Any, value: float) -> None:
-        self.low[places] = self.high[places] = value
+    def __setitem__(self, places: Any, value: Any) -> None:
+        low, high = (value.low, value.high) if isinstance(value, Interval) else (value, value)
+        self.low[places], self.high[places] = low, high
 
     @property
     def dtype(self) -> Any:

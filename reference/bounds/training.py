@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from npnet.clipping import ClipByGlobalNorm, ClipByValue, Clipping
 from npnet.optimizers import Optimizer
 
+from .clipping import clipped_bound
 from .intervals import Interval
 from .optimizers import steps_bound
 from .tolerance import Inexact
@@ -45,6 +47,48 @@ def trained(optimizer: Optimizer, parameters: Any, gradients: Sequence[Inexact])
     limit = scheduled_bound(optimizer, parameters, exact) + moved
     # Where nothing is known of a quotient, any number will do
     return Inexact(ends, np.minimum(limit, np.finfo(wide.dtype).max / 4))
+
+
+def clipped(clipping: Clipping | None, gradient: Inexact, places: Sequence[slice], dtype: Any) -> Inexact:
+    """Return a clipped gradient with a bound on its error, computed in `dtype`.
+
+    Parameters
+    ----------
+    clipping : Clipping or None
+        The rule.
+    gradient : Inexact
+        The flat gradient, with a bound on the error of each element.
+    places : sequence of slice
+        The place of each variable.
+
+    Notes
+    -----
+    A limit on an element moves it no farther than its error. With a norm N, an error of norm E moves the factor c / N
+    by at most c / N · E / (N - E), which moves each element in proportion.
+    """
+    if clipping is None:
+        return gradient
+    parts = [gradient.value[place] for place in places]
+    value = np.concatenate(clipping(parts))
+    rounded = np.concatenate(clipped_bound(clipping, parts, dtype))
+    if isinstance(clipping, ClipByValue):
+        return Inexact(value, gradient.error + rounded)
+    whole = [slice(None)] if isinstance(clipping, ClipByGlobalNorm) else places
+    moved = np.empty_like(value)
+    for place in whole:
+        moved[place] = _moved_by_norm(clipping.norm, gradient.value[place], gradient.error[place])
+    return Inexact(value, moved + rounded)
+
+
+def _moved_by_norm(limit: float, g: Any, error: Any) -> Any:
+    """Return how far errors can move the elements of a gradient that is clipped by its norm."""
+    norm, off = np.sqrt(np.square(g).sum()), np.sqrt(np.square(error).sum())
+    if norm + off <= limit:
+        return error
+    if norm <= off:
+        # Nothing is known of its direction, but no element is longer than itself or than the limit
+        return np.minimum(abs(g), limit) + np.minimum(abs(g) + error, limit)
+    return min(1, limit / (norm - off)) * (error + abs(g) * off / (norm - off))
 
 
 def _moved(optimizer: Optimizer, parameters: Any, gradients: Sequence[Inexact]) -> Interval:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from npnet import MLP
+from npnet.clipping import Clipping
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 
@@ -23,10 +24,12 @@ class Setting:
     loss: Loss
     optimizer: Optimizer | None = None
     """The optimizer, without moments; None if the model has none."""
-    clipping: Any = None
+    clipping: Clipping | None = None
     """What the gradient goes through before the optimizer sees it."""
     dtype: Any = None
     """What it is computed in, if that is not the net's dtype."""
+    threshold: float | None = None
+    """Over which an output counts as a label 1 in an accuracy; None is 1/2, of logits 0."""
     factor: float = 1.0
     """What a reported loss is multiplied by; 1 unless a `Reason` says otherwise."""
 

@@ -16,7 +16,7 @@ from ..bounds import errors
 from ..bounds.activations import ACTIVATION
 from ..bounds.losses import folded
 from ..bounds.tolerance import Inexact, bound
-from ..bounds.training import scheduled_bound, stepped_by_step, trained
+from ..bounds.training import clipped, stepped_by_step, trained
 from .adapter import Reported, Setting, Trained
 from .problem import Problem, batches
 
@@ -151,11 +151,15 @@ def optimizer(problem: Problem, setting: Setting) -> Iterator[Side]:
     """Yield the parameters after 1 and after all steps of the optimizer alone, on gradients of all sizes."""
     start, wide = problem.parameters, _wide(setting).dtype
     for steps in counts(problem):
-        gradients = problem.gradients[:steps]
-        ours = stepped_by_step(setting.optimizer, start, gradients)
-        exact = stepped_by_step(setting.optimizer, start.astype(wide), gradients.astype(wide))
-        limit = scheduled_bound(setting.optimizer, start.astype(_dtype(setting)), gradients.astype(wide))
-        yield Side(f"optimizer alone, {_counted(steps)}", ours, Inexact(exact, limit), flat=True)
+        given = problem.gradients[:steps].astype(wide)
+        gradients = [_clipped(setting, Inexact(gradient, np.zeros_like(gradient))) for gradient in given]
+        ours = stepped_by_step(setting.optimizer, start, [one.value.astype(start.dtype) for one in gradients])
+        found = trained(setting.optimizer, start.astype(_dtype(setting)), gradients)
+        yield Side(f"optimizer alone, {_counted(steps)}", ours, found, flat=True)
+
+
+def _clipped(setting: Setting, gradient: Inexact) -> Inexact:
+    return clipped(setting.clipping, gradient, [part.place for part in parts(setting.net)], _dtype(setting))
 
 
 def _counted(steps: int) -> str:
@@ -169,7 +173,8 @@ def training(problem: Problem, setting: Setting, theirs: Trained) -> Iterator[Si
     step to step.
     """
     start = setting.net.parameters.astype(_dtype(setting))
-    gradients = [_gradient(batch, at) for batch, at in zip(problem.batches, _before(setting, theirs))]
+    found = zip(problem.batches, _before(setting, theirs))
+    gradients = [_clipped(setting, _gradient(batch, at)) for batch, at in found]
     for steps in counts(problem):
         ours = stepped_by_step(setting.optimizer, start, [one.value.astype(start.dtype) for one in gradients[:steps]])
         found = trained(setting.optimizer, start, gradients[:steps])
@@ -226,8 +231,8 @@ def _accuracy(name: str, problem: Problem, setting: Setting) -> Side:
     """Return the share of samples whose class is right, open where a sample is within its error of another class."""
     net = _wide(setting)
     y = errors.layer_outputs(net, problem.x.astype(net.dtype), _dtype(setting), True)[-1]
-    if y.value.shape[1] == 1:
-        middle = 0.0 if setting.loss.from_logits else 0.5
+    if setting.loss.labels == "shares" or y.value.shape[1] == 1:
+        middle = (0.0 if setting.loss.from_logits else 0.5) if setting.threshold is None else setting.threshold
         right, margin = (y.value > middle) == (problem.y > 0.5), abs(y.value - middle) - y.error
     else:
         right = y.value.argmax(axis=1) == problem.y.argmax(axis=1)

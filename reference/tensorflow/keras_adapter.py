@@ -1,5 +1,6 @@
 """Keras's side of a check, on the TensorFlow backend."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from npnet.optimizers import Optimizer
 
 from ..bounds.losses import folded
 from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained
-from . import keras_layers, keras_models, keras_training
+from . import clipping, keras_layers, keras_models, keras_training
 from . import losses as loss_counterparts
 from . import optimizers as optimizer_counterparts
 from .floatx import floatx
@@ -41,13 +42,16 @@ class KerasAdapter(Adapter):
             loss = net.loss if own is None else keras_training.loss(model)
         net.loss = loss
         self.keras_loss = loss_counterparts.keras_counterpart(loss) if own is None else own
-        self.hard_labels = own is not None and keras_training.needs_hard_labels(model)
+        self.takes_indices = own is not None and keras_training.takes_class_indices(model)
+        # Keras's accuracy compares labels for equality, so that it counts no soft one
+        self.hard_labels = self.takes_indices or keras_training.reports_accuracy(model)
         self.keras_optimizer = model.optimizer if model.compiled else None
         if optimizer is None and self.keras_optimizer is not None:
             optimizer = keras_training.optimizer(self.keras_optimizer, net.dtype)
         if optimizer is not None and self.keras_optimizer is None:
             self.keras_optimizer = optimizer_counterparts.keras_counterpart(optimizer, net.dtype)
-        self.setting = Setting(net, loss, optimizer)
+        config = {} if self.keras_optimizer is None else self.keras_optimizer.get_config()
+        self.setting = Setting(net, loss, optimizer, clipping.from_keras(config))
 
     def _inputs(self, x: Any) -> Any:
         """Return samples in the shape that the model takes."""
@@ -55,7 +59,7 @@ class KerasAdapter(Adapter):
 
     def _labels(self, y: Any) -> Any:
         """Return labels as the loss takes them."""
-        return tf.constant(y.argmax(axis=1) if self.hard_labels else y)
+        return tf.constant(y.argmax(axis=1) if self.takes_indices else y)
 
     def outputs(self, x: Any) -> list[Any]:
         """Return the output of each layer, the last one's from the model itself."""
@@ -135,7 +139,7 @@ class KerasAdapter(Adapter):
     @contextmanager
     def _restored(self) -> Iterator[None]:
         """Train with a fresh optimizer, and leave weights and optimizer as they were."""
-        model, weights = self.model, [np.array(variable) for variable in self.variables]
+        model, weights = self.model, [variable.numpy() for variable in self.variables]
         before = model.optimizer
         model.optimizer = self._fresh_optimizer()
         model.make_train_function(force=True)
@@ -154,7 +158,7 @@ class KerasAdapter(Adapter):
             return []
         said = self.model.evaluate(self._inputs(x), self._labels(y), batch_size=BATCH, verbose=0, return_dict=True)
         found = [Reported("evaluate: loss", said["loss"], "loss")]
-        classes = self.setting.loss.labels != "numbers"
+        classes = self.setting.loss.labels != "numbers" and np.isin(y, (0, 1)).all()
         return found + [
             Reported(f"evaluate: {name}", value, "accuracy")
             for name, value in said.items()
@@ -178,5 +182,8 @@ def _checked(net: MLP, layers: list[keras_layers.DenseLayer]) -> MLP:
 def adapter(model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> KerasAdapter:
     """Return the adapter of a Keras model, or of the one in a ``.keras`` file."""
     if isinstance(model, (str, Path)):
-        model = keras.saving.load_model(model)
+        with warnings.catch_warnings():
+            # Of an optimizer that was saved before its first step; a check takes a fresh one
+            warnings.filterwarnings("ignore", "Skipping variable loading for optimizer")
+            model = keras.saving.load_model(model)
     return KerasAdapter(model, net, loss, optimizer)

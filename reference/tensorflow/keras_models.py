@@ -8,10 +8,11 @@ import numpy as np
 
 from npnet import MLP, regularizers
 from npnet.activations import ELU, Activation, GELUTanh, LeakyReLU
+from npnet.clipping import Clipping
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 
-from . import keras_layers, keras_training
+from . import clipping, keras_layers, keras_training
 from . import optimizers as optimizer_counterparts
 from . import regularizers as regularizer_counterparts
 
@@ -118,11 +119,13 @@ class Compiled(NamedTuple):
     optimizer: Optimizer
     """The optimizer, with the moments and the count of steps of the model's. A schedule counts Keras's steps where
     npnet counts epochs: its numbers of epochs are numbers of steps."""
+    clipping: Clipping | None
+    """What a gradient goes through before the optimizer sees it."""
     regularizer: Any
 
 
 def compiled_from_keras(model: Any) -> Compiled:
-    """Return the net of a compiled Keras model with its loss, its optimizer and its regularizers.
+    """Return the net of a compiled Keras model with its loss, optimizer, clipping and regularizers.
 
     Parameters
     ----------
@@ -141,4 +144,4 @@ def compiled_from_keras(model: Any) -> Compiled:
     optimizer = keras_training.optimizer(model.optimizer, net.dtype)
     if model.optimizer.built:
         optimizer_counterparts.copy_state(optimizer, model.optimizer, net.dtype)
-    return Compiled(net, loss, optimizer, net.regularizer)
+    return Compiled(net, loss, optimizer, clipping.from_keras(model.optimizer.get_config()), net.regularizer)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from npnet import regularizers
-from npnet.optimizers import Adam, Optimizer
+from npnet.optimizers import Adam, Nadam, Optimizer
 from npnet.schedules import Constant
 
 from ..bounds.cases import single
@@ -19,11 +19,17 @@ _STEPS = ("optimizer", "training", "reported")
 def reasons(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
     """Return those that apply to a model with this loss and this optimizer of Keras's."""
     found = []
+    if setting.loss.from_logits and setting.loss.labels == "shares":
+        text = "Keras's accuracy takes logits over 0.5, and not over 0, for the label 1"
+        found.append(Reason(text, ("reported",), lambda before: replace(before, threshold=0.5)))
     if setting.net.dtype == np.float64:
         found += _of_float64(setting, loss)
-    if isinstance(setting.optimizer, Adam):
-        text = "Keras on TensorFlow rounds beta_1 and beta_2 to float32 in Adam's bias correction"
-        found.append(Reason(text, _STEPS, _with_optimizer(_RoundedPowers.of)))
+    if isinstance(setting.optimizer, Nadam):
+        found.append(Reason("Keras on TensorFlow rounds Nadam's betas to float32", _STEPS, _with_optimizer(_rounded)))
+    elif isinstance(setting.optimizer, Adam):
+        kind = type(setting.optimizer).__name__
+        text = f"Keras on TensorFlow rounds beta_1 and beta_2 to float32 in {kind}'s bias correction"
+        found.append(Reason(text, _STEPS, _with_optimizer(_with_rounded_powers)))
     return found
 
 
@@ -35,13 +41,16 @@ def _of_float64(setting: Setting, loss: Any) -> list[Reason]:
     if setting.optimizer is not None:
         text = "Keras on TensorFlow rounds the optimizer's numbers to float32"
         found.append(Reason(text, _STEPS, _with_optimizer(_rounded)))
+        if isinstance(setting.optimizer, Nadam):
+            found.append(Reason("Keras on TensorFlow rounds Nadam's factors to float32", _STEPS, _in_float32))
         if not isinstance(setting.optimizer.schedule, Constant):
             found.append(Reason("Keras computes schedules in float32", _STEPS, _in_float32))
     if getattr(loss, "dtype", "float32") == "float32":
         lines = ("loss", "loss gradient", "gradient", "training", "reported")
         found.append(Reason("Keras computes the loss in its default float type, float32", lines, _in_float32))
     else:
-        found.append(Reason("Keras adds up what it reports in float32", ("reported",), _in_float32))
+        text = "Keras rounds a loss's value to its default float type, float32"
+        found.append(Reason(text, ("loss", "reported"), _in_float32))
     return found
 
 
@@ -54,23 +63,19 @@ def _with_optimizer(changed: Callable[[Optimizer], Optimizer]) -> Callable[[Sett
 
 
 class _RoundedPowers(Adam):
-    """Adam whose bias correction has the powers of the nearest float32 numbers."""
-
-    @classmethod
-    def of(cls, optimizer: Optimizer) -> Optimizer:
-        """Return it with an Adam's hyperparameters."""
-        return cls(**optimizer.hyperparameters())
+    """What makes Adam, or one of its kin, one whose bias correction has the powers of the nearest float32 numbers."""
 
     def numbers(self, t: int) -> tuple[Any, ...]:
-        """Return Adam's numbers, the rate with another correction."""
-        beta_1, beta_2, epsilon, rate = super().numbers(t)
-        return (
-            beta_1,
-            beta_2,
-            epsilon,
-            rate
-            * (_correction(single(self.beta_1), single(self.beta_2), t) / _correction(self.beta_1, self.beta_2, t)),
-        )
+        """Return its numbers, the rate with another correction."""
+        beta_1, beta_2, epsilon, rate, *others = super().numbers(t)
+        ratio = _correction(single(self.beta_1), single(self.beta_2), t) / _correction(self.beta_1, self.beta_2, t)
+        return beta_1, beta_2, epsilon, rate * ratio, *others
+
+
+def _with_rounded_powers(optimizer: Optimizer) -> Optimizer:
+    kind = type(optimizer)
+    made = _RoundedPowers if kind is Adam else type(kind.__name__, (_RoundedPowers, kind), {})
+    return made(**optimizer.hyperparameters())
 
 
 def _correction(beta_1: float, beta_2: float, t: int) -> float:

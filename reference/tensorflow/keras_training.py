@@ -16,10 +16,22 @@ from npnet.losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
+from npnet.optimizers import (
+    SGD,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    CenteredRMSPropMomentum,
+    Momentum,
+    Nadam,
+    Nesterov,
+    Optimizer,
+    RMSProp,
+    RMSPropMomentum,
+)
 from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
-
-from .optimizers import EXTRAS
 
 # Losses
 
@@ -83,12 +95,20 @@ def loss(model: Any) -> Loss | None:
     return LabelSmoothing(made, smoothing) if smoothing else made
 
 
-def needs_hard_labels(model: Any) -> bool:
+def takes_class_indices(model: Any) -> bool:
     """Return whether the loss is given class indices."""
     return isinstance(keras_loss(model), keras.losses.SparseCategoricalCrossentropy)
 
 
+def reports_accuracy(model: Any) -> bool:
+    """Return whether a model was compiled with an accuracy among its metrics."""
+    metrics = (model.get_compile_config() or {}).get("metrics") if model.compiled else None
+    return any(name in ("acc", "accuracy") for name in metrics or [])
+
+
 # Optimizers
+
+_REFUSED = ("gradient_accumulation_steps", "use_ema", "loss_scale_factor")
 
 
 def optimizer(theirs: Any, dtype: Any) -> Optimizer:
@@ -96,41 +116,40 @@ def optimizer(theirs: Any, dtype: Any) -> Optimizer:
     if type(theirs) not in _OPTIMIZERS:
         raise ValueError(f"model: expected an optimizer that npnet has, got {type(theirs).__name__}")
     config = theirs.get_config()
-    for name in EXTRAS:
+    kind = _OPTIMIZERS[type(theirs)](config)
+    for name in (*_REFUSED, "amsgrad" if kind is AdamW else "weight_decay"):
         if config.get(name):
-            raise ValueError(f"model: expected an optimizer without {name}, which npnet does not have")
-    return _OPTIMIZERS[type(theirs)](_rate(config["learning_rate"], dtype), config)
+            raise ValueError(
+                f"model: expected an optimizer without {name}, which npnet's {kind.__name__} does not have"
+            )
+    # Without them, Keras has not even the attributes
+    excluded = ("_exclude_from_weight_decay", "_exclude_from_weight_decay_pattern")
+    if any(getattr(theirs, name, None) for name in excluded):
+        raise ValueError("model: expected a weight decay of all variables, got one that excludes some")
+    config["learning_rate"] = _rate(config["learning_rate"], dtype)
+    return kind(**{name: config[name] for name in kind.table if name in config})
 
 
-def _sgd(rate: Any, config: dict[str, Any]) -> Optimizer:
-    beta = config["momentum"]
-    if not beta:
-        return SGD(rate)
-    if isinstance(rate, Schedule):
-        raise ValueError("model: expected a constant rate with momentum, which in Keras is inside of it")
-    return SGDM(rate / (1 - beta), beta)
+def _sgd(config: dict[str, Any]) -> type[Optimizer]:
+    if not config["momentum"]:
+        return SGD
+    return Nesterov if config["nesterov"] else Momentum
 
 
-def _adagrad(rate: Any, config: dict[str, Any]) -> Optimizer:
-    return Adagrad(rate, config["initial_accumulator_value"], config["epsilon"])
+def _rmsprop(config: dict[str, Any]) -> type[Optimizer]:
+    kinds = (RMSProp, RMSPropMomentum), (CenteredRMSProp, CenteredRMSPropMomentum)
+    return kinds[bool(config["centered"])][config["momentum"] > 0]
 
 
-def _rmsprop(rate: Any, config: dict[str, Any]) -> Optimizer:
-    if config["momentum"]:
-        raise ValueError("model: expected an RMSprop without momentum, which npnet does not have")
-    return RMSProp(rate, config["rho"], config["epsilon"])
-
-
-def _adam(rate: Any, config: dict[str, Any]) -> Optimizer:
-    return Adam(rate, config["beta_1"], config["beta_2"], config["epsilon"])
-
-
-_OPTIMIZERS: dict[Any, Callable[[Any, dict[str, Any]], Optimizer]] = {
+_OPTIMIZERS: dict[Any, Callable[[dict[str, Any]], type[Optimizer]]] = {
     keras.optimizers.SGD: _sgd,
-    keras.optimizers.Adagrad: _adagrad,
+    keras.optimizers.Adagrad: lambda config: Adagrad,
     keras.optimizers.RMSprop: _rmsprop,
-    keras.optimizers.Adam: _adam,
+    keras.optimizers.Adam: lambda config: AMSGrad if config["amsgrad"] else Adam,
+    keras.optimizers.AdamW: lambda config: AdamW,
+    keras.optimizers.Nadam: lambda config: Nadam,
 }
+"""From a configuration of one of Keras's kinds to npnet's, whose hyperparameters have the same names."""
 
 
 # Schedules

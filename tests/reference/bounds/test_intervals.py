@@ -75,6 +75,8 @@ def test_results_are_written_where_an_update_wants_them():
     assert (a.low, a.high) == (2, 3)
     a[np.array([True])] = 7
     assert (a.low, a.high) == (7, 7)
+    a[...] = Interval([1.0], [2.0])
+    assert (a.low, a.high) == (1, 2)
 
 
 def test_only_what_is_one_number_equals_it():

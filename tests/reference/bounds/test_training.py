@@ -3,12 +3,29 @@
 import numpy as np
 import pytest
 
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
+from npnet.clipping import ClipByGlobalNorm, ClipByNorm, ClipByValue
+from npnet.optimizers import (
+    SGD,
+    SGDM,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    CenteredRMSPropMomentum,
+    Momentum,
+    Nadam,
+    Nesterov,
+    RMSProp,
+    RMSPropMomentum,
+)
 from npnet.schedules import ExponentialDecay
 from reference.bounds.tolerance import Inexact, assert_within, excess
-from reference.bounds.training import scheduled_bound, stepped_by_step, trained
+from reference.bounds.training import clipped, scheduled_bound, stepped_by_step, trained
 
 OPTIMIZERS = [SGD(0.1), SGDM(0.1), Adagrad(0.1), RMSProp(0.1), Adam(0.1), SGD(ExponentialDecay(0.1, 1, 0.5))]
+OTHERS = [Momentum(0.1), Nesterov(0.1), RMSPropMomentum(0.1), CenteredRMSProp(0.1), CenteredRMSPropMomentum(0.1)]
+OTHERS += [AdamW(0.1), AMSGrad(0.1), Nadam(0.1)]
 named = pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
 
 
@@ -18,7 +35,7 @@ def gradients(rng, steps=12, size=8):
     return [Inexact(g, 1e-6 * abs(g) + 1e-8) for g in rng.normal(size=(steps, size)) * sizes]
 
 
-@named
+@pytest.mark.parametrize("optimizer", [*OPTIMIZERS, *OTHERS], ids=repr)
 @pytest.mark.parametrize("sign", [-1, 1, None], ids=["below", "above", "anywhere"])
 def test_wherever_the_gradients_are_the_parameters_are_within_the_bound(optimizer, sign):
     rng = np.random.default_rng(0)
@@ -66,3 +83,40 @@ def test_where_nothing_is_known_of_an_update_the_bound_is_a_number():
     found = trained(RMSProp(0.1, epsilon=0.0), np.zeros(1), known)
     assert np.isfinite(found.error).all()
     assert found.error > 1e300
+
+
+# Clipping
+
+PLACES = [slice(0, 6), slice(6, 8), slice(8, 20)]
+RULES = [ClipByValue(0.5), ClipByNorm(1.0), ClipByGlobalNorm(1.0), ClipByNorm(100.0), ClipByGlobalNorm(2.0)]
+
+
+def clip(rule, gradient):
+    return np.concatenate(rule([gradient[place] for place in PLACES]))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=repr)
+@pytest.mark.parametrize("relative", [0, 1e-6, 1e-2, 3.0])
+def test_wherever_the_gradient_is_it_is_clipped_within_the_bound(rule, relative):
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        g = rng.normal(size=20)
+        e = relative * abs(g) * rng.random(20)
+        found = clipped(rule, Inexact(g, e), PLACES, np.float32)
+        np.testing.assert_allclose(found.value, clip(rule, g), rtol=1e-15)
+        for signs in (rng.choice([-1, 1], 20), rng.uniform(-1, 1, 20)):
+            assert_within(clip(rule, np.float32(g + e * signs)), found.value, found.error + 2.0**-24 * (abs(g) + e))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=repr)
+def test_an_exact_gradient_has_the_roundings_alone(rule):
+    g = np.random.default_rng(0).normal(size=20)
+    found = clipped(rule, Inexact(g, 0 * g), PLACES, np.float64)
+    assert (found.error <= 20 * 2.0**-53 * abs(g) + 1e-300).all()
+
+
+def test_a_gradient_that_is_not_clipped_keeps_its_error():
+    g, e = np.ones(20), np.full(20, 1e-3)
+    found = clipped(ClipByNorm(100.0), Inexact(g, e), PLACES, np.float64)
+    np.testing.assert_allclose(found.error, e, rtol=1e-9)
+    assert clipped(None, Inexact(g, e), PLACES, np.float64) == (g, e)

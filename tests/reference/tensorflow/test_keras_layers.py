@@ -257,6 +257,8 @@ REFUSED = {
 }
 
 
+# Keras makes an array of a variable in a way that NumPy is about to give up
+@pytest.mark.filterwarnings("ignore:__array__ implementation")
 @pytest.mark.parametrize(("make", "said"), REFUSED.values(), ids=REFUSED)
 def test_what_npnet_has_not_is_refused_by_its_name(make, said):
     model = make()

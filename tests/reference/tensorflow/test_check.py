@@ -1,0 +1,298 @@
+"""Models of Keras's and TensorFlow's documentation, rebuilt small, agree with npnet's nets; a broken one does not.
+
+Sources: keras.io/guides/functional_api, keras.io/guides/training_with_built_in_methods,
+blog.keras.io/building-autoencoders-in-keras.html, and of tensorflow.org/tutorials/keras "classification", "regression",
+"overfit_and_underfit" and "quickstart/beginner".
+"""
+
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers, losses
+
+import reference
+from npnet import MLP, cli
+from npnet.optimizers import SGD, Adam, RMSProp
+from npnet.regularizers import L2
+from reference.tensorflow.floatx import floatx
+
+# Keras makes an array of a variable in a way that NumPy is about to give up
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
+
+
+@pytest.fixture(autouse=True)
+def same_weights():
+    keras.utils.set_random_seed(0)
+
+
+def functional_api():
+    inputs = keras.Input(shape=(16,), name="digits")
+    x = layers.Dense(8, activation="relu")(inputs)
+    x = layers.Dense(8, activation="relu")(x)
+    model = keras.Model(inputs=inputs, outputs=layers.Dense(4)(x), name="mnist_model")
+    model.compile(
+        loss=losses.SparseCategoricalCrossentropy(from_logits=True),
+        optimizer=keras.optimizers.RMSprop(),
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def built_in_methods():
+    inputs = keras.Input(shape=(16,), name="digits")
+    x = layers.Dense(8, activation="relu", name="dense_1")(inputs)
+    x = layers.Dense(8, activation="relu", name="dense_2")(x)
+    model = keras.Model(inputs=inputs, outputs=layers.Dense(4, activation="softmax", name="predictions")(x))
+    model.compile(
+        optimizer=keras.optimizers.RMSprop(learning_rate=1e-3),
+        loss=losses.SparseCategoricalCrossentropy(),
+        metrics=[keras.metrics.SparseCategoricalAccuracy()],
+    )
+    return model
+
+
+def autoencoder():
+    image = keras.Input(shape=(16,))
+    encoded = layers.Dense(4, activation="relu")(image)
+    model = keras.Model(image, layers.Dense(16, activation="sigmoid")(encoded))
+    model.compile(optimizer="adam", loss="binary_crossentropy")
+    return model
+
+
+def fashion():
+    model = keras.Sequential(
+        [keras.Input((4, 4)), layers.Flatten(), layers.Dense(8, activation="relu"), layers.Dense(4)]
+    )
+    model.compile(optimizer="adam", loss=losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    return model
+
+
+def fuel():
+    model = keras.Sequential([keras.Input((9,)), layers.Dense(8, "relu"), layers.Dense(8, "relu"), layers.Dense(1)])
+    model.compile(loss="mean_absolute_error", optimizer=keras.optimizers.Adam(0.001))
+    return model
+
+
+def higgs():
+    rate = keras.optimizers.schedules.InverseTimeDecay(0.001, decay_steps=20, decay_rate=1, staircase=False)
+    model = keras.Sequential(
+        [
+            keras.Input((28,)),
+            layers.Dense(16, activation="elu", kernel_regularizer=keras.regularizers.l2(0.001)),
+            layers.Dense(16, activation="elu", kernel_regularizer=keras.regularizers.l2(0.001)),
+            layers.Dense(1),
+        ]
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(rate), loss=losses.BinaryCrossentropy(from_logits=True), metrics=["accuracy"]
+    )
+    return model
+
+
+MODELS = {made.__name__: made for made in (functional_api, built_in_methods, autoencoder, fashion, fuel, higgs)}
+
+
+@pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
+def test_models_of_the_documentation_agree(make):
+    model = make()
+    before = [variable.numpy() for variable in model.variables]
+    optimizer = model.optimizer
+    report = reference.check(model, steps=12)
+    assert report, str(report)
+    assert {line.name for line in report.lines} >= {"loss", "optimizer alone, 12 steps", "training, 12 steps"}
+    # The model is as it was, and can be trained on
+    for variable, value in zip(model.variables, before, strict=True):
+        np.testing.assert_array_equal(variable.numpy(), value)
+    assert model.optimizer is optimizer
+    assert int(optimizer.iterations) == 0
+
+
+def test_a_dropout_is_refused_by_its_name():
+    model = keras.Sequential(
+        [keras.Input((4, 4)), layers.Flatten(), layers.Dense(8, "relu"), layers.Dropout(0.2), layers.Dense(4)]
+    )
+    with pytest.raises(ValueError, match=r"model: expected Dense layers and activations, got 'dropout.*' \(Dropout\)"):
+        reference.check(model)
+
+
+def test_known_reasons_are_named():
+    report = reference.check(higgs(), steps=3)
+    assert report.reasons == [
+        "Keras on TensorFlow rounds beta_1 and beta_2 to float32 in Adam's bias correction",
+        "Keras's accuracy takes logits over 0.5, and not over 0, for the label 1",
+    ]
+
+
+def float64(optimizer, **options):
+    model = keras.Sequential(
+        [
+            keras.Input((4,), dtype="float64"),
+            layers.Dense(4, "tanh", dtype="float64", **options),
+            layers.Dense(3, dtype="float64"),
+        ]
+    )
+    model.compile(optimizer, losses.MeanSquaredError(dtype="float64"))
+    return model
+
+
+def test_float64_that_is_float32_inside_is_a_known_reason():
+    report = reference.check(float64(keras.optimizers.SGD(0.1, momentum=0.9)), steps=3)
+    assert report, str(report)
+    of = {line.name: line.reason for line in report.lines}
+    assert of["optimizer alone, 3 steps"] == "Keras on TensorFlow rounds the optimizer's numbers to float32"
+    assert of["loss"] == "Keras rounds a loss's value to its default float type, float32"
+    assert of["gradient by W of layer 1"] is None
+    report = reference.check(float64(keras.optimizers.Adam()), steps=3)
+    assert report, str(report)
+    of = {line.name: line.reason for line in report.lines}
+    assert of["optimizer alone, 3 steps"].endswith("rounds beta_1 and beta_2 to float32 in Adam's bias correction")
+
+
+def test_a_loss_in_float32_is_a_known_reason_of_a_float64_model():
+    model = float64("sgd")
+    model.compile("sgd", "mse")
+    report = reference.check(model, steps=3)
+    assert report, str(report)
+    (loss,) = [line for line in report.lines if line.name == "loss"]
+    assert loss.reason == "Keras computes the loss in its default float type, float32"
+
+
+def test_strengths_in_float32_are_a_known_reason_of_a_float64_model():
+    with floatx("float64"):
+        report = reference.check(float64(keras.optimizers.SGD(0.125), kernel_regularizer="l2"), steps=3)
+    assert report, str(report)
+    (penalty,) = [line for line in report.lines if line.name == "penalty of the weights"]
+    assert penalty.reason == "Keras on TensorFlow rounds the strengths of penalties to float32"
+
+
+# A model that was broken, beside the net that it should be
+
+
+def net(**options):
+    return MLP([4, 4, 3], "tanh", dtype="float32", seed=0, bias_initializer="normal", **options)
+
+
+def ported(of, activation="tanh", optimizer=None, loss="mse", **options):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(4, activation, **options), layers.Dense(3, **options)])
+    model.set_weights([array for pair in zip(of.weights, of.biases) for array in pair])
+    model.compile(keras.optimizers.SGD(0.125) if optimizer is None else optimizer, loss)
+    return model
+
+
+@tf.custom_gradient
+def wrong_slope(z):
+    y = tf.tanh(z)
+    return y, lambda grad: grad * (1 - y)
+
+
+def transposed():
+    right = net()
+    wrong = right.copy()
+    wrong.weights[0] = wrong.weights[0].T
+    return ported(wrong), {"against": right}, "output of layer 1"
+
+
+def with_wrong_slope():
+    right = net()
+    return ported(right, wrong_slope), {"against": right}, "gradient by W of layer 1"
+
+
+def doubled_l2():
+    right = net(kernel_regularizer=L2(0.01))
+    # Keras's L2 has no factor 1/2
+    return ported(right, kernel_regularizer=keras.regularizers.L2(0.01)), {"against": right}, "penalty of the weights"
+
+
+def smoothed():
+    right = MLP([4, 4, 3], "tanh", "softmax", seed=0)
+    model = ported(right, loss="mse")
+    model.layers[-1].activation = keras.activations.softmax
+    model.compile("sgd", losses.CategoricalCrossentropy(label_smoothing=0.1))
+    return model, {"against": right, "loss": "categorical_crossentropy", "optimizer": SGD(0.01)}, "loss"
+
+
+def another_epsilon():
+    return ported(net(), optimizer=keras.optimizers.RMSprop(0.001)), {
+        "optimizer": RMSProp(0.001, epsilon=1e-8)
+    }, "optimizer alone, 1 step"  # fmt: skip
+
+
+class InsideTheRoot(keras.optimizers.Adam):
+    """Adam with epsilon under the root."""
+
+    def update_step(self, gradient, variable, learning_rate):
+        self.epsilon, before = self.epsilon**0.5, self.epsilon
+        super().update_step(gradient, variable, learning_rate)
+        self.epsilon = before
+
+
+def epsilon_in_the_root():
+    return ported(net(), optimizer=InsideTheRoot(0.001)), {"optimizer": Adam(0.001)}, "optimizer alone, 1 step"
+
+
+BROKEN = [transposed, with_wrong_slope, doubled_l2, smoothed, another_epsilon, epsilon_in_the_root]
+
+
+@pytest.mark.parametrize("make", BROKEN, ids=lambda make: make.__name__)
+def test_the_first_line_that_disagrees_is_the_one_that_was_broken(make):
+    model, options, line = make()
+    report = reference.check(model, steps=3, **options)
+    assert not report
+    assert report.first.name == line, str(report)
+
+
+def test_what_the_model_is_compared_with_must_have_its_shape():
+    with pytest.raises(ValueError, match=r"against: expected a net of the model's shape, \(4, 4, 3\), float32"):
+        reference.check(ported(net()), against=MLP([4, 3], seed=0))
+    with pytest.raises(ValueError, match="against: expected an MLP, got str"):
+        reference.check(ported(net()), against="net")
+    with pytest.raises(ValueError, match="steps: expected a whole number >= 1, got 0"):
+        reference.check(ported(net()), steps=0)
+    with pytest.raises(ValueError, match="y: expected none without x"):
+        reference.check(ported(net()), y=[1])
+
+
+def test_a_model_that_is_not_compiled_has_the_lines_that_it_can_have():
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3, "softmax")])
+    names = [line.name for line in reference.check(model).lines]
+    assert names[:3] == ["output of layer 1", "loss", "loss gradient by the logits"]
+    assert not any("step" in name or "evaluate" in name for name in names)
+    names = [line.name for line in reference.check(model, optimizer="adam", steps=2).lines]
+    assert names[-2:] == ["optimizer alone, 1 step", "optimizer alone, 2 steps"]
+
+
+def test_ones_own_data_are_taken():
+    model = fashion()
+    x, y = np.random.default_rng(0).normal(size=(40, 4, 4)), np.arange(40) % 4
+    with pytest.raises(ValueError, match="x: expected shape"):
+        reference.check(model, x, y)
+    report = reference.check(model, x.reshape(40, 16), y, steps=2)
+    assert report
+    assert "random" not in report.setting
+
+
+def test_the_command_checks_a_file(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "model.keras"
+    fashion().save(path)
+    page = tmp_path / "report.html"
+    assert cli.main(["check", str(path), "--steps", "2", "--html", str(page)]) == 0
+    printed = capsys.readouterr().out
+    assert "agree" in printed.splitlines()[-1]
+    assert max(map(len, printed.splitlines())) <= 80
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert cli.main(["check", str(path), "--steps", "2", "--loss", "nonsense"]) == 2
+    assert capsys.readouterr().err.startswith("npnet check: loss: ")
+
+
+def test_python_m_reference_check_is_the_same_command(tmp_path):
+    path = tmp_path / "model.keras"
+    keras.Sequential([keras.Input((4,)), layers.Dense(3)]).save(path)
+    command = [sys.executable, "-m", "reference", "check", str(path), "--steps", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.rstrip().endswith("lines agree.")
