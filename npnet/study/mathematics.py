@@ -33,6 +33,33 @@ def mathml(latex: str, block: bool = False) -> str:
     return re.sub(r"(<m(?:sup|sub|subsup)>)(<mo [^>]*minsize[^>]*>[^<]*</mo>)", r"\1<mrow>\2</mrow>", formula)
 
 
+def lines(latex: str) -> str:
+    r"""Return a formula on a line of its own as MathML, in parts where it may go on in the next line.
+
+    These end with a comma and a wide space, outside of all braces.
+
+    Examples
+    --------
+    >>> lines(r"y = 2z, \quad z > 0").count("<math")
+    2
+    >>> lines(r"f(z) = \begin{cases} z, \quad z > 0 \end{cases}").count("<math")
+    1
+    """
+    first, *others = re.split(r"(?<=,)\s*\\quad\b\s*", latex)
+    parts = [first]
+    for part in others:
+        if _is_whole(parts[-1]):
+            parts.append(part)
+        else:
+            parts[-1] += rf"\quad {part}"
+    return "".join(mathml(part, block=True) for part in parts)
+
+
+def _is_whole(latex: str) -> bool:
+    pairs = ((r"(?<!\\)\{", r"(?<!\\)\}"), (r"\\begin\b", r"\\end\b"), (r"\\left\b", r"\\right\b"))
+    return all(len(re.findall(opened, latex)) == len(re.findall(closed, latex)) for opened, closed in pairs)
+
+
 def translated(latex: str, say: Language) -> str:
     r"""Return a formula with the words in it in another language.
 

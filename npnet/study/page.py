@@ -45,8 +45,8 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
     environment.install_gettext_callables(say.gettext, say.ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.filters |= {
         "math": lambda latex: Markup(mathematics.mathml(latex)),
-        "display": lambda latex: Markup(mathematics.mathml(mathematics.translated(latex, say), block=True)),
-        "equation": lambda latex: Markup(mathematics.mathml("= " * continues(latex) + latex, block=True)),
+        "display": lambda latex: Markup(mathematics.lines(mathematics.translated(latex, say))),
+        "equation": lambda latex: Markup(mathematics.lines("= " * continues(latex) + latex)),
         "python": lambda *code: Markup(highlighting.python(*code)),
         "prose": lambda text: Markup(prose.html(text, say)),
         "say": say,

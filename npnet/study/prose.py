@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from npnet.language import ENGLISH, Language
-from npnet.study.mathematics import mathml, translated
+from npnet.study.mathematics import lines, mathml, translated
 
 
 def html(text: str, say: Language = ENGLISH) -> str:
@@ -31,5 +31,5 @@ def _code(renderer: Any, tokens: Sequence[Token], index: int, options: OptionsDi
     if not (len(content) > 2 and content.startswith("$") and content.endswith("$")):
         return str(renderer.code_inline(tokens, index, options, env))
     alone = len(tokens) == 1
-    formula = mathml(translated(content[1:-1], env["language"]), block=alone)
-    return f'<span class="formula scroll">{formula}</span>' if alone else formula
+    formula = translated(content[1:-1], env["language"])
+    return f'<span class="formula scroll">{lines(formula)}</span>' if alone else mathml(formula)

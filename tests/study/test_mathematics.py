@@ -57,6 +57,24 @@ def test_a_large_bracket_with_a_script_stands_in_a_row_of_its_own(script):
     assert (row.tag, row.text) == ("mrow", ")")
 
 
+@pytest.mark.parametrize(
+    ("latex", "parts"),
+    [
+        (r"y = 2z, \quad z > 0, \quad z < 1", ["y=2z,", "z>0,", "z<1"]),
+        (r"\frac{a, \quad b}{c}", ["a,b c"]),
+        (r"\left(a, \quad b\right)", ["(a,b)"]),
+    ],
+)
+def test_a_formula_may_go_on_in_the_next_line_behind_a_comma_that_nothing_encloses(latex, parts):
+    found = read(f"<p>{mathematics.lines(latex)}</p>").all("math")
+    assert [re.sub(r"[\s\u2061]", "", formula.text) for formula in found] == [part.replace(" ", "") for part in parts]
+    assert all(formula.attributes["display"] == "block" for formula in found)
+
+
+def test_the_parts_of_all_formulas_can_be_read():
+    assert sum(mathematics.lines(latex).count("<math") > 1 for latex in FORMULAS) > 50
+
+
 def test_a_bar_is_left_to_the_style_sheet():
     (over,) = read(mathematics.mathml(r"\overline{abc}")).all("mover")
     assert over.with_class("bar")[0].text == "\N{OVERLINE}"
