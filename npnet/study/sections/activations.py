@@ -141,7 +141,8 @@ other, so that its output can be read as a probability, or as how strongly a ner
 Its slope is where the trouble lies. It is the product of two numbers that add up to 1, the output and what is missing
 to 1. Think of them as the sides of a rectangle whose sides always add up to 1: its area is largest as a square, ½ by
 ½. So the slope is **at most ¼**, halfway up, and next to nothing at both ends, where the unit is sure of itself and,
-right or wrong, hardly learns: it is saturated.
+right or wrong, hardly learns: it is saturated. On the way back the gradient meets this slope once in every layer, and
+each time at least three quarters of it are gone, unless large weights make up for it.
 
 Two smaller faults come with it. All outputs are positive, so that on one sample the gradients of all weights into a
 unit behind it have the same sign: they can only rise together or fall together, and a net that has to raise one and

@@ -82,7 +82,8 @@ pull.
 `$z$` are the logits of one sample, one for each class, `$p$` the probabilities, and `$y$` the label, with a 1 for the
 right class and 0 for all others (or any shares that add up to 1). For a batch of `$n$` samples `$L$` is the mean, and
 the gradient `$\frac{p - y}{n}$`. Computed in one step from the logits, it neither overflows nor loses digits; the
-table has both ways. A sigmoid with the binary cross-entropy folds into `$p - y$` in the same way.
+table has both ways. A sigmoid with the binary cross-entropy folds into `$p - y$` in the same way: the slope of that
+loss along `$p$` is `$\frac{p - y}{p(1-p)}$`, and the sigmoid's own slope, `$p(1-p)$`, cancels what stands below.
 """
     code = listing(SoftmaxCrossentropy, "terms", "derivative", plain=plain.softmax_cross_entropy)
     return Section(

@@ -170,7 +170,9 @@ def adam(settings: RunSettings) -> Section:
 Adam has both memories: the heavy ball's direction over RMSProp's size. `$\beta_1 = 0.9$` is how long it remembers the
 *direction*, about ten steps; `$\beta_2 = 0.999$` how long it remembers the *size*, about a thousand, as a scale
 should be steadier than a direction. Their quotient is near 1 where the gradients agree and near 0 where they
-contradict each other, so that Adam hurries when it is sure and hesitates when it is not.
+contradict each other, so that Adam hurries when it is sure and hesitates when it is not. With `$\beta_1 = 0$` there is
+no ball, and what is left is RMSProp, corrected; a larger `$\beta_1$` rolls on longer past the minimum; with a smaller
+`$\beta_2$` one large gradient shortens the next steps more, and is forgotten sooner.
 
 Why divide by `$1 - \beta^t$`? Both means begin at 0, as if all gradients before the first had been 0. After `$t$`
 steps the real gradients have been given the weights `$1-\beta,\ (1-\beta)\beta,\ (1-\beta)\beta^2, \dots$`, newest
