@@ -95,7 +95,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def entry() -> None:
     """Run the command and leave with its exit status."""
     try:
-        sys.exit(main())
+        status = main()
+        if status != 130:
+            sys.exit(status)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
     except KeyboardInterrupt:
         # One more Ctrl-C, while the first one is being told
-        os._exit(130)
+        pass
+    # Who pressed Ctrl-C does not wait until all modules are taken down
+    os._exit(130)
