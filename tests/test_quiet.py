@@ -154,6 +154,7 @@ def test_data_and_metrics():
     x_train, _, x_test, _ = datasets.iris_split()
     for table in (*datasets.standardize(x_train, x_test), *datasets.standardize(X)):
         assert np.isfinite(table).all()
+    assert datasets.standardize(np.float32([[-1e30], [1e30]]), np.float32([[1e-20]]))[1] == 0
     assert metrics.accuracy(LABELS, np.eye(2)[LABELS] * 1e-310) == 1
 
 

@@ -277,3 +277,12 @@ def test_a_value_that_an_activation_returns_counts_wherever_it_is(needs, members
         results.append((net.predict(x), *net.loss_and_gradient(x, x[:, 0])))
     for one, other in zip(*results):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    "wrong", [[], [activations.relu], [activations.relu] * 3, ["relu", activations.tanh], [activations.relu, np.tanh]]
+)
+def test_each_layer_has_an_activation(wrong):
+    with pytest.raises(ValueError, match=r"activations: expected an Activation for each of 2 layers, got \["):
+        layers_of(np.zeros(17), (2, 4, 1), wrong, (True, True))
+    assert len(layers_of(np.zeros(17), (2, 4, 1), [activations.relu] * 2, (True, True))) == 2

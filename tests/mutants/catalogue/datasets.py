@@ -1,7 +1,8 @@
 """Mutants of npnet/datasets.py."""
 
-FUNCTIONS = ["read_csv", "_rows", "_numbers_if_all_are", "iris_split", "batches", "standardize"]
+FUNCTIONS = ["read_csv", "_rows", "_numbers_if_all_are", "_number", "iris_split", "batches", "standardize", "_scaled"]
 EQUIVALENT = {
+    "_scaled": {"turn False #0": "the quotient is nobody else's"},
     "read_csv": {
         "without .astype #0": "numpy.unique returns int64 where that is the size of an index",
     },

@@ -1,3 +1,3 @@
 """Mutants of npnet/metrics.py."""
 
-FUNCTIONS = ["is_classification", "classes_of", "Accuracy", "accuracy", "binary_accuracy", "_checked"]
+FUNCTIONS = ["is_classification", "classes_of", "Accuracy", "accuracy", "binary_accuracy", "_checked", "_advice"]

@@ -1,8 +1,8 @@
 """Mutants of npnet/schedules.py."""
 
 FUNCTIONS = [
-    "Schedule", "Constant", "ExponentialDecay", "InverseTimeDecay", "CosineDecay", "WarmupCosineDecay", "PolynomialDecay",
-    "PiecewiseConstantDecay", "_half_cosine", "_number_or_vector", "get",
+    "Schedule", "_is_rate", "Constant", "ExponentialDecay", "InverseTimeDecay", "CosineDecay", "WarmupCosineDecay",
+    "PolynomialDecay", "PiecewiseConstantDecay", "_half_cosine", "_number_or_vector", "get",
 ]  # fmt: skip
 REWRITES = {
     "ExponentialDecay.rate": [
@@ -29,3 +29,4 @@ REWRITES = {
         ("np.minimum(fraction, 1)", "np.asarray(fraction)"),
     ],
 }
+EQUIVALENT = {"_is_rate": {"never if #0": "a number is an array too; only slower"}}

@@ -53,6 +53,7 @@ REWRITES = {
 # numpy.matmul or numpy.einsum
 FORM = "the other form of the same product"
 EQUIVALENT = {
+    "forward": {"always if #0": "an array that is copied to itself is the same"},
     "MembersLayer.forward": {"always if #1": FORM, "never if #1": FORM},
     "MembersLayer.gradients": {"always if #1": FORM, "never if #1": FORM},
     "MembersLayer.back": {"never if #0": FORM, "always if #1": FORM, "never if #1": FORM},
