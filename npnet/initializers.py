@@ -191,8 +191,6 @@ class Orthogonal(Initializer):
     def draw(self, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
         """Return ``gain * Q * sign(diagonal(R))`` of a matrix of normal numbers, ``Q @ R``."""
         rows, columns = math.prod(shape[:-1]), shape[-1]
-        if len(shape) == 1:
-            rows, columns = columns, 1
         q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
         q *= np.sign(np.diagonal(r))
         return self.gain * (q.T if rows < columns else q).reshape(shape)

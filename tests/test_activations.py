@@ -86,6 +86,15 @@ def test_float32_slopes_are_rounded_once_also_where_they_are_nearly_0(name):
     assert ulps(f.derivative(z), slopes, "float32") <= 0.5 + 1e-3
 
 
+@pytest.mark.parametrize(
+    ("name", "z"), [("gelu", np.linspace(-38.5, -37.5, 101)), ("silu", np.linspace(-745, -708, 101))]
+)
+def test_a_factor_that_is_smaller_than_any_number_keeps_its_product(name, z):
+    f, wide_z = activations.get(name), z.astype(np.longdouble)
+    assert ulps(f(z), f(wide_z), "float64") <= 6
+    assert ulps(f.derivative(z), f.derivative(wide_z), "float64") <= 8
+
+
 @elementwise
 def test_the_derivative_is_that_of_the_value(name):
     f = activations.get(name)

@@ -94,7 +94,6 @@ def test_complex_steps_give_the_derivatives():
         complex_step.derivative(lambda z: cumulative(z, z), z), cumulative(z) + z * density(z), bound(16, 1, "d")
     )
 
-
     slopes = complex_step.derivative(lambda z: density(z, z), z)
     assert_within(slopes, (1 - z * z) * density(z), bound(16, 1, "float64"))
 

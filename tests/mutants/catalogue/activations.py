@@ -2,7 +2,8 @@
 
 FUNCTIONS = [
     "Activation.__call__", "Activation.backward", "Activation.kept", "Elementwise", "_nans", "_with_nan", "Identity", "Sigmoid", "Tanh", "ReLU",
-    "LeakyReLU.value", "LeakyReLU.slope", "ReLU6", "Softplus", "ELU", "SELU", "SiLU", "GELU", "GELUTanh", "_place",
+    "LeakyReLU.value", "LeakyReLU.slope", "ReLU6", "Softplus", "ELU.max_curvature",
+    "ELU.kinks", "ELU.value", "ELU.slope", "SELU", "SiLU", "GELU", "GELUTanh", "_place",
     "_negative", "_reflected", "Softmax.along", "Softmax.value", "Softmax.pullback", "sum_over",
 ]  # fmt: skip
 EQUIVALENT = {
@@ -10,6 +11,9 @@ EQUIVALENT = {
     "Identity.value": {"never if else #0": "a copy onto itself changes nothing; the condition saves it"},
     "Sigmoid.value": {"bound >= #0": "at 0 the exponential is 1, the maximum of itself and of either truth value"},
     "LeakyReLU.value": {"bound <= #0": "with alpha 1, both arguments are z"},
+    "ELU.value": {"bound >= #0": "at 0, both sides give 0"},
+    "SELU.value": {"bound >= #0": "at 0, both sides give 0"},
+    "_reflected": {"bound > #0": "at 0 the slope is a half, and so is what is missing to 1"},
 }
 REWRITES = {
     "Elementwise.pullback": [("grad_y", "y")],

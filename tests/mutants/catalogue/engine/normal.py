@@ -2,7 +2,16 @@
 
 FUNCTIONS = ["density", "cumulative", "_exponentials", "_quotient"]
 TINY = "what it adds to the real part is as far below a rounding as the step of a complex step"
-EQUIVALENT = {"density": {"next 1j #0": TINY}, "cumulative": {"next 1j #0": TINY}}
+EQUIVALENT = {
+    "density": {"next 1j #0": TINY},
+    "cumulative": {
+        "next 1j #0": TINY,
+        "bound <= #0": "both approximations are right there",
+        "bound <= #1": "both approximations are right there",
+        "bound < #0": "0 is inside",
+    },
+    "_exponentials": dict.fromkeys(["negative 16 #0", "negative 16 #1"], "of its square and of y's, no sign is left"),
+}
 REWRITES = {
     # The exponent is a rounded square
     "_exponentials": [
