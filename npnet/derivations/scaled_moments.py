@@ -72,21 +72,20 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Arra
 
 
 @scaled.line(
-    r"\sum_\tau \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
-    r"\frac{1-\beta_1}{\sqrt{1-\beta_2}} \cdot \frac{M_\tau}{\sqrt{S_\tau} + \epsilon / \sqrt{1-\beta_2}}",
+    r"\sum_\tau r_\tau\,\frac{M_\tau}{\sqrt{S_\tau} + \epsilon / \sqrt{1-\beta_2}}, \quad "
+    r"r_\tau = \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot \frac{1-\beta_1}{\sqrt{1-\beta_2}}",
     "Both factors taken out: they become part of the step's one number and of ε. For each weight, two products fewer.",
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Array:
     moved, root = 0 * g[0], np.sqrt(1 - beta_2)
     for t, (M, S) in enumerate(zip(decaying_sums(g, beta_1), decaying_sums(g**2, beta_2)), 1):
-        step = lr * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * (1 - beta_1) / root
-        moved = moved + step * (M / (np.sqrt(S) + epsilon / root))
+        r = lr * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * (1 - beta_1) / root
+        moved = moved + r * (M / (np.sqrt(S) + epsilon / root))
     return moved
 
 
 @scaled.line(
-    r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
-    r"\frac{1-\beta_1}{\sqrt{1-\beta_2}} \cdot \frac{M_\tau}{\sqrt{S_\tau} + \epsilon / \sqrt{1-\beta_2}}, "
+    r"-w_t, \quad w_\tau = w_{\tau-1} - r_\tau\,\frac{M_\tau}{\sqrt{S_\tau} + \epsilon / \sqrt{1-\beta_2}}, "
     r"\quad w_0 = 0",
     "The shipped optimizer's steps, from 0.",
     floats_only=True,
