@@ -108,6 +108,8 @@ class ClipByNorm(Clipping):
     Its counterpart is ``keras.optimizers.Optimizer(…, clipnorm)``. (Where the sum of squares overflows, the norm is
     computed of smaller numbers; Keras's is infinite, and makes all elements 0.)
 
+    Derivation: ``npnet derive clipped-norm``.
+
     Examples
     --------
     >>> ClipByNorm(1.0)([[3.0, -4.0], [0.5]])
@@ -136,6 +138,8 @@ class ClipByGlobalNorm(Clipping):
     -----
     Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks", algorithm 1.
     Its counterpart is ``keras.optimizers.Optimizer(…, global_clipnorm)``.
+
+    Derivation: ``npnet derive clipped-norm``.
 
     Examples
     --------

@@ -817,6 +817,8 @@ class Nesterov(Optimizer):
     learning", equations 3 and 4, in the form of Bengio, Boulanger-Lewandowski and Pascanu 2013, "Advances in optimizing
     recurrent networks", equation 7. Its counterpart is ``keras.optimizers.SGD(lr, momentum, nesterov=True)``.
 
+    Derivation: ``npnet derive nesterov``.
+
     Examples
     --------
     >>> w = np.array([1.0, 2.0])
@@ -931,6 +933,8 @@ class CenteredRMSProp(RMSProp):
     -----
     Source: Graves 2013, "Generating sequences with recurrent neural networks", equations 38 to 45. Its counterpart is
     ``keras.optimizers.RMSprop(…, centered=True)``.
+
+    Derivation: ``npnet derive centered-variance``.
 
     Examples
     --------
@@ -1065,6 +1069,8 @@ class AdamW(Adam):
     Source: Loshchilov and Hutter 2019, "Decoupled weight decay regularization", algorithm 2, with :math:`\mathrm{lr}`
     in both terms. Its counterpart is ``keras.optimizers.AdamW``, which takes the decay off first, and Adam's step, in
     which no parameter occurs, from the rest: the same sum.
+
+    Derivation: ``npnet derive decoupled-decay``, ``npnet derive decay-in-adam``.
 
     Examples
     --------
