@@ -161,7 +161,7 @@ def test_an_object_is_looked_up_by_its_name():
     assert checks.lookup("f", relu, ReLU, known) is relu
     assert isinstance(checks.lookup("f", "tanh", ReLU, known), Tanh)
     assert checks.lookup("f", "tanh", ReLU, known) is not checks.lookup("f", "tanh", ReLU, known)
-    for wrong in ("gelu", None, ReLU, ["relu"]):
+    for wrong in ("mish", None, ReLU, ["relu"]):
         with refused(r"f: expected one of relu, tanh, or an instance of ReLU, got"):
             checks.lookup("f", wrong, ReLU, known)
 

@@ -493,7 +493,7 @@ def test_each_layer_can_have_its_own_activation():
         ({"widths": 4}, r"widths: expected at least two numbers"),
         ({"widths": [4, 0]}, r"widths: expected a whole number >= 1, got 0"),
         ({"widths": [4, 2.5]}, r"widths: expected a whole number >= 1, got 2.5"),
-        ({"hidden": "swish"}, r"hidden: expected one of .* got 'swish'"),
+        ({"hidden": "mish"}, r"hidden: expected one of .* got 'mish'"),
         (
             {"hidden": ["relu", "tanh"]},
             r"hidden: expected one activation, or 1 for 1 hidden layers, got \['relu', 'tanh'\]",
