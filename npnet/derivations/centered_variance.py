@@ -28,12 +28,14 @@ variance = Derivation(
     "What is sought: the mean of squares less the square of the mean, m, which follows the same recursion from 0.",
 )
 def _(g: Array, rho: float) -> Array:
-    return moving_averages(g**2, rho)[-1] - moving_averages(g, rho)[-1] ** 2
+    m = moving_averages(g, rho)[-1]
+    return moving_averages(g**2, rho)[-1] - m**2
 
 
 @variance.line(r"(1-\rho) \sum_{\tau=1}^t \rho^{t-\tau} g_\tau^2 - m^2", "Unrolled, as in the derivation of momentum.")
 def _(g: Array, rho: float) -> Array:
-    return (1 - rho) * (decaying_weights(len(g), rho) @ g**2) - moving_averages(g, rho)[-1] ** 2
+    m = moving_averages(g, rho)[-1]
+    return (1 - rho) * (decaying_weights(len(g), rho) @ g**2) - m**2
 
 
 @variance.line(
@@ -42,7 +44,8 @@ def _(g: Array, rho: float) -> Array:
 )
 def _(g: Array, rho: float) -> Array:
     m = moving_averages(g, rho)[-1]
-    return (1 - rho) * (decaying_weights(len(g), rho) @ (g - m) ** 2) + rho ** len(g) * m**2
+    weights = decaying_weights(len(g), rho)
+    return (1 - rho) * (weights @ (g - m) ** 2) + rho ** len(g) * m**2
 
 
 @variance.line(
@@ -51,5 +54,6 @@ def _(g: Array, rho: float) -> Array:
     floats_only=True,
 )
 def _(g: Array, rho: float) -> Array:
-    state = take_steps(CenteredRMSProp, 0 * g[0], g, learning_rate=0.25, rho=rho, epsilon=0.125).state
+    others = {"learning_rate": 0.25, "epsilon": 0.125}
+    state = take_steps(CenteredRMSProp, 0 * g[0], g, rho=rho, **others).state
     return np.asarray(state["V"]) - np.asarray(state["m"]) ** 2
