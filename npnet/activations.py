@@ -320,7 +320,7 @@ class ReLU(Elementwise):
 
     def slope(self, y: Array, out: Array | None = None) -> Array:
         """Return 1 where ``y > 0``, else 0."""
-        return np.greater(y, constant(0, y.dtype), out=_place(out, y))
+        return np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
 
 
 class LeakyReLU(Elementwise):
@@ -361,7 +361,7 @@ class LeakyReLU(Elementwise):
 
     def slope(self, y: Array, out: Array | None = None) -> Array:
         """Return 1 where ``y > 0``, else ``alpha``."""
-        step = np.greater(y, constant(0, y.dtype), out=_place(out, y))
+        step = np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
         return np.add(step, self.alpha * (1 - step), out=out)
 
 
