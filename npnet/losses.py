@@ -212,6 +212,8 @@ class MeanAbsoluteError(Loss):
     -----
     Source: the documentation of ``keras.losses.MeanAbsoluteError``.
 
+    Derivation: ``npnet derive mae``.
+
     Examples
     --------
     >>> mae = MeanAbsoluteError()
@@ -252,6 +254,8 @@ class Huber(Loss):
     Notes
     -----
     Source: Huber 1964, "Robust estimation of a location parameter"; in Keras's form, ``keras.losses.Huber``.
+
+    Derivation: ``npnet derive huber``.
 
     Examples
     --------
@@ -423,6 +427,8 @@ class KLDivergence(CategoricalCrossentropy):
     Source: Kullback and Leibler 1951, "On information and sufficiency". ``keras.losses.KLDivergence`` clips labels and
     probabilities to 1e-7.
 
+    Derivation: ``npnet derive kl-divergence``.
+
     Examples
     --------
     >>> print(KLDivergence()([[0.5, 0.5]], [[0.25, 0.75]]))
@@ -459,6 +465,8 @@ class SoftmaxKLDivergence(_SoftLabels, KLDivergence):
     -----
     Source: the terms are those of Csiszár 1991, "Why least squares and maximum entropy?" It is what
     ``KLDivergence(from_logits=True)`` returns, and what a softmax and a `KLDivergence` after it are computed as.
+
+    Derivation: ``npnet derive softmax-kl-divergence``.
 
     Examples
     --------
@@ -599,6 +607,8 @@ class LabelSmoothing(Loss):
     -----
     Source: Szegedy et al. 2016, "Rethinking the Inception architecture", section 7. It is
     ``CategoricalCrossentropy(label_smoothing=s)``, and the binary one alike, of Keras.
+
+    Derivation: ``npnet derive label-smoothing``.
 
     Examples
     --------

@@ -250,6 +250,8 @@ class PolynomialDecay(Schedule):
     -----
     Source: the documentation of ``keras.optimizers.schedules.PolynomialDecay``, without its ``cycle``.
 
+    Derivation: ``npnet derive polynomial-decay``.
+
     Examples
     --------
     >>> PolynomialDecay(0.5, decay_epochs=8, end_learning_rate=0.25)(4), PolynomialDecay(0.5, 8, 0.25)(20)

@@ -9,7 +9,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any
+from functools import lru_cache
+from typing import Any, ClassVar
 
 import mpmath
 import numpy as np
@@ -28,6 +29,9 @@ STRICT = {"lt": "<", "gt": ">", "eq": "="}
 
 class Symbol(Number):
     """An expression with a value."""
+
+    depth: ClassVar[int] = 0
+    """How many derivatives are being taken, one inside the other."""
 
     def __init__(self, expression: Any, value: float) -> None:
         self.expression, self.value = expression, value
@@ -65,8 +69,18 @@ class Symbol(Number):
     @classmethod
     def along(cls, f: Callable[[Array], Any], x: Array, v: Array) -> Any:
         """Return SymPy's derivative of ``f(x + t v)`` with respect to t, at t = 0."""
-        t = sympy.Dummy("t", real=True)
-        return each(lambda y: _slope(cls.lift(y).expression, t), f(x + cls(t, 0.0) * v))
+        t = _step(cls.depth)
+        cls.depth += 1
+        try:
+            return each(lambda y: _slope(cls.lift(y).expression, t), f(x + cls(t, 0.0) * v))
+        finally:
+            cls.depth -= 1
+
+
+@lru_cache
+def _step(depth: int) -> Any:
+    """Return the symbol of a step along a direction, one for all derivatives: their questions are compared."""
+    return sympy.Dummy("t", real=True)
 
 
 def _slope(expression: Any, t: Any) -> Symbol:
