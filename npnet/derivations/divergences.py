@@ -113,7 +113,8 @@ def _(z: Array, y: Array) -> Array:
 )
 def _(z: Array, y: Array) -> Array:
     u = np.full(y.shape, 1 / y.shape[1])
-    known, unknown = gradient(lambda z: cross_entropy(y, z), z), gradient(lambda z: cross_entropy(u, z), z)
+    known = gradient(lambda z: cross_entropy(y, z), z)
+    unknown = gradient(lambda z: cross_entropy(u, z), z)
     return (1 - SMOOTHING) * known + SMOOTHING * unknown
 
 
@@ -122,8 +123,9 @@ def _(z: Array, y: Array) -> Array:
     "Their gradients, from the derivation of softmax-cross-entropy.",
 )
 def _(z: Array, y: Array) -> Array:
-    p = softmax(z)
-    return (1 - SMOOTHING) * (p - y) / len(z) + SMOOTHING * (p - 1 / y.shape[1]) / len(z)
+    p, u = softmax(z), np.full(y.shape, 1 / y.shape[1])
+    known, unknown = (p - y) / len(z), (p - u) / len(z)
+    return (1 - SMOOTHING) * known + SMOOTHING * unknown
 
 
 @smoothed.line(

@@ -14,7 +14,8 @@ from npnet.derivations.engine.tracked import Tracked
 from tests.derivations.perturbations import perturbations
 
 chains = pytest.mark.parametrize("chain", every(), ids=lambda chain: chain.name)
-# Wrong in print and right in value: 0 may be doubled or subtracted, and a sign or a quotient forgets a factor
+# Wrong in print and right in value: 0 may be doubled or subtracted, a sign or a quotient forgets a factor, and a slope
+# forgets a constant
 SAME = {
     ("relu", 5): [r"\mathrm{sign}(y), \quad y = 2 \cdot \mathrm{relu}(z)"],
     ("relu-at-zero", 1): [r"\frac{f(0) + f(-h)}{h}", r"2 \cdot \frac{f(0) - f(-h)}{h}"],
@@ -24,6 +25,17 @@ SAME = {
     ("softmax-cross-entropy", 3): [
         r"-\frac1n \sum_k \frac{y_{sk}}{p_{sk}}\,\frac{\partial p_{sk}}{\partial z_{sj}}, "
         r"\quad p = 2 \cdot \mathrm{softmax}(z)"
+    ],
+    ("huber", 2): [
+        rf"\frac1N\,\frac{{d}}{{dp}}\Bigl(s\,\frac{{e^2}}{{2}} + (1-s)\Bigl(\delta|e| - {other}\Bigr)\Bigr), "
+        r"\quad s = [|e| \le \delta], \quad e = p - y"
+        for other in (r"\frac{\delta^3}{2}", r"\frac{\delta^2}{3}")
+    ],
+    ("softmax-kl-divergence", 2): [
+        r"\nabla_z \frac1n \sum_s \sum_k \Bigl(p_{sk} + y_{sk} - y_{sk} \ln \frac{p_{sk}}{y_{sk}}\Bigr), "
+        r"\quad p = \mathrm{softmax}(z)",
+        r"\nabla_z \frac1n \sum_s \sum_k \Bigl(p_{sk} - y_{sk} - y_{sk} \ln \frac{p_{sk}}{y_{sk}}\Bigr), "
+        r"\quad p = 2 \cdot \mathrm{softmax}(z)",
     ],
     ("leaky-relu-at-zero", 3): [r"\frac{f(h) + f(0)}{h} - 1 + \alpha"],
     ("leaky-relu-at-zero", 4): [
