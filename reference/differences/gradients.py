@@ -46,15 +46,25 @@ def backend() -> str:
     return os.environ["KERAS_BACKEND"]
 
 
+def jax_float64() -> Any:
+    """Return a context in which JAX has float64."""
+    import jax
+
+    if hasattr(jax, "enable_x64"):
+        return jax.enable_x64(True)
+    # Older ones have it here
+    from jax.experimental import enable_x64
+
+    return enable_x64()
+
+
 @contextmanager
 def keras_float64(keras: Any) -> Iterator[None]:
     """Let layers and optimizers be float64 inside the ``with`` block, also on JAX."""
     before = keras.config.floatx(), keras.config.dtype_policy()
     with ExitStack() as stack:
         if backend() == "jax":
-            import jax
-
-            stack.enter_context(jax.enable_x64(True))
+            stack.enter_context(jax_float64())
         keras.config.set_floatx("float64")
         keras.config.set_dtype_policy("float64")
         try:

@@ -6,7 +6,7 @@ import numpy as np
 
 from npnet import activations, optimizers, regularizers, schedules
 
-from .gradients import keras_float64
+from .gradients import jax_float64, keras_float64
 from .row import Row, outcome, relative
 
 TF_MATH = {"tensorflow": "tensorflow/python/ops/math_ops.py"}
@@ -164,7 +164,7 @@ class MeanOfFloat16(Row):
 class Variance(Row):
     """Variance of 1, 2, 3, 4 by default."""
 
-    mathematics = "1.25"
+    mathematics = "–"
     sources = TF_MATH | KERAS_OPS | JAX | TORCH
 
     def npnet(self, np: Any) -> Any:
@@ -218,7 +218,7 @@ class SubnormalFloat64(Row):
         return (tf.constant([1e-308], "float64") / 10).numpy()
 
     def jax(self, jax: Any) -> Any:
-        with jax.enable_x64(True):
+        with jax_float64():
             return jax.numpy.array([1e-308]) / 10
 
     def torch(self, torch: Any) -> Any:
@@ -441,7 +441,7 @@ class AdamFloat64(Row):
     def optax(self, optax: Any) -> Any:
         import jax
 
-        with jax.enable_x64(True):
+        with jax_float64():
             optimizer, weight = optax.adam(0.125, eps=1e-30), jax.numpy.zeros(1)
             update, _ = optimizer.update(jax.numpy.full(1, 0.5), optimizer.init(weight))
             return relative(update[0], -0.125)
@@ -504,9 +504,7 @@ class DecayFloat64(Row):
         return relative(schedule.get_last_lr()[0], 0.05)
 
     def optax(self, optax: Any) -> Any:
-        import jax
-
-        with jax.enable_x64(True):
+        with jax_float64():
             return relative(optax.exponential_decay(0.1, 1, 0.5)(1), 0.05)
 
 
@@ -533,7 +531,7 @@ class MatmulFloat64(Row):
             return relative(keras.ops.convert_to_numpy(keras.ops.matmul(a, a))[0, 0], self.exact)
 
     def jax(self, jax: Any) -> Any:
-        with jax.enable_x64(True):
+        with jax_float64():
             return relative(jax.numpy.matmul(THIRDS, THIRDS)[0, 0], self.exact)
 
     def torch(self, torch: Any) -> Any:
@@ -560,7 +558,7 @@ class MeanFloat64(Row):
             return relative(keras.ops.convert_to_numpy(keras.ops.mean(a)), self.exact)
 
     def jax(self, jax: Any) -> Any:
-        with jax.enable_x64(True):
+        with jax_float64():
             return relative(jax.numpy.mean(THIRDS), self.exact)
 
     def torch(self, torch: Any) -> Any:
@@ -587,7 +585,7 @@ class VarianceFloat64(Row):
             return relative(keras.ops.convert_to_numpy(keras.ops.var(a)), self.exact)
 
     def jax(self, jax: Any) -> Any:
-        with jax.enable_x64(True):
+        with jax_float64():
             return relative(jax.numpy.var(THIRDS), self.exact)
 
     def torch(self, torch: Any) -> Any:

@@ -176,9 +176,9 @@ class ClassAtOneHalf(Row):
 class RunningVariance(Row):
     """Batch normalization of 1, 2, 3, 4: its variance in the average."""
 
-    mathematics = "1.25"
+    mathematics = "1.6667"
     sources = {
-        "mathematics": "Ioffe, Szegedy 2015: 1.6667, algorithm 2",
+        "mathematics": "Ioffe, Szegedy 2015, algorithm 2",
         "keras": "keras/src/layers/normalization/batch_normalization.py",
         "torch": "torch/nn/modules/batchnorm.py",
     }

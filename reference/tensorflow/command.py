@@ -44,6 +44,8 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m reference",
         description="Compare npnet with TensorFlow on random cases. Exit status: 0 if every difference is within its "
         "bound, 1 if not, 2 if the comparison can't be run.",
+        epilog="python -m reference check MODEL compares a model of your own; python -m reference differences asks the "
+        "frameworks where they differ. Both have a --help of their own.",
     )
     main.add_argument("--cases", type=_count, default=100, metavar="N", help="random cases for each row (default: 100)")
     main.add_argument("--seed", type=_whole, default=0, metavar="S", help="the seed of the cases (default: 0)")
