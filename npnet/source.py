@@ -131,9 +131,11 @@ def _without_docstring(lines: list[str], function: ast.FunctionDef) -> list[str]
 
 
 def _narrow(line: str) -> str:
-    """Return a line of code; a signature that is wider than the page has its parameters on a line of their own."""
+    """Return a line of code; the parameters of a signature wider than the page are on lines of their own."""
     signature = re.fullmatch(r"( *)(def \w+\()(.*)(\) -> .*:)", line)
     if signature is None or len(line) <= WIDTH:
         return line
     indent, name, parameters, result = signature.groups()
+    if len(f"{indent}    {parameters}") > WIDTH:
+        parameters = re.sub(r", (?=\w+: )", f",\n{indent}    ", parameters) + ","
     return f"{indent}{name}\n{indent}    {parameters}\n{indent}{result}"

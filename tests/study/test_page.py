@@ -234,7 +234,7 @@ def test_each_exercise_prints_what_the_page_shows_wherever_it_is_pasted(page, ca
 
 def test_only_the_parts_of_the_notes_are_landmarks(page):
     named = [section for section in page.all("section") if "aria-labelledby" in section.attributes]
-    assert len(named) == 6
+    assert len(named) == 7
     assert not [element for element in page.all() if element.attributes.get("role") == "region"]
 
 
