@@ -78,6 +78,13 @@ def test_a_schedule_counts_the_steps():
     np.testing.assert_array_equal(scheduled_bound(optimizer, np.zeros(1), np.ones((3, 1))), constant)
 
 
+def test_a_gradient_may_have_either_sign_where_its_error_is_larger():
+    for g in (-1e-6, 1e-6):
+        found = trained(Adam(0.1), np.zeros(1), [Inexact(np.full(1, g), np.full(1, 1e-4))])
+        for actual in (g - 1e-4, g + 1e-4):
+            assert_within(stepped_by_step(Adam(0.1), np.zeros(1), [np.full(1, actual)]), found.value, found.error)
+
+
 def test_where_nothing_is_known_of_an_update_the_bound_is_a_number():
     known = [Inexact(np.zeros(1), np.ones(1))]
     found = trained(RMSProp(0.1, epsilon=0.0), np.zeros(1), known)

@@ -113,6 +113,10 @@ def doubled(net):
     net.regularizer = L2(0.02)
 
 
+def l2_forgotten(net):
+    net.regularizer = None
+
+
 def l1_forgotten(net):
     net.regularizer = L2(0.01)
 
@@ -124,6 +128,7 @@ BY_HAND = {
     "another activation": ({}, wrong_activation, "output of layer 2"),
     "a wrong slope": ({}, wrong_slope, "gradient by W of layer 1"),
     "L2 doubled": ({"kernel_regularizer": L2(0.01)}, doubled, "penalty of the weights"),
+    "L2 forgotten": ({"kernel_regularizer": L2(0.01)}, l2_forgotten, "penalty of the weights"),
     "L1 beside L2 forgotten": ({"kernel_regularizer": L1L2(0.001, 0.01)}, l1_forgotten, "penalty of the weights"),
     "another epsilon": ({}, {"optimizer": Adam(**{**ADAM, "epsilon": 1e-8})}, "optimizer alone, 1 step"),
     # With an epsilon, in the first step too: it stands beside the root of V before its correction
@@ -286,10 +291,22 @@ def test_a_reason_that_is_none_for_a_line_changes_nothing():
     right = setting()
     side = broken(right, optimizer=Adam(0.02, 0.875, 0.96875))
     side.known = [Reason("npnet halves the rate", ("optimizer", "training"), halved)]
-    assert first(checked(side)) == "optimizer alone, 1 step"
+    found = checked(side)
+    assert first(found) == "optimizer alone, 1 step"
+    assert all(line.reason is None for line in found)
     side = broken(right, optimizer=Adam(0.005, 0.875, 0.96875))
     side.known = [Reason("npnet halves the rate", ("loss",), halved)]
     assert first(checked(side)) == "optimizer alone, 1 step"
+
+
+def test_a_line_that_agrees_needs_no_reason():
+    right = setting(optimizer=SGD(0.125))
+    has = SGDM(0.25, 0.5)
+    side = broken(right, optimizer=has)
+    side.known = [Reason("npnet has momentum", ("optimizer",), lambda before: replace(before, optimizer=has))]
+    of = {line.name: line.reason for line in checked(side)}
+    assert of["optimizer alone, 8 steps"] == "npnet has momentum"
+    assert of["optimizer alone, 1 step"] is None
 
 
 def test_two_reasons_may_be_needed_together():
