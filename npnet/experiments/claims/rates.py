@@ -134,7 +134,7 @@ def exponential_decay(seeds: tuple[int, ...]) -> Measured:
         measures,
         exceptions(
             {str(rate): below(measures[f"from {rate}"].value, 0) for rate in rates},
-            "From a first rate of {cases}, which is not too large, decay only slows training down.",
+            "At {cases} the first rate is not too large, and decay only slows training down.",
             "From a first rate of {cases}, decay makes no certain difference.",
         ),
     )
