@@ -189,6 +189,9 @@ class ReduceLROnPlateau(KeepBest):
     [0.01   0.01   0.01   0.005  0.005  0.0025]
     """
 
+    _waited: Array
+    _cooling: Array
+
     def __init__(
         self,
         monitor: str = "val_loss",
@@ -203,7 +206,6 @@ class ReduceLROnPlateau(KeepBest):
         self.patience, self.cooldown = integer("patience", patience, 1), integer("cooldown", cooldown, 0)
         self.min_delta, self.min_lr = number("min_delta", min_delta, low=0), number("min_lr", min_lr, low=0)
         self._optimizer: Any = None
-        self._waited = self._cooling = np.zeros((), int)
 
     def on_train_begin(self, net: Any, optimizer: Any) -> None:
         """Begin anew, with the optimizer whose rate is to be reduced."""

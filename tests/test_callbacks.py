@@ -387,6 +387,8 @@ def test_a_callbacks_repr_makes_it_again():
         ReduceLROnPlateau("loss", 0.5, 3, 0.25, 2, 1e-3),
     ):
         assert repr(eval(repr(made))) == repr(made)
+    defaults = "factor=0.1, patience=10, min_delta=0.0001, cooldown=0, min_lr=0"
+    assert repr(ReduceLROnPlateau()) == f"ReduceLROnPlateau('val_loss', {defaults})"
     assert repr(EarlyStopping()) == "EarlyStopping('val_loss', patience=10, min_delta=0, restore_best=False)"
     assert eval(repr(EarlyStopping(min_delta=1.23456789e-5))).min_delta == 1.23456789e-5
 

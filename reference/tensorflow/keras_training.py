@@ -31,7 +31,15 @@ from npnet.optimizers import (
     RMSProp,
     RMSPropMomentum,
 )
-from npnet.schedules import CosineDecay, ExponentialDecay, InverseTimeDecay, Schedule
+from npnet.schedules import (
+    CosineDecay,
+    ExponentialDecay,
+    InverseTimeDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    Schedule,
+    WarmupCosineDecay,
+)
 
 # Losses
 
@@ -194,14 +202,30 @@ def _inverse_time(config: dict[str, Any]) -> Schedule:
 
 
 def _cosine(config: dict[str, Any]) -> Schedule:
-    for name in ("alpha", "warmup_target", "warmup_steps"):
-        if config[name]:
-            raise ValueError(f"model: expected a CosineDecay without {name}, which npnet does not have")
-    return CosineDecay(config["initial_learning_rate"], config["decay_steps"])
+    if config["alpha"]:
+        raise ValueError("model: expected a CosineDecay without alpha, which npnet does not have")
+    first, decay = config["initial_learning_rate"], config["decay_steps"]
+    target, warmup = config["warmup_target"], config["warmup_steps"]
+    if target is None:
+        return CosineDecay(first, decay)
+    return WarmupCosineDecay(first, decay, target, warmup) if warmup else CosineDecay(target, decay)
+
+
+def _polynomial(config: dict[str, Any]) -> Schedule:
+    if config["cycle"]:
+        raise ValueError("model: expected a PolynomialDecay without cycle, which npnet does not have")
+    names = "initial_learning_rate", "decay_steps", "end_learning_rate", "power"
+    return PolynomialDecay(*(config[name] for name in names))
+
+
+def _piecewise(config: dict[str, Any]) -> Schedule:
+    return PiecewiseConstantDecay(config["boundaries"], config["values"])
 
 
 _SCHEDULES: dict[str, Callable[[dict[str, Any]], Schedule]] = {
     "ExponentialDecay": _exponential,
     "InverseTimeDecay": _inverse_time,
     "CosineDecay": _cosine,
+    "PolynomialDecay": _polynomial,
+    "PiecewiseConstantDecay": _piecewise,
 }

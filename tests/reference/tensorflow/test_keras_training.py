@@ -16,7 +16,15 @@ from npnet.losses import (
     MeanAbsoluteError,
     MeanSquaredError,
 )
-from npnet.schedules import Constant, CosineDecay, ExponentialDecay, InverseTimeDecay
+from npnet.schedules import (
+    Constant,
+    CosineDecay,
+    ExponentialDecay,
+    InverseTimeDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    WarmupCosineDecay,
+)
 from reference import compiled_from_keras, from_keras
 from reference.checking import sides
 from reference.tensorflow import keras_training
@@ -163,6 +171,22 @@ CARRIED = {
         keras.optimizers.Adam(keras_schedules.InverseTimeDecay(0.5, 10, 0.25)),
         optimizers.Adam(InverseTimeDecay(0.5, 10, 0.25)),
     ),
+    "cosine with warm-up": (
+        keras.optimizers.SGD(keras_schedules.CosineDecay(0.0, 10, warmup_target=0.5, warmup_steps=4)),
+        optimizers.SGD(WarmupCosineDecay(0.0, 10, 0.5, 4)),
+    ),
+    "cosine from the target": (
+        keras.optimizers.SGD(keras_schedules.CosineDecay(0.0, 10, warmup_target=0.5)),
+        optimizers.SGD(CosineDecay(0.5, 10)),
+    ),
+    "polynomial": (
+        keras.optimizers.SGD(keras_schedules.PolynomialDecay(0.5, 10, 0.25, 2.0)),
+        optimizers.SGD(PolynomialDecay(0.5, 10, 0.25, 2.0)),
+    ),
+    "piecewise": (
+        keras.optimizers.SGD(keras_schedules.PiecewiseConstantDecay([2, 5], [0.5, 0.25, 0.125])),
+        optimizers.SGD(PiecewiseConstantDecay([2, 5], [0.5, 0.25, 0.125])),
+    ),
     "cosine": (keras.optimizers.Adam(keras_schedules.CosineDecay(0.5, 10)), optimizers.Adam(CosineDecay(0.5, 10))),
 }
 
@@ -228,6 +252,10 @@ WRONG = {
     "a staircase": (
         keras.optimizers.SGD(keras_schedules.InverseTimeDecay(0.5, 10, 0.25, staircase=True)),
         "an InverseTimeDecay without staircase",
+    ),
+    "a polynomial in cycles": (
+        keras.optimizers.SGD(keras_schedules.PolynomialDecay(0.5, 10, cycle=True)),
+        "a PolynomialDecay without cycle",
     ),
     "a cosine that ends above 0": (
         keras.optimizers.SGD(keras_schedules.CosineDecay(0.5, 10, alpha=0.1)),
