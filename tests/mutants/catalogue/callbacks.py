@@ -1,3 +1,8 @@
 """Mutants of npnet/callbacks.py."""
 
 FUNCTIONS = ["KeepBest", "EarlyStopping", "ReduceLROnPlateau"]
+EQUIVALENT = {
+    "ReduceLROnPlateau.on_train_begin": {
+        "call np.zeros #0": "the first epoch ends a cooldown of one epoch, and its last epoch counts as any other"
+    },
+}
