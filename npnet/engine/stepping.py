@@ -297,7 +297,8 @@ class Validation:
         if right:
             row["val_accuracy"] = reduce(add, right) / self.predictions
             unknown = row["val_loss"] != row["val_loss"]
-            if np.any(unknown):
+            # numpy.any of one number takes as long as several products of a small net
+            if unknown if objective.net.members is None else unknown.any():
                 # Outputs that are no numbers name no class
                 row["val_accuracy"] = np.where(unknown, np.nan, row["val_accuracy"])[()]
         return row
