@@ -9,7 +9,7 @@ loss                              of a sample                                   
                                   of a line                                     units
 `CategoricalCrossentropy`         :math:`-\sum y \ln p`                         :math:`-y / p`
 `SoftmaxCrossentropy`             the same, of :math:`p = \mathrm{softmax}(z)`  :math:`p - y`
-`KLDivergence`                    :math:`\sum y \ln (y / p)`                   :math:`-y / p`
+`KLDivergence`                    :math:`\sum y \ln (y / p)`                    :math:`-y / p`
 `SoftmaxKLDivergence`             the same, of :math:`p = \mathrm{softmax}(z)`  :math:`p - y`
 `BinaryCrossentropy`              mean of                                       :math:`(1-y)/(1-p) - y/p`,
                                   :math:`-y \ln p - (1-y) \ln(1-p)`             over the units
