@@ -139,8 +139,6 @@ class ClipByGlobalNorm(Clipping):
     Source: Pascanu, Mikolov and Bengio 2013, "On the difficulty of training recurrent neural networks", algorithm 1.
     Its counterpart is ``keras.optimizers.Optimizer(…, global_clipnorm)``.
 
-    Derivation: ``npnet derive clipped-norm``.
-
     Examples
     --------
     >>> ClipByGlobalNorm(1.0)([[3.0, -4.0], [12.0]])
