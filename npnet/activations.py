@@ -320,7 +320,8 @@ class ReLU(Elementwise):
 
     def slope(self, y: Array, out: Array | None = None) -> Array:
         """Return 1 where ``y > 0``, else 0."""
-        return np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
+        out = np.empty_like(y) if out is None else out
+        return np.greater(y, constant(0, y.dtype), out=out)
 
 
 class LeakyReLU(Elementwise):
@@ -361,7 +362,8 @@ class LeakyReLU(Elementwise):
 
     def slope(self, y: Array, out: Array | None = None) -> Array:
         """Return 1 where ``y > 0``, else ``alpha``."""
-        step = np.greater(y, constant(0, y.dtype), out=np.empty_like(y) if out is None else out)
+        out = np.empty_like(y) if out is None else out
+        step = np.greater(y, constant(0, y.dtype), out=out)
         return np.add(step, self.alpha * (1 - step), out=out)
 
 

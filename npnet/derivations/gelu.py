@@ -4,7 +4,7 @@ import numpy as np
 
 from npnet.activations import GELUTanh, gelu, gelu_tanh, sigmoid
 from npnet.derivations.engine import BEYOND, Derivation, Notation, derivative, reals
-from npnet.engine import normal
+from npnet.engine.normal import cumulative, density
 from npnet.typing import Array
 
 C, A = GELUTanh.factor, GELUTanh.cubic
@@ -16,7 +16,7 @@ exact = Derivation(
     BEYOND,
     "The derivative of GELU is Φ + zφ",
     VARIABLES,
-    notation=Notation({"f": gelu, "Phi": normal.cumulative, "phi": normal.density}),
+    notation=Notation({"f": gelu, "Phi": cumulative, "phi": density}),
 )
 by_tanh = Derivation(
     "gelu-tanh",
@@ -34,17 +34,17 @@ def _(z: Array) -> Array:
 
 @exact.line(r"\frac{d}{dz}\,z\Phi(z)", "The definition: z, let through as often as a normal number is below it.")
 def _(z: Array) -> Array:
-    return derivative(lambda z: z * normal.cumulative(z), z)
+    return derivative(lambda z: z * cumulative(z), z)
 
 
 @exact.line(r"\Phi(z) + z\Phi'(z)", "The product rule.")
 def _(z: Array) -> Array:
-    return normal.cumulative(z) + z * derivative(normal.cumulative, z)
+    return cumulative(z) + z * derivative(cumulative, z)
 
 
 @exact.line(r"\Phi(z) + z\phi(z)", "A distribution function's derivative is the density.")
 def _(z: Array) -> Array:
-    return normal.cumulative(z) + z * normal.density(z)
+    return cumulative(z) + z * density(z)
 
 
 @exact.line(
