@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from npnet import activations, derivations, initializers, losses, optimizers, regularizers, schedules
+from npnet import activations, clipping, derivations, initializers, losses, optimizers, regularizers, schedules
 from npnet.derivations import check, every, get
 from npnet.derivations.engine import Derivation, normals
 from npnet.derivations.engine.helpers import helpers
@@ -52,7 +52,7 @@ def test_names_are_unique_and_in_the_notes_order():
 
 
 def test_the_docstring_of_what_is_shipped_names_each_derivation_once():
-    modules = (activations, initializers, losses, optimizers, regularizers, schedules)
+    modules = (activations, clipping, initializers, losses, optimizers, regularizers, schedules)
     shipped = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
     documented = {of for of in shipped if of.__module__.startswith("npnet.")} | {MLP.loss_and_gradient}
     named = [name for of in documented for name in re.findall(r"``npnet derive ([a-z0-9-]+)``", of.__doc__ or "")]
