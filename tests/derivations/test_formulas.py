@@ -26,6 +26,13 @@ SAME = {
         r"-\frac1n \sum_k \frac{y_{sk}}{p_{sk}}\,\frac{\partial p_{sk}}{\partial z_{sj}}, "
         r"\quad p = 2 \cdot \mathrm{softmax}(z)"
     ],
+    ("elu", 2): [
+        rf"\frac{{d}}{{dz}}\left(s z + (1-s)\alpha(e^z {other})\right), \quad s = [z \ge 0]" for other in ("+ 1", "- 2")
+    ],
+    ("selu", 2): [
+        rf"\frac{{d}}{{dz}}\left(s\lambda z + (1-s)c(e^z {other})\right), \quad s = [z \ge 0]"
+        for other in ("+ 1", "- 2")
+    ],
     ("huber", 2): [
         rf"\frac1N\,\frac{{d}}{{dp}}\Bigl(s\,\frac{{e^2}}{{2}} + (1-s)\Bigl(\delta|e| - {other}\Bigr)\Bigr), "
         r"\quad s = [|e| \le \delta], \quad e = p - y"
