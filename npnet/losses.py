@@ -621,7 +621,7 @@ class LabelSmoothing(Loss):
 
     def __init__(self, loss: Loss, smoothing: float = 0.1) -> None:
         self.loss, self.smoothing = get(loss), number("smoothing", smoothing, low=0, below=1)
-        if self.loss.labels == "numbers" or isinstance(self.loss, (LabelSmoothing, Weighted)):
+        if self.loss.labels == "numbers" or isinstance(self.loss, LabelSmoothing):
             raise ValueError(f"loss: expected one whose labels name classes, as a cross-entropy's, got {self.loss!r}")
         self.from_logits, self.mean_over_units = self.loss.from_logits, self.loss.mean_over_units
         self.labels, self.predictions = self.loss.labels, self.loss.predictions

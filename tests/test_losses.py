@@ -281,9 +281,11 @@ def test_labels_as_they_were_given_are_known_where_they_name_classes():
 
 
 def test_smoothing_is_for_losses_whose_labels_name_classes():
-    for wrong in (MeanSquaredError(), LabelSmoothing("kld", 0.1), losses.Weighted(BinaryCrossentropy())):
+    for wrong in (MeanSquaredError(), LabelSmoothing("kld", 0.1)):
         with pytest.raises(ValueError, match="loss: expected one whose labels name classes, as a cross-entropy's, got"):
             LabelSmoothing(wrong)
+    with pytest.raises(ValueError, match="and a sample_weight, got a Weighted loss"):
+        LabelSmoothing(losses.Weighted(BinaryCrossentropy()))
     for wrong in (-0.1, 1, np.nan):
         with pytest.raises(ValueError, match="smoothing: expected a finite number >= 0 and < 1, got"):
             LabelSmoothing(BinaryCrossentropy(), wrong)

@@ -49,6 +49,31 @@ TABLES = {
         "learning_rate": (0.001, "> 0"), "beta_1": (0.9, ">= 0 < 1"), "beta_2": (0.999, ">= 0 < 1"),
         "epsilon": (1e-7, ">= 0"),
     },
+    "optimizers.Momentum": {"learning_rate": (0.01, "> 0"), "momentum": (0.9, ">= 0 < 1")},
+    "optimizers.Nesterov": {"learning_rate": (0.01, "> 0"), "momentum": (0.9, "> 0 < 1")},
+    "optimizers.RMSPropMomentum": {
+        "learning_rate": (0.001, "> 0"), "rho": (0.9, ">= 0 < 1"), "epsilon": (1e-7, ">= 0"),
+        "momentum": (0.9, ">= 0 < 1"),
+    },
+    "optimizers.CenteredRMSProp": {
+        "learning_rate": (0.001, "> 0"), "rho": (0.9, ">= 0 < 1"), "epsilon": (1e-7, ">= 0"),
+    },
+    "optimizers.CenteredRMSPropMomentum": {
+        "learning_rate": (0.001, "> 0"), "rho": (0.9, ">= 0 < 1"), "epsilon": (1e-7, ">= 0"),
+        "momentum": (0.9, ">= 0 < 1"),
+    },
+    "optimizers.AdamW": {
+        "learning_rate": (0.001, "> 0"), "beta_1": (0.9, ">= 0 < 1"), "beta_2": (0.999, ">= 0 < 1"),
+        "epsilon": (1e-7, ">= 0"), "weight_decay": (0.004, ">= 0"),
+    },
+    "optimizers.AMSGrad": {
+        "learning_rate": (0.001, "> 0"), "beta_1": (0.9, ">= 0 < 1"), "beta_2": (0.999, ">= 0 < 1"),
+        "epsilon": (1e-7, ">= 0"),
+    },
+    "optimizers.Nadam": {
+        "learning_rate": (0.001, "> 0"), "beta_1": (0.9, ">= 0 < 1"), "beta_2": (0.999, ">= 0 < 1"),
+        "epsilon": (1e-7, ">= 0"), "momentum_decay": (1.0, ">= 0"),
+    },
     "regularizers.L1": {"strength": (0.01, ">= 0")},
     "regularizers.L2": {"strength": (0.01, ">= 0")},
     "regularizers.L1L2": {"l1": (0.01, ">= 0"), "l2": (0.01, ">= 0")},
@@ -93,7 +118,9 @@ def allowed(declared):
     if isinstance(declared, Numbers):
         fitting = {"boundaries": ((3.0,), (4.0,)), "values": ((0.5, 0.25), (0.25, 0.5))}[declared.name]
         return fitting, [0.5, None, [np.nan], ["0.1"], [[1.0]], [True]]
-    outside = {"> 0": [0.0, -0.5], ">= 0": [-0.5], ">= 0 < 1": [-0.5, 1.0], "finite": []}[limits(declared)]
+    outside = {
+        "> 0": [0.0, -0.5], ">= 0": [-0.5], "> 0 < 1": [0.0, -0.5, 1.0], ">= 0 < 1": [-0.5, 1.0], "finite": [],
+    }[limits(declared)]  # fmt: skip
     return (0.375, 0.25), [*outside, np.nan, np.inf, -np.inf, 10**400, "0.1", None, True, np.True_, 1j]
 
 

@@ -152,7 +152,7 @@ def claim(
 
     Examples
     --------
-    >>> from npnet.experiments.claims.verdicts import judge
+    >>> from npnet.experiments.claims.verdicts import above, judge
     >>> rule = lambda ratio: judge(above(ratio, 1))
     >>> @claim("steps", "2.2 (1)", "Ten steps are more than five.", rule, "Ten steps are counted beside five.")
     ... def steps(seeds):
