@@ -3,6 +3,7 @@
 import multiprocessing
 import signal
 import sys
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -78,13 +79,28 @@ def process() -> Iterator[ProcessPoolExecutor]:
     except BrokenProcessPool as error:
         raise ChildProcessError("the process that runs the claims was ended") from error
     except BaseException:
-        # What it is doing is not waited for; and while it lives, a second Ctrl-C in what follows would hang
-        for child in multiprocessing.active_children():
-            if child not in others:
-                child.kill()
+        # What it is doing is not waited for, and one more Ctrl-C meanwhile would leave its locks behind
+        with _ctrl_c_ignored():
+            for child in multiprocessing.active_children():
+                if child not in others:
+                    child.kill()
+            pool.shutdown(cancel_futures=True)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        # It gets none
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
