@@ -876,38 +876,29 @@ class RMSPropMomentum(RMSProp):
     """
 
     momentum = Number(0.9, low=0, below=1)
-    slots = ("V", "v")
+    slots: ClassVar[tuple[str, ...]] = ("V", "v")
 
     def scale(self, moment: str) -> Any:
-        """Return 1 - ρ for V, and -1 for v."""
+        """Return -1 for v, and for the others the rule's own."""
         return -1.0 if moment == "v" else super().scale(moment)
 
     def update_bound(self, dtype: np.dtype[Any]) -> Any:
-        """Return RMSProp's bound over ``1 - momentum``."""
+        """Return the rule's own over ``1 - momentum``."""
         return super().update_bound(dtype) / (1 - self.momentum)
 
     def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
-        """Return whether it is v, or RMSProp's V decays."""
+        """Return whether it is v, or one of the rule's own that decays."""
         return moment == "v" or super().decays(moment, dtype)
 
     def numbers(self, t: int) -> tuple[Any, ...]:
-        """Return RMSProp's numbers, and the momentum."""
+        """Return the rule's own, and the momentum."""
         return *super().numbers(t), self.momentum
 
-    def update(  # type: ignore[override]
-        self,
-        w: Array,
-        g: Array,
-        out: Array,
-        V: Array,
-        U: Array,
-        rho: Array,
-        epsilon: Array,
-        rate: Array,
-        momentum: Array,
-    ) -> Array:
-        """Return ``U = momentum * U + s``, -v, in `out`, with RMSProp's step s."""
-        s = super().update(w, g, out, V, rho, epsilon, rate)
+    def update(self, w: Array, g: Array, out: Array, *arrays: Array) -> Array:
+        """Return ``U = momentum * U + s``, -v, in `out`, with the step s of the rule without a velocity."""
+        count = len(self.slots) - 1
+        *numbers, momentum = arrays[count + 1 :]
+        U, s = arrays[count], super().update(w, g, out, *arrays[:count], *numbers)
         U *= momentum
         U += s
         out[...] = U
@@ -984,7 +975,7 @@ class CenteredRMSProp(RMSProp):
         return out
 
 
-class CenteredRMSPropMomentum(CenteredRMSProp):
+class CenteredRMSPropMomentum(RMSPropMomentum, CenteredRMSProp):
     r"""`CenteredRMSProp` whose steps have a velocity, :math:`v \leftarrow \mu v - s`, :math:`w \leftarrow w + v`.
 
     :math:`s = \mathrm{lr} \cdot g / \sqrt{V - m^2 + \epsilon}` is the step of `CenteredRMSProp`.
@@ -1010,45 +1001,7 @@ class CenteredRMSPropMomentum(CenteredRMSProp):
     [-0.5  2. ]
     """
 
-    momentum = Number(0.9, low=0, below=1)
     slots = ("V", "m", "v")
-
-    def scale(self, moment: str) -> Any:
-        """Return 1 - ρ for V and m, and -1 for v."""
-        return -1.0 if moment == "v" else super().scale(moment)
-
-    def update_bound(self, dtype: np.dtype[Any]) -> Any:
-        """Return RMSProp's bound over ``1 - momentum``."""
-        return super().update_bound(dtype) / (1 - self.momentum)
-
-    def decays(self, moment: str, dtype: np.dtype[Any]) -> bool:
-        """Return whether it is v or m, or RMSProp's V decays."""
-        return moment == "v" or super().decays(moment, dtype)
-
-    def numbers(self, t: int) -> tuple[Any, ...]:
-        """Return the numbers of `CenteredRMSProp`, and the momentum."""
-        return *super().numbers(t), self.momentum
-
-    def update(  # type: ignore[override]
-        self,
-        w: Array,
-        g: Array,
-        out: Array,
-        V: Array,
-        M: Array,
-        U: Array,
-        rho: Array,
-        epsilon: Array,
-        rate: Array,
-        root: Array,
-        momentum: Array,
-    ) -> Array:
-        """Return ``U = momentum * U + s``, -v, in `out`, with the step s of `CenteredRMSProp`."""
-        s = super().update(w, g, out, V, M, rho, epsilon, rate, root)
-        U *= momentum
-        U += s
-        out[...] = U
-        return out
 
 
 class AdamW(Adam):

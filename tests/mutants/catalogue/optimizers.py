@@ -8,8 +8,7 @@ FUNCTIONS = [
     "Adam.numbers", "Adam.update", "Momentum.scale", "Momentum.numbers", "Momentum.update", "Nesterov.scale",
     "Nesterov.numbers", "Nesterov.update", "RMSPropMomentum.scale", "RMSPropMomentum.decays", "RMSPropMomentum.numbers",
     "RMSPropMomentum.update", "CenteredRMSProp.decays", "CenteredRMSProp.numbers", "CenteredRMSProp.update",
-    "CenteredRMSPropMomentum.scale", "CenteredRMSPropMomentum.decays", "CenteredRMSPropMomentum.numbers",
-    "CenteredRMSPropMomentum.update", "AdamW.numbers", "AdamW.update", "AMSGrad.update", "Nadam.reset", "Nadam.store",
+    "AdamW.numbers", "AdamW.update", "AMSGrad.update", "Nadam.reset", "Nadam.store",
     "Nadam.momentum", "Nadam.product", "Nadam.numbers", "Nadam.update",
 ]  # fmt: skip
 EQUIVALENT = {
@@ -116,7 +115,6 @@ REWRITES = {
         ("np.multiply(M, root, out=out)", "np.multiply(M, root**2, out=out)"),
         ("np.maximum(np.subtract(V, out, out=out), 0, out=out)", "np.subtract(V, out, out=out)"),
     ],
-    "CenteredRMSPropMomentum.update": [("U += s", "U += s * (1 - momentum)"), ("out[...] = U", "pass")],
     "AdamW.numbers": [
         # A decay that does not follow the rate
         ("self.learning_rate * self.weight_decay", "self.weight_decay"),
