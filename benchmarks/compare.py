@@ -8,31 +8,23 @@ import csv
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.race import BASE
+from benchmarks.statistics import Spread
 from benchmarks.tables import number
 
 Key = tuple[str, str, str]
-
-
-class Ratio(NamedTuple):
-    """A contestant's time over npnet's: the median between its quartiles."""
-
-    low: float
-    median: float
-    high: float
 
 
 class ReportError(Exception):
     """A folder without the results of a run."""
 
 
-def load(folder: Path) -> dict[Key, Ratio]:
+def load(folder: Path) -> dict[Key, Spread]:
     """Return the ratios of a report by benchmark, case and contestant; void ones are left out.
 
     Raises
@@ -45,7 +37,7 @@ def load(folder: Path) -> dict[Key, Ratio]:
         with file.open(encoding="utf-8", newline="") as lines:
             rows = list(csv.DictReader(lines))
         return {
-            (row["benchmark"], row["case"], row["contestant"]): Ratio(
+            (row["benchmark"], row["case"], row["contestant"]): Spread(
                 *(float(row[name]) for name in ("ratio_low", "ratio", "ratio_high"))
             )
             for row in rows
@@ -57,12 +49,12 @@ def load(folder: Path) -> dict[Key, Ratio]:
         raise ReportError(f"{file}: not the results of `python -m benchmarks`") from error
 
 
-def verdict(old: Ratio, new: Ratio) -> str:
+def verdict(old: Spread, new: Spread) -> str:
     """Return whether npnet has gained on a contestant, if the middle halves of both runs do not meet.
 
     Examples
     --------
-    >>> verdict(Ratio(1.0, 1.1, 1.2), Ratio(1.3, 1.4, 1.5)), verdict(Ratio(1.0, 1.1, 1.2), Ratio(1.1, 1.2, 1.3))
+    >>> verdict(Spread(1.0, 1.1, 1.2), Spread(1.3, 1.4, 1.5)), verdict(Spread(1.0, 1.1, 1.2), Spread(1.1, 1.2, 1.3))
     ('npnet gained', '')
     """
     if new.low > old.high:
@@ -70,7 +62,7 @@ def verdict(old: Ratio, new: Ratio) -> str:
     return "npnet lost" if new.high < old.low else ""
 
 
-def table(old: dict[Key, Ratio], new: dict[Key, Ratio]) -> Table:
+def table(old: dict[Key, Spread], new: dict[Key, Spread]) -> Table:
     """Return the table of what both reports have."""
     made = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for i, head in enumerate(("benchmark", "contestant", "old, × npnet", "new, × npnet", "new / old", "")):

@@ -1,6 +1,5 @@
 """A net of one's own as a benchmark: ``--net 784-128-10``, or a Keras file whose layers are taken over."""
 
-import difflib
 import importlib.util
 from collections.abc import Sequence
 from itertools import pairwise
@@ -11,6 +10,7 @@ from benchmarks.contestants import entries
 from benchmarks.workloads import EPSILON, TRAINERS, Benchmark
 from npnet import optimizers
 from npnet.optimizers import Optimizer
+from npnet.registry import did_you_mean
 
 # What every contestant has
 HIDDEN = ("relu", "sigmoid", "tanh", "identity")
@@ -76,8 +76,7 @@ def contestants(text: str) -> tuple[str, ...]:
     names = [name for name in (part.strip() for part in text.split(",")) if name]
     for name in names:
         if name not in known:
-            close = difflib.get_close_matches(name, known, 1)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
+            hint = did_you_mean(repr(name), map(repr, known))
             raise ValueError(f"--with: expected some of {', '.join(known)}, got {name!r}{hint}")
     return tuple(dict.fromkeys(["npnet", *names]))
 

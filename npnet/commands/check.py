@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from npnet.commands._arguments import whole_number
+
 HELP = "is a model of Keras, PyTorch, scikit-learn or ONNX the same as npnet's?"
 DESCRIPTION = (
     "Compare a model with npnet's net of the same weights: the output of each layer, the loss, the gradients, the "
@@ -28,21 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--loss", metavar="L", help="the loss that it should have (default: its own)")
     parser.add_argument("--optimizer", metavar="O", help="the optimizer that it should have (default: its own)")
-    parser.add_argument("--steps", metavar="N", type=_count, default=50, help="how many are compared (default: 50)")
-    parser.add_argument("--seed", metavar="S", type=_whole, default=0, help="the seed of what is random (default: 0)")
+    parser.add_argument(
+        "--steps", metavar="N", type=whole_number(1), default=50, help="how many are compared (default: 50)"
+    )
+    parser.add_argument(
+        "--seed", metavar="S", type=whole_number(0), default=0, help="the seed of what is random (default: 0)"
+    )
     parser.add_argument("--html", metavar="FILE", type=Path, help="write the report as a page, too")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a whole number >= 1, got {text!r}")
-    return int(text)
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"expected a whole number >= 0, got {text!r}")
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import argparse
 
 from npnet import language
+from npnet.commands._arguments import whole_number
 from npnet.commands._naming import named
 
 HELP = "the claims of the notes; one of them measured over some seeds"
@@ -25,16 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds",
         metavar="N",
-        type=_count,
+        type=whole_number(FEWEST),
         default=SEEDS,
         help=f"how many, at least {FEWEST} (default: {SEEDS}; npnet study takes 100)",
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < FEWEST:
-        raise argparse.ArgumentTypeError(f"expected a whole number >= {FEWEST}, got {text!r}")
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -3,10 +3,11 @@
 import datetime
 import importlib.resources
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from npnet import files
 
 from . import frameworks
 from .measuring import Measured
@@ -93,9 +94,4 @@ def check_writable(path: Path) -> None:
 
 def write(content: dict[str, Any], path: Path) -> None:
     """Write a record, whole or not at all."""
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        half.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
+    files.write(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

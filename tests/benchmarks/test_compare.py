@@ -3,8 +3,8 @@
 import pytest
 
 from benchmarks import compare, report
-from benchmarks.compare import Ratio
 from benchmarks.race import Settings
+from benchmarks.statistics import Spread
 from tests.benchmarks.test_report import LONG, results
 
 
@@ -30,9 +30,9 @@ def test_what_both_have_stands_beside_each_other(tmp_path, capsys):
 
 
 def test_middle_halves_that_meet_leave_it_open():
-    assert compare.verdict(Ratio(1.0, 2.0, 3.0), Ratio(3.0, 4.0, 5.0)) == ""
-    assert compare.verdict(Ratio(1.0, 2.0, 2.9), Ratio(3.0, 4.0, 5.0)) == "npnet gained"
-    assert compare.verdict(Ratio(3.0, 4.0, 5.0), Ratio(1.0, 2.0, 2.9)) == "npnet lost"
+    assert compare.verdict(Spread(1.0, 2.0, 3.0), Spread(3.0, 4.0, 5.0)) == ""
+    assert compare.verdict(Spread(1.0, 2.0, 2.9), Spread(3.0, 4.0, 5.0)) == "npnet gained"
+    assert compare.verdict(Spread(3.0, 4.0, 5.0), Spread(1.0, 2.0, 2.9)) == "npnet lost"
 
 
 def test_void_times_are_compared_with_nothing(tmp_path):
