@@ -131,3 +131,9 @@ class Adapter:
     def reasons(self) -> list[Reason]:
         """Return the known reasons for which lines may disagree, as far as they apply to this model."""
         return []
+
+
+def check_against(net: MLP | None, own: MLP) -> None:
+    """Check that the net that a model is compared with, if it is another one, has the shape and type of its own."""
+    if net is not None and (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
+        raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")

@@ -9,7 +9,7 @@ from npnet import MLP
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 
-from ..checking.adapter import Adapter, Setting
+from ..checking.adapter import Adapter, Setting, check_against
 from .chain import Chain
 from .models import net_of
 from .reading import TYPES, read
@@ -25,8 +25,7 @@ class OnnxAdapter(Adapter):
         self.framework = f"ONNX {onnx.__version__}, reference evaluator"
         self.chain = Chain(model)
         own = net_of(self.chain)
-        if net is not None and (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
-            raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")
+        check_against(net, own)
         net = own if net is None else net.copy()
         self.evaluator = ReferenceEvaluator(_with_all_outputs(model, self.chain))
         self.setting = Setting(net, net.loss if loss is None else loss)

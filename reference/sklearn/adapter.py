@@ -19,7 +19,7 @@ from npnet.optimizers import SGD, Optimizer
 from npnet.regularizers import L2
 
 from ..bounds.multiples import Multiple
-from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained
+from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained, check_against
 from ..checking.problem import BATCH
 from . import models, optimizers
 
@@ -32,8 +32,7 @@ class SklearnAdapter(Adapter):
     def __init__(self, model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> None:
         self.framework, self.model = f"scikit-learn {sklearn.__version__}", model
         own = models.from_sklearn(model)
-        if net is not None and (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
-            raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")
+        check_against(net, own)
         self.own = own
         if model.alpha:
             own.regularizer = L2(model.alpha / BATCH)

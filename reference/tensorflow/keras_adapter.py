@@ -16,14 +16,12 @@ from npnet.optimizers import Optimizer
 
 from ..bounds.losses import folded
 from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained
+from ..checking.problem import BATCH
 from . import clipping, keras_layers, keras_models, keras_training
 from . import losses as loss_counterparts
 from . import optimizers as optimizer_counterparts
 from .floatx import floatx
 from .keras_reasons import reasons
-
-BATCH = 32
-"""That of `evaluate`."""
 
 
 class KerasAdapter(Adapter):

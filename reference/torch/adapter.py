@@ -14,7 +14,7 @@ from npnet.losses import CategoricalCrossentropy, KLDivergence, Loss
 from npnet.optimizers import Adam, Optimizer
 
 from ..bounds.losses import folded
-from ..checking.adapter import Adapter, Reason, Setting, Trained
+from ..checking.adapter import Adapter, Reason, Setting, Trained, check_against
 from . import losses, models, optimizers
 from .chain import chain
 from .rules import PYTORCHS
@@ -28,8 +28,7 @@ class TorchAdapter(Adapter):
         self.model, self.parts = model, chain(model)
         self.on_logarithms = type(self.parts[-1]) is nn.LogSoftmax
         own = self._own(loss, optimizer)
-        if net is not None and (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
-            raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")
+        check_against(net, own)
         net = own if net is None else net.copy()
         if not isinstance(loss, nn.Module):
             net.loss = _on_logits(own, own.loss if loss is None else loss)
@@ -114,9 +113,7 @@ class TorchAdapter(Adapter):
         if type(optimizer) in PYTORCHS:
             optimizer = _torchs(optimizer)
         # The penalty of a net that the model is compared with is none of the model's
-        unpenalized = self.setting.net.copy()
-        unpenalized.regularizer = None
-        return optimizers.to_torch(optimizer.clone(), slots, unpenalized)
+        return optimizers.to_torch(optimizer.clone(), slots, _without_penalty(self.setting).net)
 
     def optimizer_steps(self, parameters: Any, gradients: Any) -> Any:
         """Return the parameters after one step for each gradient."""
