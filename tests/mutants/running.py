@@ -74,6 +74,8 @@ class Copy:
         shutil.copytree(root, folder, ignore=IGNORED)
         # One thread each, as several run at a time; examples that are the same each time, and are not made smaller
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "HYPOTHESIS_PROFILE": "mutants"}
+        # What is not broken is compiled once
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         code = Path(__file__).with_name("worker.py").read_text(encoding="utf-8")
         self._process = subprocess.Popen(
             [sys.executable, "-c", code, *LOADED], cwd=folder, env=environment, text=True, bufsize=1,

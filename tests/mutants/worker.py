@@ -8,6 +8,7 @@ left in ``reached.json``: each test with its seconds, and for each file which te
 """
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -93,5 +94,8 @@ if __name__ == "__main__":
     for name in sys.argv[1:]:
         with contextlib.suppress(ImportError):
             import_module(name)
+    # pytest collects several times in each run: what was loaded before is not looked through again
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         print(*fork(*json.loads(line)), flush=True)
