@@ -1,13 +1,31 @@
-"""Accuracy: the share of samples whose class is predicted right, or of labels where a sample has several."""
+"""Metrics: what a net's predictions are worth, in numbers that are not minimized.
+
+Of classes: `accuracy`, the share of samples that are right, `confusion_matrix`, and by class `precision`, `recall` and
+`f1_score`. Of labels that do not exclude each other: `binary_accuracy`. Of numbers: `r2_score`.
+
+Predictions are a net's outputs, of an ensemble one member's: ``ensemble.predict(x)[..., 0]``.
+"""
 
 from typing import Any
 
 import numpy as np
 
-from npnet._checks import finite, number, numeric, targets
+from npnet._arrays import as_numbers, read
+from npnet._checks import finite, number, numeric, one_hot, real, same_shape, targets
 from npnet.typing import Array
 
-__all__ = ["Accuracy", "accuracy", "binary_accuracy", "classes_of", "is_classification"]
+__all__ = [
+    "Accuracy",
+    "accuracy",
+    "binary_accuracy",
+    "classes_of",
+    "confusion_matrix",
+    "f1_score",
+    "is_classification",
+    "precision",
+    "r2_score",
+    "recall",
+]
 
 
 def __dir__() -> list[str]:
@@ -112,8 +130,194 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
     return _checked(y_true, y_pred, threshold, per_label=True)
 
 
+def confusion_matrix(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
+    """Return how many samples of each class are predicted as each class.
+
+    Parameters
+    ----------
+    y_true : array_like, shape (batch, units) or (batch,)
+        Class indices, one-hot rows, or 0 and 1 for one unit.
+    y_pred : array_like, shape (batch, units) or (batch,)
+        Probabilities or logits, as for `accuracy`; or class indices, which are integers.
+    threshold : float
+        Where one unit turns to class 1: 0.5 for probabilities, the default; 0 for logits.
+
+    Returns
+    -------
+    ndarray of int64, shape (classes, classes)
+        In row i, column j the number of samples of class i that are predicted as class j: those that are right stand on
+        the diagonal. One unit has two classes; where all are class indices, there are as many as the largest names.
+
+    Notes
+    -----
+    Keras and scikit-learn have the labels as rows too. scikit-learn leaves out classes without a sample and without a
+    prediction, where it is not given ``labels``.
+
+    Examples
+    --------
+    >>> confusion_matrix([0, 0, 1, 2], [[0.8, 0.1, 0.1], [0.1, 0.8, 0.1], [0.2, 0.5, 0.3], [0.1, 0.8, 0.1]])
+    array([[1, 1, 0],
+           [0, 1, 0],
+           [0, 1, 0]])
+    >>> confusion_matrix([0, 0, 1, 2], [0, 1, 1, 1]).diagonal()
+    array([1, 1, 0])
+    """
+    predictions, threshold = _rows_of_indices(y_true, y_pred), number("threshold", threshold)
+    labels, predictions = _checked_pair(y_true, predictions, per_label=False)
+    classes = max(labels.shape[1], 2)
+    places = classes_of(labels) * classes + classes_of(predictions, threshold)
+    return np.bincount(places, minlength=classes**2).reshape(classes, classes)
+
+
+def precision(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
+    r"""Return for each class the share of its predictions that are right.
+
+    .. math:: P_k = \frac{C_{kk}}{\sum_i C_{ik}}
+
+    with the `confusion_matrix` :math:`C`. A class that is never predicted has a precision of 0, as scikit-learn (after
+    a warning) and Keras have it, though 0/0 could be anything: its column of the confusion matrix tells.
+
+    Parameters
+    ----------
+    y_true, y_pred, threshold
+        As for `confusion_matrix`.
+
+    Returns
+    -------
+    ndarray of float64, shape (classes,)
+        From 0 to 1. Its mean is the precision that scikit-learn names ``average="macro"``; of one unit, element 1 is
+        the precision of the class 1, which Keras's ``Precision`` is.
+
+    Examples
+    --------
+    >>> precision([0, 0, 1, 2], [0, 1, 1, 1])
+    array([1.        , 0.33333333, 0.        ])
+    """
+    matrix = confusion_matrix(y_true, y_pred, threshold)
+    return _shares(matrix.diagonal(), matrix.sum(axis=0))
+
+
+def recall(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
+    r"""Return for each class the share of its samples that are predicted as it.
+
+    .. math:: R_k = \frac{C_{kk}}{\sum_j C_{kj}}
+
+    with the `confusion_matrix` :math:`C`. A class without samples has a recall of 0, see `precision`.
+
+    Parameters
+    ----------
+    y_true, y_pred, threshold
+        As for `confusion_matrix`.
+
+    Returns
+    -------
+    ndarray of float64, shape (classes,)
+        From 0 to 1. Its mean, if each class has samples, is the balanced accuracy.
+
+    Examples
+    --------
+    >>> recall([0, 0, 1, 2], [0, 1, 1, 1])
+    array([0.5, 1. , 0. ])
+    """
+    matrix = confusion_matrix(y_true, y_pred, threshold)
+    return _shares(matrix.diagonal(), matrix.sum(axis=1))
+
+
+def f1_score(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
+    r"""Return for each class the harmonic mean of its precision and its recall.
+
+    .. math:: F_k = \frac{2 P_k R_k}{P_k + R_k} = \frac{2 C_{kk}}{\sum_i C_{ik} + \sum_j C_{kj}}
+
+    with the `confusion_matrix` :math:`C`. A class without samples and predictions has 0, see `precision`.
+
+    Parameters
+    ----------
+    y_true, y_pred, threshold
+        As for `confusion_matrix`.
+
+    Returns
+    -------
+    ndarray of float64, shape (classes,)
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> f1_score([0, 0, 1, 2], [0, 1, 1, 1])
+    array([0.66666667, 0.5       , 0.        ])
+    """
+    matrix = confusion_matrix(y_true, y_pred, threshold)
+    return _shares(2 * matrix.diagonal(), matrix.sum(axis=0) + matrix.sum(axis=1))
+
+
+def r2_score(y_true: Any, y_pred: Any) -> float:
+    r"""Return the coefficient of determination R², of several units the mean of theirs.
+
+    .. math:: R^2 = 1 - \frac{\sum (y - \hat y)^2}{\sum (y - \bar y)^2}
+
+    It is 1 where all predictions are right, and 0 of predictions that are the mean of the labels; worse ones have less,
+    without a limit. Labels that are all the same have no variance to explain: as in scikit-learn, their R² is 1 if all
+    predictions are right, else 0.
+
+    Parameters
+    ----------
+    y_true, y_pred : array_like, shape (batch, units) or (batch,)
+        Labels and predictions, which are numbers, of at least two samples.
+
+    Examples
+    --------
+    >>> r2_score([1, 2, 3], [1, 2, 4])
+    0.5
+    """
+    predictions, labels = real("y_pred", y_pred), real("y_true", y_true)
+    if predictions.ndim == 1:
+        predictions = predictions[:, np.newaxis]
+    if labels.ndim == 1:
+        labels = labels[:, np.newaxis]
+    if predictions.ndim != 2 or len(predictions) < 2 or predictions.size == 0:
+        raise ValueError(f"y_pred: expected shape (batch, units) of at least two samples, got {np.shape(y_pred)}")
+    same_shape("y_true", labels, "y_pred", predictions)
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        return float(_explained(labels.astype(np.float64), predictions).mean())
+
+
+def _explained(labels: Array, predictions: Array) -> Array:
+    """Return each unit's R²."""
+    deviations = labels - labels.mean(axis=0)
+    # Of equal labels the rounded mean may be another number
+    constant = (labels == labels[0]).all(axis=0)
+    # Squares of very large or small numbers would be infinite or 0
+    scale = np.where(constant, 1, np.abs(deviations).max(axis=0))
+    unexplained = np.square((labels - predictions) / scale).sum(axis=0)
+    variation = np.where(constant, 1, np.square(deviations / scale).sum(axis=0))
+    return np.where(constant, (labels == predictions).all(axis=0), 1 - unexplained / variation)
+
+
+def _shares(parts: Array, of: Array) -> Array:
+    """Return parts as shares of a count; nothing is a share of 0."""
+    return parts / np.maximum(of, 1)
+
+
+def _rows_of_indices(y_true: Any, y_pred: Any) -> Any:
+    """Return predictions that are class indices as one-hot rows, others as they are."""
+    predicted = as_numbers("y_pred", y_pred)
+    if predicted.ndim != 1 or predicted.size == 0 or predicted.dtype.kind not in "iub":
+        return y_pred
+    labels = read("y_true", y_true)
+    if labels.ndim == 2 and labels.shape[1] > 1:
+        return one_hot(predicted, labels.shape[1], "y_pred")
+    largest = max([int(a.max()) for a in (predicted, labels) if a.size and a.dtype.kind in "iub"])
+    return one_hot(predicted, max(largest + 1, 2), "y_pred")
+
+
 def _checked(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> float:
-    predictions, threshold = finite("y_pred", numeric("y_pred", y_pred)), number("threshold", threshold)
+    threshold = number("threshold", threshold)
+    labels, predictions = _checked_pair(y_true, y_pred, per_label)
+    return float(Accuracy(labels, threshold, per_label)(predictions))
+
+
+def _checked_pair(y_true: Any, y_pred: Any, per_label: bool) -> tuple[Array, Array]:
+    """Return labels that name classes and predictions, both of shape (batch, units)."""
+    predictions = finite("y_pred", numeric("y_pred", y_pred))
     if predictions.ndim != 2 or predictions.size == 0:
         advice = _advice(predictions) if predictions.ndim == 1 else ""
         raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}{advice}")
@@ -122,7 +326,7 @@ def _checked(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> flo
         expected = "labels that are 0 or 1" if per_label else "class indices, one-hot rows, or 0 and 1 for one unit"
         wrong = [row for row in labels if not is_classification(row[np.newaxis], per_label)]
         raise ValueError(f"y_true: expected {expected}, got {wrong[0]}")
-    return float(Accuracy(labels, threshold, per_label)(predictions))
+    return labels, predictions
 
 
 def _advice(predictions: Array) -> str:

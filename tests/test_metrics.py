@@ -1,7 +1,18 @@
 import numpy as np
 import pytest
 
-from npnet.metrics import Accuracy, accuracy, binary_accuracy, is_classification
+from npnet.metrics import (
+    Accuracy,
+    accuracy,
+    binary_accuracy,
+    confusion_matrix,
+    f1_score,
+    is_classification,
+    precision,
+    r2_score,
+    recall,
+)
+from reference.bounds.tolerance import assert_within, bound
 
 
 def test_the_class_of_several_units_is_the_largest():
@@ -126,3 +137,157 @@ def test_the_right_ones_of_parts_add_up_to_those_of_all():
     right = parts[0].right(y_pred[:4]) + parts[1].right(y_pred[4:])
     assert right / 18 == binary_accuracy(y_true, y_pred)
     assert [len(part.classes) for part in parts] == [8, 10]
+
+
+# By class
+
+# Two of the first class are right and one is taken for the second; the third is always taken for the second
+TRUE, PREDICTED = [0, 0, 0, 1, 2, 2], [0, 0, 1, 1, 1, 1]
+MATRIX = [[2, 1, 0], [0, 1, 0], [0, 2, 0]]
+BY_CLASS = pytest.mark.parametrize(
+    ("metric", "expected"),
+    [(precision, [1, 1 / 4, 0]), (recall, [2 / 3, 1, 0]), (f1_score, [4 / 5, 2 / 5, 0])],
+)
+
+
+def rows(classes, largest=0.8):
+    """Probabilities of three classes, the largest of which is that of the class."""
+    return np.where(np.eye(3)[classes] == 1, largest, (1 - largest) / 2)
+
+
+def test_the_confusion_matrix_has_a_row_for_each_class_and_a_column_for_each_predicted_one():
+    assert confusion_matrix(TRUE, rows(PREDICTED)).tolist() == MATRIX
+    assert confusion_matrix(TRUE, PREDICTED).dtype == np.int64
+    assert confusion_matrix(TRUE, PREDICTED).sum() == len(TRUE)
+
+
+@pytest.mark.parametrize("true", [TRUE, np.eye(3)[TRUE], np.array(TRUE)[:, np.newaxis]])
+@pytest.mark.parametrize("predicted", [rows(PREDICTED), np.log(rows(PREDICTED)), PREDICTED, np.uint8(PREDICTED)])
+def test_labels_and_predictions_are_indices_or_rows(true, predicted):
+    assert confusion_matrix(true, predicted).tolist() == MATRIX
+
+
+@BY_CLASS
+def test_a_metric_of_each_class(metric, expected):
+    assert metric(TRUE, PREDICTED).tolist() == metric(np.eye(3)[TRUE], rows(PREDICTED)).tolist()
+    assert_within(metric(TRUE, PREDICTED), np.array(expected), bound(2, expected, "float64"))
+
+
+def test_one_unit_has_two_classes():
+    y, p = [0, 0, 1, 1], [[0.2], [0.6], [0.4], [0.9]]
+    assert confusion_matrix(y, p).tolist() == [[1, 1], [1, 1]]
+    assert confusion_matrix(y, p, threshold=0.7).tolist() == [[2, 0], [1, 1]]
+    assert precision(y, p, 0.7).tolist() == [2 / 3, 1]
+    assert recall(y, p, 0.7).tolist() == [1, 1 / 2]
+    assert f1_score(y, p, 0.7).tolist() == [4 / 5, 2 / 3]
+    assert confusion_matrix([True, False], [True, True]).tolist() == [[0, 1], [0, 1]]
+    assert confusion_matrix([0], [0]).tolist() == [[1, 0], [0, 0]]
+
+
+def test_one_unit_is_class_1_over_one_half():
+    y, p = [0, 1, 1], [[0.4], [0.6], [0.9]]
+    for metric in (precision, recall, f1_score):
+        assert metric(y, p).tolist() == [1, 1]
+        assert metric([0, 1, 0], p).tolist() != [1, 1]
+
+
+def test_classes_are_those_of_rows_also_where_indices_name_fewer():
+    assert confusion_matrix([0, 1], rows([0, 1])).shape == confusion_matrix(np.eye(4)[[0, 1]][:, :3], [0, 1]).shape
+    assert confusion_matrix([0, 3], [0, 1]).shape == confusion_matrix([0, 1], [0, 3]).shape == (4, 4)
+
+
+def test_the_diagonal_counts_the_samples_that_are_right():
+    rng = np.random.default_rng(0)
+    y, p = rng.integers(0, 3, 50), rng.random((50, 3))
+    assert np.trace(confusion_matrix(y, p)) / 50 == accuracy(y, p)
+    weights = np.bincount(y) / 50
+    assert_within(weights @ recall(y, p), accuracy(y, p), bound(6, accuracy(y, p), "float64"))
+
+
+def test_by_class_the_numbers_are_those_of_scikit_learn():
+    theirs = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(1)
+    for classes in (2, 5):
+        # The last class is never predicted
+        y, p = rng.integers(0, classes, 60), rng.random((60, classes)) * (np.arange(classes) < classes - 1)
+        predicted = p.argmax(axis=1)
+        np.testing.assert_array_equal(confusion_matrix(y, p), theirs.confusion_matrix(y, predicted))
+        expected = theirs.precision_recall_fscore_support(y, predicted, zero_division=0)
+        for metric, numbers in zip((precision, recall, f1_score), expected):
+            assert_within(metric(y, p), numbers, bound(4, numbers, "float64"))
+
+
+def test_what_names_no_class_is_refused():
+    for metric in (confusion_matrix, precision, recall, f1_score):
+        with pytest.raises(ValueError, match="y_true: expected class indices, one-hot rows, or 0 and 1"):
+            metric([[0.5, 0.5]], [[0.5, 0.5]])
+        with pytest.raises(ValueError, match="threshold: expected a finite number"):
+            metric([0], [[0.5]], threshold=None)
+    with pytest.raises(ValueError, match=r"y_pred: expected shape .* got \(2,\); numpy.reshape"):
+        confusion_matrix([0, 1], [0.2, 0.9])
+    with pytest.raises(ValueError, match="y_pred: expected class indices from 0 to 1, got -1"):
+        confusion_matrix([0, 1], [0, -1])
+    with pytest.raises(ValueError, match="y_pred: expected class indices from 0 to 2, got 3"):
+        confusion_matrix(np.eye(3), [0, 1, 3])
+    with pytest.raises(ValueError, match=r"y_true: expected shape \(2, 2\).*got \(3,\)"):
+        confusion_matrix([0, 1, 0], [0, 1])
+    with pytest.raises(ValueError, match=r"y_true: expected .* text such as 'a'"):
+        confusion_matrix(["a", "b"], [0, 1])
+    with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), none of them 0, got \(0,\)"):
+        confusion_matrix([], [])
+
+
+# Of numbers
+
+
+def test_the_share_of_the_variance_that_is_explained():
+    y = [1.0, 2.0, 3.0, 6.0]
+    assert r2_score(y, y) == 1
+    assert r2_score(y, [3.0] * 4) == 0
+    assert_within(r2_score(y, [6.0, 3.0, 2.0, 1.0]), 1 - 52 / 14, bound(10, 1 + 52 / 14, "float64"))
+    assert r2_score([1, 2, 3], [1, 2, 4]) == r2_score([[1], [2], [3]], [1, 2, 4]) == 1 / 2
+    assert type(r2_score(y, y)) is float
+
+
+def test_of_several_units_it_is_their_mean():
+    y, p = np.array([[1.0, 5.0], [2.0, 6.0], [3.0, 7.0]]), np.array([[1.0, 6.0], [2.0, 6.0], [4.0, 6.0]])
+    assert r2_score(y, p) == (r2_score(y[:, 0], p[:, 0]) + r2_score(y[:, 1], p[:, 1])) / 2 == 1 / 4
+
+
+def test_labels_without_variance_are_right_or_not():
+    """The mean of three 0.1 is not 0.1 as a float: a quotient of rounding errors would be some large number."""
+    assert np.mean([0.1] * 3) != 0.1
+    assert r2_score([0.1] * 3, [0.1] * 3) == 1
+    assert r2_score([0.1] * 3, [0.1, 0.1, 0.2]) == 0
+    assert r2_score([[0.1, 1], [0.1, 2], [0.1, 3]], [[0.1, 1], [0.1, 2], [0.2, 4]]) == 1 / 4
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_the_size_of_the_numbers_does_not_matter(scale):
+    y, p = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0])
+    assert_within(r2_score(scale * y, scale * p), 0.5, bound(20, 1, "float64"))
+    assert r2_score(np.float32(y) + 2**20, np.float32(p) + 2**20) == 0.5
+
+
+def test_it_is_that_of_scikit_learn():
+    theirs = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(2)
+    for shape in [(40,), (40, 1), (40, 3)]:
+        y = rng.normal(size=shape)
+        p = y + rng.normal(size=shape)
+        expected = theirs.r2_score(y, p)
+        assert_within(r2_score(y, p), expected, bound(100, 1 + abs(1 - expected), "float64"))
+
+
+def test_what_has_no_r2_is_refused():
+    with pytest.raises(ValueError, match=r"y_pred: .* of at least two samples, got \(1,\)"):
+        r2_score([1], [1])
+    for shape in [(3, 0), (3, 2, 1), ()]:
+        with pytest.raises(ValueError, match="y_pred: expected shape"):
+            r2_score(np.ones(shape), np.ones(shape))
+    with pytest.raises(ValueError, match=r"y_true: expected the shape of y_pred, \(2, 1\), got \(3, 1\)"):
+        r2_score([1, 2, 3], [1, 2])
+    with pytest.raises(ValueError, match="y_true: expected finite numbers, got nan"):
+        r2_score([1, np.nan], [1, 2])
+    with pytest.raises(ValueError, match="y_pred: expected finite numbers, got inf"):
+        r2_score([1, 2], [1, np.inf])
