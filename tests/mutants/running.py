@@ -199,7 +199,8 @@ class Suite:
     def selections(self, mutant: Mutant) -> Iterator[Selection]:
         """Yield the module's own tests that reach a mutant, a few others, then the whole files of all that do.
 
-        A test may also reach it by what another one left, as a fixture or a cached result.
+        A test may also reach it by what another one left, as a fixture or a cached result. One that computes the same
+        meets no whole files: it would run nearly the whole suite, to say what its reason says.
         """
         source, own = self.sources[mutant.module], self.own[mutant.module]
         found = {
@@ -210,7 +211,8 @@ class Suite:
         }
         names = sorted(found, key=lambda test: found[test][:2])
         count = sum(not found[name][0] for name in names)
-        for chosen in (names[:count], names[count:][:FEW], names):
+        few = names[count:][:FEW]
+        for chosen in (names[:count], few) if mutant.reason else (names[:count], few, names):
             used = {reached.file: reached.used for *_, reached in map(found.get, chosen)}
             if used:
                 yield Selection(list(used), [] if chosen is names else chosen, round(TIMES * sum(used.values()) + MORE))
