@@ -95,7 +95,7 @@ def read_csv(path: str | Path, label: str) -> Dataset:
         raise ValueError(f"path: expected a label in each row of {path}, got none in {missing}")
     cells = [row[:column] + row[column + 1 :] for row in rows]
     try:
-        features = real("path", np.array([[_number(cell) for cell in row] for row in cells]))
+        features = real("path", np.array([_numbers(row, float) for row in cells]))
     except ValueError as error:
         raise ValueError(f"path: expected a number in each feature of {path}: {error}") from error
     names, indices = np.unique(labels, return_inverse=True)
@@ -126,15 +126,16 @@ def _numbers_if_all_are(cells: list[str]) -> Array:
     """Return cells as whole numbers of any size, else as floats, else as they are, sorted as what they are."""
     for kind, dtype in ((int, object), (float, np.float64)):
         with contextlib.suppress(ValueError):
-            return np.array([_number(cell, kind) for cell in cells], dtype)
+            return np.array(_numbers(cells, kind), dtype)
     return np.array(cells)
 
 
-def _number(cell: str, kind: type = float) -> Any:
-    if "_" in cell:
+def _numbers(cells: list[str], kind: type) -> list[Any]:
+    if "_" in "".join(cells):
         # In Python's source 1_0 is 10
+        cell = next(cell for cell in cells if "_" in cell)
         raise ValueError(f"could not convert string to {kind.__name__}: {cell!r}")
-    return kind(cell)
+    return [*map(kind, cells)]
 
 
 def load_iris() -> Dataset:

@@ -257,7 +257,7 @@ def test_a_squared_gradient_that_underflows_divides_by_zero():
 def test_the_notes_rmsprop_is_the_shipped_one_without_epsilon():
     for flush in (True, False):
         w, gradients = np.ones(4, np.float32), np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
-        shipped, ours, notes = w.copy(), RMSProp(0.1, epsilon=0), NotesRMSProp(flush)
+        shipped, ours, notes = w.copy(), RMSProp(0.1, epsilon=0), NotesRMSProp(0.1, flush)
         for g in gradients:
             notes.step(w, g)
             ours.step(shipped, g)

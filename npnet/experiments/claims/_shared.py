@@ -79,7 +79,8 @@ def epochs_needed(
 
     def decided(net: Any, history: History) -> bool:
         at_least = np.minimum(epochs_to_level(history.loss, level) + 1, history.epochs + 1)
-        return bool((at_least <= history.epochs).all() or _most(at_least) > to_beat)
+        late = history.epochs >= to_beat and _most(at_least) > to_beat
+        return bool(late or (at_least <= history.epochs).all())
 
     history = nets.copy().fit(
         x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=epochs, shuffle=False, callbacks=[decided]

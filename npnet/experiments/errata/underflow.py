@@ -1,53 +1,58 @@
 """Erratum of section 5.2 (4): the notes' RMSProp divides by 0 once the squared gradient underflows."""
 
+from typing import Any, ClassVar
+
 import numpy as np
 
 from npnet import datasets
+from npnet.engine.hyperparameters import Flag
 from npnet.experiments import notes
 from npnet.experiments.errata.erratum import Shown, erratum, row
 from npnet.language import Message
-from npnet.optimizers import RMSProp, StepError
+from npnet.optimizers import Optimizer, RMSProp
+from npnet.training import DivergenceError
 from npnet.typing import Array
 
 RATE, BATCH_SIZE, EPOCHS = notes.IRIS
 TINY = np.finfo(np.float32).tiny
 
 
-class NotesRMSProp:
+class NotesRMSProp(Optimizer):
     """The notes' update in float32: no ε; with `flush`, numbers that are not normal become 0, as TensorFlow has it."""
 
-    def __init__(self, flush: bool) -> None:
-        self.V, self._flush = np.float32(0), flush
+    flush = Flag(False)
+    slots: ClassVar[tuple[str, ...]] = ("V",)
 
-    def step(self, w: Array, g: Array) -> None:
-        """Update `w` in place."""
-        self.V = self._kept(np.float32(notes.BETA) * self.V) + np.float32(1 - notes.BETA) * self._kept(np.square(g))
-        w -= np.float32(RATE) * g / np.sqrt(self._kept(self.V))
+    def numbers(self, t: int) -> tuple[Any, ...]:
+        """Return the learning rate, β and 1 - β."""
+        return self.learning_rate, notes.BETA, 1 - notes.BETA
 
-    def _kept(self, values: Array) -> Array:
-        return np.where(abs(values) < TINY, 0, values) if self._flush else values
+    def update(self, w: Array, g: Array, out: Array, V: Array, rate: Array, beta: Array, rest: Array) -> Array:
+        """Return the notes' update, in `out`."""
+        V[...] = self._normal(beta * V) + rest * self._normal(np.square(g))
+        out[...] = rate * g / np.sqrt(self._normal(V))
+        return out
+
+    def _normal(self, values: Array) -> Array:
+        return np.where(abs(values) < TINY, 0, values) if self.flush else values
 
 
-def train(optimizer: NotesRMSProp | RMSProp) -> str:
+def train(optimizer: Optimizer) -> str:
     """Return when the notes' net on the irises has parameters that are not finite, as text."""
     net = notes.iris_net(seed=0)
-    x_train, y_train, _, _ = datasets.iris_split()
-    for epoch in range(EPOCHS):
-        for x, y in datasets.batches(x_train, y_train, BATCH_SIZE):
-            _, gradient = net.loss_and_gradient(x, y, loss="mse")
-            try:
-                optimizer.step(net.parameters, gradient)
-            except StepError:
-                return Message("not finite in epoch {epoch}", epoch=epoch)
-            if not np.isfinite(net.parameters).all():
-                return Message("not finite in epoch {epoch}", epoch=epoch)
+    x, y, _, _ = datasets.iris_split()
+    try:
+        net.fit(x, y, loss="mse", optimizer=optimizer, epochs=EPOCHS, batch_size=BATCH_SIZE, shuffle=False)
+    except DivergenceError as error:
+        return Message("not finite in epoch {epoch}", epoch=error.epoch)
     return Message("finite in all {epochs} epochs", epochs=EPOCHS)
 
 
-def first_step(optimizer: NotesRMSProp | RMSProp) -> float:
+def first_step(optimizer: Optimizer) -> float:
     """Return how far the first step of a gradient goes whose square is under all float32 numbers."""
     w = np.zeros(1, np.float32)
-    optimizer.step(w, np.full(1, 1e-30, np.float32))
+    # A step to infinity is taken too
+    optimizer.apply(w, np.full(1, 1e-30, np.float32), refuse=lambda *_: None)
     return -float(w[0])
 
 
@@ -70,7 +75,7 @@ def rmsprop_underflow() -> tuple[Shown, ...]:
     with np.errstate(divide="ignore", invalid="ignore", under="ignore", over="ignore"):
         trained = train(shipped())
         return (
-            row("first step, gradient 1e-30", first_step(NotesRMSProp(flush=False)), first_step(shipped())),
-            row("training, small numbers become 0", train(NotesRMSProp(flush=True)), trained),
-            row("training, small numbers kept", train(NotesRMSProp(flush=False)), trained),
+            row("first step, gradient 1e-30", first_step(NotesRMSProp(RATE, flush=False)), first_step(shipped())),
+            row("training, small numbers become 0", train(NotesRMSProp(RATE, flush=True)), trained),
+            row("training, small numbers kept", train(NotesRMSProp(RATE, flush=False)), trained),
         )

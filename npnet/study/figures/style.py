@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -58,13 +59,21 @@ def render(figure: Figure, kinds: Iterable[str] = ("svg", "png")) -> dict[str, b
     nothing: Any = {"svg": dict.fromkeys(["Creator", "Date", "Format", "Type"]), "png": {"Software": None}}
     rendered = {}
     with matplotlib.rc_context(STYLE):
+        _lay_out(figure)
         for kind in kinds:
             buffer = BytesIO()
             figure.savefig(buffer, format=kind, dpi=150, metadata=nothing[kind])
             rendered[kind] = buffer.getvalue()
-            # Where things stand is found once
-            figure.set_layout_engine("none")
     return rendered
+
+
+def _lay_out(figure: Figure) -> None:
+    """Find where things stand, once and as in the SVG file; savefig would draw the figure once more to find it."""
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        FigureCanvasSVG(figure)
+        engine.execute(figure)
+        figure.set_layout_engine("none")
 
 
 def labels(figure: Figure) -> list[str]:

@@ -1,6 +1,6 @@
 """Mutants of npnet/datasets.py."""
 
-FUNCTIONS = ["read_csv", "_rows", "_numbers_if_all_are", "_number", "iris_split", "batches", "standardize", "_scaled"]
+FUNCTIONS = ["read_csv", "_rows", "_numbers_if_all_are", "_numbers", "iris_split", "batches", "standardize", "_scaled"]
 EQUIVALENT = {
     "_scaled": {"turn False #0": "the quotient is nobody else's"},
     "read_csv": {
