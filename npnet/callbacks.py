@@ -21,7 +21,7 @@ def __dir__() -> list[str]:
     return __all__
 
 
-_SIGNS = {"loss": 1, "val_loss": 1, "val_accuracy": -1}
+_SIGNS = {"loss": 1, "val_loss": 1, "accuracy": -1, "val_accuracy": -1}
 
 
 class KeepBest:
@@ -30,8 +30,9 @@ class KeepBest:
     Parameters
     ----------
     monitor : str
-        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"val_accuracy"``, the larger. A training loss
-        is measured while the parameters change; those that are kept are from the end of its epoch.
+        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"accuracy"`` or ``"val_accuracy"``, the larger.
+        Loss and accuracy of the training are measured while the parameters change; those that are kept are from the
+        end of the epoch.
     restore : bool
         Whether the net gets them back when training ends, however it ends. The optimizer's moments stay those of the
         last step.
@@ -107,7 +108,7 @@ class EarlyStopping(KeepBest):
     Parameters
     ----------
     monitor : str
-        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"val_accuracy"``, the larger.
+        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"accuracy"`` or ``"val_accuracy"``, the larger.
     patience : int
         The number of epochs in a row without an improvement after which training ends, at least 1.
     min_delta : float
@@ -157,8 +158,8 @@ class ReduceLROnPlateau(KeepBest):
     Parameters
     ----------
     monitor : str
-        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"val_accuracy"``, the larger: Keras's ``mode``
-        follows from the name.
+        ``"loss"`` or ``"val_loss"``, which are better the smaller, or ``"accuracy"`` or ``"val_accuracy"``, the larger:
+        Keras's ``mode`` follows from the name.
     factor : float
         What the rate is multiplied by, above 0 and under 1.
     patience : int

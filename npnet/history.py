@@ -54,6 +54,10 @@ class History:
         each taken before its update.
     batch_loss : ndarray or None
         The losses of the epoch's batches, shape (epochs, batches[, members]); None unless `fit` was asked for them.
+    accuracy : ndarray or None
+        The share of the epoch's training samples, or of their labels under a binary cross-entropy, that are right; None
+        unless `fit` was asked for it. As `loss`, and as Keras's, it is taken batch by batch, before each update:
+        ``net.evaluate(x, y).accuracy`` is that of the parameters after the epoch.
     learning_rate : ndarray
         The rate of the epoch.
     val_loss : ndarray or None
@@ -71,10 +75,12 @@ class History:
         members: int | None = None,
         batches: int | None = None,
         initial_epoch: int = 0,
+        accuracy: bool = False,
     ) -> None:
         self.epochs, self.initial_epoch = 0, initial_epoch
         self.frozen: dict[int, Frozen] = {}
-        names = ["loss", "learning_rate"] + ["val_loss"] * validation + ["val_accuracy"] * classification
+        names = ["loss"] + ["accuracy"] * accuracy + ["learning_rate"]
+        names += ["val_loss"] * validation + ["val_accuracy"] * classification
         each = () if members is None else (members,)
         room = min(epochs, ROOM)
         self._columns = {name: np.empty((room, *each)) for name in names}
@@ -105,6 +111,11 @@ class History:
     def batch_loss(self) -> Array | None:
         """The losses of each epoch's batches, or None."""
         return self._column("batch_loss")
+
+    @property
+    def accuracy(self) -> Array | None:
+        """The share of each epoch's training samples that are right, or None."""
+        return self._column("accuracy")
 
     @property
     def learning_rate(self) -> Array:

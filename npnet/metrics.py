@@ -300,7 +300,7 @@ def _shares(parts: Array, of: Array) -> Array:
 def _rows_of_indices(y_true: Any, y_pred: Any) -> Any:
     """Return predictions that are class indices as one-hot rows, others as they are."""
     predicted = as_numbers("y_pred", y_pred)
-    if predicted.ndim != 1 or predicted.size == 0 or predicted.dtype.kind not in "iub":
+    if predicted.ndim != 1 or predicted.dtype.kind not in "iub":
         return y_pred
     labels = read("y_true", y_true)
     if labels.ndim == 2 and labels.shape[1] > 1:

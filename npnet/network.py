@@ -418,6 +418,7 @@ class Network:
         validation_split: float | None = None,
         initial_epoch: int = 0,
         record_batches: bool = False,
+        record_accuracy: bool = False,
         clipping: Clipping | None = None,
     ) -> History:
         """Train a net, or all nets of an ensemble, in place.
@@ -467,6 +468,9 @@ class Network:
             as in Keras, `epochs` is where training ends.
         record_batches : bool
             Whether the history has the loss of each batch too, in `batch_loss`.
+        record_accuracy : bool
+            Whether the history has the accuracy on the samples that are trained on too, in `accuracy`: for labels that
+            name classes. (Keras's ``metrics=["accuracy"]``.) It takes time in each step.
         clipping : Clipping or None
             What makes a gradient that is too large smaller before the update, a rule of `npnet.clipping`; of an
             ensemble, each member's by itself.
@@ -502,7 +506,7 @@ class Network:
             validation_split=validation_split, regularizer=regularizer, callbacks=callbacks,
             verbose=verbose, seed=seed, sample_weight=sample_weight, class_weight=class_weight,
             validation_batch_size=validation_batch_size, record_batches=record_batches,
-            clipping=clipping,
+            record_accuracy=record_accuracy, clipping=clipping,
         )  # fmt: skip
 
     @property

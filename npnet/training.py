@@ -73,6 +73,7 @@ def train(
     verbose: int,
     callbacks: Sequence[Callback],
     record_batches: bool,
+    record_accuracy: bool,
     clipping: Clipping | None,
     **data: Any,
 ) -> History:
@@ -87,7 +88,10 @@ def train(
     numbers = _checked_epochs(initial_epoch, epochs)
     verbose = integer("verbose", int(verbose) if isinstance(verbose, (bool, np.bool_)) else verbose, 0)
     batches, validation = _checked_data(net, objective, x, y, **data)
-    history = _empty_history(net, numbers, batches if flag("record_batches", record_batches) else None, validation)
+    objective.counts_right = _checked_accuracy(objective, batches, record_accuracy)
+    history = _empty_history(
+        objective, numbers, batches if flag("record_batches", record_batches) else None, validation
+    )
     callbacks = _checked_callbacks(callbacks, history)
     stepper = _stepper(net, objective, optimizer, batches, validation, history)
     net.loss = objective.given
@@ -140,11 +144,24 @@ def _checked_epochs(initial_epoch: int, epochs: int) -> range:
     return range(first, end)
 
 
-def _empty_history(net: Net, numbers: range, recorded: Batches | None, validation: Validation | None) -> History:
+def _checked_accuracy(objective: Objective, batches: Batches, record_accuracy: bool) -> bool:
+    """Return whether the accuracy is recorded, which labels must have."""
+    if not flag("record_accuracy", record_accuracy):
+        return False
+    if not objective.is_classification(batches):
+        raise ValueError("record_accuracy: expected labels that name classes, got others, which have no accuracy")
+    return True
+
+
+def _empty_history(
+    objective: Objective, numbers: range, recorded: Batches | None, validation: Validation | None
+) -> History:
     classes = validation is not None and bool(validation.accuracies)
-    batches = None if recorded is None else len(recorded)
-    # A range of very many has no len()
-    return History(numbers.stop - numbers.start, validation is not None, classes, net.members, batches, numbers.start)
+    return History(
+        # A range of very many has no len()
+        numbers.stop - numbers.start, validation is not None, classes, objective.net.members,
+        None if recorded is None else len(recorded), numbers.start, objective.counts_right,
+    )  # fmt: skip
 
 
 def _stepper(
@@ -255,6 +272,7 @@ def _checked_callbacks(callbacks: Any, history: History) -> tuple[Callback, ...]
     for callback in callbacks:
         if isinstance(callback, KeepBest) and getattr(history, callback.monitor) is None:
             needed = "validation_data" + " whose labels name classes" * (callback.monitor == "val_accuracy")
+            needed = "record_accuracy=True" if callback.monitor == "accuracy" else needed
             name = type(callback).__name__
             raise ValueError(f"callbacks: {name} monitors {callback.monitor}, which needs {needed}")
     return tuple(callbacks)

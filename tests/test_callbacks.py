@@ -394,10 +394,10 @@ def test_a_callbacks_repr_makes_it_again():
 
 
 def test_arguments_are_checked():
-    message = "monitor: expected 'loss', 'val_loss' or 'val_accuracy', got 'accuracy'"
+    message = "monitor: expected 'loss', 'val_loss', 'accuracy' or 'val_accuracy', got 'val_acc'"
     for kind in (KeepBest, EarlyStopping):
         with pytest.raises(ValueError, match=message):
-            kind("accuracy")
+            kind("val_acc")
         with pytest.raises(ValueError, match=r"monitor: expected .*, got \['loss'\]"):
             kind(["loss"])
     with pytest.raises(ValueError, match="restore: expected True or False"):
@@ -419,7 +419,7 @@ def test_arguments_are_checked():
     with pytest.raises(ValueError, match="min_lr: expected a finite number >= 0"):
         ReduceLROnPlateau(min_lr=-1)
     with pytest.raises(ValueError, match="monitor: expected"):
-        ReduceLROnPlateau("accuracy")
+        ReduceLROnPlateau("val_acc")
 
 
 def test_what_is_monitored_must_be_measured():

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -68,7 +70,8 @@ def test_predictions_are_a_batch_of_rows():
         with pytest.raises(ValueError, match=rf"y_pred: expected shape \(batch, units\), .*, got \(2,\); {advice}"):
             accuracy([0, 1], predictions)
     for shape in [(0, 1), (2, 0), (2, 1, 1)]:
-        with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), none of them 0, got"):
+        end = re.escape(f"none of them 0, got {shape}") + "$"
+        with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), " + end):
             accuracy([0, 1], np.ones(shape))
 
 
@@ -191,6 +194,10 @@ def test_one_unit_is_class_1_over_one_half():
         assert metric([0, 1, 0], p).tolist() != [1, 1]
 
 
+def test_integers_in_rows_are_outputs():
+    assert confusion_matrix([0, 1], [[3, 1], [2, 1]]).tolist() == [[1, 0], [1, 0]]
+
+
 def test_classes_are_those_of_rows_also_where_indices_name_fewer():
     assert confusion_matrix([0, 1], rows([0, 1])).shape == confusion_matrix(np.eye(4)[[0, 1]][:, :3], [0, 1]).shape
     assert confusion_matrix([0, 3], [0, 1]).shape == confusion_matrix([0, 1], [0, 3]).shape == (4, 4)
@@ -229,6 +236,10 @@ def test_what_names_no_class_is_refused():
         confusion_matrix([0, 1], [0, -1])
     with pytest.raises(ValueError, match="y_pred: expected class indices from 0 to 2, got 3"):
         confusion_matrix(np.eye(3), [0, 1, 3])
+    with pytest.raises(ValueError, match="y_pred: expected class indices from 0 to 1, got 2"):
+        confusion_matrix(np.eye(2), [0, 2])
+    with pytest.raises(ValueError, match=r"y_true: expected shape \(2, 2\).*got \(0,\)"):
+        confusion_matrix(np.zeros(0, int), [0, 1])
     with pytest.raises(ValueError, match=r"y_true: expected shape \(2, 2\).*got \(3,\)"):
         confusion_matrix([0, 1, 0], [0, 1])
     with pytest.raises(ValueError, match=r"y_true: expected .* text such as 'a'"):
@@ -259,6 +270,7 @@ def test_labels_without_variance_are_right_or_not():
     assert np.mean([0.1] * 3) != 0.1
     assert r2_score([0.1] * 3, [0.1] * 3) == 1
     assert r2_score([0.1] * 3, [0.1, 0.1, 0.2]) == 0
+    assert r2_score([[0.1, 0.1]] * 3, [[0.1, 0.1], [0.1, 0.1], [0.1, 0.2]]) == 1 / 2
     assert r2_score([[0.1, 1], [0.1, 2], [0.1, 3]], [[0.1, 1], [0.1, 2], [0.2, 4]]) == 1 / 4
 
 
@@ -267,6 +279,24 @@ def test_the_size_of_the_numbers_does_not_matter(scale):
     y, p = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0])
     assert_within(r2_score(scale * y, scale * p), 0.5, bound(20, 1, "float64"))
     assert r2_score(np.float32(y) + 2**20, np.float32(p) + 2**20) == 0.5
+
+
+def test_numbers_that_overflow_or_underflow_are_no_error():
+    with np.errstate(all="raise"):
+        assert r2_score([0, 1e-200, 2e-200], [0, 1e200, 0]) == -np.inf
+        assert np.isnan(r2_score([1.7e308, -1.7e308, 1.7e308], [0, 0, 0]))
+        assert r2_score([0, 1, 2], [1e-200, 1, 2]) == 1
+
+
+def test_each_unit_has_its_own_size():
+    y, p = np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]), np.array([[1.0, 2.0], [2.0, 2.0], [4.0, 2.0]])
+    assert_within(r2_score(y * [1e-200, 1e200], p * [1e-200, 1e200]), 0.25, bound(20, 1, "float64"))
+
+
+def test_means_are_computed_in_float64():
+    """In float32 the mean, 2.5 over 2**24, would be rounded to an even number."""
+    y = np.float32([0, 2, 2, 6]) + np.float32(2**24)
+    assert_within(r2_score(y, y + np.float32([0, 0, 0, 2])), 1 - 4 / 19, bound(10, 1, "float64"))
 
 
 def test_it_is_that_of_scikit_learn():

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from npnet import MLP, Ensemble, datasets, training
+from npnet.clipping import ClipByNorm
 from npnet.engine import tuning
 from npnet.engine.stepping import Batches, Objective, Validation
 from npnet.history import History
-from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, LabelSmoothing, MeanSquaredError
 from npnet.optimizers import SGD, Adam
 from npnet.regularizers import L2
 from npnet.schedules import ExponentialDecay
@@ -197,6 +198,9 @@ def test_parameters_that_are_not_finite_are_refused():
         ({"epochs": 3, "initial_epoch": 3}, "initial_epoch: expected one under epochs, 3, where training ends, got 3"),
         ({"initial_epoch": -1}, "initial_epoch: expected a whole number >= 0, got -1"),
         ({"record_batches": 1}, "record_batches: expected True or False"),
+        ({"record_accuracy": 1}, "record_accuracy: expected True or False"),
+        ({"record_accuracy": True, "y": X, "loss": "mse"}, "record_accuracy: expected labels that name classes, got"),
+        ({"callbacks": [EarlyStopping("accuracy")]}, "callbacks: EarlyStopping monitors accuracy, .* record_accuracy"),
         ({"verbose": -1}, "verbose: expected a whole number >= 0, got -1"),
         ({"verbose": 1.5}, "verbose: expected a whole number >= 0, got 1.5"),
         ({"verbose": "1"}, "verbose: expected a whole number >= 0, got '1'"),
@@ -598,3 +602,79 @@ def test_an_answer_for_each_member_is_refused(make):
         make().fit(X, LABELS, callbacks=[lambda net, history: np.ones(2) < 3])
     history = make().fit(X, LABELS, epochs=3, callbacks=[lambda net, history: np.asarray(history.epochs == 2)])
     assert history.epochs == 2
+
+
+# The accuracy on the samples that are trained on
+
+
+@every_net
+def test_the_accuracy_of_a_batch_is_that_before_its_update(make):
+    """With all samples in one batch, it is what evaluate says of the parameters before the epoch."""
+    net, optimizer = make(), Adam(0.1)
+    before = []
+    history = net.fit(X, LABELS, optimizer=Adam(0.1), epochs=6, batch_size=None, record_accuracy=True)
+    net = make()
+    for epoch in range(6):
+        before.append(net.evaluate(X, LABELS).accuracy)
+        net.fit(X, LABELS, optimizer=optimizer, epochs=epoch + 1, initial_epoch=epoch, batch_size=None)
+    np.testing.assert_array_equal(history.accuracy, before)
+    assert (history.accuracy[0] < history.accuracy[-1]).all()
+
+
+@every_net
+@pytest.mark.parametrize("smoothed", [False, True])
+def test_the_accuracy_of_an_epoch_counts_each_sample_once(make, smoothed):
+    """Of parameters that hardly move it is that of an evaluation, whatever the order, the batches and the weights."""
+    net, loss = make(), CategoricalCrossentropy()
+    # Biases of 0 would move, and samples without an active unit have no other logits
+    net.fit(X, LABELS)
+    history = net.fit(
+        X, LABELS, loss=LabelSmoothing(loss, 0.1) if smoothed else loss, optimizer=SGD(1e-30), epochs=2, batch_size=16,
+        sample_weight=WEIGHTS, record_accuracy=True, clipping=ClipByNorm(1e-3),
+    )  # fmt: skip
+    expected = net.evaluate(X, LABELS).accuracy
+    assert np.all((expected > 0) & (expected < 1))
+    np.testing.assert_array_equal(history.accuracy, [expected, expected])
+
+
+def test_the_accuracy_of_labels_that_do_not_exclude_each_other_counts_labels():
+    labels = (np.column_stack([X, X.sum(axis=1)]) > 0).astype(int)
+    for net in (MLP([2, 3], output="sigmoid", seed=0), Ensemble([2, 3], output="sigmoid", seeds=[0, 1])):
+        history = net.fit(X, labels, "binary_crossentropy", SGD(1e-30), batch_size=16, record_accuracy=True)
+        np.testing.assert_array_equal(history.accuracy[0], net.evaluate(X, labels).accuracy)
+
+
+def test_an_ensemble_in_groups_has_the_accuracy_of_each_member(monkeypatch):
+    make = NETS[1]
+    options = {"epochs": 3, "batch_size": 16, "record_accuracy": True, "seed": 0}
+    whole = make().fit(X, LABELS, **options)
+    for constant, value in (("GROUP_BYTES", 1), ("ALONE", 0)):
+        with monkeypatch.context() as patch:
+            patch.setattr(tuning, constant, value)
+            np.testing.assert_array_equal(make().fit(X, LABELS, **options).accuracy, whole.accuracy)
+
+
+def test_a_frozen_members_accuracy_is_unknown():
+    net = Ensemble([2, 4, 2], output="softmax", seeds=[1, 2])
+    history = net.fit(X, LABELS, "mse", SGD([1e30, 0.1]), epochs=3, record_accuracy=True)
+    assert list(history.frozen) == [0]
+    assert np.isnan(history.accuracy[-1, 0])
+    assert history.accuracy[-1, 1] > 0
+
+
+@every_net
+def test_the_accuracy_is_recorded_only_if_asked_for_and_changes_no_training(make):
+    one, other = make(), make()
+    recorded, plain = one.fit(X, LABELS, epochs=2, record_accuracy=True), other.fit(X, LABELS, epochs=2)
+    assert plain.accuracy is None
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+    np.testing.assert_array_equal(recorded.loss, plain.loss)
+    assert list(recorded.to_frame().columns) == ["loss", "accuracy", "learning_rate"]
+
+
+def test_training_can_end_by_its_accuracy():
+    history = classifier().fit(
+        X, LABELS, optimizer=Adam(0.1), epochs=300, record_accuracy=True, callbacks=[EarlyStopping("accuracy", 5)]
+    )
+    assert history.epochs < 300
+    assert history.accuracy[-6] == history.accuracy.max()

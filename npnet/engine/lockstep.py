@@ -156,7 +156,7 @@ class Lockstep:
             if not self.whole:
                 some = net[part.start] if alone else net.part(part)
                 chosen = Objective(some, objective.given, None, passes.setdefault(part.stop - part.start, {}))
-                chosen.loss = objective.loss
+                chosen.loss, chosen.counts_right = objective.loss, objective.counts_right
             pairs = batches.without_members() if alone else batches
             freeze = Freeze(chosen, history, part.start)
             measured = None if validation is None else validation.of(chosen)

@@ -74,6 +74,10 @@ class Objective:
         self.per_label = self.given.labels == "shares"
         self.clipping: Clipping | None = None
         """What makes the gradient of a step smaller."""
+        self.counts_right = False
+        """Whether a step counts the predictions that are right, from before its update."""
+        self.right: list[Any] = []
+        """How many were right in each batch of the epoch, if they are counted."""
         self._passes = {} if passes is None else passes
         self._gradient: Array | None = None
         self._variables: list[Array] | None = None
@@ -182,8 +186,27 @@ class Objective:
 
     @property
     def of_step(self) -> Callable[[Array, Array], Any]:
-        """What a step calls: `value_and_gradient`, followed by the clipping if there is one."""
+        """What a step calls: `value_and_gradient`, followed by the clipping and the count if there is one."""
+        if self.counts_right:
+            return self._counted
         return self.value_and_gradient if self.clipping is None else self._clipped
+
+    def _counted(self, x: Array, y: Array) -> Any:
+        value = self.value_and_gradient(x, y) if self.clipping is None else self._clipped(x, y)
+        self.right.append(self.accuracy(y).right(self.outputs()[-1].swapaxes(0, 1)))
+        return value
+
+    def accuracy(self, y: Array) -> metrics.Accuracy:
+        """Return what counts the predictions of a batch that are right; `y` is from `labels`."""
+        return metrics.Accuracy(self.original(y), self.threshold, self.per_label)
+
+    def original(self, y: Array) -> Array:
+        """Return labels from `labels` as they were given, (batch, units[, 1])."""
+        return self.loss.original(y[: self.net.widths[-1]]).swapaxes(0, 1)
+
+    def is_classification(self, batches: Batches) -> bool:
+        """Return whether the labels name classes."""
+        return all(metrics.is_classification(self.original(y), self.per_label) for _, y in batches)
 
     def _clipped(self, x: Array, y: Array) -> Any:
         value, self.square = self.value_and_gradient(x, y), None
@@ -272,10 +295,9 @@ class Validation:
     def __init__(self, objective: Objective, batches: Batches) -> None:
         self.objective, self.batches, units = objective, batches, objective.net.widths[-1]
         self.count = sum(losses.count(objective.loss, y[:units]) for _, y in batches)
-        labels = [objective.loss.original(y[:units]).swapaxes(0, 1) for _, y in batches]
         self.accuracies: list[metrics.Accuracy] = []
-        if all(metrics.is_classification(y, objective.per_label) for y in labels):
-            self.accuracies = [metrics.Accuracy(y, objective.threshold, objective.per_label) for y in labels]
+        if objective.is_classification(batches):
+            self.accuracies = [objective.accuracy(y) for _, y in batches]
         self.predictions = sum(len(accuracy.classes) for accuracy in self.accuracies)
 
     def of(self, objective: Objective) -> Validation:
@@ -413,14 +435,18 @@ class Stepper:
     ) -> None:
         self.objective, self.optimizer, self.batches = objective, optimizer, batches
         self.validation, self.policy = validation, policy
+        self.predictions = len(batches.rows) * (objective.net.widths[-1] if objective.per_label else 1)
 
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""
         self.optimizer.begin_epoch(number)
+        self.objective.right = []
         losses = self.policy.steps(self.optimizer, self.batches, number)
         # A batch with fewer samples counts less
         loss = self.batches.shares.dot(losses)
         row = {"loss": loss, "learning_rate": self.optimizer.learning_rate, "batch_loss": losses}
+        if self.objective.right:
+            row["accuracy"] = reduce(add, self.objective.right) / self.predictions
         if self.validation is not None:
             row.update(self.validation.measure())
         return row

@@ -4,3 +4,13 @@ FUNCTIONS = [
     "is_classification", "classes_of", "Accuracy", "accuracy", "binary_accuracy", "confusion_matrix", "precision",
     "recall", "f1_score", "r2_score", "_explained", "_shares", "_rows_of_indices", "_checked", "_checked_pair", "_advice",
 ]  # fmt: skip
+EQUIVALENT = {
+    "_explained": {
+        "exchange - #0": "it is squared",
+        "exchange - #1": "it is squared",
+        "next 0 #0": "of equal labels each is as good as the first",
+        "next 1 #0": "what is divided by it is not taken",
+        "next 1 #1": "what is divided by it is not taken",
+        "without np.abs #0": "the greatest deviation is above 0, and of n samples at least the nth part of the largest",
+    },
+}
