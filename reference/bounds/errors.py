@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from npnet import MLP, regularizers
-from npnet.activations import Activation
+from npnet.activations import Activation, identity
 from npnet.losses import Loss
 from npnet.regularizers import Choice, Regularizer
 
 from . import losses
 from .activations import activated, pulled_back
+from .linear import Linear
 from .tolerance import Inexact, Rounding, bound, exactly
 
 
@@ -72,6 +73,18 @@ def loss_gradient(net: MLP, x: Any, y: Any, loss: Loss, dtype: Any, flushed: boo
     p = _forward(net, [*net.activations[:-1], output], x, rounding)[-1].y
     error = losses.gradient_moved(loss, y, p) + losses.gradient_rounded(loss, y, p.value, rounding)
     return Inexact(loss.gradient(y, p.value), error)
+
+
+def gradient_of_logits(net: MLP, x: Any, delta: Inexact, regularizer: Choice, dtype: Any, flushed: bool) -> Inexact:
+    """Return the gradient by all weights and biases, flat, from the gradient of the loss by the last layer's z."""
+    rounding = partial(bound, dtype=dtype, flushed=flushed)
+    linear = net.copy()
+    linear.activations[-1] = identity
+    passes = _forward(linear, linear.activations, x, rounding)
+    limit = _backward(linear, passes, delta, regularizers.of_layers(regularizer, len(net.weights)), rounding)
+    linear.regularizer = regularizer
+    _, exact = linear.loss_and_gradient(x, delta.value * len(x), Linear())
+    return Inexact(exact, limit)
 
 
 class _Pass(NamedTuple):

@@ -14,6 +14,8 @@ from npnet.clipping import Clipping
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 
+from ..bounds.saturation import Saturating
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -30,6 +32,8 @@ class Setting:
     """What it is computed in, if that is not the net's dtype."""
     threshold: float | None = None
     """Over which an output counts as a label 1 in an accuracy; None is 1/2, of logits 0."""
+    saturating: Saturating | None = None
+    """How a framework has the loss of probabilities that it limits; None unless a `Reason` says otherwise."""
     factor: float = 1.0
     """What a reported loss is multiplied by; 1 unless a `Reason` says otherwise."""
 

@@ -96,12 +96,22 @@ def _alone(adapter: Adapter, problem: Problem) -> list[Any]:
     return [] if after[0] is None else after
 
 
+class _NotFiniteError(Exception):
+    """There is no gradient at the framework's parameters."""
+
+
 def _of_training(adapter: Adapter, problem: Problem) -> Iterator[Line]:
     trained: list[Trained] = []
 
     def train() -> list[Any]:
-        trained.extend(_one(adapter.train(problem.batches)))
-        return [trained[0].parameters[count - 1] for count in sides.counts(problem)] if trained else []
+        found = adapter.train(problem.batches)
+        if found is None:
+            return []
+        for step, parameters in enumerate(found.parameters, 1):
+            if not np.isfinite(parameters).all():
+                raise _NotFiniteError(f"its parameters are not finite after step {step}")
+        trained.append(found)
+        return [found.parameters[count - 1] for count in sides.counts(problem)]
 
     yield from _compared(adapter, problem, "training", train, lambda *of: sides.training(*of, trained[0]))
     if trained:
@@ -121,8 +131,8 @@ def _compared(
     try:
         theirs = computed()
     except Exception as error:
-        said = " ".join(str(error).split())
-        yield Line(kind, np.inf, 0.0, np.inf, error=f"{adapter.framework} raised {type(error).__name__}: {said}")
+        raised = "" if isinstance(error, _NotFiniteError) else f"{adapter.framework} raised {type(error).__name__}: "
+        yield Line(kind, np.inf, 0.0, np.inf, error=raised + " ".join(str(error).split()))
         return
     if not theirs:
         return

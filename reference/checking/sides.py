@@ -15,6 +15,7 @@ from npnet import MLP, regularizers
 from ..bounds import errors
 from ..bounds.activations import ACTIVATION
 from ..bounds.losses import folded
+from ..bounds.saturation import Saturating
 from ..bounds.tolerance import Inexact, bound
 from ..bounds.training import clipped, stepped_by_step, trained
 from .adapter import Reported, Setting, Trained
@@ -108,6 +109,8 @@ def loss(problem: Problem, setting: Setting) -> Iterator[Side]:
 
 
 def _loss(batch: tuple[Any, Any], setting: Setting) -> tuple[Any, Inexact]:
+    if setting.saturating is not None:
+        return _saturated_loss(batch, setting, setting.saturating)
     net, dtype = _wide(setting), _dtype(setting)
     x, y = (array.astype(net.dtype) for array in batch)
     exact, _ = net.loss_and_gradient(x, y, setting.loss)
@@ -118,8 +121,29 @@ def _loss(batch: tuple[Any, Any], setting: Setting) -> tuple[Any, Inexact]:
     return ours * setting.factor, Inexact(exact * setting.factor, limit * setting.factor)
 
 
+def _saturated_loss(batch: tuple[Any, Any], setting: Setting, saturating: Saturating) -> tuple[Any, Inexact]:
+    wide = _wide(setting)
+    data = saturating.value(batch[1].astype(wide.dtype), saturating.probabilities(setting.net, batch[0], wide.dtype))
+    penalties = _penalties(wide)
+    exact, roundings = data.value + sum(penalties), max(W.size for W in wide.weights) + ACTIVATION + len(penalties)
+    rounded = bound(roundings, np.sum(penalties), _dtype(setting), True) + bound(4, exact, _dtype(setting), True)
+    # A loss in another type than the net's is rounded to it
+    rounded += bound(1, exact, saturating.dtype, True)
+    found = Inexact(exact * setting.factor, (data.error + rounded) * setting.factor)
+    return np.asarray(found.value, setting.net.dtype), found
+
+
+def _saturated_delta(batch: tuple[Any, Any], setting: Setting, saturating: Saturating) -> Inexact:
+    wide = _wide(setting).dtype
+    return saturating.by_logits(batch[1].astype(wide), saturating.probabilities(setting.net, batch[0], wide))
+
+
 def loss_gradient(problem: Problem, setting: Setting) -> Iterator[Side]:
     """Yield the gradient of the loss by the outputs, or by the logits where it folds."""
+    if setting.saturating is not None:
+        delta = _saturated_delta(problem.first, setting, setting.saturating)
+        yield Side("loss gradient by the logits", delta.value.astype(setting.net.dtype), delta)
+        return
     net = _wide(setting)
     x, y = (array.astype(net.dtype) for array in problem.first)
     on_outputs, before = setting.net.activations[-1], setting.net.copy()
@@ -142,6 +166,9 @@ def gradient(problem: Problem, setting: Setting) -> Iterator[Side]:
 def _gradient(batch: tuple[Any, Any], setting: Setting) -> Inexact:
     net = _wide(setting)
     x, y = (array.astype(net.dtype) for array in batch)
+    if setting.saturating is not None:
+        delta = _saturated_delta(batch, setting, setting.saturating)
+        return errors.gradient_of_logits(net, x, delta, net.regularizer, _dtype(setting), flushed=True)
     _, exact = net.loss_and_gradient(x, y, setting.loss)
     _, limit = errors.network_bounds(net, x, y, setting.loss, net.regularizer, _dtype(setting), flushed=True)
     return Inexact(exact, limit)

@@ -19,6 +19,7 @@ from npnet.optimizers import SGD, Optimizer
 from npnet.regularizers import L2
 
 from ..bounds.multiples import Multiple
+from ..bounds.saturation import Clipped
 from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained, check_against
 from ..checking.problem import BATCH
 from . import models, optimizers
@@ -113,10 +114,22 @@ class SklearnAdapter(Adapter):
             return []
         return [Reported("score", float(self.model.score(x, self._labels(y))), "accuracy")]
 
+    def _probabilities(self, net: MLP, x: Any) -> Any:
+        """Return what scikit-learn makes of a net's parameters."""
+        model = copy.copy(self.model)
+        model.coefs_, model.intercepts_ = net.weights, net.biases
+        return _predicted(model, x, True)
+
     def reasons(self) -> list[Reason]:
         """Return what is known of scikit-learn."""
         units = self.own.widths[-1]
-        if self.is_classifier or units == 1:
+        if self.is_classifier:
+            # What it minimizes is not clipped
+            low = float(np.finfo(self.own.dtype).eps)
+            clipped = Clipped(self.setting.loss, self.own.dtype, self._probabilities, low, 1 - low)
+            text = f"scikit-learn clips probabilities in the loss that it reports to [{low:.2g}, 1 - {low:.2g}]"
+            return [Reason(text, ("loss", "reported"), lambda before: replace(before, saturating=clipped))]
+        if units == 1:
             return []
         text = f"scikit-learn reports the mean over the {units} outputs, and minimizes their sum"
         return [Reason(text, ("loss", "reported"), _reported)]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import keras
 import numpy as np
 
 from npnet import regularizers
@@ -11,6 +12,8 @@ from npnet.optimizers import Adam, Nadam, Optimizer
 from npnet.schedules import Constant
 
 from ..bounds.cases import single
+from ..bounds.losses import ON_LOGITS, kind
+from ..bounds.saturation import Clipped
 from ..checking.adapter import Reason, Setting
 
 _STEPS = ("optimizer", "training", "reported")
@@ -22,6 +25,7 @@ def reasons(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
     if setting.loss.from_logits and setting.loss.labels == "shares":
         text = "Keras's accuracy takes logits over 0.5, and not over 0, for the label 1"
         found.append(Reason(text, ("reported",), lambda before: replace(before, threshold=0.5)))
+    found += _of_probabilities(setting, getattr(loss, "dtype", "float32"), type(loss).__name__)
     if setting.net.dtype == np.float64:
         found += _of_float64(setting, loss)
     if isinstance(setting.optimizer, Nadam):
@@ -31,6 +35,31 @@ def reasons(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
         text = f"Keras on TensorFlow rounds beta_1 and beta_2 to float32 in {kind}'s bias correction"
         found.append(Reason(text, _STEPS, _with_optimizer(_with_rounded_powers)))
     return found
+
+
+def _of_probabilities(setting: Setting, dtype: str, name: str) -> list[Reason]:
+    """Return that probabilities are clipped, where Keras does not take the logits of which they were made.
+
+    It finds them by the tensor that an activation returns, of which a loss in another type takes a copy.
+    """
+    if setting.loss.from_logits or (kind(setting.loss) != "kl_divergence" and dtype == setting.net.dtype):
+        return []
+    if kind(setting.loss) not in {loss for _, loss in ON_LOGITS}:
+        return []
+    low = keras.config.epsilon()
+    of_divergence, sparse = kind(setting.loss) == "kl_divergence", name.startswith("Sparse")
+    clipped = Clipped(
+        setting.loss,
+        dtype,
+        low=low,
+        high=1.0 if of_divergence else 1 - low,
+        clips_labels=of_divergence,
+        divides_before=kind(setting.loss) == "categorical_crossentropy" and not sparse,
+        divides_after=sparse,
+    )
+    what = f"labels and probabilities to [{low:g}, 1]" if of_divergence else f"probabilities to [{low:g}, 1 - {low:g}]"
+    lines = ("loss", "loss gradient", "gradient", "training", "reported")
+    return [Reason(f"Keras clips {what}", lines, lambda before: replace(before, saturating=clipped))]
 
 
 def _of_float64(setting: Setting, loss: Any) -> list[Reason]:

@@ -14,6 +14,7 @@ from npnet.losses import CategoricalCrossentropy, KLDivergence, Loss
 from npnet.optimizers import Adam, Optimizer
 
 from ..bounds.losses import folded
+from ..bounds.saturation import Limited
 from ..checking.adapter import Adapter, Reason, Setting, Trained, check_against
 from . import losses, models, optimizers
 from .chain import chain
@@ -140,6 +141,13 @@ class TorchAdapter(Adapter):
             parameters.append(optimizers.joined([(slot, slot.parameter.detach().numpy()) for slot in slots]))
         return Trained(parameters, values)
 
+    def _probabilities(self, net: MLP, x: Any) -> Any:
+        """Return what PyTorch makes of a net's parameters."""
+        model = copy.deepcopy(self.model)
+        optimizers.assign(list(models.slots(chain(model))), net.parameters)
+        with torch.no_grad():
+            return model(torch.tensor(x)).numpy()
+
     def reasons(self) -> list[Reason]:
         """Return what is known of PyTorch."""
         optimizer, found = self.setting.optimizer, []
@@ -150,6 +158,11 @@ class TorchAdapter(Adapter):
         if self.torch_optimizer is not None and self.setting.net.regularizer is not None:
             text = "PyTorch adds a weight decay in the optimizer's step, so that loss and gradient have no penalty"
             found.append(Reason(text, ("penalty", "loss", "gradient", "reported"), _without_penalty))
+        if isinstance(self.torch_loss, nn.BCELoss):
+            text = "PyTorch takes BCELoss of rounded probabilities, with logarithms of -100 and more"
+            limited = Limited(self.setting.loss, self.setting.net.dtype, self._probabilities)
+            lines = ("loss", "loss gradient", "gradient", "training", "reported")
+            found.append(Reason(text, lines, lambda before: replace(before, saturating=limited)))
         return found
 
 

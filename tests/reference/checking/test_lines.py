@@ -359,3 +359,18 @@ def test_what_the_framework_raises_is_a_line_that_disagrees():
     assert first(found) == "loss"
     (line,) = [line for line in found if not line.agrees]
     assert line.error == "npnet raised TypeError: no float64"
+
+
+def test_parameters_that_are_not_finite_are_a_line_that_disagrees():
+    right = setting()
+    side = Npnet(right, right)
+    exact = side.train
+
+    def overflow(batches):
+        record = exact(batches)
+        record.parameters[2][4] = np.nan
+        return record
+
+    side.train = overflow
+    (line,) = [line for line in checked(side) if not line.agrees]
+    assert (line.name, line.error) == ("training", "its parameters are not finite after step 3")

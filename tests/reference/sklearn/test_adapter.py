@@ -11,6 +11,9 @@ from sklearn.preprocessing import MinMaxScaler
 
 from npnet.regularizers import L2
 from reference import check, from_sklearn
+from reference.checking.lines import lines
+from reference.checking.problem import problem
+from reference.sklearn.adapter import adapter
 
 GUIDE = [[0.0, 0.0], [1.0, 1.0]]
 
@@ -145,3 +148,32 @@ def test_the_model_is_left_as_it_was():
     check(model, steps=3)
     assert all((a == b).all() for a, b in zip(before, model.coefs_))
     assert model.t_ == steps
+
+
+def saturated(dtype, classes):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(80, 5)).astype(dtype), rng.integers(0, 2, (80, 3))
+    y = y if classes == "labels" else y @ [1, 0, 0] if classes == 2 else rng.integers(0, 3, 80)
+    settings = {"solver": "sgd", "max_iter": 2, "random_state": 0, "momentum": 0, "activation": "tanh"}
+    model, _, _ = fitted(MLPClassifier, x, y, hidden_layer_sizes=(4,), **settings)
+    model.coefs_[1] *= 1000
+    return model
+
+
+@pytest.mark.parametrize("classes", [2, 3, "labels"])
+@pytest.mark.parametrize(("dtype", "eps"), [("float32", "1.2e-07"), ("float64", "2.2e-16")])
+def test_saturated_probabilities_are_a_known_reason(dtype, eps, classes):
+    model = saturated(dtype, classes)
+    found = check(model, steps=3)
+    assert found, str(found)
+    text = f"scikit-learn clips probabilities in the loss that it reports to [{eps}, 1 - {eps}]"
+    assert {line.name: line.reason for line in found.lines if line.reason} == {
+        "loss": text,
+        "losses of the steps": text,
+    }
+    assert max(line.bound for line in found.lines if line.reason) < 1e-3
+    side = adapter(model, None, None, None)
+    exact = side.loss
+    side.loss = lambda x, y: 1.001 * exact(x, y)
+    (loss,) = [line for line in lines(side, problem(side, None, None, 3, 0)) if line.name == "loss"]
+    assert not loss.agrees

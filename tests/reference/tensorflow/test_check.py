@@ -169,6 +169,74 @@ def test_strengths_in_float32_are_a_known_reason_of_a_float64_model():
     assert penalty.reason == "Keras on TensorFlow rounds the strengths of penalties to float32"
 
 
+# Keras takes the logits that a probability was made of, but for a loss in another type and for the divergence
+
+
+def saturated(loss, output="softmax", dtype="float32", factor=20.0):
+    model = keras.Sequential(
+        [keras.Input((5,), dtype=dtype), layers.Dense(4, "tanh", dtype=dtype), layers.Dense(3, output, dtype=dtype)]
+    )
+    weights = model.get_weights()
+    weights[2] *= factor
+    model.set_weights(weights)
+    model.compile(keras.optimizers.SGD(0.125), loss)
+    return model
+
+
+OF_PROBABILITIES = "Keras clips probabilities to [1e-07, 1 - 1e-07]"
+OF_DIVERGENCES = "Keras clips labels and probabilities to [1e-07, 1]"
+SATURATED = {
+    "divergence": (("kl_divergence", "softmax", "float32"), OF_DIVERGENCES),
+    "binary": (("binary_crossentropy", "sigmoid", "float64"), OF_PROBABILITIES),
+    "categorical": (("categorical_crossentropy", "softmax", "float64"), OF_PROBABILITIES),
+    "sparse": (("sparse_categorical_crossentropy", "softmax", "float64"), OF_PROBABILITIES),
+    "smoothed": ((losses.BinaryCrossentropy(label_smoothing=0.1), "sigmoid", "float64"), OF_PROBABILITIES),
+}
+
+
+@pytest.mark.parametrize(("options", "reason"), SATURATED.values(), ids=SATURATED)
+def test_saturated_probabilities_are_a_known_reason(options, reason):
+    report = reference.check(saturated(*options), steps=3)
+    assert report, str(report)
+    of = {line.name: line.reason for line in report.lines}
+    ours = ("loss", "loss gradient by the logits", "gradient by W of layer 1", "training, 3 steps", "evaluate: loss")
+    assert {of[name] for name in ours} == {reason}
+    assert of["output of layer 2"] is of["optimizer alone, 3 steps"] is None
+    (loss,) = [line for line in report.lines if line.name == "loss"]
+    assert loss.bound < 1e-4
+
+
+@pytest.mark.parametrize("options", [("binary_crossentropy", "sigmoid"), ("categorical_crossentropy", "softmax")])
+def test_where_keras_takes_the_logits_saturated_probabilities_agree(options):
+    report = reference.check(saturated(*options, factor=100), steps=3)
+    assert report, str(report)
+    assert report.reasons == []
+
+
+class Scaled(losses.KLDivergence):
+    def call(self, y_true, y_pred):
+        return 1.001 * super().call(y_true, y_pred)
+
+
+class SmoothedBinary(losses.BinaryCrossentropy):
+    def call(self, y_true, y_pred):
+        return super().call(0.99 * y_true + 0.005, y_pred)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "output", "dtype", "loss"),
+    [
+        (Scaled(), "softmax", "float32", "kl_divergence"),
+        (SmoothedBinary(), "sigmoid", "float64", "binary_crossentropy"),
+    ],
+)
+def test_a_reason_excuses_no_other_loss(wrong, output, dtype, loss):
+    report = reference.check(saturated(wrong, output, dtype), steps=3, loss=loss, optimizer=SGD(0.125))
+    assert report.first.name == "loss", str(report)
+    wrongs = [line.name for line in report.lines if not line.agrees]
+    assert {"loss gradient by the logits", "training, 3 steps", "evaluate: loss"} <= set(wrongs)
+
+
 # A model that was broken, beside the net that it should be
 
 

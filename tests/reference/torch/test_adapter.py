@@ -11,6 +11,9 @@ from npnet.losses import CategoricalCrossentropy
 from npnet.optimizers import SGD, Adagrad, Adam, AdamW, AMSGrad, RMSProp
 from npnet.regularizers import L2
 from reference import check, from_torch
+from reference.checking.lines import lines
+from reference.checking.problem import problem
+from reference.torch.adapter import adapter
 
 
 class NeuralNetwork(nn.Module):
@@ -234,3 +237,77 @@ def test_what_is_no_chain_is_refused_by_name():
     model = nn.Sequential(nn.Linear(3, 1), nn.Flatten(0, 1))
     with pytest.raises(ValueError, match=r"model: .* got Flatten\(start_dim=0, end_dim=1\)"):
         check(model)
+
+
+def saturated(dtype=torch.float32):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(5, 4), nn.Tanh(), nn.Linear(4, 3), nn.Sigmoid()).to(dtype)
+    with torch.no_grad():
+        model[2].weight *= 300
+    return model
+
+
+LIMITED = "PyTorch takes BCELoss of rounded probabilities, with logarithms of -100 and more"
+OF_THE_LOSS = ("loss", "loss gradient by the logits", "gradient by W of layer 1", "training, 3 steps")
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_saturated_probabilities_are_a_known_reason(dtype):
+    model = saturated(dtype)
+    found = check(model, loss=nn.BCELoss(), optimizer=torch.optim.SGD(model.parameters(), 0.1), steps=3)
+    assert found, str(found)
+    reasons = {line.name: line.reason for line in found.lines}
+    assert {reasons[name] for name in (*OF_THE_LOSS, "losses of the steps")} == {LIMITED}
+    assert reasons["output of layer 2"] is reasons["optimizer alone, 3 steps"] is None
+    # The loss of -100 is far from what its logit says, and the bound is far from that difference
+    assert max(line.bound for line in found.lines) < 1e-3
+
+
+class WrongLogarithm(nn.BCELoss):
+    """Logarithms of the logits' own size, of a probability that is rounded up to 1."""
+
+    def forward(self, p, y):
+        return super().forward(p.clamp(1e-30, 1 - 2**-24 if p.dtype is torch.float32 else 1 - 2**-53), y)
+
+
+class Smoothed(nn.BCELoss):
+    def forward(self, p, y):
+        return super().forward(p, 0.99 * y + 0.005)
+
+
+class Scaled(nn.BCELoss):
+    def forward(self, p, y):
+        return super().forward(p, y) * 1.001
+
+
+@pytest.mark.parametrize("wrong", [WrongLogarithm, Smoothed, Scaled])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_a_reason_excuses_no_other_loss(wrong, dtype):
+    model = saturated(dtype)
+    side = adapter(model, None, nn.BCELoss(), torch.optim.SGD(model.parameters(), 0.1))
+    side.torch_loss = wrong()
+    found = list(lines(side, problem(side, None, None, 3, 0)))
+    assert next(line.name for line in found if not line.agrees) == "loss"
+    if wrong is not WrongLogarithm:
+        assert not any(line.agrees for line in found if line.name in OF_THE_LOSS)
+
+
+def test_a_reason_excuses_no_other_outputs():
+    model = saturated()
+    right = from_torch(model)
+    with torch.no_grad():
+        model[2].bias[1] += 0.01
+    assert check(model, loss=nn.BCELoss(), against=right).first.name == "output of layer 2"
+    side = adapter(model, right, nn.BCELoss(), None)
+    found = list(lines(side, problem(side, None, None, 3, 0)))
+    assert not any(line.agrees for line in found if line.name in ("loss", "loss gradient by the logits"))
+
+
+def test_a_training_that_diverges_says_so():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(5, 3), nn.Softmax(-1))
+    with torch.no_grad():
+        model[0].weight *= 1e3
+    found = check(model, loss="categorical_crossentropy", optimizer=torch.optim.SGD(model.parameters(), 0.1), steps=3)
+    (line,) = [line for line in found.lines if line.name == "training"]
+    assert line.error == "its parameters are not finite after step 1"
