@@ -1,14 +1,26 @@
 """Numbers that Keras's and TensorFlow's own tests state about optimizers and clipping, met by npnet's.
 
-They are those of keras/src/optimizers, adam_test.py, adamw_test.py, nadam_test.py, rmsprop_test.py and sgd_test.py, of
-Keras 3.15, and of TensorFlow's python/training/momentum_test.py and python/kernel_tests/clip_ops_test.py.
+They are those of keras/src/optimizers, adam_test.py, adamw_test.py, nadam_test.py, optimizer_test.py, rmsprop_test.py
+and sgd_test.py, of Keras 3.15, and of TensorFlow's python/training/momentum_test.py and rmsprop_test.py, and
+python/kernel_tests/clip_ops_test.py. Of Nesterov's momentum, and of the centered RMSProp with momentum, TensorFlow's
+tests state a loop and its inputs in place of numbers: here are those that it makes. Keras's golden numbers of
+SGD(nesterov=True) have a momentum of 0, and so are none of Nesterov's.
 """
 
 import numpy as np
 import pytest
 
 from npnet.clipping import ClipByGlobalNorm, ClipByNorm, ClipByValue
-from npnet.optimizers import AdamW, AMSGrad, CenteredRMSProp, Momentum, Nadam
+from npnet.optimizers import (
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    CenteredRMSPropMomentum,
+    Momentum,
+    Nadam,
+    Nesterov,
+    RMSPropMomentum,
+)
 
 COLUMNS = np.arange(0.1, 1.1, 0.1)
 # A first step with a gradient of 0.01, and four with 0.1 to 1, from 1: the parameters after each
@@ -88,6 +100,62 @@ def test_a_first_momentum_step_of_distbelief():
     assert abs(w - [*expected, -0.050036013]).max() <= 1e-8
 
 
+NESTEROV = [
+    [-37, -74, -8.4, -7.4],
+    [1352.8, 2705.6, -24.66, -23.66],
+    [-49468.78, -98937.56, -45.294, -44.294],
+    [1808955.838, 3617911.676, -69.8646, -68.8646],
+]
+
+
+def test_nesterovs_momentum_of_tensorflows_tests():
+    # Of 5 w0**2 + 3 w1, rate 2, momentum 0.9: the parameters, from 1 to 4, after each of four steps
+    w, optimizer = np.array([1.0, 2.0, 3.0, 4.0]), Nesterov(2.0, momentum=0.9)
+    for expected in NESTEROV:
+        optimizer.step(w, np.array([10 * w[0], 10 * w[1], 3.0, 3.0]))
+        np.testing.assert_allclose(w, expected, rtol=1e-13)
+
+
+def from_ones(optimizer):
+    """Return the optimizer with a V of 1, as TensorFlow's first one begins."""
+    optimizer.state = {name: np.full(4, float(name == "V")) for name in optimizer.slots}
+    return optimizer
+
+
+def test_rmsprop_with_momentum_of_tensorflows_tests():
+    # Gradients of 0.1 and 0.01, rate 2, decay 0.9, momentum 0.5: V, the velocity and the parameters after each step
+    optimizer = from_ones(RMSPropMomentum(2.0, rho=0.9, momentum=0.5, epsilon=1e-5))
+    w, g = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0.1, 0.1, 0.01, 0.01])
+    optimizer.step(w, g)
+    steps = 0.2 / 0.90101**0.5, 0.02 / 0.90002**0.5
+    np.testing.assert_allclose(optimizer.state["V"], [0.901, 0.901, 0.90001, 0.90001], rtol=1e-15)
+    np.testing.assert_allclose(-optimizer.state["v"], np.repeat(steps, 2), rtol=1e-14)
+    np.testing.assert_allclose(w, [1 - steps[0], 2 - steps[0], 3 - steps[1], 4 - steps[1]], rtol=1e-14)
+    optimizer.step(w, g)
+    later = steps[0] / 2 + 0.2 / 0.81191**0.5, steps[1] / 2 + 0.02 / 0.810029**0.5
+    np.testing.assert_allclose(optimizer.state["V"], [0.8119, 0.8119, 0.810019, 0.810019], rtol=1e-15)
+    np.testing.assert_allclose(-optimizer.state["v"], np.repeat(later, 2), rtol=1e-14)
+    ways = steps[0] + later[0], steps[1] + later[1]
+    np.testing.assert_allclose(w, [1 - ways[0], 2 - ways[0], 3 - ways[1], 4 - ways[1]], rtol=1e-14)
+
+
+CENTERED = [
+    [0.948714172108, 1.897505147354, 2.994870148063, 3.897505147354],
+    [0.849951278364, 1.700201866562, 2.984990178241, 3.700201866562],
+    [0.707104594387, 1.414938568645, 2.970698389335, 3.414938568645],
+    [0.523192567839, 1.047807742127, 2.952295698506, 3.047807742127],
+]
+
+
+def test_centered_rmsprop_with_momentum_of_tensorflows_tests():
+    # Rate 0.5, decay 0.95, momentum 0.9: the parameters after each of four steps
+    optimizer = from_ones(CenteredRMSPropMomentum(0.5, rho=0.95, momentum=0.9, epsilon=1e-5))
+    w = np.array([1.0, 2.0, 3.0, 4.0])
+    for expected in CENTERED:
+        optimizer.step(w, np.array([0.1, 0.2, 0.01, 0.2]))
+        assert abs(w - expected).max() < 1e-12
+
+
 CLIPPED = [
     (ClipByValue(4.4), [[-5.0, 2.0, 3.0, 4.0, 5.0, 6.0]], [[-4.4, 2.0, 3.0, 4.0, 4.4, 4.4]]),
     (ClipByValue(4.0), [[np.nan, np.inf, -np.inf]], [[np.nan, 4.0, -4.0]]),
@@ -106,6 +174,14 @@ CLIPPED = [
         [[-2.0, 0.0, 0.0, 4.0, 0.0, 0.0], [1.0, -2.0]],
         [[-1.6, 0.0, 0.0, 3.2, 0.0, 0.0], [0.8, -1.6]],
     ),
+    (
+        ClipByGlobalNorm(6.0),
+        [[-2.0, 0.0, 0.0, 4.0, 0.0, 0.0], [1.0, -2.0]],
+        [[-2.0, 0.0, 0.0, 4.0, 0.0, 0.0], [1.0, -2.0]],
+    ),
+    (ClipByGlobalNorm(6.0), [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0]]),
+    # Keras's
+    (ClipByGlobalNorm(1.0), [[50.0, 100.0]], [[0.2**0.5, 0.8**0.5]]),
 ]
 
 
