@@ -143,6 +143,29 @@ class History:
         index = pandas.MultiIndex.from_product([epochs, range(self.loss.shape[1])], names=["epoch", "member"])
         return pandas.DataFrame({name: column.ravel() for name, column in columns.items()}, index=index)
 
+    def plot(self, axes: Any = None) -> Array:
+        """Draw the losses over the epochs, and beside them the accuracies if there are some; needs matplotlib.
+
+        Of an ensemble, each member is a thin line, and the median of those that are not frozen a thick one.
+
+        Parameters
+        ----------
+        axes : matplotlib's Axes, a sequence of them, or None
+            Where to draw: one for the losses, one for the accuracies. None makes a figure with pyplot.
+
+        Returns
+        -------
+        ndarray of Axes
+            ``axes[0].figure.savefig("history.png")`` keeps the picture, ``matplotlib.pyplot.show()`` shows it.
+        """
+        from npnet._plotting import learning_curves
+
+        if not self.epochs:
+            raise ValueError("history: expected at least one epoch to plot, got none")
+        columns = {name: column[: self.epochs] for name, column in self._columns.items()}
+        epochs = range(self.initial_epoch, self.initial_epoch + self.epochs)
+        return learning_curves(epochs, columns, self._middle(0), axes)
+
     def member(self, index: int) -> "History":
         """Return the record of one member of an ensemble, up to the epoch before it was frozen."""
         if self.loss.ndim == 1:

@@ -450,7 +450,8 @@ class Network:
             may change parameters, and the hyperparameters of the optimizer and the regularizer that `fit` was given.
             Where one has a method ``on_train_end(net, history)``, it is called when training ends, however it ends.
         verbose : int or bool
-            0 for silence; otherwise one line is printed every `verbose` epochs, and one after the last.
+            0 for silence; otherwise one line is printed every `verbose` epochs, and one after the last. With 1, a
+            progress bar takes the lines' place on a terminal, where rich is installed.
         seed : int, numpy.random.Generator or None
             The seed of the orders, which are the same for all members of an ensemble. None goes on with the net's
             own generator, so that a net that was made with a seed is trained in the same way each time.

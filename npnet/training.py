@@ -12,8 +12,8 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from npnet import _progress, optimizers
 from npnet import clipping as clipping_rules
-from npnet import optimizers
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import finite, flag, generator, integer, number
 from npnet.callbacks import EarlyStopping, KeepBest
@@ -95,18 +95,18 @@ def train(
     callbacks = _checked_callbacks(callbacks, history)
     stepper = _stepper(net, objective, optimizer, batches, validation, history)
     net.loss = objective.given
-    with _training(net, history, optimizer, callbacks) as outside:
+    with (
+        _training(net, history, optimizer, callbacks) as outside,
+        _progress.shown(verbose, numbers, history) as show,
+    ):
         for epoch in numbers:
             batches.draw()
             history.add(stepper.epoch(epoch))
-            if verbose and epoch % verbose == 0:
-                print(f"epoch {epoch}: {history.last()}")
+            show(epoch)
             if callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective)):
                 break
             if stepper.done:
                 break
-        if verbose and epoch % verbose:
-            print(f"epoch {epoch}: {history.last()}")
     return history
 
 
