@@ -18,7 +18,7 @@ class Absent(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name in {
             "pandas", "matplotlib", "rich", "jinja2", "sympy", "babel", "contourpy", "pygments", "tensorflow", "scipy",
-            "sphinx"
+            "sphinx", "pyarrow"
         }:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Absent())
@@ -112,6 +112,6 @@ def test_dir_lists_the_public_names():
 
 def test_importing_npnet_loads_nothing_heavy():
     heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'babel', 'pygments', 'math_core', "
-    heavy += "'reference', 'npnet.reference'}"
+    heavy += "'reference', 'npnet.reference', 'pyarrow'}"
     code = f"import sys; from npnet import *; MLP([4, 3], seed=0); print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout == "set()\n"

@@ -21,7 +21,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "npnet.initializers",
         "npnet.metrics",
     ),
-    "Data, and your own gradients": ("npnet.datasets", "npnet.weighting", "npnet.gradcheck", "npnet.typing"),
+    "Data, and your own gradients": (
+        "npnet.datasets",
+        "npnet.tabular",
+        "npnet.weighting",
+        "npnet.gradcheck",
+        "npnet.typing",
+    ),
     "The study": (
         "npnet.derivations",
         "npnet.derivations.engine",

@@ -1,3 +1,3 @@
 """Mutants of npnet/engine/splitting.py."""
 
-FUNCTIONS = ["split"]
+FUNCTIONS = ["split", "split_groups"]

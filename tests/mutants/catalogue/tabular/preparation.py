@@ -1,0 +1,3 @@
+"""Mutants of npnet/tabular/preparation.py."""
+
+FUNCTIONS = ["Preparation", "_filled", "_refused"]
