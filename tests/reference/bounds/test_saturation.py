@@ -96,6 +96,8 @@ def test_clipped_losses_are_within_their_bounds(name, spread, dtype, kind):
     # The bound is of the size of roundings, where a loss and its slope are of the size of 1
     assert rule(name, dtype).value(y, found).error < 2000 * np.finfo(dtype).eps * max(1, spread / 4)
     assert np.median(by_logits.error) < 50 * np.finfo(dtype).eps * (1e7 / 40 if name == "binary" else 1)
+    # Whether a probability of nearly 1 is clipped or not, hardly a logit feels it
+    assert name != "categorical" or by_logits.error.max() < 100 * np.finfo(dtype).eps
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -141,6 +143,18 @@ def test_an_error_of_the_probabilities_is_passed_on(name, part):
     exact = getattr(rule(name, np.float64), part)(y, exactly(p))
     assert np.all(found.error >= exact.error)
     assert np.any(found.error > exact.error)
+
+
+def test_a_quotient_by_the_rounded_sum_may_be_clipped():
+    # Beside the least probability, in float32; where the sum is rounded up, the quotient is less than it
+    rest = np.random.default_rng(0).random(500)
+    p = np.float32([[LOW, one, 1 - one + 1e-7 * (one > 0.5)] for one in rest])
+    y = np.zeros_like(p)
+    y[:, 0] = 1
+    _, gradient = keras_categorical(y, p, np.float32)
+    assert 0 < np.count_nonzero(gradient[:, 0]) < 500
+    by_logits = rule("categorical", np.float32).by_logits(y.astype(float), exactly(p.astype(float)))
+    assert_within(activations.softmax.backward(gradient.astype(float), p.astype(float)), *by_logits)
 
 
 def torch_binary(y, p, dtype):
