@@ -1,5 +1,42 @@
-"""``python -m npnet`` is the ``npnet`` command."""
+"""The ``npnet`` command, which ``python -m npnet`` is too: from the first import on, Ctrl-C ends it in one line."""
 
-from npnet.cli import entry
+import os
+import signal
+import sys
+from typing import Any
 
-entry()
+__all__ = ["entry"]
+
+
+def entry() -> None:
+    """Run the command and leave with its exit status."""
+    # A shell that starts the command in the background may have it ignore Ctrl-C
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)
+        from npnet import cli
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    else:
+        from npnet import cli
+    try:
+        status = cli.main()
+        if status != 130:
+            sys.exit(status)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except KeyboardInterrupt:
+        # One more Ctrl-C, while the first one is being told
+        pass
+    # Who pressed Ctrl-C does not wait until all modules are taken down
+    os._exit(130)
+
+
+def _leave(*_: Any) -> None:
+    """Leave at once: an exception inside a module that is being imported may come out of it as another one."""
+    sys.stderr.write("npnet: interrupted\n")
+    sys.stderr.flush()
+    os._exit(130)
+
+
+if __name__ == "__main__":
+    entry()

@@ -14,7 +14,7 @@ from npnet.commands import COMMANDS
 from npnet.language import LANGUAGES
 from npnet.registry import did_you_mean
 
-__all__ = ["STOPPED_READING", "Parser", "entry", "main", "parser"]
+__all__ = ["STOPPED_READING", "Parser", "main", "parser"]
 
 STOPPED_READING = 141
 """The exit status where nobody reads the output any more: that which a shell gives to a command ended by SIGPIPE."""
@@ -61,21 +61,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal without UTF-8 shows question marks rather than ending in a traceback
             stream.reconfigure(errors="replace")
-    options = _options(sys.argv[1:] if arguments is None else arguments)
-    if options.command is None:
-        parser().print_help()
-        return 0
-    if clone := other_clone(Path.cwd()):
-        runs, way = Path(__file__).parent, "pip install -e . makes edits here count"
-        print(f"npnet: what runs is {runs}, not the clone {clone}; {way}", file=sys.stderr)
+    name = "npnet"
     try:
+        options = _options(sys.argv[1:] if arguments is None else arguments)
+        if options.command is None:
+            parser().print_help()
+            return 0
+        name = f"npnet {options.command}"
+        if clone := other_clone(Path.cwd()):
+            runs, way = Path(__file__).parent, "pip install -e . makes edits here count"
+            print(f"npnet: what runs is {runs}, not the clone {clone}; {way}", file=sys.stderr)
         return COMMANDS[options.command].run(options)
     except ModuleNotFoundError as error:
         extra = f"pip install 'npnet[{COMMANDS[options.command].EXTRA}]' installs what it needs"
-        print(f"npnet {options.command}: {error.name} is not installed; {extra}", file=sys.stderr)
+        print(f"{name}: {error.name} is not installed; {extra}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"npnet {options.command}: interrupted", file=sys.stderr)
+        print(f"{name}: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:
         # Whoever read the output stopped reading, as `head` does; nothing is left to say to them
@@ -90,18 +92,3 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         hint = did_you_mean(word, COMMANDS) or f"; expected one of {', '.join(COMMANDS)}"
         parser().error(f"no command is named {word!r}{hint}")
     return parser().parse_args(arguments)
-
-
-def entry() -> None:
-    """Run the command and leave with its exit status."""
-    try:
-        status = main()
-        if status != 130:
-            sys.exit(status)
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-    except KeyboardInterrupt:
-        # One more Ctrl-C, while the first one is being told
-        pass
-    # Who pressed Ctrl-C does not wait until all modules are taken down
-    os._exit(130)

@@ -55,7 +55,7 @@ def test_each_command_has_help(capsys):
         assert capsys.readouterr().out.startswith(f"usage: npnet {command}")
 
 
-@pytest.mark.parametrize("program", [["-m", "npnet"], ["-c", "from npnet.cli import entry; entry()"]])
+@pytest.mark.parametrize("program", [["-m", "npnet"], ["-c", "from npnet.__main__ import entry; entry()"]])
 def test_a_process_leaves_with_the_exit_status(program):
     done = subprocess.run([sys.executable, *program, "derive", "sigmoyd"], capture_output=True, text=True)
     assert done.returncode == 2
@@ -81,7 +81,54 @@ def test_in_another_clone_one_line_says_which_files_run(tmp_path, monkeypatch, c
     assert line.startswith(f"npnet: what runs is {Path(cli.__file__).parent}, not the clone {tmp_path}; ")
 
 
+def test_an_interrupt_before_the_command_is_known_is_told_too(monkeypatch, capsys):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "parser", interrupt)
+    assert cli.main(["study"]) == 130
+    assert capsys.readouterr().err == "npnet: interrupted\n"
+
+
 def test_a_second_interrupt_while_the_first_is_told_ends_the_process():
-    code = "from npnet import cli\ndef interrupted(): raise KeyboardInterrupt\ncli.main = interrupted\ncli.entry()"
+    code = (
+        "from npnet import __main__, cli\ndef interrupted(): raise KeyboardInterrupt\ncli.main = interrupted\n"
+        "__main__.entry()"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (130, "")
+
+
+# Ctrl-C comes as the first module of NumPy is asked for
+INTERRUPTED = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.{handler})
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            finally:
+                # As modules of other kinds do with an exception
+                raise ImportError("numpy was interrupted")
+sys.meta_path.insert(0, Interrupting())
+from npnet.__main__ import entry
+entry()
+"""
+
+
+def interrupted(handler):
+    """Return what comes of a command whose imports are interrupted, with a handler of Ctrl-C."""
+    code = INTERRUPTED.replace("{handler}", handler)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.kill with SIGINT is POSIX's")
+def test_an_interrupt_while_modules_are_imported_is_told_in_one_line():
+    done = interrupted("default_int_handler")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "npnet: interrupted\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.kill with SIGINT is POSIX's")
+def test_a_command_that_was_started_to_ignore_interrupts_does():
+    assert interrupted("SIG_IGN").stderr.endswith("ImportError: numpy was interrupted\n")

@@ -48,7 +48,7 @@ def test_a_terminal_without_utf8_gets_no_traceback(tmp_path):
 # The claims are measured by the other process meanwhile
 WAITING = """
 import signal, sys, time
-from npnet import cli
+from npnet.__main__ import entry
 from npnet.study import runner
 # A shell's background jobs are started with Ctrl-C ignored, and these tests may run in one
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -58,7 +58,7 @@ def wait(_):
 runner.SECTIONS = (wait,)
 runner.derivations.every = runner.errata.every = list
 sys.argv = ["npnet", "study", "--quick", "--out", sys.argv[1]]
-cli.entry()
+entry()
 """
 
 
