@@ -51,7 +51,7 @@ def encode_labels(labels: Any, classes: npt.ArrayLike | None = None) -> EncodedL
     if hasattr(labels, "iloc") and labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels.iloc[:, 0]
     coded: Any = labels if hasattr(labels, "codes") else getattr(labels, "cat", None)
-    if classes is None and hasattr(coded, "codes") and hasattr(coded, "categories"):
+    if classes is None and hasattr(coded, "categories"):
         indices, known = np.array(coded.codes, np.int64), np.asarray(coded.categories)
         _refuse_missing(indices < 0, np.asarray(labels))
         return EncodedLabels(indices, known)

@@ -66,6 +66,10 @@ class KeepBest:
         self.best_epoch: Any = -1
         self.parameters: Array | None = None
 
+    def on_train_begin(self, net: Any, optimizer: Any) -> None:
+        """Begin anew: what an earlier training has left is not given back."""
+        self.parameters = None
+
     def __call__(self, net: Any, history: History) -> bool:
         """Keep the parameters where the last epoch is the best; training goes on."""
         self.improved(net, history)
@@ -78,21 +82,20 @@ class KeepBest:
             self.best, self.best_epoch = np.full(value.shape, sign * np.inf), np.full(value.shape, -1)
             self.parameters = net.parameters.copy() if keep else None
         # The NaN of a frozen member is no improvement, the first number always is one
-        with np.errstate(all="ignore"):
-            better = sign * value < sign * self.best - min_delta
+        better = sign * value < sign * self.best - min_delta
         epoch = history.initial_epoch + history.epochs - 1
         # A number of a single net, a vector of members
         self.best, self.best_epoch = (
             array if array.ndim else array.item()
             for array in (np.where(better, value, self.best), np.where(better, epoch, self.best_epoch))
         )
-        if self.parameters is not None and np.any(better):
+        if self.parameters is not None:
             np.copyto(self.parameters, net.parameters, where=better)
         return better
 
     def on_train_end(self, net: Any, history: History) -> None:
         """Give the net its best parameters back, if that was asked for."""
-        if self.restore and self.parameters is not None and history.epochs:
+        if self.restore and self.parameters is not None:
             net.parameters[...] = self.parameters
 
     def __repr__(self) -> str:
@@ -218,11 +221,9 @@ class ReduceLROnPlateau(KeepBest):
     def __call__(self, net: Any, history: History) -> bool:
         """Reduce the rate if it is time to; training goes on."""
         improved = self.improved(net, history, self.min_delta, keep=False)
-        self._waited = np.where(self._cooling, 0, self._waited)
         self._cooling = np.maximum(self._cooling - 1, 0)
-        counts = ~improved & (self._cooling == 0)
-        self._waited = np.where(improved, 0, self._waited + counts)
-        due = counts & (self._waited >= self.patience)
+        self._waited = np.where(improved, 0, self._waited + (self._cooling == 0))
+        due = self._waited >= self.patience
         if history.frozen:
             due[list(history.frozen)] = False
         self._reduce(due)
@@ -235,8 +236,7 @@ class ReduceLROnPlateau(KeepBest):
         # A rate is above 0, also where its product with the factor underflows
         reduced = due & (rate > self.min_lr) & (smaller > 0)
         if reduced.any():
-            rates = np.where(reduced, smaller, rate)
-            self._optimizer.learning_rate = rates if rates.ndim else rates.item()
+            self._optimizer.learning_rate = np.where(reduced, smaller, rate)
             self._waited = np.where(reduced, 0, self._waited)
             self._cooling = np.where(reduced, self.cooldown, self._cooling)
 

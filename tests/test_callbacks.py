@@ -1,6 +1,8 @@
 """Callbacks that npnet has: when they end a training, and which parameters they keep."""
 
 import contextlib
+import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -105,6 +107,13 @@ def test_a_callback_begins_anew_with_each_training():
     assert ended(stop, [1, 2, 2]) == 2
     assert ended(stop, [9, 8, 9, 9]) == 3
     assert (stop.best, stop.best_epoch, stop.parameters.tolist()) == (8, 1, [1])
+    assert EarlyStopping().waited == 0
+
+
+def test_the_best_of_a_single_net_is_a_number_of_python():
+    keep = KeepBest("loss")
+    run(keep, np.array([3, 1], "f4"))
+    assert (type(keep.best), type(keep.best_epoch)) == (float, int)
 
 
 # The best parameters
@@ -196,6 +205,22 @@ def test_a_training_that_ends_in_its_first_epoch_gives_back_nothing_of_an_earlie
     with pytest.raises(DivergenceError):
         other.fit(X, LABELS, callbacks=[keep])
     assert (other.parameters == np.float32(3e38)).all()
+
+
+@pytest.mark.parametrize("trained", [False, True])
+def test_what_fails_before_the_first_epoch_is_judged_gives_back_nothing(trained):
+    keep, net = KeepBest("loss", restore=True), classifier()
+    if trained:
+        net.fit(X, LABELS, callbacks=[keep])
+    seen = []
+
+    def fails(net, history):
+        seen.append(net.parameters.copy())
+        raise OSError
+
+    with pytest.raises(OSError):
+        net.fit(X, LABELS, callbacks=[fails, keep])
+    np.testing.assert_array_equal(net.parameters, seen[0])
 
 
 def test_an_ensembles_members_get_their_own_best_back():
@@ -338,6 +363,13 @@ def test_a_reduction_begins_anew_with_each_training_and_keeps_the_rate():
     assert rates(reduce, [1, 1, 1], optimizer) == [1, 1, 1, 0.5]
     # Neither the best number nor the cooldown is that of the training before
     assert rates(reduce, [9, 9, 9], optimizer) == [0.5, 0.5, 0.5, 0.25]
+    assert type(optimizer.learning_rate) is float
+    # No parameters are copied, and the optimizer is let go of
+    assert reduce.parameters is None
+    gone = weakref.ref(optimizer)
+    del optimizer
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.mark.parametrize("members", [None, 3])

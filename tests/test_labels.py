@@ -177,3 +177,11 @@ def test_dates_are_found_among_classes_of_another_unit(unit):
     assert encode_labels(known, dates).indices.tolist() == [1, 0]
     durations = np.array([48, 24], "timedelta64[h]")
     assert encode_labels(durations, np.array([1, 2], "timedelta64[D]")).indices.tolist() == [1, 0]
+
+
+def test_text_that_reads_like_a_date_is_none():
+    dates, text = np.array(["2021-03-01", "2020-02-29"], "datetime64[D]"), ["2021-03-01", "2020-02-29"]
+    with pytest.raises(ValueError, match=r"got datetime.date\(2021, 3, 1\) at index 0"):
+        encode_labels(dates, text)
+    with pytest.raises(ValueError, match="got '2021-03-01' at index 0"):
+        encode_labels(text, dates)

@@ -4,7 +4,6 @@ TESTS = ["tests/test_labels.py"]
 FUNCTIONS = ["encode_labels", "_one_kind", "_distinct", "_kind", "_refuse_missing"]
 EQUIVALENT = {
     "_one_kind": {
-        "without one and #1": "a list of numbers is the same array by way of objects",
         "always if else #0": "each label is asked in place of all at once",
         "bound <= #0": "there is one kind, not three",
     },

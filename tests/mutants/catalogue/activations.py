@@ -11,7 +11,6 @@ EQUIVALENT = {
     "Identity.value": {"never if else #0": "a copy onto itself changes nothing; the condition saves it"},
     "Sigmoid.value": {"bound >= #0": "at 0 the exponential is 1, the maximum of itself and of either truth value"},
     "LeakyReLU.value": {"bound <= #0": "with alpha 1, both arguments are z"},
-    "LeakyReLU.slope": {"always if else #0": "the step may be an array of its own: the sum is in `out`"},
     "ELU.value": {"bound >= #0": "at 0, both sides give 0"},
     "SELU.value": {"bound >= #0": "at 0, both sides give 0"},
     "_reflected": {"bound > #0": "at 0 the slope is a half, and so is what is missing to 1"},

@@ -5,4 +5,5 @@ EQUIVALENT = {
     "ReduceLROnPlateau.on_train_begin": {
         "call np.zeros #0": "the first epoch ends a cooldown of one epoch, and its last epoch counts as any other"
     },
+    "ReduceLROnPlateau._reduce": {"bound > #0": "a rate at the minimum is replaced by itself"},
 }

@@ -4,4 +4,4 @@ FUNCTIONS = [
     "train", "_training", "_checked_epochs", "_checked_accuracy", "_empty_history", "_Data.rows", "_checked_data", "_laid_out",
     "_checked_validation", "_checked_split", "_checked_callbacks", "_answers",
 ]  # fmt: skip
-EQUIVALENT = {"train": {"without one and #2": "of no callbacks none ends the training"}}
+EQUIVALENT = {"train": {"without one and #0": "of no callbacks none ends the training"}}
