@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         metrics,
         optimizers,
         regularizers,
+        saving,
         schedules,
         training,
     )
@@ -34,6 +35,7 @@ __all__ = [
     "metrics",
     "optimizers",
     "regularizers",
+    "saving",
     "schedules",
     "training",
 ]

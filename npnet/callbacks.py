@@ -2,19 +2,27 @@
 
 One that has a method ``on_train_begin(net, optimizer)`` has it called before the first epoch; one that has a method
 ``on_train_end(net, history)`` has that called when training ends, however it ends.
+
+One that counts on from epoch to epoch has ``state()``, which returns arrays by name, and ``take_over(state)``: a
+`Checkpoint` keeps them, and a training that goes on from it gives them back. One that has ``after_epoch(run)`` has that
+called after each epoch, when all callbacks have answered.
 """
 
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from npnet import files
 from npnet._checks import flag, integer, number
 from npnet.engine.hyperparameters import show
 from npnet.history import History
+from npnet.saving import container
 from npnet.schedules import Constant
 from npnet.typing import Array
 
-__all__ = ["EarlyStopping", "KeepBest", "ReduceLROnPlateau"]
+__all__ = ["Checkpoint", "EarlyStopping", "KeepBest", "ReduceLROnPlateau"]
 
 
 def __dir__() -> list[str]:
@@ -98,6 +106,17 @@ class KeepBest:
         if self.restore and self.parameters is not None:
             net.parameters[...] = self.parameters
 
+    def state(self) -> dict[str, Array]:
+        """Return the best so far, for a `Checkpoint`."""
+        found = {"best": np.asarray(self.best, float), "best_epoch": np.asarray(self.best_epoch, np.int64)}
+        return found if self.parameters is None else found | {"parameters": self.parameters}
+
+    def take_over(self, state: dict[str, Array]) -> None:
+        """Go on from a `state`."""
+        best, epoch = state["best"], state["best_epoch"]
+        self.best, self.best_epoch = (array if array.ndim else array.item() for array in (best, epoch))
+        self.parameters = state.get("parameters")
+
     def __repr__(self) -> str:
         """Return the expression that makes this callback."""
         return f"{type(self).__name__}({self.monitor!r}, restore={self.restore})"
@@ -144,6 +163,15 @@ class EarlyStopping(KeepBest):
         improved = np.any(self.improved(net, history, self.min_delta, self.restore))
         self.waited = 0 if improved or history.epochs == 1 else self.waited + 1
         return self.waited >= self.patience
+
+    def state(self) -> dict[str, Array]:
+        """Return the best so far, and for how many epochs, for a `Checkpoint`."""
+        return super().state() | {"waited": np.asarray(self.waited, np.int64)}
+
+    def take_over(self, state: dict[str, Array]) -> None:
+        """Go on from a `state`."""
+        super().take_over(state)
+        self.waited = state["waited"].item()
 
     def __repr__(self) -> str:
         """Return the expression that makes this callback."""
@@ -240,6 +268,15 @@ class ReduceLROnPlateau(KeepBest):
             self._waited = np.where(reduced, 0, self._waited)
             self._cooling = np.where(reduced, self.cooldown, self._cooling)
 
+    def state(self) -> dict[str, Array]:
+        """Return the best so far, and the epochs that were counted, for a `Checkpoint`."""
+        return super().state() | {"waited": self._waited, "cooling": self._cooling}
+
+    def take_over(self, state: dict[str, Array]) -> None:
+        """Go on from a `state`."""
+        super().take_over(state)
+        self._waited, self._cooling = state["waited"], state["cooling"]
+
     def on_train_end(self, net: Any, history: History) -> None:
         """Let go of the optimizer."""
         self._optimizer = None
@@ -249,3 +286,63 @@ class ReduceLROnPlateau(KeepBest):
         names = ("factor", "patience", "min_delta", "cooldown", "min_lr")
         named = ", ".join(f"{name}={show(getattr(self, name))}" for name in names)
         return f"{type(self).__name__}({self.monitor!r}, {named})"
+
+
+class Checkpoint:
+    """A callback that writes all that the training goes on from to a file; it needs the extra ``tabular``.
+
+    ``net.fit(…, resume=path)``, with the arguments of the training that was interrupted, goes on after the last epoch
+    that was written, and ends with the bits of one that never stopped: parameters, moments, orders of the samples,
+    history, and what callbacks have counted. The file is a model file, too: ``MLP.load(path)`` returns its net.
+
+    Parameters
+    ----------
+    path : str or path
+        The file, such as ``"run.safetensors"``. The one of the epoch before stays until the next is whole, also where
+        the process is killed or the disk is full.
+    every : int
+        The number of epochs from one to the next; the last epoch is written always.
+
+    Notes
+    -----
+    The bits are the same with the same NumPy, the same kernels and as many threads. The file has all three: the threads
+    are set again where threadpoolctl is installed, and what is not as it was is warned of.
+
+    A file that can't be written ends the training with an `OSError`; it goes on from the last one.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from npnet import MLP, datasets
+    >>> x, y, *_ = datasets.iris_split()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = f"{folder}/run.safetensors"
+    ...     net = MLP([4, 3], output="softmax", seed=0)
+    ...     history = net.fit(x, y, epochs=3, callbacks=[Checkpoint(path)])
+    ...     other = MLP([4, 3], output="softmax", seed=0)
+    ...     history = other.fit(x, y, epochs=5, callbacks=[Checkpoint(path)], resume=path)
+    >>> history.epochs, history == MLP([4, 3], output="softmax", seed=0).fit(x, y, epochs=5)
+    (5, True)
+    """
+
+    def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
+        if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
+            raise ValueError(f"path: expected the name of a file, got {path!r}")
+        self.path, self.every = Path(path), integer("every", every, 1)
+
+    def on_train_begin(self, net: Any, optimizer: Any) -> None:
+        """Remove what a training that was killed has left of a file that was not whole."""
+        files.clear(self.path)
+
+    def __call__(self, net: Any, history: History) -> bool:
+        """Let the training go on."""
+        return False
+
+    def after_epoch(self, run: Any) -> None:
+        """Write the file, if it is time to."""
+        if run.last or (run.history.initial_epoch + run.history.epochs) % self.every == 0:
+            container.write(self.path, *run.parts())
+
+    def __repr__(self) -> str:
+        """Return the expression that makes this callback."""
+        return f"{type(self).__name__}({str(self.path)!r}, every={self.every})"

@@ -1,16 +1,33 @@
 """A file that appears under its final name only when it is whole."""
 
+import errno
 import os
+import re
 import tempfile
 from pathlib import Path
 
-__all__ = ["write"]
+__all__ = ["clear", "write"]
+
+SUFFIX = ".part"
+"""How the names of temporary files end."""
+CHUNK = 1 << 20
+"""So many bytes are read back at once."""
 
 
-def write(path: Path, content: str | bytes) -> None:
+def write(path: Path, content: str | bytes, durable: bool = False) -> None:
     """Write `content` to a temporary file beside `path`, then move it to its name in one step.
 
     Text is written as UTF-8, with its line ends as they are.
+
+    Parameters
+    ----------
+    path : Path
+        The file's final name.
+    content : str or bytes
+        All of it.
+    durable : bool
+        Whether the file is on the disk when it gets its name, and the same when it is read back: then it survives a
+        crash of the machine, too, and one of its name before stays until then. It takes longer.
 
     Raises
     ------
@@ -19,10 +36,15 @@ def write(path: Path, content: str | bytes) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        if durable:
+            _read_back(temporary, data)
         # mkstemp lets only its owner read the file; a page is for everybody that the umask allows
         umask = os.umask(0)
         os.umask(umask)
@@ -34,3 +56,32 @@ def write(path: Path, content: str | bytes) -> None:
             # What is named is the file that was asked for, not the temporary one
             raise OSError(error.errno, error.strerror or str(error), str(path)) from error
         raise
+    if durable and os.name == "posix":
+        _sync_folder(path.parent)
+
+
+def clear(path: Path) -> None:
+    """Remove the temporary files that writers of `path` left behind when they were killed."""
+    # As mkstemp draws their names
+    left = re.compile(rf"\.{re.escape(path.name)}\.[a-z0-9_]{{8}}{re.escape(SUFFIX)}")
+    for file in path.parent.iterdir() if path.parent.is_dir() else ():
+        if left.fullmatch(file.name):
+            file.unlink(missing_ok=True)
+
+
+def _read_back(temporary: str, data: bytes) -> None:
+    with open(temporary, "rb") as file:
+        same = os.fstat(file.fileno()).st_size == len(data)
+        for start in range(0, len(data), CHUNK):
+            same = same and file.read(CHUNK) == data[start : start + CHUNK]
+    if not same:
+        raise OSError(errno.EIO, "what is read back is not what was written")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a file's new name to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

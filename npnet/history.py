@@ -97,7 +97,12 @@ class History:
 
     def __getstate__(self) -> dict[str, Any]:
         # Memory of epochs that are not there yet is no part of a copy
-        return vars(self) | {"_columns": {name: column[: self.epochs] for name, column in self._columns.items()}}
+        return vars(self) | {"_columns": self.columns}
+
+    @property
+    def columns(self) -> dict[str, Array]:
+        """The numbers of the completed epochs by their names, such as ``"loss"``."""
+        return {name: column[: self.epochs] for name, column in self._columns.items()}
 
     def _column(self, name: str) -> Array | None:
         return self._columns[name][: self.epochs] if name in self._columns else None
@@ -188,8 +193,7 @@ class History:
     __hash__ = None  # type: ignore[assignment]
 
     def _completed(self) -> tuple[Any, ...]:
-        columns = {name: column[: self.epochs] for name, column in self._columns.items()}
-        return self.epochs, self.initial_epoch, list(self.frozen.items()), columns
+        return self.epochs, self.initial_epoch, list(self.frozen.items()), self.columns
 
     def last(self) -> str:
         """Return the numbers of the last epoch as text; of an ensemble, the medians of all that are not frozen."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import copy
 import inspect
 import math
+import os
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -34,6 +35,7 @@ from npnet.initializers import Initializer
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Choice, Regularizer
+from npnet.saving import models
 from npnet.typing import Array, Seed
 
 if TYPE_CHECKING:
@@ -420,6 +422,7 @@ class Network:
         record_batches: bool = False,
         record_accuracy: bool = False,
         clipping: Clipping | None = None,
+        resume: str | os.PathLike[str] | None = None,
     ) -> History:
         """Train a net, or all nets of an ensemble, in place.
 
@@ -475,6 +478,10 @@ class Network:
         clipping : Clipping or None
             What makes a gradient that is too large smaller before the update, a rule of `npnet.clipping`; of an
             ensemble, each member's by itself.
+        resume : str, path or None
+            A file of a `npnet.callbacks.Checkpoint`, from which the training goes on as if it had never stopped: all
+            other arguments are those that it was given at first, but for `epochs`, which may be more. The net may be a
+            new one; it takes over the parameters, the optimizer its moments, and the history begins with that so far.
 
         Returns
         -------
@@ -507,8 +514,57 @@ class Network:
             validation_split=validation_split, regularizer=regularizer, callbacks=callbacks,
             verbose=verbose, seed=seed, sample_weight=sample_weight, class_weight=class_weight,
             validation_batch_size=validation_batch_size, record_batches=record_batches,
-            record_accuracy=record_accuracy, clipping=clipping,
+            record_accuracy=record_accuracy, clipping=clipping, resume=resume,
         )  # fmt: skip
+
+    def save(self, path: str | os.PathLike[str], optimizer: Optimizer | None = None) -> None:
+        """Write the net to a file, from which `load` makes it again; it needs the extra ``tabular``.
+
+        The file has the parameters of each layer, the activations, the loss, the regularizer and the generator: a net
+        that was loaded goes on as this one would, to the bit. Equal nets make equal files.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, such as ``"net.safetensors"``. One that is there keeps its content until the new one is whole.
+        optimizer : Optimizer or None
+            What is written too, with its moments, for a training that goes on: `npnet.saving.load_optimizer` reads it.
+
+        Raises
+        ------
+        OSError
+            If the file can't be written; one that was there before is left as it is.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> net = MLP([2, 11, 1], seed=0)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     net.save(f"{folder}/net.safetensors")
+        ...     MLP.load(f"{folder}/net.safetensors")
+        MLP([2, 11, 1], [relu, identity], float32)
+        """
+        models.save(path, self, optimizer)
+
+    @classmethod
+    def load(cls: type[Net], path: str | os.PathLike[str]) -> Net:
+        """Return the net of a file that `save` has written.
+
+        All of the file is checked before the net is made, and none of it is run.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+
+        Raises
+        ------
+        OSError
+            If there is no such file, or it can't be read.
+        ValueError
+            If it is no model file, damaged, of a newer npnet, or holds another kind of net.
+        """
+        return models.load(path, cls)
 
     @property
     def multiply_adds(self) -> int:

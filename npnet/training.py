@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -25,6 +26,8 @@ from npnet.history import History
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Choice
+from npnet.saving import machine
+from npnet.saving.checkpoints import Run
 from npnet.typing import Array, Seed
 
 __all__ = ["DivergenceError", "EarlyStopping", "History", "KeepBest", "Trained", "fit", "train"]
@@ -75,6 +78,7 @@ def train(
     record_batches: bool,
     record_accuracy: bool,
     clipping: Clipping | None,
+    resume: str | os.PathLike[str] | None,
     **data: Any,
 ) -> History:
     """Check the arguments of `npnet.MLP.fit`, and train."""
@@ -93,19 +97,26 @@ def train(
         objective, numbers, batches if flag("record_batches", record_batches) else None, validation
     )
     callbacks = _checked_callbacks(callbacks, history)
+    run = Run(objective, optimizer, batches, validation, history, callbacks, numbers.stop)
+    there = None if resume is None else run.resume(resume)
     stepper = _stepper(net, objective, optimizer, batches, validation, history)
     net.loss = objective.given
+    left = numbers[:0] if run.ended else numbers[history.epochs :]
     with (
+        machine.threads_of(there),
         _training(net, history, optimizer, callbacks) as outside,
-        _progress.shown(verbose, numbers, history) as show,
+        _progress.shown(verbose if left else 0, left, history) as show,
     ):
-        for epoch in numbers:
+        if resume is not None:
+            outside.run(run.resume_callbacks, there)
+        for epoch in left:
             batches.draw()
             history.add(stepper.epoch(epoch))
             show(epoch)
-            if callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective)):
-                break
-            if stepper.done:
+            ended = callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective))
+            if run.told:
+                outside.run(run.tell, bool(ended) or stepper.done)
+            if ended or stepper.done:
                 break
     return history
 

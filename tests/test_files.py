@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from npnet import files
@@ -24,3 +26,56 @@ def test_a_folder_in_place_of_the_file_is_named(tmp_path):
         files.write(tmp_path / "page.html", "new")
     assert caught.value.filename == str(tmp_path / "page.html")
     assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_a_durable_file_is_synced_read_back_and_then_named(monkeypatch, tmp_path):
+    told = []
+    for name in ("fsync", "replace"):
+        act = getattr(os, name)
+        monkeypatch.setattr(f"os.{name}", lambda *a, name=name, act=act: told.append(name) or act(*a))
+    files.write(tmp_path / "net", b"1" * (files.CHUNK + 5), durable=True)
+    assert (tmp_path / "net").stat().st_size == files.CHUNK + 5
+    # The file's content is on the disk before it has its name, and its name then
+    assert told == ["fsync", "replace", "fsync"][: 3 if os.name == "posix" else 2]
+
+
+def test_a_file_that_is_read_back_as_another_one_does_not_get_its_name(monkeypatch, tmp_path):
+    path = tmp_path / "net"
+    files.write(path, b"old", durable=True)
+    monkeypatch.setattr("os.fsync", lambda descriptor: os.pwrite(descriptor, b"?", 1))
+    with pytest.raises(OSError, match="what is read back is not what was written") as caught:
+        files.write(path, b"new", durable=True)
+    assert caught.value.filename == str(path)
+    monkeypatch.setattr("os.fsync", lambda descriptor: os.ftruncate(descriptor, 2))
+    with pytest.raises(OSError, match="what is read back"):
+        files.write(path, b"new", durable=True)
+    assert path.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["net"]
+
+
+def test_what_a_killed_writer_left_is_removed_and_nothing_else(monkeypatch, tmp_path):
+    keep = [".net.bak", ".other.abcd_123.part", "net", "net.part", ".net.ABCD_123.part", ".netX.abcd_123.part"]
+    for name in [*keep, ".net.abcd_123.part"]:
+        (tmp_path / name).write_text("x")
+    files.clear(tmp_path / "net")
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(keep)
+    files.clear(tmp_path / "no folder" / "net")
+    # Such as one that is killed before the file has its name
+    monkeypatch.setattr("os.unlink", lambda path: None)
+    monkeypatch.setattr("os.replace", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        files.write(tmp_path / "net", "new")
+    monkeypatch.undo()
+    assert len(list(tmp_path.iterdir())) == len(keep) + 1
+    files.clear(tmp_path / "net")
+    assert len(list(tmp_path.iterdir())) == len(keep)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no umask")
+def test_a_files_mode_is_what_the_umask_says(tmp_path):
+    before = os.umask(0o027)
+    try:
+        files.write(tmp_path / "net", b"", durable=True)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "net").stat().st_mode & 0o777 == 0o640

@@ -45,9 +45,10 @@ class Freeze:
         self.objective = objective
         # Views with an axis for the members, be it one alone
         self.parameters, self.gradient = (a.reshape(len(a), -1) for a in (objective.net.parameters, objective.gradient))
-        self.frozen = np.zeros(self.parameters.shape[1], bool)
         self.history, self.first = history, first
-        self._some_frozen = False
+        # A training that goes on has some from before
+        self.frozen = np.isin(np.arange(self.parameters.shape[1]) + first, list(history.frozen))
+        self._some_frozen = bool(self.frozen.any())
 
     def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
         """Take one step for each batch, and return their losses, shape (batches, members)."""

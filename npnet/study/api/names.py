@@ -10,7 +10,15 @@ from types import ModuleType
 from typing import Any
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Nets": ("npnet", "npnet.network", "npnet.ensemble", "npnet.training", "npnet.history", "npnet.callbacks"),
+    "Nets": (
+        "npnet",
+        "npnet.network",
+        "npnet.ensemble",
+        "npnet.training",
+        "npnet.history",
+        "npnet.callbacks",
+        "npnet.saving",
+    ),
     "What a net is made of": (
         "npnet.activations",
         "npnet.losses",

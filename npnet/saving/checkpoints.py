@@ -1,0 +1,244 @@
+"""Checkpoints: a training between two epochs, as a model file with all that decides how it goes on.
+
+Beside the net and the optimizer these are the generator that the orders are drawn from, the history, what callbacks
+have counted, and hyperparameters that they have changed. What the training was given is described too, the data by
+their digests: where it goes on with anything else, it would not be the same training, and is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from npnet.clipping import Clipping
+from npnet.engine.stepping import Batches, Objective, Validation
+from npnet.history import Frozen, History
+from npnet.optimizers import Optimizer
+from npnet.regularizers import Regularizer
+from npnet.saving import by_name, container, generators, machine, models
+from npnet.saving.models import Parts, field, number
+from npnet.typing import Array
+
+
+class Run:
+    """A training, between two epochs.
+
+    Parameters
+    ----------
+    objective : Objective
+        The loss that is minimized, with the net.
+    optimizer : Optimizer
+        The update rule.
+    batches : Batches
+        The samples, and the generator of their orders.
+    validation : Validation or None
+        The data that are measured after each epoch.
+    history : History
+        The record so far.
+    callbacks : sequence of callable
+        Those of the training.
+    epochs : int
+        Where it ends.
+    """
+
+    ended = False
+    """Whether nothing is trained any more, be it that a callback said so."""
+
+    def __init__(
+        self,
+        objective: Objective,
+        optimizer: Optimizer,
+        batches: Batches,
+        validation: Validation | None,
+        history: History,
+        callbacks: Sequence[Any],
+        epochs: int,
+    ) -> None:
+        self.net: Any = objective.net
+        self.objective, self.optimizer, self.batches, self.validation = objective, optimizer, batches, validation
+        self.history, self.callbacks, self.epochs = history, callbacks, epochs
+        self.told = [one for one in callbacks if hasattr(one, "after_epoch")]
+        """The callbacks that are told of each epoch when all have answered."""
+        self._states: list[dict[str, Array]] = []
+        self._given = self._describe_given() if self.told else {}
+        self._machine = machine.described() if self.told else {}
+
+    @property
+    def last(self) -> bool:
+        """Whether no epoch is left."""
+        return self.ended or self.history.initial_epoch + self.history.epochs >= self.epochs
+
+    def tell(self, ended: bool) -> None:
+        """Let callbacks that are told of each epoch know that it is over."""
+        self.ended = ended
+        for callback in self.told:
+            callback.after_epoch(self)
+
+    # What it was given
+
+    def _describe_given(self) -> dict[str, Any]:
+        """Return what a training must be given again to be the same."""
+        net, batches = models.net_parts(self.net)[0], self.batches
+        return {
+            "net": {name: net[name] for name in ("kind", "widths", "activations", "use_bias", "dtype", "members")},
+            "loss": by_name.described("loss", self.objective.given),
+            "optimizer": by_name.described("optimizer", self.optimizer),
+            **self._describe_rules(),
+            "callbacks": [_name_of(one) for one in self._with_state()],
+            "initial_epoch": self.history.initial_epoch,
+            "what is recorded": sorted(self.history.columns),
+            "batch_size": batches.largest,
+            "shuffle": batches.rng is not None,
+            "seed": [_bits_of(rng) for rng in (batches.rng, self.net.rng) if rng is not None],
+            "x": _digest(batches.rows),
+            "y and weights": _digest(batches.y),
+            "validation data": self.validation and [_digest(self.validation.batches.rows),
+                                                    _digest(self.validation.batches.y)],
+        }  # fmt: skip
+
+    def _describe_rules(self) -> dict[str, Any]:
+        return {
+            "regularizer": [by_name.described("regularizer", one) for one in self.objective.regularizers],
+            "clipping": by_name.described("clipping", self.objective.clipping),
+        }
+
+    def _with_state(self) -> list[Any]:
+        return [one for one in self.callbacks if hasattr(one, "state") and hasattr(one, "take_over")]
+
+    # The parts of its file
+
+    def parts(self) -> Parts:
+        """Return the settings and arrays of a checkpoint."""
+        settings, arrays = models.joined(models.net_parts(self.net), models.optimizer_parts(self.optimizer))
+        history, rng = self.history, self.batches.rng
+        settings["training"] = {
+            "given": self._given,
+            "machine": self._machine,
+            "ended": self.ended,
+            "epochs": history.epochs,
+            "frozen": [[member, *frozen] for member, frozen in history.frozen.items()],
+            "generator": None if rng is None else generators.described("seed", rng),
+            **self._describe_rules(),
+        }
+        arrays |= {f"history.{name}": column for name, column in history.columns.items()}
+        for place, callback in enumerate(self._with_state()):
+            arrays |= {f"callbacks.{place}.{name}": value for name, value in callback.state().items()}
+        return settings, arrays
+
+    def resume(self, path: str | os.PathLike[str]) -> Any:
+        """Take over all but the callbacks' states from a checkpoint, and return the machine that wrote it.
+
+        Everything is checked before anything is changed.
+        """
+        settings, arrays = container.read(path)
+        with models.naming(path):
+            training = field(settings, "training", dict, "a checkpoint of a training")
+            given = field(training, "given", dict, "what it was given")
+        _check_given(path, given, self._given or self._describe_given())
+        with models.naming(path):
+            net: Any = models.net_made(type(self.net), settings, arrays)
+            optimizer = models.optimizer_made(settings, arrays)
+            rules = _rules(training, len(self.objective.regularizers))
+            frozen, rows = _history(training, arrays, self.history.columns)
+            rng = generators.made("generator", training.get("generator")) if self.batches.rng is not None else None
+            self.ended = field(training, "ended", bool, "True or False")
+            self._states = [_under(arrays, f"callbacks.{place}.") for place in range(len(self._with_state()))]
+        self.net.parameters[...] = net.parameters
+        generators.take_over(self.net.rng, net.rng)
+        if rng is not None and self.batches.rng is not None:
+            generators.take_over(self.batches.rng, rng)
+        _take_over(self.optimizer, optimizer)
+        for mine, one in zip((*self.objective.regularizers, self.objective.clipping), rules):
+            if mine is not None:
+                _take_over_hyperparameters(mine, one)
+        self.history.frozen.update(frozen)
+        for row in rows:
+            self.history.add(row)
+        return training.get("machine")
+
+    def resume_callbacks(self, there: Any) -> None:
+        """Let callbacks take over their states, and say where the machine is another one than there."""
+        for callback, state in zip(self._with_state(), self._states):
+            callback.take_over(state)
+        others = machine.differences(there, machine.described())
+        if others:
+            what = "the last bits may be others than those of a training that never stopped"
+            warnings.warn(f"resume: {what}: {'; '.join(others)}", stacklevel=2)
+
+
+def _check_given(path: str | os.PathLike[str], there: dict[str, Any], here: dict[str, Any]) -> None:
+    for name, mine in here.items():
+        if there.get(name) == mine:
+            continue
+        if name in ("x", "y and weights", "validation data"):
+            raise ValueError(f"resume: expected the {name} that {os.fspath(path)} was trained with, got others")
+        expected, got = (by_name.shown(one) for one in (there.get(name), mine))
+        raise ValueError(f"resume: expected {name} {expected:.200}, as {os.fspath(path)} was trained with, got {got}")
+
+
+def _name_of(callback: Any) -> str:
+    """Return a callback with its arguments if it shows them, else its class."""
+    kind: Any = type(callback)
+    return str(kind.__name__) if kind.__repr__ is object.__repr__ else repr(callback)
+
+
+def _bits_of(rng: np.random.Generator) -> str:
+    return type(rng.bit_generator).__name__
+
+
+def _digest(array: Array) -> str:
+    """Return a number that no other array has."""
+    content = np.ascontiguousarray(array)
+    found = hashlib.blake2b(f"{content.dtype} {content.shape}".encode(), digest_size=16)
+    found.update(content.reshape(-1).view(np.uint8).data)
+    return found.hexdigest()
+
+
+def _rules(training: Any, layers: int) -> list[Any]:
+    """Return the regularizer of each layer, and the clipping, with the hyperparameters that they had last."""
+    given = field(training, "regularizer", list, "one for each layer")
+    if len(given) != layers:
+        raise ValueError(f"regularizer: expected {layers}, got {len(given)}")
+    found: list[Any] = [by_name.made_or_none("regularizer", Regularizer, one) for one in given]
+    return [*found, by_name.made_or_none("clipping", Clipping, training.get("clipping"))]
+
+
+def _history(
+    training: Any, arrays: Mapping[str, Array], columns: Mapping[str, Array]
+) -> tuple[dict[int, Frozen], list[dict[str, Any]]]:
+    """Return the frozen members and the rows of a history that has these columns."""
+    epochs = number(training, "epochs", 0)
+    chosen = {}
+    for name, column in columns.items():
+        array, shape = arrays.get(f"history.{name}"), (epochs, *column.shape[1:])
+        if array is None or array.shape != shape or array.dtype != column.dtype:
+            raise ValueError(f"history.{name}: expected {column.dtype} {shape}, got another array or none")
+        chosen[name] = array
+    frozen = {}
+    for one in field(training, "frozen", list, "a list"):
+        if not isinstance(one, list) or [type(value) for value in one] != [int, int, int, str, float]:
+            raise ValueError(f"frozen: expected member, epoch, batch, what and rate, got {one!r:.60}")
+        frozen[one[0]] = Frozen(*one[1:])
+    return frozen, [{name: array[epoch] for name, array in chosen.items()} for epoch in range(epochs)]
+
+
+def _under(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:
+    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+
+
+def _take_over(mine: Any, other: Any) -> None:
+    """Give an optimizer the hyperparameters, moments and steps of another one."""
+    mine.reset()
+    _take_over_hyperparameters(mine, other)
+    mine.state.kept.update(other.state.kept)
+    mine.iterations = other.iterations
+
+
+def _take_over_hyperparameters(mine: Any, other: Any) -> None:
+    for name in mine.table:
+        setattr(mine, name, other.stored(name))
