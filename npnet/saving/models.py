@@ -252,7 +252,7 @@ def optimizer_made(settings: Any, arrays: Mapping[str, Array]) -> Optimizer:
     size = sum((features + bias) * units for (features, units), bias in zip(pairwise(widths), use_bias))
     shape = (size,) if members is None else (size, members)
     made.check_members(members)
-    for name in names:
+    for name in made.slots if names else ():
         made.state.kept[name] = checked(arrays, f"optimizer.{name}", shape, dtype)
     made.iterations = number(given, "iterations", 0)
     return made

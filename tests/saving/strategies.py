@@ -34,7 +34,7 @@ of_regularizers = {
     regularizers.L1L2: st.builds(regularizers.L1L2, not_negative, not_negative),
 }
 of_schedules = {
-    schedules.Constant: st.builds(schedules.Constant, positive),
+    schedules.Constant: st.builds(schedules.Constant, inside),
     schedules.ExponentialDecay: st.builds(schedules.ExponentialDecay, inside, positive, inside, st.booleans()),
     schedules.InverseTimeDecay: st.builds(schedules.InverseTimeDecay, inside, positive, inside),
     schedules.CosineDecay: st.builds(schedules.CosineDecay, inside, positive),
