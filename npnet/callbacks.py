@@ -238,13 +238,14 @@ class ReduceLROnPlateau(KeepBest):
         self.patience, self.cooldown = integer("patience", patience, 1), integer("cooldown", cooldown, 0)
         self.min_delta, self.min_lr = number("min_delta", min_delta, low=0), number("min_lr", min_lr, low=0)
         self._optimizer: Any = None
+        self._waited = self._cooling = np.zeros((), np.int64)
 
     def on_train_begin(self, net: Any, optimizer: Any) -> None:
         """Begin anew, with the optimizer whose rate is to be reduced."""
         if not isinstance(optimizer.schedule, Constant):
             raise ValueError(f"optimizer: expected a constant learning rate to be reduced, got {optimizer.schedule!r}")
         self._optimizer = optimizer
-        self._waited = self._cooling = np.zeros((), int)
+        self._waited = self._cooling = np.zeros((), np.int64)
 
     def __call__(self, net: Any, history: History) -> bool:
         """Reduce the rate if it is time to; training goes on."""

@@ -66,7 +66,7 @@ class Run:
         """The callbacks that are told of each epoch when all have answered."""
         self._states: list[dict[str, Array]] = []
         self._given = self._describe_given() if self.told else {}
-        self._machine = machine.described() if self.told else {}
+        self._machine: dict[str, Any] = {}
 
     @property
     def last(self) -> bool:
@@ -110,12 +110,26 @@ class Run:
     def _with_state(self) -> list[Any]:
         return [one for one in self.callbacks if hasattr(one, "state") and hasattr(one, "take_over")]
 
+    def _state(self, callback: Any, found: dict[str, Array]) -> dict[str, Array]:
+        """Return what a callback had counted, arrays of the names and sizes that it can have."""
+        of_members = () if self.net.members is None else (self.net.members,)
+        expected = {name: (array.dtype, array.shape) for name, array in callback.state().items()}
+        for name, array in found.items():
+            dtype, shape = expected.pop(name, (self.net.dtype, self.net.parameters.shape))
+            if array.dtype != dtype or array.shape not in (shape, of_members):
+                raise ValueError(f"callbacks: expected {name} of {callback!r} to be {dtype} {shape}, got another array")
+        if expected.keys() - {"parameters"}:
+            raise ValueError(f"callbacks: expected {', '.join(sorted(expected))} of {callback!r}, got none")
+        return found
+
     # The parts of its file
 
     def parts(self) -> Parts:
         """Return the settings and arrays of a checkpoint."""
         settings, arrays = models.joined(models.net_parts(self.net), models.optimizer_parts(self.optimizer))
         history, rng = self.history, self.batches.rng
+        # Only now it has the threads that are set for it
+        self._machine = self._machine or machine.described()
         settings["training"] = {
             "given": self._given,
             "machine": self._machine,
@@ -143,11 +157,15 @@ class Run:
         with models.naming(path):
             net: Any = models.net_made(type(self.net), settings, arrays)
             optimizer = models.optimizer_made(settings, arrays)
+            done = self.history.initial_epoch + number(training, "epochs", 0)
+            if done > self.epochs:
+                raise ValueError(f"epochs: expected at least {done}, after which it was written, got {self.epochs}")
             rules = _rules(training, len(self.objective.regularizers))
             frozen, rows = _history(training, arrays, self.history.columns)
             rng = generators.made("generator", training.get("generator")) if self.batches.rng is not None else None
-            self.ended = field(training, "ended", bool, "True or False")
-            self._states = [_under(arrays, f"callbacks.{place}.") for place in range(len(self._with_state()))]
+            ended = field(training, "ended", bool, "True or False")
+            states = [self._state(one, _under(arrays, f"callbacks.{i}.")) for i, one in enumerate(self._with_state())]
+        self.ended, self._states = ended, states
         self.net.parameters[...] = net.parameters
         generators.take_over(self.net.rng, net.rng)
         if rng is not None and self.batches.rng is not None:

@@ -5,7 +5,6 @@ FUNCTIONS = [
     "Lockstep._mark_frozen",
 ]  # fmt: skip
 EQUIVALENT = {
-    "Freeze.__init__": {"turn False #0": "no member is frozen yet, and none is treated so"},
     "Freeze.steps": {"always if #0": "of finite numbers none is frozen"},
     "Freeze._step": {"always if else #0": "where no member is frozen, none is treated so"},
 }

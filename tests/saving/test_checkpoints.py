@@ -1,0 +1,325 @@
+"""A training that goes on from a checkpoint ends with the bits of one that never stopped."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from npnet import MLP, Ensemble, saving
+from npnet._equality import same
+from npnet.callbacks import Checkpoint, EarlyStopping, KeepBest, ReduceLROnPlateau
+from npnet.clipping import ClipByGlobalNorm
+from npnet.optimizers import SGD, Adam, Momentum, Nadam
+from npnet.regularizers import L2
+from npnet.saving import container, machine
+from npnet.schedules import ExponentialDecay
+from tests.saving import strategies
+from tests.saving.test_models import bits
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(50, 3))
+Y = (X.sum(axis=1) > 0).astype(int)
+
+
+def net_of(members=None, **options):
+    options = {"output": "softmax", "hidden": "tanh", **options}
+    return (
+        MLP([3, 4, 2], seed=1, **options) if members is None else Ensemble([3, 4, 2], seeds=range(members), **options)
+    )
+
+
+def outcome(path, epochs, resume=False, members=None, optimizer=Adam, **options):
+    """Train to an epoch, or go on to it, with new objects each time, and return all that there is then."""
+    net, rule = net_of(members), optimizer() if callable(optimizer) else optimizer.clone()
+    made = options.pop("callbacks", list)()
+    callbacks = [*made, Checkpoint(path)]
+    history = net.fit(
+        X,
+        Y,
+        optimizer=rule,
+        epochs=epochs,
+        batch_size=16,
+        callbacks=callbacks,
+        resume=path if resume else None,
+        **options,
+    )
+    states = [callback.state() for callback in made]
+    return net.parameters.tobytes(), net.rng.bit_generator.state, bits(rule), rule.learning_rate, history, states
+
+
+def assert_same_in_two_parts(path, stop, epochs, **options):
+    whole = outcome(path, epochs, **options)
+    outcome(path, stop, **options)
+    assert same(list(outcome(path, epochs, resume=True, **options)), list(whole))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("checkpoints")
+
+
+@settings(max_examples=15)
+@given(st.one_of(strategies.of_optimizers.values()), st.integers(1, 4), st.data())
+def test_every_rule_goes_on(folder, optimizer, stop, data):
+    options = {
+        "record_batches": data.draw(st.booleans()),
+        "seed": data.draw(st.sampled_from([None, 3])),
+        "shuffle": data.draw(st.booleans()),
+    }
+    assert_same_in_two_parts(folder / "run", stop, 5, optimizer=optimizer, **options)
+
+
+def slow():
+    return [ReduceLROnPlateau("val_loss", 0.5, 1, min_delta=0.02), KeepBest("val_accuracy", restore=True)]
+
+
+@pytest.mark.parametrize("members", [None, 3])
+@pytest.mark.parametrize("stop", [1, 4, 7])
+def test_what_callbacks_count_goes_on(tmp_path, members, stop):
+    options = {"callbacks": slow, "optimizer": lambda: SGD(0.3), "validation_split": 0.3, "members": members}
+    assert_same_in_two_parts(tmp_path / "run", stop, 8, **options)
+    assert np.unique(outcome(tmp_path / "run", 8, **options)[4].learning_rate).size > 1
+
+
+@pytest.mark.parametrize("stop", range(1, 8))
+def test_a_training_that_ended_early_does_not_go_on(tmp_path, stop):
+    options = {"callbacks": lambda: [EarlyStopping("val_loss", 2, 0.05, restore_best=True)], "validation_split": 0.3}
+    assert_same_in_two_parts(tmp_path / "run", stop, 50, optimizer=lambda: SGD(0.3), **options)
+    assert outcome(tmp_path / "run", 50, optimizer=lambda: SGD(0.3), **options)[4].epochs < 50
+
+
+def test_members_that_are_frozen_stay_so(tmp_path):
+    rates = [0.1, 1e30, 0.2, 1e25]
+    options = {"members": 4, "optimizer": lambda: Momentum(rates), "regularizer": L2(0.1)}
+    assert_same_in_two_parts(tmp_path / "run", 2, 5, **options)
+    history = outcome(tmp_path / "run", 5, **options)[4]
+    assert 0 < len(history.frozen) < 4
+
+
+def test_members_in_groups_go_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("npnet.engine.tuning.GROUP_BYTES", 4000)
+    assert_same_in_two_parts(tmp_path / "run", 2, 5, members=5, optimizer=lambda: Nadam([0.1, 1e30, 0.2, 0.3, 0.4]))
+
+
+def test_a_schedule_clipping_and_weights_go_on(tmp_path):
+    options = {
+        "optimizer": lambda: Adam(ExponentialDecay(0.1, 2, 0.5)), "clipping": ClipByGlobalNorm(0.1),
+        "class_weight": "balanced", "regularizer": [L2(0.1), None], "validation_data": (X[:9], Y[:9]),
+    }  # fmt: skip
+    assert_same_in_two_parts(tmp_path / "run", 3, 6, **options)
+
+
+def test_a_penalty_that_a_callback_changes_goes_on(tmp_path):
+    rule = L2(0.1)
+
+    def weaker(net, history):
+        rule.strength = rule.strength / 2
+
+    def result(epochs, resume):
+        rule.strength = 0.1
+        net, path = net_of(), tmp_path / "run"
+        net.fit(
+            X, Y, epochs=epochs, regularizer=rule, callbacks=[weaker, Checkpoint(path)], resume=path if resume else None
+        )
+        return net.parameters.tolist(), rule.strength
+
+    whole = result(5, False)
+    result(2, False)
+    assert result(5, True) == whole
+
+
+def test_a_generator_of_ones_own_goes_on(tmp_path):
+    def result(epochs, resume):
+        rng, path = np.random.Generator(np.random.Philox(3)), tmp_path / "run"
+        net = net_of()
+        net.fit(X, Y, epochs=epochs, seed=rng, callbacks=[Checkpoint(path)], resume=path if resume else None)
+        return net.parameters.tolist(), rng.integers(0, 2**60)
+
+    whole = result(4, False)
+    result(2, False)
+    assert result(4, True) == whole
+
+
+def test_a_checkpoint_is_written_every_so_many_epochs_and_after_the_last(tmp_path, monkeypatch):
+    written = []
+    write = container.write
+
+    def told(path, settings, arrays):
+        written.append(settings["training"]["epochs"])
+        write(path, settings, arrays)
+
+    monkeypatch.setattr(container, "write", told)
+    net_of().fit(X, Y, epochs=7, callbacks=[Checkpoint(tmp_path / "run", every=3)])
+    assert written == [3, 6, 7]
+    net_of().fit(X, Y, epochs=9, callbacks=[Checkpoint(tmp_path / "run", every=4)], initial_epoch=2)
+    assert written[3:] == [2, 6, 7]
+
+
+def test_its_file_is_a_model_file(tmp_path):
+    net, optimizer = net_of(), Adam(0.1)
+    net.fit(X, Y, optimizer=optimizer, epochs=3, callbacks=[Checkpoint(tmp_path / "run")])
+    assert (MLP.load(tmp_path / "run").parameters == net.parameters).all()
+    assert bits(saving.load_optimizer(tmp_path / "run")) == bits(optimizer)
+
+
+def test_no_epoch_is_left_after_the_last(tmp_path, capsys):
+    whole = outcome(tmp_path / "run", 3)
+    assert same(list(outcome(tmp_path / "run", 3, resume=True)), list(whole))
+
+
+def test_what_was_left_of_a_file_is_removed(tmp_path):
+    (tmp_path / ".run.abcdefgh.part").write_bytes(b"half")
+    net_of().fit(X, Y, callbacks=[Checkpoint(tmp_path / "run")])
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_file_that_can_not_be_written_ends_the_training_and_the_old_one_stays(tmp_path, monkeypatch):
+    outcome(tmp_path / "run", 2)
+    before = (tmp_path / "run").read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match=r"No space left on device: .*run"):
+        outcome(tmp_path / "run", 5, resume=True)
+    assert (tmp_path / "run").read_bytes() == before
+    monkeypatch.undo()
+    resumed = outcome(tmp_path / "run", 5, resume=True)
+    assert same(list(resumed), list(outcome(tmp_path / "other", 5)))
+
+
+# What is not the same training
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        (
+            {"optimizer": Adam(0.2)},
+            r"resume: expected optimizer Adam\(.*learning_rate=0.1\), as .*run was trained with",
+        ),
+        ({"optimizer": SGD(0.1)}, "resume: expected optimizer Adam"),
+        ({"batch_size": 8}, "resume: expected batch_size 32, as .*, got 8"),
+        ({"shuffle": False}, "resume: expected shuffle True, as .*, got False"),
+        ({"seed": np.random.Generator(np.random.MT19937(0))}, r"resume: expected seed \['PCG64', 'PCG64'\]"),
+        ({"x": X + 1}, "resume: expected the x that .*run was trained with, got others"),
+        ({"y": 1 - Y}, "resume: expected the y and weights that"),
+        ({"sample_weight": np.arange(50)}, "resume: expected the y and weights that"),
+        ({"validation_split": 0.2}, "resume: expected what is recorded"),
+        ({"regularizer": "l2"}, r"resume: expected regularizer \[None, None\], as .*, got \[L2"),
+        ({"clipping": ClipByGlobalNorm(1.0)}, "resume: expected clipping None"),
+        ({"loss": "mse"}, "resume: expected loss CategoricalCrossentropy"),
+        ({"record_batches": True}, "resume: expected what is recorded"),
+        ({"initial_epoch": 1, "epochs": 5}, "resume: expected initial_epoch 0, as .*, got 1"),
+        ({"epochs": 1}, "epochs: expected at least 2, after which it was written, got 1"),
+        ({"callbacks": [KeepBest("loss")]}, r"resume: expected callbacks \[\]"),
+        ({"net": MLP([3, 5, 2], output="softmax")}, r"resume: expected net \(.*widths=\[3, 4, 2\]\)"),
+        ({"net": MLP([3, 4, 2], "relu", "softmax")}, "resume: expected net"),
+        ({"net": net_of(dtype="float64")}, "resume: expected net"),
+        ({"net": Ensemble([3, 4, 2], "tanh", "softmax", members=2)}, "resume: expected net"),
+    ],
+)
+def test_what_is_not_as_it_was_is_refused_and_nothing_is_changed(tmp_path, changed, message):
+    options = {"x": X, "y": Y, "optimizer": Adam(0.1), "epochs": 2}
+    net_of().fit(**options, callbacks=[Checkpoint(tmp_path / "run")])
+    options |= {"epochs": 4, "resume": tmp_path / "run", "optimizer": Adam(0.1), **changed}
+    net = options.pop("net", None) or net_of()
+    before = net.parameters.copy(), repr(net.rng.bit_generator.state)
+    with pytest.raises(ValueError, match=message):
+        net.fit(**options)
+    assert (net.parameters == before[0]).all()
+    assert repr(net.rng.bit_generator.state) == before[1]
+    assert options["optimizer"].iterations == 0
+
+
+def test_a_model_file_is_no_checkpoint(tmp_path):
+    net_of().save(tmp_path / "net", Adam())
+    with pytest.raises(ValueError, match="net: training: expected a checkpoint of a training, got None"):
+        net_of().fit(X, Y, resume=tmp_path / "net")
+    with pytest.raises(FileNotFoundError):
+        net_of().fit(X, Y, resume=tmp_path / "nothing")
+
+
+def test_a_rule_of_ones_own_is_refused_before_the_first_epoch(tmp_path):
+    class Own(SGD):
+        pass
+
+    net = net_of()
+    before = net.parameters.copy()
+    with pytest.raises(ValueError, match="optimizer: expected a class of npnet"):
+        net.fit(X, Y, optimizer=Own(), callbacks=[Checkpoint(tmp_path / "run")])
+    assert (net.parameters == before).all()
+
+
+def rewritten(path, change):
+    settings, arrays = container.read(path)
+    change(settings, arrays)
+    container.write(path, settings, arrays)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda s, a: s["training"].update(given=[]), "given: expected what it was given"),
+        (lambda s, a: s["training"].update(epochs=1), "history.loss: expected float64"),
+        (lambda s, a: s["training"].update(epochs=-1), "epochs: expected a whole number from 0"),
+        (lambda s, a: s["training"].update(epochs=2**70), "epochs: expected a whole number from 0"),
+        (lambda s, a: s["training"].update(ended=1), "ended: expected True or False, got 1"),
+        (lambda s, a: s["training"].update(generator=None), "generator: expected one of PCG64"),
+        (lambda s, a: s["training"].update(frozen=[[0, 1, 2, "loss"]]), "frozen: expected member"),
+        (lambda s, a: s["training"].update(regularizer=[]), "regularizer: expected 2, got 0"),
+        (lambda s, a: a.pop("history.loss"), "history.loss: expected float64"),
+        (lambda s, a: a.pop("callbacks.0.best"), "callbacks: expected"),
+        (lambda s, a: a.update({"callbacks.0.best": np.zeros((2, 2))}), "callbacks: expected"),
+        (lambda s, a: a.update({"callbacks.0.parameters": np.zeros(3)}), "callbacks: expected"),
+        (lambda s, a: s["optimizer"].update(iterations="9"), "iterations: expected a whole number"),
+    ],
+)
+def test_a_checkpoint_whose_parts_do_not_fit_is_refused_and_nothing_is_changed(tmp_path, change, message):
+    path, keep = tmp_path / "run", [KeepBest("loss")]
+    net_of().fit(X, Y, epochs=2, callbacks=[*keep, Checkpoint(path)])
+    rewritten(path, change)
+    net = net_of()
+    before = net.parameters.copy()
+    with pytest.raises(ValueError, match=message):
+        net.fit(X, Y, epochs=4, callbacks=[KeepBest("loss"), Checkpoint(path)], resume=path)
+    assert (net.parameters == before).all()
+
+
+# Another machine
+
+
+def test_another_machine_is_said_once(tmp_path):
+    path = tmp_path / "run"
+    outcome(path, 2)
+    rewritten(path, lambda s, a: s["training"]["machine"].update(NumPy="1.0", instructions="none"))
+    with pytest.warns(
+        UserWarning, match="resume: the last bits may be others.*: NumPy 1.0 there and .* here; instr"
+    ) as told:
+        outcome(path, 4, resume=True)
+    assert len(told) == 1
+
+
+def test_the_threads_are_those_that_the_training_had(tmp_path):
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    path, seen = tmp_path / "run", []
+
+    def threads(net, history):
+        seen.append(machine.described()["threads"])
+
+    with threadpoolctl.threadpool_limits(2, "blas"):
+        net_of().fit(X, Y, epochs=1, callbacks=[Checkpoint(path)])
+    with threadpoolctl.threadpool_limits(1, "blas"):
+        net_of().fit(X, Y, epochs=3, callbacks=[threads, Checkpoint(path)], resume=path)
+        assert machine.described()["threads"] == "1"
+    assert set(seen) == {container.read(path)[0]["training"]["machine"]["threads"]}
+
+
+def test_a_checkpoint_shows_itself_and_refuses_what_is_no_name():
+    assert repr(Checkpoint("run", 5)) == "Checkpoint('run', every=5)"
+    for wrong, message in ((lambda: Checkpoint(""), "path: expected"), (lambda: Checkpoint(3), "path: expected")):
+        with pytest.raises(ValueError, match=message):
+            wrong()
+    with pytest.raises(ValueError, match="every: expected a whole number >= 1, got 0"):
+        Checkpoint("run", 0)
