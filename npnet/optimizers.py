@@ -1145,6 +1145,8 @@ class Nadam(Adam):
     Source: Dozat 2016, "Incorporating Nesterov momentum into Adam", algorithm 2. Its counterpart is
     ``keras.optimizers.Nadam``.
 
+    Derivation: ``npnet derive nadam``.
+
     Examples
     --------
     >>> w = np.array([1.0, 2.0])

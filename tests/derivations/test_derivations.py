@@ -143,6 +143,7 @@ BROKEN = [
     (optimizers.RMSProp, "update", lambda self, w, g, out, V, rho, epsilon, rate: g * rate, "rmsprop", 4),
     (optimizers.Adam, "update", without_root, "adam", 4),
     (optimizers.Adam, "numbers", uncorrected, "adam", 4),
+    (optimizers.Nadam, "momentum", lambda self, t: self.beta_1, "nadam", 4),
 ]
 
 
