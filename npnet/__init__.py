@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 # Reached as attributes only: they need more than NumPy
-_TOOLS = ["derivations", "experiments", "study", "tabular"]
+_TOOLS = ["derivations", "estimators", "experiments", "study", "tabular"]
 _CLASSES = {"MLP": "npnet.network", "Ensemble": "npnet.ensemble"}
 
 

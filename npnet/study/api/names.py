@@ -18,6 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "npnet.history",
         "npnet.callbacks",
         "npnet.saving",
+        "npnet.estimators",
     ),
     "What a net is made of": (
         "npnet.activations",

@@ -15,7 +15,9 @@ formula is derived, its name leads to the lines on the page of `the study <../in
 """
 
 # `table` has the hyperparameters as they are declared; they stand with the parameters
-OPTIONS = ("   :members:", "   :exclude-members: table", "   :special-members: __call__")
+# What scikit-learn adds to its estimators is in its own reference
+REQUESTS = "set_fit_request, set_partial_fit_request, set_score_request"
+OPTIONS = ("   :members:", f"   :exclude-members: table, {REQUESTS}", "   :special-members: __call__")
 
 
 def sources() -> dict[str, str]:
