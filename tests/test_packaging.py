@@ -112,6 +112,6 @@ def test_dir_lists_the_public_names():
 
 def test_importing_npnet_loads_nothing_heavy():
     heavy = "{'pandas', 'matplotlib', 'tensorflow', 'rich', 'jinja2', 'sympy', 'babel', 'pygments', 'math_core', "
-    heavy += "'reference', 'npnet.reference', 'pyarrow'}"
+    heavy += "'reference', 'npnet.reference', 'pyarrow', 'safetensors'}"
     code = f"import sys; from npnet import *; MLP([4, 3], seed=0); print({heavy} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout == "set()\n"
