@@ -24,7 +24,7 @@ from npnet.losses import (
 
 from .activations import ACTIVATION, passed_on
 from .multiples import Multiple
-from .tolerance import Inexact, Rounding
+from .tolerance import Inexact, Rounding, bound
 
 LOSSES: dict[str, Loss] = {
     "mse": MeanSquaredError(),
@@ -128,6 +128,17 @@ def value_rounded(loss: Loss, y: Any, p: Any, rounding: Rounding, weights: Any =
     if weights is None:
         return rounded
     return rounded + rounding(ACTIVATION, 0) * p.shape[1] * _parts(loss, p, weights).sum()
+
+
+def logarithm_rounded(loss: Loss, value: Any, dtype: Any) -> Any:
+    """Return how far a framework's loss may be off that it takes from the logarithm of a rounded sum near 1.
+
+    npnet takes none of such a sum, and no loss of numbers has a logarithm.
+    """
+    if loss.labels == "numbers":
+        return 0.0
+    factor = loss.factor if isinstance(loss, Multiple) else 1.0
+    return bound(ACTIVATION, factor + abs(value), dtype, flushed=True)
 
 
 @_multiplied

@@ -26,10 +26,11 @@ def stepped_by_step(optimizer: Optimizer, parameters: Any, gradients: Any) -> An
 def scheduled_bound(optimizer: Optimizer, parameters: Any, gradients: Any) -> Any:
     """Return a bound on the roundings of `stepped_by_step`, computed in the dtype of the parameters.
 
-    It is that of steps at the largest rate.
+    It is that of steps at the largest rate. A warm-up may begin at the rate 0, which an optimizer can't be given: the
+    smallest number stands for it.
     """
-    steepest = optimizer.clone()
-    steepest.learning_rate = max(optimizer.schedule(step) for step in range(len(gradients)))
+    steepest, smallest = optimizer.clone(), float(np.finfo(float).tiny)
+    steepest.learning_rate = max(smallest, *(optimizer.schedule(step) for step in range(len(gradients))))
     return steps_bound(steepest.clone, parameters, np.asarray(gradients))[0]
 
 

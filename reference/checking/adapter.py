@@ -34,6 +34,8 @@ class Setting:
     """Over which an output counts as a label 1 in an accuracy; None is 1/2, of logits 0."""
     saturating: Saturating | None = None
     """How a framework has the loss of probabilities that it limits; None unless a `Reason` says otherwise."""
+    by_largest: bool = False
+    """Whether an accuracy of several labels sees the largest output alone, as that of classes does."""
     factor: float = 1.0
     """What a reported loss is multiplied by; 1 unless a `Reason` says otherwise."""
 

@@ -14,7 +14,7 @@ from npnet import MLP, regularizers
 
 from ..bounds import errors
 from ..bounds.activations import ACTIVATION
-from ..bounds.losses import folded
+from ..bounds.losses import folded, logarithm_rounded
 from ..bounds.saturation import Saturating
 from ..bounds.tolerance import Inexact, bound
 from ..bounds.training import clipped, stepped_by_step, trained
@@ -115,8 +115,7 @@ def _loss(batch: tuple[Any, Any], setting: Setting) -> tuple[Any, Inexact]:
     x, y = (array.astype(net.dtype) for array in batch)
     exact, _ = net.loss_and_gradient(x, y, setting.loss)
     limit, _ = errors.network_bounds(net, x, y, setting.loss, net.regularizer, dtype, flushed=True)
-    # Frameworks take it from the logarithm of a rounded sum near 1
-    limit += bound(ACTIVATION, 1 + abs(exact), dtype, flushed=True)
+    limit += logarithm_rounded(setting.loss, exact, dtype)
     ours, _ = setting.net.loss_and_gradient(*batch, setting.loss)
     return ours * setting.factor, Inexact(exact * setting.factor, limit * setting.factor)
 
@@ -258,7 +257,7 @@ def _accuracy(name: str, problem: Problem, setting: Setting) -> Side:
     """Return the share of samples whose class is right, open where a sample is within its error of another class."""
     net = _wide(setting)
     y = errors.layer_outputs(net, problem.x.astype(net.dtype), _dtype(setting), True)[-1]
-    if setting.loss.labels == "shares" or y.value.shape[1] == 1:
+    if y.value.shape[1] == 1 or (setting.loss.labels == "shares" and not setting.by_largest):
         middle = (0.0 if setting.loss.from_logits else 0.5) if setting.threshold is None else setting.threshold
         right, margin = (y.value > middle) == (problem.y > 0.5), abs(y.value - middle) - y.error
     else:

@@ -32,7 +32,7 @@ from ..bounds.activations import ACTIVATION, activated, pulled_back
 from ..bounds.clipping import clipped_bound
 from ..bounds.comparison import Comparison, compared
 from ..bounds.errors import network_bounds, output_bound
-from ..bounds.losses import gradient_rounded, value_rounded
+from ..bounds.losses import gradient_rounded, logarithm_rounded, value_rounded
 from ..bounds.optimizers import stepped, steps_bound
 from ..bounds.tolerance import Rounding, bound, exactly
 from . import activations as activation_counterparts
@@ -83,13 +83,12 @@ def loss_value(loss: Loss, y: Any, p: Any, keras_form: bool = False, weights: An
     def error(rounding: Rounding) -> Any:
         return value_rounded(loss, wide_y, wide_p, rounding, wide_weights)
 
-    return _with_logarithm(compared(loss(y, p, weights), theirs, exact, p.dtype, error))
+    return _with_logarithm(loss, compared(loss(y, p, weights), theirs, exact, p.dtype, error))
 
 
-def _with_logarithm(value: Comparison) -> Comparison:
-    """Return the comparison of a loss that TensorFlow takes from the logarithm of a rounded sum near 1."""
-    slack = bound(ACTIVATION, 1 + abs(value.exact), value.dtype, flushed=True)
-    return replace(value, their_limit=value.their_limit + slack)
+def _with_logarithm(loss: Loss, value: Comparison) -> Comparison:
+    """Return the comparison of a loss with TensorFlow's, which may have a logarithm of a rounded sum."""
+    return replace(value, their_limit=value.their_limit + logarithm_rounded(loss, value.exact, value.dtype))
 
 
 def loss_gradient(loss: Loss, y: Any, p: Any, weights: Any = None) -> Comparison:
@@ -181,7 +180,7 @@ def network(
     value, gradient = (
         Comparison(*results, net.dtype, *errors) for *results, errors in zip(ours, theirs, exact, zip(*limits))
     )
-    return _with_logarithm(value), gradient
+    return _with_logarithm(loss, value), gradient
 
 
 def optimizer_steps(

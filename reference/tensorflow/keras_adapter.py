@@ -36,13 +36,15 @@ class KerasAdapter(Adapter):
         self.variables = [variable for layer in self.layers for variable in layer.variables]
         net = keras_models.net_of(self.layers) if net is None else _checked(net, self.layers)
         own = keras_training.keras_loss(model)
+        self.trains = own is not None
         if loss is None:
             loss = net.loss if own is None else keras_training.loss(model)
         net.loss = loss
         self.keras_loss = loss_counterparts.keras_counterpart(loss) if own is None else own
         self.takes_indices = own is not None and keras_training.takes_class_indices(model)
         # Keras's accuracy compares labels for equality, so that it counts no soft one
-        self.hard_labels = self.takes_indices or keras_training.reports_accuracy(model)
+        self.accuracies = keras_training.accuracies(model)
+        self.hard_labels = self.takes_indices or bool(self.accuracies)
         self.keras_optimizer = model.optimizer if model.compiled else None
         if optimizer is None and self.keras_optimizer is not None:
             optimizer = keras_training.optimizer(self.keras_optimizer, net.dtype)
@@ -52,8 +54,10 @@ class KerasAdapter(Adapter):
         self.setting = Setting(net, loss, optimizer, clipping.from_keras(config))
 
     def _inputs(self, x: Any) -> Any:
-        """Return samples in the shape that the model takes."""
-        return tf.constant(x.reshape(len(x), *self.model.inputs[0].shape[1:]))
+        """Return samples in the shape that the model takes, in a list if its only input stands in one."""
+        inputs = tf.constant(x.reshape(len(x), *self.model.inputs[0].shape[1:]))
+        in_list = type(self.model) is not keras.Sequential and isinstance(self.model.input, (list, tuple))
+        return [inputs] if in_list else inputs
 
     def _labels(self, y: Any) -> Any:
         """Return labels as the loss takes them."""
@@ -70,7 +74,7 @@ class KerasAdapter(Adapter):
         return [*found[:-1], self.model(self._inputs(x), training=False).numpy()]
 
     def _value(self, x: Any, y: Any, predicted: Any) -> Any:
-        if self.model.compiled and self.model.loss is not None:
+        if self.trains:
             return self.model.compute_loss(x, self._labels(y), predicted, training=True)
         return self.keras_loss(self._labels(y), predicted) + sum(self.model.losses)
 
@@ -124,7 +128,7 @@ class KerasAdapter(Adapter):
 
     def train(self, batches: Sequence[tuple[Any, Any]]) -> Trained | None:
         """Return the record of `train_on_batch` on each batch."""
-        if not self.model.compiled:
+        if not self.trains:
             return None
         parameters, losses = [], []
         with self._restored():
@@ -152,16 +156,13 @@ class KerasAdapter(Adapter):
 
     def report(self, x: Any, y: Any) -> list[Reported]:
         """Return what `evaluate` says."""
-        if not self.model.compiled:
+        if not self.trains:
             return []
         said = self.model.evaluate(self._inputs(x), self._labels(y), batch_size=BATCH, verbose=0, return_dict=True)
         found = [Reported("evaluate: loss", said["loss"], "loss")]
-        classes = self.setting.loss.labels != "numbers" and np.isin(y, (0, 1)).all()
-        return found + [
-            Reported(f"evaluate: {name}", value, "accuracy")
-            for name, value in said.items()
-            if classes and name in ("acc", "accuracy")
-        ]
+        if self.setting.loss.labels == "numbers" or not np.isin(y, (0, 1)).all():
+            return found
+        return found + [Reported(f"evaluate: {name}", said[name], "accuracy") for name in self.accuracies]
 
     def reasons(self) -> list[Reason]:
         """Return what is known of Keras on TensorFlow."""

@@ -108,12 +108,15 @@ def _named(operation: Any) -> str:
 
 
 def _only(config: dict[str, Any], key: str) -> str:
-    """Return the name of the only output or input layer."""
-    what = key.partition("_")[0]
-    if not isinstance(config[key], (list, tuple)) or not isinstance(config[key][0], str):
-        count = len(config[key])
-        raise ValueError(f"model: expected one {what}, got {count}")
-    return str(config[key][0])
+    """Return the name of the only output or input layer, which may stand in a list."""
+    what, found = key.partition("_")[0], config[key]
+    if isinstance(found, dict):
+        raise ValueError(f"model: expected one {what}, got a dictionary of {', '.join(found)}")
+    if not isinstance(found[0], str):
+        if len(found) > 1:
+            raise ValueError(f"model: expected one {what}, got {len(found)}")
+        (found,) = found
+    return str(found[0])
 
 
 def _before(name: str, calls: list[Any]) -> str:
@@ -207,9 +210,9 @@ def activation(layer: DenseLayer) -> Activation:
         if theirs is function:
             return activations.get(name)
     if type(theirs) is keras.layers.LeakyReLU:
-        return LeakyReLU(float(theirs.negative_slope))
+        return _leaky_relu(layer, theirs)
     if type(theirs) is keras.layers.ELU:
-        return ELU(float(theirs.alpha))
+        return ELU(_above_zero(layer, theirs, "alpha"))
     if (
         isinstance(theirs, partial)
         and theirs.func is keras.activations.gelu
@@ -218,13 +221,34 @@ def activation(layer: DenseLayer) -> Activation:
         return GELUTanh() if theirs.keywords["approximate"] else GELU()
     if type(theirs) is keras.layers.Softmax and theirs.axis == -1:
         return activations.get("softmax")
-    if type(theirs) is keras.layers.ReLU and theirs.max_value is None and not theirs.threshold:
-        return LeakyReLU(float(theirs.negative_slope)) if theirs.negative_slope else activations.get("relu")
+    if type(theirs) is keras.layers.ReLU and not theirs.threshold:
+        if theirs.max_value is None:
+            return _leaky_relu(layer, theirs)
+        if theirs.max_value == 6 and not theirs.negative_slope:
+            return activations.get("relu6")
+    raise ValueError(f"model: an activation that npnet does not have: {layer.name} has {_described(theirs)}")
+
+
+def _leaky_relu(layer: DenseLayer, theirs: Any) -> Activation:
+    """Return the activation of a layer with a slope on the left, which is ReLU for a slope of 0."""
+    if not theirs.negative_slope:
+        return activations.get("relu")
+    return LeakyReLU(_above_zero(layer, theirs, "negative_slope"))
+
+
+def _above_zero(layer: DenseLayer, theirs: Any, name: str) -> float:
+    value = float(getattr(theirs, name))
+    if not 0 < value < np.inf:
+        kind = type(theirs).__name__
+        raise ValueError(f"model: expected {kind} with {name} above 0, got {layer.name} with {name}={value}")
+    return value
+
+
+def _described(theirs: Any) -> str:
+    if isinstance(theirs, keras.layers.Layer):
+        own = [f"{k}={v}" for k, v in theirs.get_config().items() if k not in ("name", "trainable", "dtype")]
+        return f"{type(theirs).__name__} with {', '.join(own)}"
     name = getattr(theirs, "__name__", None) or repr(theirs)
-    raise ValueError(f"model: an activation that npnet does not have: {layer.name} has {_described(theirs, name)}")
-
-
-def _described(theirs: Any, name: str) -> str:
     module = getattr(theirs, "__module__", "") or ""
     return name if module.startswith(("keras.", "tensorflow.")) else f"a function of its own, {name!r}"
 
@@ -237,7 +261,7 @@ def regularizer(layer: DenseLayer) -> Regularizer | None:
     dense = layer.dense
     for name in ("bias_regularizer", "activity_regularizer"):
         if getattr(dense, name, None) is not None:
-            raise ValueError(f"model: expected penalties on weights alone, got {layer.name} with a {name}")
+            raise ValueError(f"model: expected penalties on weights alone, got {layer.name} with its {name}")
     theirs = dense.kernel_regularizer
     if theirs is None:
         return None

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from npnet import regularizers
-from npnet.optimizers import Adam, Nadam, Optimizer
+from npnet.optimizers import Adam, AdamW, Nadam, Optimizer
 from npnet.schedules import Constant
 
 from ..bounds.cases import single
@@ -26,6 +26,9 @@ def reasons(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
         text = "Keras's accuracy takes logits over 0.5, and not over 0, for the label 1"
         found.append(Reason(text, ("reported",), lambda before: replace(before, threshold=0.5)))
     found += _of_probabilities(setting, getattr(loss, "dtype", "float32"), type(loss).__name__)
+    if setting.loss.labels == "shares" and setting.net.widths[-1] > 1:
+        text = "Keras's accuracy of several labels is whether the largest output belongs to the first label 1"
+        found.append(Reason(text, ("reported",), lambda before: replace(before, by_largest=True)))
     if setting.net.dtype == np.float64:
         found += _of_float64(setting, loss)
     if isinstance(setting.optimizer, Nadam):
@@ -33,6 +36,7 @@ def reasons(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
     elif isinstance(setting.optimizer, Adam):
         kind = type(setting.optimizer).__name__
         text = f"Keras on TensorFlow rounds beta_1 and beta_2 to float32 in {kind}'s bias correction"
+        text += ", and its weight decay" * isinstance(setting.optimizer, AdamW)
         found.append(Reason(text, _STEPS, _with_optimizer(_with_rounded_powers)))
     return found
 
@@ -91,20 +95,27 @@ def _with_optimizer(changed: Callable[[Optimizer], Optimizer]) -> Callable[[Sett
     return lambda setting: replace(setting, optimizer=None if setting.optimizer is None else changed(setting.optimizer))
 
 
-class _RoundedPowers(Adam):
+class _RoundedPowers:
     """What makes Adam, or one of its kin, one whose bias correction has the powers of the nearest float32 numbers."""
+
+    beta_1: float
+    beta_2: float
 
     def numbers(self, t: int) -> tuple[Any, ...]:
         """Return its numbers, the rate with another correction."""
-        beta_1, beta_2, epsilon, rate, *others = super().numbers(t)
+        beta_1, beta_2, epsilon, rate, *others = super().numbers(t)  # type: ignore[misc]
         ratio = _correction(single(self.beta_1), single(self.beta_2), t) / _correction(self.beta_1, self.beta_2, t)
         return beta_1, beta_2, epsilon, rate * ratio, *others
 
 
 def _with_rounded_powers(optimizer: Optimizer) -> Optimizer:
     kind = type(optimizer)
-    made = _RoundedPowers if kind is Adam else type(kind.__name__, (_RoundedPowers, kind), {})
-    return made(**optimizer.hyperparameters())
+    made: Any = type(kind.__name__, (_RoundedPowers, kind), {})
+    numbers = optimizer.hyperparameters()
+    if "weight_decay" in numbers:
+        numbers["weight_decay"] = single(numbers["weight_decay"])
+    changed: Optimizer = made(**numbers)
+    return changed
 
 
 def _correction(beta_1: float, beta_2: float, t: int) -> float:

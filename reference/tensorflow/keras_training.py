@@ -1,6 +1,6 @@
 """The loss, the optimizer and the schedule of a compiled Keras model, as npnet has them; all else is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -108,10 +108,25 @@ def takes_class_indices(model: Any) -> bool:
     return isinstance(keras_loss(model), keras.losses.SparseCategoricalCrossentropy)
 
 
-def reports_accuracy(model: Any) -> bool:
-    """Return whether a model was compiled with an accuracy among its metrics."""
+def accuracies(model: Any) -> list[str]:
+    """Return the names under which a model reports the accuracy that Keras chooses by the shape of its outputs.
+
+    A metric that is an object of a class may have any name, and be another one.
+    """
     metrics = (model.get_compile_config() or {}).get("metrics") if model.compiled else None
-    return any(name in ("acc", "accuracy") for name in metrics or [])
+    return [name for name in _strings(metrics) if name.lower() in ("acc", "accuracy")]
+
+
+def _strings(metrics: Any) -> Iterator[str]:
+    if isinstance(metrics, str):
+        yield metrics
+    elif isinstance(metrics, dict):
+        # An object's configuration, or those of the only output by its name
+        for value in [] if "class_name" in metrics else metrics.values():
+            yield from _strings(value)
+    else:
+        for one in metrics or []:
+            yield from _strings(one)
 
 
 # Optimizers

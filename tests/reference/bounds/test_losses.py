@@ -5,19 +5,22 @@ import pytest
 from hypothesis import given
 
 from npnet import activations
-from npnet.losses import CategoricalCrossentropy, Huber, MeanSquaredError
+from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, Huber, MeanSquaredError
 from reference.bounds import cases
+from reference.bounds.activations import ACTIVATION
 from reference.bounds.losses import (
     LOSSES,
     folded,
     gradient_moved,
     gradient_rounded,
     kind,
+    logarithm_rounded,
     sizes,
     unsmoothed,
     value_moved,
     value_rounded,
 )
+from reference.bounds.multiples import Multiple
 from reference.bounds.tolerance import Inexact, assert_within, bound, excess
 from tests.strategies import seeds
 
@@ -267,6 +270,13 @@ def test_the_form_that_subtracts_is_within_the_bound_too():
         wide_y, wide_z = y[i : i + 1].astype("longdouble"), z[i : i + 1].astype("longdouble")
         found = np.maximum(z[i], 0) - z[i] * y[i] + np.log1p(np.exp(-abs(z[i])))
         assert_within(found, [loss(wide_y, wide_z)], value_rounded(loss, wide_y, wide_z, rounding))
+
+
+def test_a_logarithm_near_0_is_off_by_a_rounding_of_1():
+    for loss, factor in ((CategoricalCrossentropy(), 1), (Multiple(8, BinaryCrossentropy()), 8)):
+        found = logarithm_rounded(loss, 2.0, np.float32)
+        assert found == pytest.approx(ACTIVATION * (factor + 2) * 2**-24)
+    assert logarithm_rounded(Huber(), 2.0, np.float32) == 0
 
 
 def test_each_loss_has_a_name_of_its_own():

@@ -19,7 +19,7 @@ from npnet.optimizers import (
     RMSProp,
     RMSPropMomentum,
 )
-from npnet.schedules import ExponentialDecay
+from npnet.schedules import ExponentialDecay, WarmupCosineDecay
 from reference.bounds.tolerance import Inexact, assert_within, excess
 from reference.bounds.training import clipped, scheduled_bound, stepped_by_step, trained
 
@@ -76,6 +76,12 @@ def test_a_schedule_counts_the_steps():
     assert optimizer.iterations == 0
     constant = scheduled_bound(SGD(0.5), np.zeros(1), np.ones((3, 1)))
     np.testing.assert_array_equal(scheduled_bound(optimizer, np.zeros(1), np.ones((3, 1))), constant)
+
+
+def test_a_warm_up_may_begin_at_the_rate_0():
+    optimizer = SGD(WarmupCosineDecay(0.0, 5, warmup_target=0.5, warmup_epochs=2))
+    assert (scheduled_bound(optimizer, np.ones(1), np.ones((1, 1))) > 0).all()
+    np.testing.assert_array_equal(stepped_by_step(optimizer, np.zeros(1), np.ones((3, 1))), [-0.75])
 
 
 def test_a_gradient_may_have_either_sign_where_its_error_is_larger():

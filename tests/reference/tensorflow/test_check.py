@@ -237,6 +237,79 @@ def test_a_reason_excuses_no_other_loss(wrong, output, dtype, loss):
     assert {"loss gradient by the logits", "training, 3 steps", "evaluate: loss"} <= set(wrongs)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_adams_kin_agree_for_the_known_reason(dtype):
+    for kind in (keras.optimizers.AdamW, lambda: keras.optimizers.Adam(amsgrad=True)):
+        model = keras.Sequential([keras.Input((3,), dtype=dtype), layers.Dense(2, dtype=dtype)])
+        model.compile(kind(), losses.MeanSquaredError(dtype=dtype))
+        report = reference.check(model, steps=3)
+        assert report, str(report)
+        assert dtype == "float32" or any("bias correction" in reason for reason in report.reasons)
+
+
+def test_a_warm_up_begins_at_the_rate_0():
+    rate = keras.optimizers.schedules.CosineDecay(0.0, 5, warmup_target=0.1, warmup_steps=2)
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    model.compile(keras.optimizers.SGD(rate), "mse")
+    assert reference.check(model, steps=4)
+
+
+def test_a_small_loss_that_is_doubled_is_seen():
+    """A loss of numbers has no logarithm, whose roundings would be as large as it is."""
+    right = net()
+    model, x = ported(right), np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
+    y = right(x) + np.float32(1e-4)
+    model.compile("sgd", lambda y, p: 2 * losses.mean_squared_error(y, p))
+    report = reference.check(model, x, y, loss="mse", optimizer="sgd", steps=1)
+    assert report.first.name == "loss", str(report)
+
+
+def test_a_model_without_a_loss_is_not_trained():
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    model.compile("sgd")
+    report = reference.check(model, steps=2)
+    assert report, str(report)
+    assert [line.name for line in report.lines][-1] == "optimizer alone, 2 steps"
+
+
+def test_an_only_input_and_output_may_stand_in_lists():
+    inputs = keras.Input((3,))
+    model = keras.Model([inputs], [layers.Dense(2)(layers.Dense(4, "relu")(inputs))])
+    model.compile("sgd", "mse")
+    assert reference.check(model, steps=2)
+
+
+def labelled(units, metrics):
+    output = "sigmoid" if units < 3 else "softmax"
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(units, output, name="out")])
+    model.compile("sgd", "binary_crossentropy" if units < 3 else "categorical_crossentropy", metrics=metrics)
+    x = np.random.default_rng(0).normal(size=(40, 3))
+    y = (x[:, :units] > 0).astype(int) if units < 3 else np.arange(40) % 3
+    return reference.check(model, x, y, steps=1)
+
+
+def test_an_accuracy_of_several_labels_is_a_known_reason():
+    report = labelled(2, ["accuracy"])
+    assert report, str(report)
+    assert report.reasons == [
+        "Keras's accuracy of several labels is whether the largest output belongs to the first label 1"
+    ]
+
+
+@pytest.mark.parametrize("metrics", [["Accuracy"], [["acc"]], {"out": ["accuracy"]}])
+def test_the_accuracy_that_keras_chooses_is_compared(metrics):
+    report = labelled(3, metrics)
+    assert report, str(report)
+    assert report.lines[-1].name.lower().startswith("evaluate: acc")
+
+
+def test_a_metric_that_has_an_accuracys_name_is_not_taken_for_it():
+    for units, metric in ((3, keras.metrics.Accuracy()), (1, keras.metrics.BinaryAccuracy("acc", threshold=0.75))):
+        report = labelled(units, [metric])
+        assert report, str(report)
+        assert report.lines[-1].name == "evaluate: loss"
+
+
 # A model that was broken, beside the net that it should be
 
 

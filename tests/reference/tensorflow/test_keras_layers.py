@@ -75,6 +75,12 @@ def test_activations_are_those_of_keras_and_not_of_their_name():
     assert net.activations == [activations.get(name) for name in expected]
 
 
+def test_layers_of_an_activation_that_is_another_ones():
+    chosen = [layers.ReLU(max_value=6), layers.ReLU(negative_slope=0.25), layers.LeakyReLU(negative_slope=0)]
+    net = from_keras(sequential(*(part for made in chosen for part in (layers.Dense(3), made))))
+    assert net.activations == [activations.get("relu6"), activations.LeakyReLU(0.25), activations.get("relu")]
+
+
 def test_each_layer_has_its_own_penalty():
     rules = [keras.regularizers.L2(0.01), None, keras.regularizers.L1(0.5), keras.regularizers.L1L2(0.25, 0.125)]
     net = from_keras(sequential(*(layers.Dense(3, kernel_regularizer=rule) for rule in rules)))
@@ -105,6 +111,11 @@ class Own(keras.Model):
 
     def call(self, inputs):
         return self.dense(inputs) + inputs[:, :2]
+
+
+def _named_inputs():
+    x = keras.Input((2,))
+    return keras.Model({"a": x}, layers.Dense(2)(x))
 
 
 class OwnSequential(keras.Sequential):
@@ -182,7 +193,7 @@ REFUSED = {
     "a sum": (lambda: functional(_plus_one), r"layers alone, got 'add.*' \(Add\) between them"),
     "a shared layer": (lambda: functional(_shared), "each layer once, got 'dense.*' 2 times"),
     "two outputs": (lambda: functional(_two_outputs), "one output, got 2"),
-    "outputs with names": (lambda: functional(_named_outputs), "one output, got 1"),
+    "outputs with names": (lambda: functional(_named_outputs), "one output, got a dictionary of a"),
     "two inputs": (_two_inputs, "one input, got 2"),
     "a subclass": (_own, "got a subclass, Own, whose own lines"),
     "a subclass of Sequential": (lambda: OwnSequential([keras.Input((4,)), layers.Dense(1)]), "subclass, OwnSeq"),
@@ -207,15 +218,27 @@ REFUSED = {
         lambda: sequential(layers.Dense(2, "celu")),
         "not have: layer 'dense.*' has celu",
     ),
-    "a clipped ReLU": (lambda: sequential(layers.Dense(2), layers.ReLU(max_value=3)), "npnet does not have"),
-    "a threshold": (lambda: sequential(layers.Dense(2), layers.ReLU(threshold=1)), "npnet does not have"),
+    "a clipped ReLU": (lambda: sequential(layers.Dense(2), layers.ReLU(max_value=3)), "has ReLU with max_value=3"),
+    "a threshold": (lambda: sequential(layers.Dense(2), layers.ReLU(threshold=1)), "has ReLU .* threshold=1"),
+    "a falling slope": (
+        lambda: sequential(layers.Dense(2), layers.ReLU(negative_slope=float("inf"))),
+        "ReLU with negative_slope above 0, got layer 'dense.*' with negative_slope=inf",
+    ),
+    "an ELU without its alpha": (
+        lambda: sequential(layers.Dense(2), layers.ELU(alpha=0)),
+        "ELU with alpha above 0, got layer 'dense.*' with alpha=0",
+    ),
+    "inputs with names": (_named_inputs, "one input, got a dictionary of a"),
     "a softmax over samples": (lambda: sequential(layers.Dense(2), layers.Softmax(axis=0)), "npnet does not have"),
     "learned slopes": (lambda: sequential(layers.Dense(2), layers.PReLU()), r"\(PReLU\)"),
     "a penalty on biases": (
         lambda: sequential(layers.Dense(2, bias_regularizer="l2")),
-        "penalties on weights alone, got layer 'dense.*' with a bias_regularizer",
+        "penalties on weights alone, got layer 'dense.*' with its bias_regularizer",
     ),
-    "a penalty on outputs": (lambda: sequential(layers.Dense(2, activity_regularizer="l2")), "a activity_regularizer"),
+    "a penalty on outputs": (
+        lambda: sequential(layers.Dense(2, activity_regularizer="l2")),
+        "its activity_regularizer",
+    ),
     "another penalty": (
         lambda: sequential(layers.Dense(2, kernel_regularizer=keras.regularizers.OrthogonalRegularizer())),
         "with the regularizer OrthogonalRegularizer",

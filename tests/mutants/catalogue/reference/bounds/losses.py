@@ -8,6 +8,11 @@ REWRITES = {
         ("rounding(p.size + ACTIVATION, sizes(loss, y, p, weights).value.sum())", "rounding(0, sizes(loss, y, p, weights).value.sum())"),
         ("sizes(loss, y, p, weights).value.sum()", "1000"),
     ],
+    "logarithm_rounded": [
+        ("bound(ACTIVATION, factor + abs(value), dtype, flushed=True)", "bound(ACTIVATION, 1 + abs(value), dtype, flushed=True)"),
+        ("bound(ACTIVATION, factor + abs(value), dtype, flushed=True)", "bound(ACTIVATION, abs(value), dtype, flushed=True)"),
+        ("0.0", "1.0"),
+    ],
     "gradient_rounded": [
         ("p.shape[1] + ACTIVATION", "1000 * (p.shape[1] + ACTIVATION)"),
         ("p.shape[1] + ACTIVATION", "0"),

@@ -7,7 +7,7 @@ REWRITES = {
         ("np.array(parameters)", "parameters"),
     ],
     "scheduled_bound": [
-        ("max(optimizer.schedule(step) for step in range(len(gradients)))", "min(optimizer.schedule(step) for step in range(len(gradients)))"),
+        ("max(smallest, *(optimizer.schedule(step) for step in range(len(gradients))))", "min(optimizer.schedule(step) for step in range(len(gradients)))"),
     ],
     "trained": [
         ("scheduled_bound(optimizer, parameters, exact) + moved", "moved"),
