@@ -86,11 +86,18 @@ class Adapter:
         npnet's side, with the same weights.
     hard_labels : bool
         Whether labels must be one class or another, each 0 or 1.
+    sample_dtype : dtype or None
+        The type that samples are rounded to before anything else, if that is not the net's.
     """
 
     framework: str
     setting: Setting
     hard_labels: bool = False
+    sample_dtype: Any = None
+
+    def class_indices(self, y: Any) -> Any:
+        """Return labels as npnet takes them, of those given, where the framework's classes have names of their own."""
+        return y
 
     def outputs(self, x: Any) -> list[Any]:
         """Return the output of each layer after its activation, the last one's from the model itself."""

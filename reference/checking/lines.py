@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from npnet import MLP
+from npnet.engine.errors import NotFiniteError
 
 from ..bounds.tolerance import excess
 from . import sides
@@ -96,6 +97,10 @@ def _alone(adapter: Adapter, problem: Problem) -> list[Any]:
     return [] if after[0] is None else after
 
 
+class _TooLargeError(ValueError):
+    """npnet's own results are not finite, and have nothing to be compared with."""
+
+
 class _NotFiniteError(Exception):
     """There is no gradient at the framework's parameters."""
 
@@ -109,6 +114,8 @@ def _of_training(adapter: Adapter, problem: Problem) -> Iterator[Line]:
             return []
         for step, parameters in enumerate(found.parameters, 1):
             if not np.isfinite(parameters).all():
+                until = replace(problem, batches=problem.batches[:step])
+                _sides(sides.training, until, adapter.setting, Trained(found.parameters[:step]))
                 raise _NotFiniteError(f"its parameters are not finite after step {step}")
         trained.append(found)
         return [found.parameters[count - 1] for count in sides.counts(problem)]
@@ -129,7 +136,10 @@ def _compared(
 ) -> Iterator[Line]:
     """Yield the lines of one kind, those that disagree under each known reason that there is for them."""
     try:
-        theirs = computed()
+        with np.errstate(over="ignore", invalid="ignore"):
+            theirs = computed()
+    except _TooLargeError:
+        raise
     except Exception as error:
         raised = "" if isinstance(error, _NotFiniteError) else f"{adapter.framework} raised {type(error).__name__}: "
         yield Line(kind, np.inf, 0.0, np.inf, error=raised + " ".join(str(error).split()))
@@ -138,18 +148,33 @@ def _compared(
         return
     setting = adapter.setting
     reasons = [reason for reason in adapter.reasons() if kind in reason.lines]
-    found = [_line(setting.net, *pair) for pair in zip(theirs, of(problem, setting), strict=True)]
+    found = [_line(setting.net, *pair) for pair in zip(theirs, _sides(of, problem, setting), strict=True)]
     for chosen in [*([reason] for reason in reasons), *([reasons] if len(reasons) > 1 else [])]:
         if all(line.agrees for line in found):
             break
         changed = reduce(lambda before, reason: reason.changed(before), chosen, setting)
-        again = [_line(setting.net, *pair) for pair in zip(theirs, of(problem, changed), strict=True)]
+        again = [_line(setting.net, *pair) for pair in zip(theirs, _sides(of, problem, changed), strict=True)]
         text = "; ".join(reason.text for reason in chosen)
         found = [
             replace(other, reason=text) if other.agrees and not line.agrees else line
             for line, other in zip(found, again)
         ]
     yield from found
+
+
+def _sides(of: Callable[..., Iterable[Side]], *arguments: Any) -> list[Side]:
+    """Return npnet's side of lines; ValueError where its own results are no numbers, as are none to compare."""
+    _, setting, *_ = arguments
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = list(of(*arguments))
+        wrong = next((f"the {side.name} is not finite" for side in found if not np.isfinite(side.ours).all()), None)
+    except NotFiniteError as error:
+        wrong = str(error)
+    if wrong is None:
+        return found
+    expected = f"results that {setting.net.dtype} holds, from weights and samples that are not too large"
+    raise _TooLargeError(f"model: expected {expected}, but {wrong}")
 
 
 def _line(net: MLP, theirs: Any, side: Side) -> Line:

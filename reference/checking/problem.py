@@ -47,9 +47,12 @@ def problem(adapter: Adapter, x: Any, y: Any, steps: int, seed: int) -> Problem:
     net, loss = setting.net, setting.loss
     if x is None and y is not None:
         raise ValueError("y: expected none without x")
-    x = rng.normal(size=(SAMPLES, net.widths[0])).astype(net.dtype) if x is None else net.checked_samples("x", x)
-    if y is None:
-        y = _labels(rng, adapter, len(x))
+    if x is None:
+        x = rng.normal(size=(SAMPLES, net.widths[0]))
+        # Of whole numbers most normal ones are 0
+        x = x if np.issubdtype(kind := adapter.sample_dtype or net.dtype, np.floating) else _whole(rng, x.shape, kind)
+    x = _rounded(net.checked_samples("x", x), adapter.sample_dtype)
+    y = _labels(rng, adapter, len(x)) if y is None else adapter.class_indices(y)
     # A copy: integers become the net's floats
     y = np.array(net.checked_labels("y", y, len(x), loss))
     cut = batches(x, y)
@@ -57,6 +60,20 @@ def problem(adapter: Adapter, x: Any, y: Any, steps: int, seed: int) -> Problem:
     parameters = np.where(rng.random(size) < 0.5, 0, rng.normal(size=size)).astype(net.dtype)
     gradients = cases.gradients(rng, steps, size, net.dtype)
     return Problem(x, y, [cut[i % len(cut)] for i in range(steps)], parameters, gradients)
+
+
+def _whole(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> Any:
+    return rng.integers(0, 100, shape).astype(dtype)
+
+
+def _rounded(x: Any, dtype: Any) -> Any:
+    """Return samples as a framework has them whose model takes them in another type."""
+    if dtype is None:
+        return x
+    rounded = x.astype(dtype).astype(x.dtype)
+    if not np.issubdtype(dtype, np.floating) and (rounded != x).any():
+        raise ValueError(f"x: expected whole numbers, which the model takes as {dtype}, got others")
+    return rounded
 
 
 def _labels(rng: np.random.Generator, adapter: Adapter, batch: int) -> Any:

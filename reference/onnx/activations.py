@@ -56,6 +56,20 @@ def _gelu(approximate: Any) -> Activation:
 _SELU = {"alpha": np.float32(1.67326319217681884765625), "gamma": np.float32(1.05070102214813232421875)}
 
 
+def _leaky_relu(alpha: float) -> Activation:
+    return LeakyReLU(_above_zero("LeakyRelu", alpha)) if alpha else ReLU()
+
+
+def _elu(alpha: float) -> Activation:
+    return ELU(_above_zero("Elu", alpha))
+
+
+def _above_zero(name: str, alpha: float) -> float:
+    if not 0 < alpha < np.inf:
+        raise ValueError(f"model: expected {name} with alpha above 0, got alpha={alpha}")
+    return alpha
+
+
 def _selu(**given: float) -> Activation:
     if given != {name: float(value) for name, value in _SELU.items()}:
         raise ValueError(f"model: expected Selu with its own constants, got {given}")
@@ -66,9 +80,9 @@ _OPERATORS: dict[type[Activation], Operator] = {
     Sigmoid: Operator("Sigmoid", {}, Sigmoid),
     Tanh: Operator("Tanh", {}, Tanh),
     ReLU: Operator("Relu", {}, ReLU),
-    LeakyReLU: Operator("LeakyRelu", {"alpha": np.float32(0.01)}, LeakyReLU, lambda f: {"alpha": f.alpha}),
+    LeakyReLU: Operator("LeakyRelu", {"alpha": np.float32(0.01)}, _leaky_relu, lambda f: {"alpha": f.alpha}),
     Softplus: Operator("Softplus", {}, Softplus),
-    ELU: Operator("Elu", {"alpha": np.float32(1)}, ELU, lambda f: {"alpha": f.alpha}),
+    ELU: Operator("Elu", {"alpha": np.float32(1)}, _elu, lambda f: {"alpha": f.alpha}),
     SELU: Operator("Selu", _SELU, _selu),
     GELU: Operator("Gelu", {"approximate": b"none"}, _gelu, opset=20),
     GELUTanh: Operator("Gelu", {"approximate": b"none"}, _gelu, lambda f: {"approximate": "tanh"}, opset=20),

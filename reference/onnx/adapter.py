@@ -24,6 +24,7 @@ class OnnxAdapter(Adapter):
         model = read(model)
         self.framework = f"ONNX {onnx.__version__}, reference evaluator"
         self.chain = Chain(model)
+        self.sample_dtype = self.chain.input_dtype
         own = net_of(self.chain)
         check_against(net, own)
         net = own if net is None else net.copy()

@@ -49,7 +49,7 @@ class Chain:
     dtype: Any
     """The type of all weights."""
     input_dtype: Any
-    """That of the input."""
+    """That of the input, which a Cast may come behind."""
 
     def __init__(self, model: onnx.ModelProto) -> None:
         version = max((opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")), default=0)
@@ -57,8 +57,14 @@ class Chain:
             raise ValueError(f"model: expected opset {_OLDEST} or newer, got {version}")
         self.graph, self.constants = model.graph, constants(model.graph)
         self.layers: list[Dense] = []
-        self.dtype = self.input_dtype = self._input_type()
-        self.input = self._name = self._only("input", self.graph.input)
+        self.input = self._only("input", self.graph.input)
+        (self._type,) = [value.type.tensor_type for value in self.graph.input if value.name == self.input]
+        if not self._type.elem_type:
+            raise ValueError(f"model: expected an input that is a tensor, got {self.input} of another kind")
+        self.dtype = TYPES.get(self._type.elem_type, self._type.elem_type)
+        self.input_dtype = np.dtype(helper.tensor_dtype_to_np_dtype(self._type.elem_type))
+        # Of a sample
+        self._axes = len(self._type.shape.dim) - 1
         output = self._only("output", self.graph.output)
         nodes = [node for node in self.graph.node if node.output[0] not in self.constants]
         for node in self._in_order(_with_silu(nodes), output):
@@ -75,11 +81,6 @@ class Chain:
             raise ValueError(f"model: expected one {what}, got {len(names)}: {', '.join(names)}")
         return names[0]
 
-    def _input_type(self) -> Any:
-        (first, *_) = [value for value in self.graph.input if value.name not in self.constants] or [None]
-        code = first.type.tensor_type.elem_type if first is not None else 0
-        return TYPES.get(code, code)
-
     def _in_order(self, nodes: list[Any], output: str) -> list[Any]:
         """Return the nodes as a chain from the input to the output."""
         name, chain = self.input, []
@@ -92,10 +93,15 @@ class Chain:
                 )
             chain.append(users[0])
             others = [used for used in users[0].input if used and used != name and used not in self.constants]
-            if others or len([result for result in users[0].output if result]) != 1:
+            if others:
+                made = ", ".join(node.op_type for node in nodes if {*others} & {*node.output}) or "nothing"
                 raise ValueError(
-                    f"model: expected operators of one result, got {users[0].op_type} of {', '.join(users[0].input)} "
-                    f"to {', '.join(users[0].output)}"
+                    f"model: expected weights that are constants, got {', '.join(others)} of {users[0].op_type} made "
+                    f"by {made}"
+                )
+            if len([result for result in users[0].output if result]) != 1:
+                raise ValueError(
+                    f"model: expected operators of one result, got {users[0].op_type} to {', '.join(users[0].output)}"
                 )
             name = users[0].output[0]
         beside = [node.op_type for node in nodes if not any(node is one for one in chain) or name in node.input]
@@ -151,11 +157,27 @@ class Chain:
         W = W.T if attributes.get("transB") else W
         if len(node.input) > 2 and node.input[2]:
             b = self._biases(node.input[2], W.shape[1]) * W.dtype.type(attributes.get("beta", 1))
-        self.layers.append(Dense(W * W.dtype.type(attributes.get("alpha", 1)), b))
+        self._append(W * W.dtype.type(attributes.get("alpha", 1)), b)
 
     def take_matmul(self, node: Any, attributes: dict[str, Any]) -> None:
         """Begin a layer with ``x @ B``."""
-        self.layers.append(Dense(self._matrix(node)))
+        self._append(self._matrix(node))
+
+    def _append(self, W: Any, b: Any = None) -> None:
+        """Begin a layer; the first one's samples must be flat, and have as many features as the input says."""
+        if not self.layers:
+            if self._axes != 1:
+                raise ValueError(
+                    f"model: expected flat samples, (batch, features), got samples of {self._axes} axes without a "
+                    "Flatten"
+                )
+            sizes = [size.dim_value for size in self._type.shape.dim[1:]]
+            if all(sizes) and np.prod(sizes) != len(W):
+                raise ValueError(f"model: expected samples of {len(W)} features, as the weights, got {sizes}")
+        elif len(W) != self.layers[-1].W.shape[1]:
+            units = self.layers[-1].W.shape[1]
+            raise ValueError(f"model: expected weights of {units} rows behind {units} units, got {len(W)}")
+        self.layers.append(Dense(W, b))
 
     def take_add(self, node: Any, attributes: dict[str, Any]) -> None:
         """Add the biases of a layer that has none yet."""
@@ -198,10 +220,11 @@ class Chain:
         """Pass on samples of one axis."""
         if attributes.get("axis", 1) != 1:
             raise ValueError(f"model: expected Flatten of each sample, axis 1, got {attributes['axis']}")
+        self._axes = 1
 
     def _check_types(self) -> None:
-        if self.dtype not in TYPES.values():
-            name = onnx.TensorProto.DataType.Name(self.dtype)
+        if self.dtype not in TYPES.values() or self.input_dtype.kind not in "iuf":
+            name = onnx.TensorProto.DataType.Name(self._type.elem_type)
             raise ValueError(f"model: expected an input of FLOAT or DOUBLE, or cast to one, got {name}")
         for layer in self.layers:
             activations.check_constants("model", layer.activation, self.dtype)

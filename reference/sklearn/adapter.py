@@ -6,6 +6,7 @@ the largest.
 """
 
 import copy
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,7 +25,9 @@ from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained, chec
 from ..checking.problem import BATCH
 from . import models, optimizers
 
-_RATE, _LARGE = 2.0**20, 2.0**60
+_TINY = 2.0**-500
+"""A rate at which no weight moves."""
+_RATES = {np.dtype("float32"): 2.0**80, np.dtype("float64"): 2.0**400}
 
 
 class SklearnAdapter(Adapter):
@@ -38,6 +41,8 @@ class SklearnAdapter(Adapter):
         if model.alpha:
             own.regularizer = L2(model.alpha / BATCH)
         self.is_classifier = hasattr(model, "classes_")
+        if self.is_classifier and len(model.classes_) < 2:
+            raise ValueError(f"model: expected at least two classes, got {model.classes_.tolist()} alone")
         self.hard_labels = self.is_classifier
         if optimizer is None and model.solver != "lbfgs":
             optimizer = optimizers.from_sklearn(model).clone()
@@ -45,6 +50,16 @@ class SklearnAdapter(Adapter):
         net.loss = own.loss if loss is None else loss
         self.optimizer = optimizer
         self.setting = Setting(net, net.loss, optimizer)
+
+    def class_indices(self, y: Any) -> Any:
+        """Return the places of labels in ``classes_``; those of several labels are 0 or 1 each."""
+        y = np.asarray(y)
+        if not self.is_classifier or y.ndim != 1:
+            return y
+        unknown = y[~np.isin(y, self.model.classes_)]
+        if unknown.size:
+            raise ValueError(f"y: expected the model's classes, {self.model.classes_.tolist()}, got {unknown[0]}")
+        return np.searchsorted(self.model.classes_, y)
 
     def _labels(self, y: Any) -> Any:
         """Return labels as scikit-learn takes them."""
@@ -77,13 +92,16 @@ class SklearnAdapter(Adapter):
         """Return what alpha adds to a loss: that of one so large that all else in it is small."""
         if not self.model.alpha:
             return None
-        values = [self._with_alpha(self.model.alpha * factor) for factor in (_LARGE, 0)]
-        return (values[0] - values[1]) / _LARGE
+        _, exponent = math.frexp(sum(self.own.regularizer(W) for W in self.own.weights))
+        # All digits of the type, and some more
+        large = 2.0 ** min(np.finfo(self.own.dtype).nmant + 8 - exponent, 900)
+        values = [self._with_alpha(self.model.alpha * factor) for factor in (large, 0)]
+        return (values[0] - values[1]) / large
 
     def _with_alpha(self, alpha: float) -> float:
         x = np.zeros((BATCH, self.own.widths[0]), self.own.dtype)
         y = self._labels(np.eye(BATCH, self.own.widths[-1], dtype=self.own.dtype))
-        return float(self._trainable(SGD(), BATCH).set_params(alpha=alpha).partial_fit(x, y).loss_)
+        return float(self._trainable(SGD(_TINY), BATCH).set_params(alpha=alpha).partial_fit(x, y).loss_)
 
     def loss(self, x: Any, y: Any) -> float:
         """Return the loss that one step reports, which is that before the step."""
@@ -91,8 +109,9 @@ class SklearnAdapter(Adapter):
 
     def gradient(self, x: Any, y: Any) -> Any:
         """Return the step at a large rate over that rate."""
-        model = self._trainable(SGD(_RATE), len(x)).partial_fit(x, self._labels(y))
-        return (self.own.parameters - models.from_sklearn(model).parameters) / _RATE
+        rate = _RATES[self.own.dtype]
+        model = self._trainable(SGD(rate), len(x)).partial_fit(x, self._labels(y))
+        return (self.own.parameters - models.from_sklearn(model).parameters) / rate
 
     def train(self, batches: Sequence[tuple[Any, Any]]) -> Trained | None:
         """Return the record of ``partial_fit`` on each batch."""

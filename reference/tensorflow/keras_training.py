@@ -1,5 +1,6 @@
 """The loss, the optimizer and the schedule of a compiled Keras model, as npnet has them; all else is refused."""
 
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -75,10 +76,18 @@ def keras_loss(model: Any) -> Any:
         return None
     if isinstance(theirs, (list, tuple, dict)):
         raise ValueError(f"model: expected one loss, got {theirs!r}")
-    if (model.get_compile_config() or {}).get("loss_weights") is not None:
+    if _compiled(model).get("loss_weights") is not None:
         raise ValueError("model: expected a loss without loss_weights, which npnet does not have")
     theirs = keras.losses.get(theirs)
     return next((kind() for function, kind in _FUNCTIONS.items() if theirs is function), theirs)
+
+
+def _compiled(model: Any) -> dict[str, Any]:
+    """Return what a model was compiled with."""
+    with warnings.catch_warnings():
+        # Of a function that can't be saved
+        warnings.filterwarnings("ignore", "The object being serialized")
+        return (model.get_compile_config() or {}) if model.compiled else {}
 
 
 def loss(model: Any) -> Loss | None:
@@ -113,8 +122,7 @@ def accuracies(model: Any) -> list[str]:
 
     A metric that is an object of a class may have any name, and be another one.
     """
-    metrics = (model.get_compile_config() or {}).get("metrics") if model.compiled else None
-    return [name for name in _strings(metrics) if name.lower() in ("acc", "accuracy")]
+    return [name for name in _strings(_compiled(model).get("metrics")) if name.lower() in ("acc", "accuracy")]
 
 
 def _strings(metrics: Any) -> Iterator[str]:

@@ -92,7 +92,8 @@ class TorchAdapter(Adapter):
                 z = part(z)
         activation = self.setting.net.activations[-1]
         folds = folded(self.setting.loss, activation)[1] is not activation
-        predicted = z.requires_grad_()
+        # A copy, which activations may work on in place
+        predicted = z.requires_grad_().clone()
         for part in self.parts[last + 1 :]:
             predicted = part(predicted)
         (gradient,) = torch.autograd.grad(self.torch_loss(predicted, self._labels(y)), z if folds else predicted)
@@ -123,7 +124,8 @@ class TorchAdapter(Adapter):
         optimizer = self._fresh_optimizer(slots, decays=False)
         for gradient in gradients:
             for slot, part in zip(slots, optimizers.parts(gradient, slots)):
-                slot.parameter.grad = torch.tensor(part)
+                # Laid out as the parameter is, which fused steps take for granted
+                slot.parameter.grad = torch.empty_like(slot.parameter).copy_(torch.tensor(part))
             optimizer.step()
         return optimizers.joined([(slot, slot.parameter.detach().numpy()) for slot in slots])
 
@@ -155,7 +157,7 @@ class TorchAdapter(Adapter):
             text = f"PyTorch adds epsilon to the {'corrected ' if isinstance(optimizer, Adam) else ''}root"
             changed = partial(replace, optimizer=_torchs(optimizer))
             found.append(Reason(text, ("optimizer", "training"), changed))
-        if self.torch_optimizer is not None and self.setting.net.regularizer is not None:
+        if self.setting.net.regularizer is not None and optimizers.decays(self.torch_optimizer):
             text = "PyTorch adds a weight decay in the optimizer's step, so that loss and gradient have no penalty"
             found.append(Reason(text, ("penalty", "loss", "gradient", "reported"), _without_penalty))
         if isinstance(self.torch_loss, nn.BCELoss):

@@ -90,7 +90,8 @@ def chain(model: nn.Module) -> list[nn.Module]:
     for name, module in model.named_modules():
         _check_module(name, module)
     for name, _ in model.named_buffers():
-        raise ValueError(f"model: expected no buffers, which npnet does not have, got {name}")
+        kind = type(model.get_submodule(name.rpartition(".")[0])).__name__
+        raise ValueError(f"model: expected no buffers, which npnet does not have, got {name} of {kind}")
     _check_parameters(model)
     # Inside another one the model itself is one of the modules that are called
     whole = nn.Sequential(model)
@@ -150,6 +151,9 @@ def _nodes(whole: nn.Module) -> list[fx.Node]:
     first, *calls, output = graph.nodes
     for before, node in zip([first, *calls], [*calls, output]):
         if node.args[:1] != (before,) or len(before.users) != 1 or len(node.all_input_nodes) != 1:
+            if node.op == "get_attr":
+                used = f"a use of {_called(node)} in {_owner(whole, node)}"
+                raise ValueError(f"model: expected modules of torch.nn and calls of them, got {used}")
             raise ValueError(
                 f"model: expected a chain, each result the one input of the next call, got {_called(node)} of "
                 f"{', '.join(map(_called, node.all_input_nodes)) or 'no input'}"
@@ -175,6 +179,12 @@ def _flatten(graph: fx.Graph, node: fx.Node) -> None:
     for unused in (size, shape):
         if unused is not None and not unused.users:
             graph.erase_node(unused)
+
+
+def _owner(whole: nn.Module, node: fx.Node) -> str:
+    """Return the kind of the module that has a parameter, and its name if it is inside of the model."""
+    name = str(node.target).rpartition(".")[0]
+    return f"{type(whole.get_submodule(name)).__name__} {name.removeprefix('0').removeprefix('.')}".rstrip()
 
 
 def _called(node: fx.Node) -> str:

@@ -15,6 +15,7 @@ from . import activations, losses, optimizers
 from .chain import Rows, chain
 from .optimizers import Slot
 
+_DROPOUTS = (nn.Dropout, nn.AlphaDropout, nn.FeatureAlphaDropout)
 _DTYPES = {np.dtype("float32"): torch.float32, np.dtype("float64"): torch.float64}
 
 
@@ -133,6 +134,8 @@ def _layers(parts: list[nn.Module], loss: nn.Module | None) -> list[_Layer]:
             _check_width(rows, part.in_features, part)
             layers.append(_Layer(part, Identity()))
             width, rows = part.out_features, None
+        elif isinstance(part, _DROPOUTS):
+            raise ValueError(f"model: expected Dropout that is switched off, as by model.eval(), got {part!r}")
         elif not layers or not isinstance(layers[-1].activation, Identity):
             raise ValueError(f"model: expected one activation behind each Linear, got {part!r} in another place")
         elif type(part) is nn.LogSoftmax and part is parts[-1] and losses.takes_logarithms(loss):
@@ -153,7 +156,7 @@ def _check_width(width: int | None, found: int, part: nn.Module) -> None:
 
 def _is_nothing(part: nn.Module) -> bool:
     """Return whether a module returns its input, (batch, features)."""
-    if type(part) is nn.Dropout:
+    if type(part) in _DROPOUTS:
         return not part.p or not part.training
     if type(part) is nn.Flatten:
         return (part.start_dim, part.end_dim) in ((1, -1), (1, 1))

@@ -5,6 +5,7 @@ both have the same path, as has Keras's form at a constant rate. A dampening mul
 ``1 - tau``, so that the paths are the same from the second step on.
 """
 
+import inspect
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -326,7 +327,15 @@ def copied(
     groups = [group | {"params": [others[id(p)] for p in group["params"]]} for group in theirs.param_groups]
     if not decays:
         groups = [group if group.get("decoupled_weight_decay") else group | {"weight_decay": 0} for group in groups]
-    return type(theirs)(groups)
+    # Adagrad's first accumulators are those of the optimizer, whatever its groups say
+    settings = inspect.signature(type(theirs)).parameters
+    return type(theirs)(groups, **{name: value for name, value in theirs.defaults.items() if name in settings})
+
+
+def decays(theirs: torch.optim.Optimizer | None) -> bool:
+    """Return whether an optimizer has a weight decay that is part of the gradient."""
+    groups = [] if theirs is None else theirs.param_groups
+    return any(group["weight_decay"] and not group.get("decoupled_weight_decay") for group in groups)
 
 
 def _groups(slots: list[Slot], net: MLP) -> list[dict[str, Any]]:

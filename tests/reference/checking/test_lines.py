@@ -11,7 +11,7 @@ from npnet.losses import CategoricalCrossentropy, MeanSquaredError
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L1, L1L2, L2
 from reference.bounds.cases import single
-from reference.checking.adapter import Reason
+from reference.checking.adapter import Reason, Trained
 from reference.checking.lines import lines
 from reference.checking.problem import problem
 from tests.reference.checking.sides import Npnet, broken, setting
@@ -78,6 +78,33 @@ def test_lines_stand_in_the_order_in_which_a_model_computes():
         "evaluate: loss",
         "evaluate: accuracy",
     ]
+
+
+def diverging(right):
+    """A side whose first step makes its parameters no numbers, and that has no steps of the optimizer alone."""
+    side = Npnet(right, right)
+    side.train = lambda batches: Trained([np.full_like(right.net.parameters, np.nan)] * len(batches))
+    side.optimizer_steps = lambda parameters, gradients: None
+    return side
+
+
+def test_a_training_that_leaves_the_type_is_refused():
+    """Where npnet's own steps are not finite either, there is nothing to compare."""
+    assert first(checked(diverging(setting(optimizer=SGD(0.1))))) == "training"
+    with pytest.raises(ValueError, match="model: expected results that float32 holds"):
+        checked(diverging(setting(optimizer=SGD(1e39))))
+
+
+def test_gradients_that_leave_the_type_are_refused():
+    right = setting(optimizer=Adam(0.01))
+    right.net.weights[2] *= np.float32(1e10)
+    side = Npnet(right, right)
+    side.train = lambda batches: Trained([right.net.parameters] * len(batches))
+    with pytest.raises(ValueError, match=r"model: expected results that float32 holds, .* gradient is not finite"):
+        checked(side)
+    right.net.weights[2] *= np.float32(1e10)
+    with pytest.raises(ValueError, match=r"model: expected results that float32 holds, .* the loss is not finite"):
+        checked(side)
 
 
 def with_net(right, change):

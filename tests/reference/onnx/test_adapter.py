@@ -54,6 +54,30 @@ def test_an_input_of_another_type_is_what_the_model_states():
     assert check(model)
 
 
+@pytest.mark.parametrize("kind", [TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.INT64, TensorProto.UINT8])
+def test_samples_are_rounded_to_the_type_that_the_model_takes(kind):
+    W = numpy_helper.from_array(np.random.default_rng(0).normal(size=(3, 2)), "W")
+    nodes = [helper.make_node("Cast", ["x"], ["c"], to=TensorProto.DOUBLE), helper.make_node("MatMul", "cW", "y")]
+    ends = [
+        helper.make_tensor_value_info(name, type_, ["n", width])
+        for name, type_, width in (("x", kind, 3), ("y", TensorProto.DOUBLE, 2))
+    ]
+    model = helper.make_model(helper.make_graph(nodes, "cast", ends[:1], ends[1:], [W]))
+    report = check(model)
+    assert report, str(report)
+    if kind == TensorProto.UINT8:
+        assert check(model, [[0, 1, 255]])
+        with pytest.raises(ValueError, match="x: expected whole numbers, which the model takes as uint8, got others"):
+            check(model, [[0, 0.5, 1]])
+
+
+def test_results_that_a_type_does_not_hold_are_refused():
+    net = MLP([3, 3, 2], hidden="identity", seed=0)
+    net.weights = [1e30 * W for W in net.weights]
+    with pytest.raises(ValueError, match=r"model: expected results that float32 holds, .* of layer 2 is not finite"):
+        check(to_onnx(net))
+
+
 def test_the_first_line_that_disagrees_is_what_was_broken():
     net = MLP([4, 5, 5, 3], "tanh", seed=0)
     model = to_onnx(net)

@@ -93,6 +93,7 @@ CHAINS = {
     "default slope": graph(node("Gemm", "x W B", "a"), node("LeakyRelu", "a", "y"), W=W, B=B),
     "Softmax of axis 1": graph(node("Gemm", "x W B", "a"), node("Softmax", "a", "y", axis=1), W=W, B=B),
     "Softmax of opset 11": graph(node("Gemm", "x W B", "a"), node("Softmax", "a", "y"), W=W, B=B, opset=11),
+    "LeakyRelu without a slope": graph(node("Gemm", "x W B", "a"), node("LeakyRelu", "a", "y", alpha=0.0), W=W, B=B),
     "an initializer among the inputs": graph(
         node("Gemm", "x W B", "y"), W=W, B=B, inputs=[
             helper.make_tensor_value_info("W", TensorProto.FLOAT, [3, 2]),
@@ -145,6 +146,10 @@ def without_numbers():
     model = graph(node("Gemm", "x W B", "y"), W=W, B=B)
     model.graph.initializer[0].dims[:] = [2**20, 2**20]
     return model
+
+
+def samples(*shape, kind=TensorProto.FLOAT):
+    return helper.make_tensor_value_info("x", kind, shape)
 
 
 INT8 = helper.make_tensor("W", TensorProto.INT8, [3, 2], [1] * 6)
@@ -216,6 +221,33 @@ REFUSED = {
     "two dtypes": (
         graph(node("MatMul", "x W", "z"), node("Add", "z B", "y"), W=W.astype("float64"), B=B),
         r"expected all of one type, got float32 and float64"),
+    "weights that are computed": (
+        graph(node("Transpose", "V", "W"), node("MatMul", "x W", "y"), V=W.T.copy()),
+        r"expected weights that are constants, got W of MatMul made by Transpose"),
+    "a mask": (
+        graph(node("Gemm", "x W B", "a"), node("Dropout", "a", "y m"), W=W, B=B),
+        r"expected operators of one result, got Dropout to y, m"),
+    "a falling slope": (
+        graph(node("Gemm", "x W B", "a"), node("LeakyRelu", "a", "y", alpha=-1.0), W=W, B=B),
+        r"expected LeakyRelu with alpha above 0, got alpha=-1.0"),
+    "an Elu without its alpha": (
+        graph(node("Gemm", "x W B", "a"), node("Elu", "a", "y", alpha=0.0), W=W, B=B),
+        r"expected Elu with alpha above 0"),
+    "samples of two axes": (
+        graph(node("MatMul", "x W", "y"), W=W, inputs=[samples("n", 5, 3)]),
+        r"expected flat samples, \(batch, features\), got samples of 2 axes without a Flatten"),
+    "samples of none": (
+        graph(node("MatMul", "x W", "y"), W=W, inputs=[samples(3)]),
+        r"expected flat samples, .* got samples of 0 axes"),
+    "other features": (
+        graph(node("MatMul", "x W", "y"), W=W, inputs=[samples("n", 7)]),
+        r"expected samples of 3 features, .* got \[7\]"),
+    "other units": (
+        graph(node("MatMul", "x W", "a"), node("MatMul", "a W", "y"), W=W), r"weights of 2 rows behind 2 units, got 3"),
+    "truth values": (
+        graph(node("Cast", "x", "c", to=TensorProto.FLOAT), node("MatMul", "c W", "y"), W=W,
+              inputs=[samples("n", 3, kind=TensorProto.BOOL)]),
+        r"expected an input of FLOAT or DOUBLE, or cast to one, got BOOL"),
     "an old opset": (graph(node("MatMul", "x W", "y"), W=W, opset=6), r"expected opset 7 or newer, got 6"),
     "numbers elsewhere": (external(), r"expected its weights in the file, got W in another one"),
     "no numbers": (without_numbers(), r"expected "),

@@ -100,6 +100,37 @@ def test_models_with_each_activation_agree(activation, dtype):
     assert report, str(report)
 
 
+def test_labels_are_the_models_classes():
+    x, y = load_iris(return_X_y=True)
+    names = np.array(["setosa", "versicolor", "virginica"])
+    for classes in (names, np.array([1, 2, 3]), np.array([2.0, 0.0, 1.0])):
+        model, *_ = fitted(MLPClassifier, x, classes[y], hidden_layer_sizes=(5,), random_state=0, max_iter=5)
+        report = check(model, x, classes[y], steps=2)
+        assert report, str(report)
+        # It is the accuracy that scikit-learn says
+        assert report.lines[-1].name == "score"
+        with pytest.raises(ValueError, match=r"y: expected the model's classes, \[.*\], got 7"):
+            check(model, x, [7] * len(x), steps=2)
+
+
+def test_a_model_of_one_class_is_refused():
+    x = np.random.default_rng(0).normal(size=(20, 3))
+    model, *_ = fitted(MLPClassifier, x, np.zeros(20, int), hidden_layer_sizes=(2,), random_state=0, max_iter=2)
+    with pytest.raises(ValueError, match=r"model: expected at least two classes, got \[0\] alone"):
+        check(model)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_tiny_weights_and_gradients_are_told_apart_from_0(dtype):
+    x, y = make_regression(n_samples=40, n_features=4, n_targets=2, random_state=0)
+    model, *_ = fitted(
+        MLPRegressor, x.astype(dtype), (y / 100).astype(dtype), hidden_layer_sizes=(5,), random_state=0, max_iter=2
+    )
+    model.coefs_ = [W * np.array(1e-12, dtype) for W in model.coefs_]
+    report = check(model, steps=3)
+    assert report, str(report)
+
+
 def transposed(net):
     net.weights[0] = net.weights[0].T.copy()
 

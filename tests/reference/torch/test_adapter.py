@@ -174,6 +174,38 @@ def test_a_weight_decay_is_no_part_of_the_loss():
     assert reasons == {"penalty", "loss", "gradient", "losses"}
 
 
+def test_a_reason_needs_a_weight_decay():
+    model = nn.Sequential(nn.Linear(4, 2))
+    net = from_torch(model)
+    net.regularizer = L2(0.25)
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    report = check(model, loss=nn.MSELoss(), optimizer=optimizer, against=net, steps=2)
+    assert report.first.name == "penalty of the weights", str(report)
+
+
+@pytest.mark.parametrize("activation", [nn.ReLU(inplace=True), nn.LeakyReLU(0.25, inplace=True), nn.SiLU(True)])
+def test_a_model_may_end_with_an_activation_in_place(activation):
+    report = check(nn.Sequential(nn.Linear(3, 4), activation), optimizer=SGD(0.1), steps=2)
+    assert report, str(report)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("form", ["fused", "foreach"])
+def test_the_forms_of_a_step_agree(form, dtype):
+    model = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2)).to(getattr(torch, dtype))
+    for kind in (torch.optim.SGD, torch.optim.Adam, torch.optim.Adagrad):
+        report = check(model, loss=nn.MSELoss(), optimizer=kind(model.parameters(), **{form: True}), steps=3)
+        assert report, str(report)
+
+
+def test_first_accumulators_are_those_of_the_optimizer():
+    model = nn.Sequential(nn.Linear(3, 2))
+    optimizer = torch.optim.Adagrad(model.parameters(), 0.1, initial_accumulator_value=0.25)
+    report = check(model, loss=nn.MSELoss(), optimizer=optimizer, steps=3)
+    assert report, str(report)
+    assert "initial_accumulator_value=0.25" in str(report)
+
+
 def test_logarithms_before_a_divergence():
     model = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1)).double()
     assert check(model, loss=nn.KLDivLoss(reduction="batchmean"), steps=2)

@@ -191,11 +191,19 @@ class Forward(nn.Module):
         return self.pass_on(self, x)
 
 
+class Doubled(nn.Linear):
+    """Not what its base does."""
+
+    def forward(self, x):
+        return 2 * super().forward(x)
+
+
 CHAINS = {
     "nested Sequential": nn.Sequential(nn.Sequential(nn.Linear(3, 4), nn.ReLU()), nn.Sequential(nn.Linear(4, 2))),
     "Linear": nn.Linear(3, 2),
     "no bias": nn.Sequential(nn.Linear(3, 4, bias=False), nn.Tanh(), nn.Linear(4, 2), nn.LeakyReLU(0.0)),
     "Dropout switched off": nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5)).eval(),
+    "AlphaDropout switched off": nn.Sequential(nn.Linear(3, 2), nn.SELU(), nn.AlphaDropout(0.5)).eval(),
     "Dropout of none": nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.0)),
     "Flatten and Identity": nn.Sequential(nn.Flatten(), nn.Linear(3, 2), nn.Identity(), nn.Sigmoid()),
     "functions": Forward(lambda own, x: F.leaky_relu(own.two(torch.tanh(own.one(x))), 0.25)),
@@ -326,9 +334,13 @@ REFUSED = {
     "weight_norm": (nn.Sequential(WEIGHT_NORM), r"expected no parametrization, got one of ParametrizedLinear 0"),
     "a buffer": (WITH_BUFFER, r"expected no buffers, which npnet does not have, got scale"),
     "BatchNorm": (
-        nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)), r"expected no buffers, which npnet .*got 1.running_mean"),
+        nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)), r"expected no buffers, .*got 1.running_mean of BatchNorm1d"),
     "LayerNorm": (nn.Sequential(nn.Linear(3, 2), nn.LayerNorm(2)), r"got LayerNorm\(\(2,\)"),
-    "Dropout": (nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5)), r"Dropout\(p=0.5, inplace=False\)"),
+    "Dropout": (
+        nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5)),
+        r"switched off, as by model.eval\(\), got Dropout\(p=0.5, inplace=False\)",
+    ),
+    "a subclass": (nn.Sequential(Doubled(3, 2)), "modules of torch.nn and calls of them, got a use of .* in Doubled 0"),
     "function dropout": (Forward(lambda own, x: own.two(F.dropout(own.one(x)))), r"got Dropout\(p=0.5"),
     "frozen": (FROZEN, r"expected dense parameters that are trained.*got requires_grad=False of 0.bias"),
     "two dtypes": (
