@@ -114,7 +114,7 @@ class Own(keras.Model):
 
 
 def _named_inputs():
-    x = keras.Input((2,))
+    x = keras.Input((2,), name="a")
     return keras.Model({"a": x}, layers.Dense(2)(x))
 
 
