@@ -1,29 +1,27 @@
 """Tables of one's own data: read from files or data frames, and prepared for a net.
 
 A column has a kind, number, category or truth value, which is decided once, from all of its cells or by you. A
-`Preparation` is fitted to the rows that are trained on, and makes features of any others by the same kinds.
+`Preparation` is fitted to the rows that are trained on, and makes features of any others by the same kinds. `train`
+does both, and trains a net.
 
->>> from npnet import MLP
->>> from npnet.tabular import Preparation, Table
->>> table = Table.read({"length": [1.0, 3.0, 2.0], "colour": ["red", "blue", "red"], "y": ["a", "b", "a"]}, target="y")
->>> preparation = Preparation.fit(table)
->>> x, y, _ = preparation.transform(table, target=True)
->>> net = MLP([len(preparation.names), len(preparation.classes)], output="softmax", seed=0)
->>> history = net.fit(x, y, epochs=2)
->>> net.predict(preparation.transform({"length": [2.5], "colour": ["blue"]}).x).shape
-(1, 2)
+>>> from npnet.tabular import Table, train
+>>> table = Table.read({"length": [1.0, 3.0] * 9, "colour": ["red", "blue"] * 9, "y": ["a", "b"] * 9}, target="y")
+>>> model = train(table)
+>>> print(model.predict({"length": [2.5], "colour": ["blue"]}))
+['b']
 """
 
 from npnet.tabular.cells import Kind
 from npnet.tabular.columns import Column
 from npnet.tabular.features import CategoryFeature, NumberFeature, TruthFeature
+from npnet.tabular.model import Model, train
 from npnet.tabular.preparation import Preparation, Prepared, Rules
 from npnet.tabular.sources import Format
 from npnet.tabular.table import Table
 
 __all__ = [
-    "CategoryFeature", "Column", "Format", "Kind", "NumberFeature", "Preparation", "Prepared", "Rules", "Table",
-    "TruthFeature",
+    "CategoryFeature", "Column", "Format", "Kind", "Model", "NumberFeature", "Preparation", "Prepared", "Rules",
+    "Table", "TruthFeature", "train",
 ]  # fmt: skip
 
 

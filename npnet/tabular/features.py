@@ -38,7 +38,7 @@ class Statistics:
 
     def __init__(self) -> None:
         self.count = 0
-        self._first = 0.0
+        self._first: float
         # That of the numbers less the first
         self._mean = 0.0
         self._squares = 0.0

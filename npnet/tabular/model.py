@@ -1,0 +1,172 @@
+"""A net with the preparation of its rows: trained on a table, applied to any rows of the same columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from npnet._checks import integer
+from npnet.activations import Activation
+from npnet.callbacks import EarlyStopping
+from npnet.history import History
+from npnet.network import MLP, Evaluation
+from npnet.optimizers import Adam, Optimizer
+from npnet.tabular.preparation import Preparation, Prepared, Rules
+from npnet.tabular.sources import Format
+from npnet.tabular.table import Table
+from npnet.typing import Array
+
+PATIENCE = 20
+"""Epochs without an improvement on the rows held out, after which training ends by default."""
+
+
+class Model:
+    """A net, and the preparation of the rows that it takes.
+
+    Attributes
+    ----------
+    net : MLP
+        The net.
+    preparation : Preparation
+        What makes its features of rows.
+    history : History or None
+        What was recorded when it was trained.
+    """
+
+    def __init__(self, net: MLP, preparation: Preparation, history: History | None = None) -> None:
+        units = 1 if preparation.classes is None else len(preparation.classes)
+        expected = (len(preparation.names), units)
+        if preparation.target is None or (net.widths[0], net.widths[-1]) != expected:
+            raise ValueError(
+                f"net: expected one of {expected[0]} features and {expected[1]} outputs, as the preparation has, got "
+                f"{net.widths[0]} and {net.widths[-1]}"
+            )
+        self.net, self.preparation, self.history = net, preparation, history
+
+    def __repr__(self) -> str:
+        """Return what the model predicts, from what."""
+        classes = self.preparation.classes
+        what = "a number" if classes is None else f"{len(classes)} classes"
+        target = self.preparation.target
+        return f"Model of {target.name if target else ''} ({what}) from {len(self.preparation.features)} columns"
+
+    def predict(self, data: Any, form: Format | None = None) -> Array:
+        """Return the names of classes, or numbers in the target's own unit as float64, shape (rows,).
+
+        Parameters are those of `npnet.tabular.Preparation.transform`, whose rules hold: rows that they drop have no
+        prediction.
+        """
+        parts = [self.named(self.net.predict(part.x)) for part in self._parts(data, form)]
+        return np.concatenate(parts) if parts else self.named(np.empty((0, self.net.widths[-1])))
+
+    def predict_proba(self, data: Any, form: Format | None = None) -> Array:
+        """Return the probability of each class, shape (rows, classes), in the order of ``preparation.classes``."""
+        if self.preparation.classes is None:
+            raise ValueError("predict_proba: expected a target with classes, got one that is a number")
+        parts = [self.net.predict(part.x) for part in self._parts(data, form)]
+        return np.concatenate(parts) if parts else np.empty((0, self.net.widths[-1]), self.net.dtype)
+
+    def evaluate(self, data: Any, form: Format | None = None) -> Evaluation:
+        """Return loss and accuracy on rows that have the target; the loss of numbers is that of the scaled ones."""
+        x, y, _ = self.preparation.transform(data, self.net.dtype, target=True, form=form)
+        return self.net.evaluate(x, y)
+
+    def named(self, outputs: Array) -> Array:
+        """Return what the net's outputs, (rows, units), stand for: names of classes, or numbers as float64."""
+        classes = self.preparation.classes
+        if classes is None:
+            return self.preparation.restored(outputs[:, 0])
+        return np.array(classes)[outputs.argmax(axis=1)]
+
+    def _parts(self, data: Any, form: Format | None) -> Iterator[Prepared]:
+        """Yield the rows that are left of each part, if there are some."""
+        if isinstance(data, Table):
+            parts: Iterator[Prepared] = iter([self.preparation.transform(data, self.net.dtype)])
+        else:
+            parts = self.preparation.stream(data, self.net.dtype, form=form)
+        return (part for part in parts if len(part.rows))
+
+
+def train(
+    table: Table,
+    *,
+    hidden: Sequence[int] = (64, 64),
+    activation: str | Activation = "relu",
+    rules: Rules | None = None,
+    validation: float | Table | None = 0.2,
+    optimizer: str | Optimizer | None = None,
+    epochs: int = 200,
+    batch_size: int | None = None,
+    patience: int | None = PATIENCE,
+    seed: int = 0,
+    dtype: Any = "float32",
+    **options: Any,
+) -> Model:
+    """Return a model of the table's target: its preparation is fitted, then a net is trained.
+
+    Parameters
+    ----------
+    table : Table
+        The rows, with a target.
+    hidden : sequence of int
+        The units of each hidden layer; none of them for a linear model.
+    activation : str or Activation
+        The hidden layers' activation. The output is a softmax for classes, and the identity for a number.
+    rules : Rules or None
+        What the preparation does with what does not fit; None refuses all.
+    validation : float, Table or None
+        The share of the rows that are held out and not trained on, or other rows, by which training is stopped early.
+        The preparation is fitted without them. With None, training goes through all epochs.
+    optimizer : str, Optimizer or None
+        None is ``Adam(0.003)``.
+    epochs : int
+        The most epochs.
+    batch_size : int or None
+        None takes a hundredth of the rows, from 16 to 256.
+    patience : int or None
+        After how many epochs without an improvement of the loss on the rows held out training ends; the best
+        parameters are given back. None trains all epochs and keeps the last.
+    seed : int
+        What the rows held out, the initial weights and the order of the samples are drawn from.
+    dtype : dtype
+        float32 or float64.
+    **options
+        Others of `npnet.MLP.fit`, such as `loss`, `regularizer`, `class_weight`, `callbacks` or `verbose`.
+
+    Returns
+    -------
+    Model
+    """
+    if table.target is None:
+        raise ValueError("table: expected one with a target, as Table.read(..., target=...) reads it, got none")
+    seed = integer("seed", seed, 0)
+    held_out = validation if isinstance(validation, Table) or validation is None else None
+    rows = table
+    if validation is not None and not isinstance(validation, Table):
+        rows, held_out = table.split(validation, seed)
+    preparation = Preparation.fit(rows, rules)
+    x, y, _ = preparation.transform(rows, dtype, target=True)
+    options["validation_data"] = None if held_out is None else _validation(preparation, held_out, dtype)
+    if held_out is not None and patience is not None:
+        stop = EarlyStopping("val_loss", patience, restore_best=True)
+        options["callbacks"] = [*options.get("callbacks", ()), stop]
+    classes = preparation.classes
+    widths = [len(preparation.names), *hidden, 1 if classes is None else len(classes)]
+    output = "identity" if classes is None else "softmax"
+    net = MLP(widths, hidden=activation, output=output, dtype=dtype, seed=seed)
+    size = min(max(len(x) // 100, 16), 256) if batch_size is None else batch_size
+    chosen = Adam(0.003) if optimizer is None else optimizer
+    history = net.fit(x, y, optimizer=chosen, epochs=epochs, batch_size=size, **options)
+    return Model(net, preparation, history)
+
+
+def _validation(preparation: Preparation, held_out: Table, dtype: Any) -> tuple[Array, Array | None]:
+    """Return the rows held out; a category that only they have is no reason not to train."""
+    rules = preparation.rules
+    if rules.unknown == "refuse":
+        rules = replace(rules, unknown="other")
+    prepared = Preparation(preparation.features, preparation.target, rules).transform(held_out, dtype, target=True)
+    return prepared.x, prepared.y

@@ -1,0 +1,121 @@
+import numpy as np
+import pytest
+
+from npnet import MLP, datasets
+from npnet.tabular import Model, Preparation, Rules, Table, sources, train
+from tests.tabular.tables import written
+
+
+def file(name):
+    return datasets._file(name)
+
+
+@pytest.fixture(scope="module")
+def irises():
+    table, test = Table.read(file("iris.csv"), "species").split(0.2, seed=1)
+    return train(table, epochs=60), test
+
+
+def test_the_irises_are_learnt_and_predicted_by_name(irises):
+    model, test = irises
+    assert model.evaluate(test).accuracy >= 0.93
+    predicted = model.predict(test)
+    species = test.columns["species"]
+    truth = np.array(species.categories)[species.values]
+    assert np.mean(predicted == truth) == pytest.approx(model.evaluate(test).accuracy)
+    assert repr(model) == "Model of species (3 classes) from 4 columns"
+
+
+def test_probabilities_are_those_of_the_classes_in_their_order(irises):
+    model, test = irises
+    probabilities = model.predict_proba(test)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-6)
+    assert (np.array(model.preparation.classes)[probabilities.argmax(axis=1)] == model.predict(test)).all()
+
+
+def test_a_file_is_predicted_in_parts_as_a_whole(irises, monkeypatch):
+    model, _ = irises
+    whole = model.predict(Table.read(file("iris.csv"), "species"))
+    assert (model.predict(file("iris.csv")) == whole).all()
+    monkeypatch.setattr(sources, "BLOCK", 500)
+    assert (model.predict(file("iris.csv")) == whole).all()
+    np.testing.assert_allclose(model.predict_proba(file("iris.csv")).sum(axis=1), 1, rtol=1e-6)
+
+
+def test_the_same_seed_trains_the_same_net():
+    table = Table.read(file("iris.csv"), "species")
+    one, other, another = (train(table, epochs=3, seed=seed).net.parameters for seed in (3, 3, 4))
+    np.testing.assert_array_equal(one, other)
+    assert (one != another).any()
+
+
+def test_a_number_is_predicted_in_its_own_unit():
+    x = np.linspace(-1, 1, 200)
+    data = {"x": x, "y": 5000 + 300 * x}
+    model = train(Table.read(data, "y"), hidden=[16], epochs=100)
+    predicted = model.predict({"x": [0.0, 0.5]})
+    assert predicted.dtype == np.float64
+    np.testing.assert_allclose(predicted, [5000, 5150], atol=15)
+    assert model.evaluate(data).accuracy is None
+    with pytest.raises(ValueError, match="predict_proba: expected a target with classes"):
+        model.predict_proba({"x": [0.0]})
+
+
+def test_training_stops_early_with_the_best_parameters():
+    rng = np.random.default_rng(0)
+    noise = {"x": rng.normal(size=60), "y": rng.integers(0, 2, 60)}
+    table = Table.read(noise, "y")
+    model = train(table, epochs=500, patience=3)
+    history = model.history
+    best = int(np.argmin(history.val_loss))
+    assert history.epochs == best + 4 < 500
+    _, held_out = table.split(0.2, 0)
+    assert model.evaluate(held_out).loss == pytest.approx(history.val_loss[best], rel=1e-6)
+    assert train(table, epochs=4, patience=None).history.epochs == 4
+
+
+def test_all_rows_are_trained_on_where_none_is_held_out():
+    table = Table.read({"x": [0.0, 1.0] * 5, "y": ["a", "b"] * 5}, "y")
+    model = train(table, validation=None, epochs=2)
+    assert model.history.val_loss is None
+    assert model.preparation.features[0].mean == 0.5
+
+
+def test_other_rows_are_validated_on_with_categories_of_their_own():
+    table = Table.read({"c": ["u", "v"] * 5, "y": ["a", "b"] * 5}, "y")
+    others = Table.read({"c": ["u", "new"], "y": ["a", "b"]}, "y")
+    model = train(table, validation=others, epochs=2)
+    assert len(model.history.val_loss) == 2
+    with pytest.raises(ValueError, match="row 1, column 'c': expected one of u, v, got 'new'"):
+        model.predict({"c": ["u", "new"]})
+    assert model.preparation.rules == Rules()
+
+
+def test_rows_that_a_rule_drops_have_no_prediction(tmp_path):
+    table = Table.read({"x": [0.0, 1.0] * 9, "y": ["a", "b"] * 9}, "y")
+    model = train(table, epochs=2, rules=Rules(missing="drop"))
+    assert len(model.predict(written(tmp_path, "x\n1\nNA\n0\n"))) == 2
+    assert model.predict(written(tmp_path, "x\nNA\n")).shape == (0,)
+    assert model.predict_proba(written(tmp_path, "x\nNA\n")).shape == (0, 2)
+
+
+def test_options_of_fit_are_passed_on():
+    table = Table.read({"x": [0.0, 1.0] * 9, "y": [True, False] * 9}, "y")
+    seen = []
+    model = train(table, epochs=3, hidden=[], class_weight="balanced", callbacks=[lambda net, history: seen.append(1)])
+    assert len(seen) == 3
+    assert model.net.widths == (1, 2)
+    assert set(model.predict({"x": [0.0]})) <= {"true", "false"}
+
+
+def test_a_table_without_a_target_is_refused():
+    with pytest.raises(ValueError, match="table: expected one with a target"):
+        train(Table.read({"x": [1, 2]}))
+
+
+def test_a_net_of_another_shape_is_refused():
+    preparation = Preparation.fit(Table.read({"x": [1, 2], "y": ["a", "b"]}, "y"))
+    with pytest.raises(
+        ValueError, match="net: expected one of 1 features and 2 outputs, as the preparation has, got 3 and 2"
+    ):
+        Model(MLP([3, 2]), preparation)
