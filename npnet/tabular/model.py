@@ -93,7 +93,7 @@ class Model:
 def train(
     table: Table,
     *,
-    hidden: Sequence[int] = (64, 64),
+    hidden: Sequence[int] = (64,),
     activation: str | Activation = "relu",
     rules: Rules | None = None,
     validation: float | Table | None = 0.2,
