@@ -11,6 +11,5 @@ EQUIVALENT = {
         "next 0 #0": "of equal labels each is as good as the first",
         "next 1 #0": "what is divided by it is not taken",
         "next 1 #1": "what is divided by it is not taken",
-        "without np.abs #0": "the greatest deviation is above 0, and of n samples at least the nth part of the largest",
     },
 }
