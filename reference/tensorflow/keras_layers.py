@@ -191,11 +191,18 @@ def check_trainable(layers: list[DenseLayer]) -> None:
 # Activations
 
 
+@keras.saving.register_keras_serializable("npnet", "gelu_tanh")
+def gelu_tanh(z: Any) -> Any:
+    """Return Keras's GELU with tanh: unlike a `partial` it can be saved, and is found by its registered name."""
+    return keras.activations.gelu(z, approximate=True)
+
+
 def _known() -> Iterator[tuple[Any, str]]:
     names = ("sigmoid", "tanh", "relu", "softmax", "leaky_relu", "softplus", "elu", "selu", "gelu", "silu", "relu6")
     for name in names:
         yield getattr(keras.activations, name), name
     yield keras.activations.linear, "identity"
+    yield gelu_tanh, "gelu_tanh"
     for name in ("sigmoid", "tanh", "relu", "softmax"):
         yield getattr(tf.nn, name), name
 

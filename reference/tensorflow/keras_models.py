@@ -1,6 +1,5 @@
 """Keras models to and from npnet's nets, with the moments of their optimizers."""
 
-from functools import partial
 from typing import Any, NamedTuple
 
 import keras
@@ -62,7 +61,7 @@ def _to_keras_activation(activation: Activation, dtype: str) -> Any:
     if isinstance(activation, ELU):
         return keras.layers.ELU(alpha=activation.alpha, dtype=dtype)
     if isinstance(activation, GELUTanh):
-        return partial(keras.activations.gelu, approximate=True)
+        return keras_layers.gelu_tanh
     return "linear" if activation.name == "identity" else activation.name
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -11,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 
 import reference
-from npnet import MLP
-from npnet.activations import LeakyReLU
+from npnet import MLP, cli
+from npnet.activations import GELU, GELUTanh, LeakyReLU
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
 from npnet.regularizers import L1, L2
 from reference import from_keras, to_keras
@@ -114,6 +115,29 @@ def test_what_keras_can_not_hold_is_refused():
 def test_activations_come_back():
     net = MLP([2, 3, 3, 2], ["tanh", LeakyReLU(0.25)], "softmax", seed=0)
     assert repr(from_keras(to_keras(net)).activations) == repr(net.activations)
+
+
+# Keras makes an array of a variable in a way that NumPy is about to give up
+@pytest.mark.filterwarnings("ignore:__array__ implementation")
+@pytest.mark.parametrize("hidden", [GELUTanh(), GELU()])
+def test_a_gelu_comes_back_from_a_file_and_the_command_checks_it(hidden, tmp_path, capsys):
+    net = MLP([4, 5, 3], hidden, seed=0)
+    model = to_keras(net, SGD(0.125))
+    model.compile(model.optimizer, "mse")
+    path = tmp_path / "model.keras"
+    model.save(path)
+    back = from_keras(keras.models.load_model(path))
+    assert back.activations == net.activations
+    np.testing.assert_array_equal(back.parameters, net.parameters)
+    assert cli.main(["check", str(path), "--steps", "2"]) == 0
+    assert f"[{hidden.name}, identity]" in capsys.readouterr().out.replace("\n", "")
+
+
+def test_a_users_partial_gelu_is_read():
+    for approximate, kind in ((True, GELUTanh), (False, GELU)):
+        gelu = partial(keras.activations.gelu, approximate=approximate)
+        net = from_keras(keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, gelu)]))
+        assert type(net.activations[0]) is kind
 
 
 def test_layers_without_biases_and_penalties_of_each_layer_come_back():
