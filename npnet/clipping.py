@@ -41,14 +41,15 @@ class Clipping(Hyperparameters, ABC):
         """
         arrays = [numeric(f"gradients[{place}]", gradient) for place, gradient in enumerate(gradients)]
         for array in arrays:
-            if self.vectors():
-                self.check_members(array.shape[-1] if array.ndim else None)
-        rest = arrays[0].shape[-1:] if arrays and self.vectors() else ()
-        flat = np.concatenate([array.reshape(-1, *rest) for array in arrays]) if arrays else np.empty(0)
+            self.check_members(array.shape[-1] if array.ndim else None)
+        if not arrays:
+            return []
+        rest = arrays[0].shape[-1:] if self.vectors() else ()
+        flat = np.concatenate([array.reshape(-1, *rest) for array in arrays])
         parts = np.split(flat, np.cumsum([array.size // (rest or (1,))[0] for array in arrays])[:-1])
         with np.errstate(all="ignore"):
             self.clip(flat, parts)
-        return [part.reshape(array.shape) for part, array in zip(parts, arrays)]
+        return [part.reshape(array.shape) for part, array in zip(parts, arrays, strict=True)]
 
     @abstractmethod
     def clip(self, g: Array, parts: Sequence[Array]) -> None:

@@ -199,6 +199,8 @@ def test_what_is_no_rule_is_refused():
             kind(0)
     with pytest.raises(ValueError, match=r"gradients\[1\]: expected"):
         ClipByNorm(1.0)([[1.0], ["a"]])
+    with pytest.raises(ValueError, match="norm: expected one number for a single net, got 2 of them"):
+        ClipByNorm([1, 2])([3.0])
     assert clipping.get(None) is None
 
 
@@ -207,3 +209,10 @@ def test_a_rule_is_shown_copied_and_compared(rule):
     assert eval(repr(rule)) == rule
     assert copy.deepcopy(rule) == pickle.loads(pickle.dumps(rule)) == rule
     assert rule([]) == []
+
+
+@pytest.mark.parametrize("kind", [ClipByValue, ClipByNorm, ClipByGlobalNorm])
+def test_gradients_may_be_one_number_or_one_vector_for_members_or_none(kind):
+    assert kind(1.0)([3.0]) == [1]
+    assert kind([1, 2])([[3, 1]])[0].tolist() == [1, 1]
+    assert kind([1, 2])([]) == []

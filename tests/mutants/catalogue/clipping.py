@@ -1,6 +1,13 @@
 """Mutants of npnet/clipping.py."""
 
 FUNCTIONS = ["Clipping", "ClipByValue", "ClipByNorm", "ClipByGlobalNorm", "_shorten", "get"]
+EQUIVALENT = {
+    "Clipping.__call__": {"turn True #0": "there are as many parts as gradients"},
+    "_shorten": {
+        "always if #1": "times 1 no bit changes; the test spares the product",
+        "next 1 #2": "a factor is at most 1: as if there were no test",
+    },
+}
 REWRITES = {
     "ClipByValue.clip": [("np.clip(g, -limit, limit, out=g)", "np.clip(g, None, limit, out=g)")],
     "ClipByNorm.clip": [
