@@ -119,6 +119,10 @@ def test_data_whose_squares_are_no_floats_are_refused():
             ),
         ):
             datasets.standardize([[1.0, low], [2.0, high]])
+    # The sum of these 16 numbers is infinite less infinite; the squares of the others underflow
+    for data in ([[1.7e308], [-1.7e308], *[[0.0]] * 6] * 2, [[1e-200], [2e-200]]):
+        with np.errstate(all="raise"), pytest.raises(ValueError, match="train: expected numbers whose squares fit"):
+            datasets.standardize(data)
     assert datasets.standardize(np.float32([[-1e30], [1e30]]))[0].tolist() == [[-1], [1]]
 
 
@@ -251,6 +255,8 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         ValueError, match=r"label: expected one of the columns .*, got 'kind', which 2 of them are named"
     ):
         datasets.read_csv(file, "kind")
+    with pytest.raises(ValueError, match="label: expected one of the columns kind, a, kind, got 'b'$"):
+        datasets.read_csv(file, "b")
     file.write_text("kind\nx\n")
     with pytest.raises(ValueError, match=r"path: expected a column beside 'kind', got none in .*own.csv"):
         datasets.read_csv(file, "kind")
