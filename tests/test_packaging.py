@@ -18,7 +18,7 @@ class Absent(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         if name in {
             "pandas", "matplotlib", "rich", "jinja2", "sympy", "babel", "contourpy", "pygments", "tensorflow", "scipy",
-            "sphinx", "pyarrow"
+            "sphinx", "pyarrow", "sklearn"
         }:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Absent())
