@@ -1,5 +1,6 @@
 """Mutants of npnet/training.py."""
 
+TESTS = ["tests/test_training.py", "tests/saving/test_checkpoints.py"]
 FUNCTIONS = [
     "train", "_training", "_checked_epochs", "_checked_accuracy", "_empty_history", "_Data.rows", "_checked_data", "_laid_out",
     "_checked_validation", "_checked_split", "_checked_callbacks", "_answers",

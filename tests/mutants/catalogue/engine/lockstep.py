@@ -1,5 +1,6 @@
 """Mutants of npnet/engine/lockstep.py."""
 
+TESTS = ["tests/engine/test_lockstep.py", "tests/saving/test_checkpoints.py"]
 FUNCTIONS = [
     "Freeze", "Group", "Lockstep.__init__", "Lockstep.done", "Lockstep.epoch", "Lockstep._joined",
     "Lockstep._mark_frozen",
