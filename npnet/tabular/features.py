@@ -68,13 +68,12 @@ class Statistics:
     @property
     def deviation(self) -> float:
         """The standard deviation, exactly 0 where all numbers are the same."""
-        return 0.0 if self._low >= self._high else float(np.sqrt(self._squares / self.count))
+        return float(np.sqrt(self._squares / self.count))
 
     def checked(self) -> tuple[float, float]:
         """Return mean and standard deviation, of numbers whose squares float64 can hold."""
-        if self._low >= self._high:
-            return self._low, 0.0
-        if not (np.isfinite(self.mean) and 0 < self.deviation < np.inf):
+        underflow = self.deviation == 0 and self._low < self._high
+        if underflow or not np.isfinite(self.deviation):
             raise ValueError(
                 f"expected numbers whose squares fit float64, got some from {self._low:g} to {self._high:g}"
             )

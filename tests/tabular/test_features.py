@@ -78,6 +78,12 @@ def test_numbers_whose_squares_do_not_fit_are_refused(numbers, parts):
         fitting.feature()
 
 
+def test_numbers_have_their_mean_and_deviation():
+    fitting = Fitting("c", "number")
+    fitting.add(Column("number", np.array([1.25, np.nan, 0.75])))
+    assert fitting.feature().settings() == {"name": "c", "kind": "number", "mean": 1.0, "deviation": 0.25}
+
+
 def test_no_numbers_have_no_statistics():
     assert statistics([[]]).count == 0
     for kind in ("number", "category", "truth"):
