@@ -255,7 +255,7 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         ValueError, match=r"label: expected one of the columns .*, got 'kind', which 2 of them are named"
     ):
         datasets.read_csv(file, "kind")
-    with pytest.raises(ValueError, match="label: expected one of the columns kind, a, kind, got 'b'$"):
+    with pytest.raises(ValueError, match=r"label: expected one of the columns kind, a, kind, got 'b'$"):
         datasets.read_csv(file, "b")
     file.write_text("kind\nx\n")
     with pytest.raises(ValueError, match=r"path: expected a column beside 'kind', got none in .*own.csv"):
