@@ -59,7 +59,7 @@ class Report:
         return "agrees" if line.reason is None else f"agrees ({self.reasons.index(line.reason) + 1})"
 
     def cells(self) -> list[tuple[str, str, str, str, str]]:
-        """Return the table: what is compared, the largest difference, its bound, their quotient and the verdict."""
+        """Return the table: what is compared, the largest error, its bound, their quotient and the verdict."""
         return [
             (line.name, f"{line.difference:.2g}", f"{line.bound:.2g}", f"{line.excess:.2g}", self.mark(line))
             for line in self.lines
@@ -108,7 +108,7 @@ class Report:
         write(Path(path), _template("page.html").render(report=self, header=HEADER, elements=ELEMENTS))
 
 
-HEADER = ("what is compared", "largest difference", "bound", "× bound", "verdict")
+HEADER = ("what is compared", "largest error", "bound", "× bound", "verdict")
 ELEMENTS = ("place", "theirs", "npnet", "difference", "× bound")
 
 
