@@ -106,6 +106,19 @@ def test_functions_have_their_expression_and_value(name):
     assert math.isclose(found.value, getattr(math, name)(0.75), rel_tol=4 * 2.0**-53)
 
 
+@pytest.mark.parametrize(
+    ("name", "expression"),
+    [
+        ("normal_cumulative", (1 + sympy.erf(X / sympy.sqrt(2))) / 2),
+        ("normal_density", sympy.exp(-(X**2) / 2) / sympy.sqrt(2 * sympy.pi)),
+    ],
+)
+def test_the_normal_distributions_functions_have_their_expression_and_value(name, expression):
+    found = getattr(Symbol(X, 0.75), name)()
+    assert found.expression == expression
+    assert math.isclose(found.value, expression.subs(X, 0.75), rel_tol=8 * 2.0**-53)
+
+
 def test_a_function_that_has_no_value_still_has_an_expression():
     assert (Symbol(X, 0.0).log().value, Symbol(X, 0.0).log().expression) == (-math.inf, sympy.log(X))
     assert math.isnan(Symbol(X, -1.0).sqrt().value)
