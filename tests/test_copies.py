@@ -18,6 +18,7 @@ from npnet import (
     activations,
     callbacks,
     datasets,
+    estimators,
     experiments,
     gradcheck,
     initializers,
@@ -28,6 +29,7 @@ from npnet import (
     optimizers,
     regularizers,
     schedules,
+    tabular,
 )
 from npnet import history as history_
 from npnet._equality import ByValue, same
@@ -44,7 +46,7 @@ X = np.random.default_rng(0).normal(size=(20, 2))
 LABELS = (X.sum(axis=1) > 0).astype(int)
 # Where the machinery is: only its exceptions come out, and what the packages list
 INSIDE = ("npnet.engine", "npnet.derivations", "npnet.gradcheck", "npnet.study", "npnet.cli", "npnet.commands",
-          "npnet.formula_text", "npnet.registry", "npnet.source")  # fmt: skip
+          "npnet.formula_text", "npnet.registry", "npnet.saving", "npnet.source", "npnet.tabular")  # fmt: skip
 BASES = {network.Network, ByValue, optimizers.Rate, errors.NotFiniteError}
 
 
@@ -65,7 +67,7 @@ def public(kind):
     return list(dict.fromkeys(found))
 
 
-LISTED = {id(getattr(npnet.gradcheck, name)) for name in npnet.gradcheck.__all__}
+LISTED = {id(getattr(package, name)) for package in (npnet.gradcheck, tabular) for name in package.__all__}
 
 
 def concrete(value):
@@ -120,6 +122,15 @@ def regularization():
     return experiments.regularization(epochs=1, seeds=[0])
 
 
+def table():
+    rows = {"a": [1.0, 2.5, 4.0], "b": ["x", "y", "x"], "c": [True, False, True], "d": ["p", "q", "p"]}
+    return tabular.Table.read(rows, target="d")
+
+
+def prepared():
+    return tabular.Preparation.fit(table())
+
+
 INTERVAL = experiments.Interval(1.0, 0.5, 2.0)
 MEASURE = Measure("what", INTERVAL)
 MAKERS = {
@@ -133,6 +144,19 @@ MAKERS = {
     callbacks.KeepBest: lambda: kept(callbacks.KeepBest("loss")),
     callbacks.ReduceLROnPlateau: lambda: callbacks.ReduceLROnPlateau("loss", 0.5, 3),
     callbacks.EarlyStopping: lambda: kept(callbacks.EarlyStopping(restore_best=True)),
+    callbacks.Checkpoint: lambda: callbacks.Checkpoint("run.safetensors", every=3),
+    estimators.NpnetClassifier: lambda: estimators.NpnetClassifier(max_iter=2, random_state=0).fit(X, LABELS),
+    estimators.NpnetRegressor: lambda: estimators.NpnetRegressor(max_iter=2, random_state=0).fit(X, LABELS),
+    tabular.Table: table,
+    tabular.Column: lambda: table().columns["b"],
+    tabular.Format: lambda: tabular.Format(decimal=","),
+    tabular.Rules: lambda: tabular.Rules(unknown="other"),
+    tabular.Preparation: prepared,
+    tabular.Prepared: lambda: prepared().transform(table(), target=True),
+    tabular.NumberFeature: lambda: prepared().features[0],
+    tabular.CategoryFeature: lambda: prepared().features[1],
+    tabular.TruthFeature: lambda: prepared().features[2],
+    tabular.Model: lambda: tabular.train(table(), hidden=[2], validation=None, epochs=1),
     datasets.Dataset: datasets.load_iris,
     datasets.Split: datasets.iris_split,
     datasets.EncodedLabels: lambda: datasets.encode_labels(["yes", "no", "yes"]),

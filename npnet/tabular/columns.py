@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from npnet._equality import ByValue
 from npnet.tabular import cells
 from npnet.tabular.cells import Kind
 from npnet.tabular.sources import Source
@@ -21,8 +22,9 @@ DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ].*)?|\d{1,2}[./-]\d{1,2}[./-
 DATES = "leave it out, make a number of it (such as the days since one date), or say kinds={{{!r}: 'category'}}"
 
 
-@dataclass(frozen=True)
-class Column:
+# Not dataclass's equality, which is none of arrays
+@dataclass(frozen=True, eq=False)
+class Column(ByValue):
     """The cells of a column.
 
     Attributes

@@ -202,7 +202,6 @@ def _known() -> Iterator[tuple[Any, str]]:
     for name in names:
         yield getattr(keras.activations, name), name
     yield keras.activations.linear, "identity"
-    yield gelu_tanh, "gelu_tanh"
     for name in ("sigmoid", "tanh", "relu", "softmax"):
         yield getattr(tf.nn, name), name
 
@@ -216,6 +215,9 @@ def activation(layer: DenseLayer) -> Activation:
     for function, name in _ACTIVATIONS:
         if theirs is function:
             return activations.get(name)
+    # Not by itself: where this package is imported as reference and as npnet.reference, there are two of it
+    if keras.saving.get_registered_name(theirs) == "npnet>gelu_tanh":
+        return GELUTanh()
     if type(theirs) is keras.layers.LeakyReLU:
         return _leaky_relu(layer, theirs)
     if type(theirs) is keras.layers.ELU:
