@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from inspect import isfunction
 from typing import Any, NamedTuple
 
 import keras
@@ -216,7 +217,7 @@ def activation(layer: DenseLayer) -> Activation:
         if theirs is function:
             return activations.get(name)
     # Not by itself: where this package is imported as reference and as npnet.reference, there are two of it
-    if keras.saving.get_registered_name(theirs) == "npnet>gelu_tanh":
+    if isfunction(theirs) and keras.saving.get_registered_name(theirs) == "npnet>gelu_tanh":
         return GELUTanh()
     if type(theirs) is keras.layers.LeakyReLU:
         return _leaky_relu(layer, theirs)
