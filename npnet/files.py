@@ -3,7 +3,6 @@
 import errno
 import os
 import re
-import tempfile
 from pathlib import Path
 
 __all__ = ["clear", "write"]
@@ -36,6 +35,9 @@ def write(path: Path, content: str | bytes, durable: bool = False) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Here, as `import npnet` would wait for it and for all that it imports
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -167,9 +167,8 @@ class History:
 
         if not self.epochs:
             raise ValueError("history: expected at least one epoch to plot, got none")
-        columns = {name: column[: self.epochs] for name, column in self._columns.items()}
         epochs = range(self.initial_epoch, self.initial_epoch + self.epochs)
-        return learning_curves(epochs, columns, self._middle(0), axes)
+        return learning_curves(epochs, self.columns, self._middle(0), axes)
 
     def member(self, index: int) -> "History":
         """Return the record of one member of an ensemble, up to the epoch before it was frozen."""

@@ -7,7 +7,6 @@ their digests: where it goes on with anything else, it would not be the same tra
 
 from __future__ import annotations
 
-import hashlib
 import os
 import warnings
 from collections.abc import Mapping, Sequence
@@ -212,6 +211,9 @@ def _bits_of(rng: np.random.Generator) -> str:
 def _digest(array: Array) -> str:
     """Return a number that no other array has."""
     content = np.ascontiguousarray(array)
+    # Here, as `import npnet` would wait for OpenSSL
+    import hashlib
+
     found = hashlib.blake2b(f"{content.dtype} {content.shape}".encode(), digest_size=16)
     found.update(content.reshape(-1).view(np.uint8).data)
     return found.hexdigest()

@@ -8,7 +8,6 @@ Source: the documentation of safetensors, "Format".
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import stat
@@ -57,6 +56,8 @@ def write(path: str | os.PathLike[str], settings: Mapping[str, Any], arrays: Map
     OSError
         If it can't be written; a file that was there before is left as it is.
     """
+    import json
+
     import safetensors.numpy
 
     # safetensors 0.8.0 writes the memory of an array as it lies: an array in another order comes out scrambled
@@ -131,6 +132,9 @@ def _check_header(path: Path) -> None:
 def _settings(path: Path, text: str | None) -> dict[str, Any]:
     if text is None:
         raise refusal(path, f"a safetensors file without an entry {ENTRY!r}")
+    # Here and in `write`, as `import npnet` would wait for it
+    import json
+
     try:
         found = json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
