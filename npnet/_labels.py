@@ -75,8 +75,8 @@ def encode_labels(labels: Any, classes: npt.ArrayLike | None = None) -> EncodedL
 def _one_kind(name: str, labels: Any) -> Array:
     """Return labels of one kind as an array with one axis; text and objects that are numbers become what they are."""
     array = read(name, labels)
-    if isinstance(labels, (list, tuple)) and array.dtype.kind in f"{TEXT}O":
-        # NumPy makes text of everything beside a text
+    if isinstance(labels, (list, tuple)) and array.dtype.kind in f"{TEXT}fO":
+        # NumPy makes text of everything beside a text, and floats of integers beyond its own
         array = np.array(labels, object)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
@@ -90,7 +90,12 @@ def _one_kind(name: str, labels: Any) -> Array:
     kinds = {_kind(label) for label in array}
     if len(kinds) > 1:
         raise ValueError(f"{name}: expected labels of one kind, got {' and '.join(sorted(kinds))}")
-    return np.array(array.tolist()) if kinds <= {"booleans", "numbers", "text"} else array
+    if not kinds <= {"booleans", "numbers", "text"}:
+        return array
+    found = array.tolist()
+    typed = np.array(found)
+    # An integer as a float, or a text that ends in a NUL, would be another label
+    return typed if typed.tolist() == found else array
 
 
 def _distinct(labels: Array) -> Array:

@@ -680,7 +680,9 @@ class Softmax(Activation):
         """Return ``f(z)``, of the shape and dtype of ``z``; see `Activation.__call__`."""
         z = self._checked("z", z)
         if z.size:
-            return super().__call__(z, out)
+            # The difference of two huge numbers is -inf, whose exponential is the 0 that it rounds to
+            with np.errstate(over="ignore"):
+                return super().__call__(z, out)
         # No numbers have no largest one
         return np.positive(z, out=_checked_out(out, z))
 

@@ -172,7 +172,9 @@ class Network:
     def layers(self) -> list[Layer]:
         """The layers, over the same parameters, as `npnet.engine` computes them."""
         if not self._layers or self._activations != self.activations:
-            self._layers = layers_of(self._parameters, self.widths, self.activations, self.use_bias)
+            layers = layers_of(self._parameters, self.widths, self.activations, self.use_bias)
+            _check_softmax(self.activations, self.widths[1:])
+            self._layers = layers
             self._activations = list(self.activations)
         return self._layers
 
@@ -712,6 +714,11 @@ def _checked_activations(
     if not isinstance(hidden, Sequence) or len(hidden) != layers:
         raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {hidden!r}")
     chosen = [*(activations.get(name, "hidden") for name in hidden), activations.get(output, "output")]
+    _check_softmax(chosen, units)
+    return chosen
+
+
+def _check_softmax(chosen: Sequence[Activation], units: Sequence[int]) -> None:
     for number, (activation, width) in enumerate(zip(chosen, units), 1):
         if isinstance(activation, Softmax) and activation.axis not in (-1, 1):
             raise ValueError(f"hidden, output: expected Softmax over the units, axis -1, got axis {activation.axis}")
@@ -721,7 +728,6 @@ def _checked_activations(
                 f"{name}: expected at least 2 units for a softmax, got 1 in layer {number}, whose output would always "
                 f"be 1; use 'sigmoid' for one unit"
             )
-    return chosen
 
 
 def _advice_on_shape(name: str, shape: tuple[int, ...], features: int) -> str:

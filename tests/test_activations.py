@@ -408,6 +408,12 @@ def test_negative_numbers_are_on_the_flat_side_of_a_rectifiers_derivative(name):
         assert f.derivative([-3.0]) == f.derivative([-1e-30]) == f.derivative([0.0])
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_softmax_of_the_largest_numbers_is_that_of_any_far_apart(dtype):
+    largest = np.finfo(dtype).max
+    assert activations.softmax(np.array([largest, -largest, largest], dtype)).tolist() == [0.5, 0, 0.5]
+
+
 def test_softmax_refuses_arrays_without_its_axis():
     with pytest.raises(ValueError, match="z: expected classes along axis 1"):
         Softmax(axis=1)(np.ones(3))

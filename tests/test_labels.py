@@ -75,6 +75,18 @@ def test_labels_may_be_of_many_types(labels, classes):
     assert [str(name)[: len(classes[0])] for name in found] == [name[: len(classes[0])] for name in classes]
 
 
+@pytest.mark.parametrize(
+    "labels",
+    [[2**63 + 1, 2**63], [2**53 + 1, 0.5, 2**53], [2**64, 1], ["b\0", "b"], np.array(["b\0", "b"], object)],
+    ids=str,
+)
+def test_labels_that_numpy_would_make_equal_are_classes_of_their_own(labels):
+    indices, classes = encode_labels(labels)
+    assert classes.tolist() == sorted(set(labels))
+    assert classes[indices].tolist() == list(labels)
+    assert encode_labels(labels, classes).indices.tolist() == indices.tolist()
+
+
 def test_the_classes_of_the_training_data_serve_the_test_data():
     _, classes = encode_labels(["b", "c", "a"])
     assert encode_labels(["c", "c"], classes).indices.tolist() == [2, 2]

@@ -416,6 +416,17 @@ def test_a_net_has_as_many_activations_as_layers():
                 use(x)
 
 
+def test_a_softmax_that_is_put_on_one_unit_later_is_refused():
+    net, x = MLP([2, 4, 1], seed=0), np.ones((3, 2))
+    before = net.predict(x)
+    net.activations[-1] = activations.softmax
+    for _ in range(2):
+        with pytest.raises(ValueError, match="output: expected at least 2 units for a softmax, got 1 in layer 2"):
+            net.predict(x)
+    net.activations[-1] = activations.identity
+    np.testing.assert_array_equal(net.predict(x), before)
+
+
 def test_a_shallow_copy_has_activations_and_orders_of_its_own():
     net = MLP([2, 4, 1], seed=0)
     other, x = copy.copy(net), np.random.default_rng(0).normal(size=(50, 2))

@@ -55,22 +55,30 @@ class State(MutableMapping[str, Array]):
         """Take over the elements of a moment that was read, where they have changed."""
         # Steps may have been taken since; the elements that were not assigned to keep their bits
         written = read != before
-        self._write(name, read, written)
+        np.copyto(self.kept[name], self._without_factor(name, read), where=written)
+        self.changed()
         before[...] = read
 
     def __setitem__(self, name: str, value: Any) -> None:
+        self.update({name: value})
+
+    def update(self, other: Any = (), /, **named: Any) -> None:
+        """Assign several moments; where one of them can't be assigned, none is."""
+        for name, kept in {name: self._as_kept(name, value) for name, value in dict(other, **named).items()}.items():
+            if name in self.kept and kept.shape == self.kept[name].shape:
+                np.copyto(self.kept[name], kept)
+                # Steps have relied on how large the moments are
+                self.changed()
+            else:
+                self.kept[name] = kept
+
+    def _as_kept(self, name: str, value: Any) -> Array:
         if name not in self.names:
             raise ValueError(f"state: expected one of {', '.join(self.names) or 'none'}, got {name!r}")
         value = finite(name, numeric(name, value))
         if name in self.kept and value.shape == self.kept[name].shape:
-            self._write(name, cast(name, value, self.kept[name].dtype), True)
-        else:
-            self.kept[name] = self._without_factor(name, value)
-
-    def _write(self, name: str, value: Array, where: Any) -> None:
-        np.copyto(self.kept[name], self._without_factor(name, value), where=where)
-        # Steps have relied on how large the moments are
-        self.changed()
+            value = cast(name, value, self.kept[name].dtype)
+        return self._without_factor(name, value)
 
     def _without_factor(self, name: str, value: Array) -> Array:
         """Return a moment as it is kept, a new array."""

@@ -251,7 +251,12 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(moments, messa
         optimizer.state = moments
 
     wrong, value = list(moments.items())[-1]
-    for write in (assign, lambda: optimizer.state.__setitem__(wrong, value)):
+    for write in (
+        assign,
+        lambda: optimizer.state.__setitem__(wrong, value),
+        lambda: optimizer.state.update(moments),
+        lambda: optimizer.state.update({}, **moments),
+    ):
         with pytest.raises(ValueError, match=message):
             write()
     other = w.copy()

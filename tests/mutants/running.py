@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -43,7 +43,8 @@ class Selection(NamedTuple):
     """Some tests, with the files that they are in, and how many seconds they may take."""
 
     files: list[str]
-    names: list[str]
+    limits: dict[str, int]
+    """The tests in their order, with how many seconds each may take; none stands for all of the files."""
     limit: int
 
 
@@ -83,10 +84,10 @@ class Copy:
         )  # fmt: skip
 
     def pytest(
-        self, files: list[str], seconds: int, names: Sequence[str] = (), traced: Sequence[str] = ()
+        self, files: list[str], seconds: int, limits: Mapping[str, int] = {}, traced: Sequence[str] = ()
     ) -> tuple[int, float]:
         """Return pytest's exit status, or minus a signal, and the seconds of a processor that it took."""
-        print(json.dumps([[*OPTIONS, *files], seconds, names, traced]), file=self._process.stdin)
+        print(json.dumps([[*OPTIONS, *files], seconds, limits, traced]), file=self._process.stdin)
         status, used = self._process.stdout.readline().split()
         return int(status), float(used)
 
@@ -106,7 +107,7 @@ class Copy:
         try:
             _write(file, mutant.source)
             for selection in selections:
-                status, _ = self.pytest(selection.files, selection.limit, selection.names)
+                status, _ = self.pytest(selection.files, selection.limit, selection.limits)
                 if status in RED or status < 0:
                     return True
                 if status != GREEN:
@@ -214,7 +215,17 @@ class Suite:
         few = names[count:][:FEW]
         for chosen in (names[:count], few) if mutant.reason else (names[:count], few, names):
             used = {reached.file: reached.used for *_, reached in map(found.get, chosen)}
-            if used:
-                # One that loops for ever is not waited for as long as the tests that are not run would take
-                seconds = sum(used.values()) if chosen is names else sum(found[name][1] for name in chosen)
-                yield Selection(list(used), [] if chosen is names else chosen, round(TIMES * seconds + MORE))
+            if not used:
+                continue
+            if chosen is names:
+                yield Selection(list(used), {}, round(TIMES * sum(used.values()) + MORE))
+                continue
+            # A test that loops for ever is not waited for as long as all would take. What it needs may have been made
+            # for the slowest of its file
+            slowest = {reached.file: 2 * max(reached.seconds.values()) for *_, reached in map(found.get, chosen)}
+            limits = {
+                name: round(TIMES * seconds + slowest[reached.file] + MORE)
+                for name, (_, seconds, reached) in zip(chosen, map(found.get, chosen))
+            }
+            seconds = sum(found[name][1] for name in chosen)
+            yield Selection(list(used), limits, round(TIMES * seconds + sum(slowest.values()) + MORE))

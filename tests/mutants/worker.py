@@ -2,7 +2,8 @@
 
 It is started in a copy of the repository, by its text rather than its name, so that nothing of the repository is
 loaded before the fork. A line has, in JSON, pytest's arguments, how many seconds of a processor the run may take, the
-names of the tests that are run, in their order (none: all), and the files whose lines are traced (none: no line is).
+names of the tests that are run, in their order, with the seconds that each may take (none: all), and the files whose
+lines are traced (none: no line is).
 The answer is pytest's exit status, or minus the signal that killed it, and the seconds that it took. What was traced is
 left in ``reached.json``: each test with its seconds, and for each file which tests ran which line, by their places.
 """
@@ -10,6 +11,7 @@ left in ``reached.json``: each test with its seconds, and for each file which te
 import contextlib
 import gc
 import json
+import math
 import os
 import resource
 import signal
@@ -26,13 +28,19 @@ REACHED = "reached.json"
 
 
 class Chosen:
-    """A plugin for pytest: only the tests with these names, in this order."""
+    """A plugin for pytest: only the tests with these names, in this order, each for so many seconds of a processor."""
 
-    def __init__(self, names):
-        self.places = {name: place for place, name in enumerate(names)}
+    def __init__(self, limits):
+        self.limits, self.places = limits, {name: place for place, name in enumerate(limits)}
 
     def pytest_collection_modifyitems(self, items):
         items[:] = sorted((item for item in items if item.nodeid in self.places), key=lambda i: self.places[i.nodeid])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item):
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        until = math.ceil(time.process_time()) + self.limits[item.nodeid]
+        resource.setrlimit(resource.RLIMIT_CPU, (min(until, hard), hard))
 
 
 class Traced:
@@ -68,7 +76,7 @@ class Traced:
             json.dump([list(self.seconds.items()), lines], out)
 
 
-def fork(arguments, seconds, names, files):
+def fork(arguments, seconds, limits, files):
     """Return how a run of pytest ended, and how long it took."""
     child = os.fork()
     if child == 0:
@@ -78,7 +86,7 @@ def fork(arguments, seconds, names, files):
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
-        plugins = [Chosen(names)] * bool(names) + [Traced(files) for _ in range(bool(files))]
+        plugins = [Chosen(limits)] * bool(limits) + [Traced(files) for _ in range(bool(files))]
         os._exit(pytest.main(arguments, plugins=plugins))
     try:
         _, status, used = os.wait4(child, 0)
