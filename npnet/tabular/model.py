@@ -12,6 +12,7 @@ from npnet._checks import integer
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
 from npnet.history import History
+from npnet.initializers import Initializer
 from npnet.network import MLP, Evaluation
 from npnet.optimizers import Adam, Optimizer
 from npnet.tabular.preparation import Preparation, Prepared, Rules
@@ -95,6 +96,7 @@ def train(
     *,
     hidden: Sequence[int] = (64,),
     activation: str | Activation = "relu",
+    kernel_initializer: str | Initializer = "he_normal",
     rules: Rules | None = None,
     validation: float | Table | None = 0.2,
     optimizer: str | Optimizer | None = None,
@@ -115,6 +117,8 @@ def train(
         The units of each hidden layer; none of them for a linear model.
     activation : str or Activation
         The hidden layers' activation. The output is a softmax for classes, and the identity for a number.
+    kernel_initializer : str or Initializer
+        How the initial weights are drawn.
     rules : Rules or None
         What the preparation does with what does not fit; None refuses all.
     validation : float, Table or None
@@ -156,7 +160,7 @@ def train(
     classes = preparation.classes
     widths = [len(preparation.names), *hidden, 1 if classes is None else len(classes)]
     output = "identity" if classes is None else "softmax"
-    net = MLP(widths, hidden=activation, output=output, dtype=dtype, seed=seed)
+    net = MLP(widths, hidden=activation, output=output, kernel_initializer=kernel_initializer, dtype=dtype, seed=seed)
     size = min(max(len(x) // 100, 16), 256) if batch_size is None else batch_size
     chosen = Adam(0.003) if optimizer is None else optimizer
     history = net.fit(x, y, optimizer=chosen, epochs=epochs, batch_size=size, **options)

@@ -119,3 +119,11 @@ def test_a_net_of_another_shape_is_refused():
         ValueError, match="net: expected one of 1 features and 2 outputs, as the preparation has, got 3 and 2"
     ):
         Model(MLP([3, 2]), preparation)
+
+
+def test_the_initial_weights_are_drawn_as_is_asked():
+    table = Table.read({"x": [0.0, 1.0] * 20, "y": ["a", "b"] * 20}, "y")
+    model = train(table, hidden=[], kernel_initializer="zeros", optimizer="sgd", epochs=1, batch_size=32)
+    # One step from zeros leaves weights of two classes that are opposite
+    np.testing.assert_allclose(model.net.weights[0].sum(axis=1), 0, atol=1e-7)
+    assert model.net.weights[0].any()
