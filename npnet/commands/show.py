@@ -8,7 +8,7 @@ from npnet import language
 
 HELP = "what a model file holds: its net, its optimizer, its training"
 DESCRIPTION = (
-    "Print what a model file holds, as net.save and the callback Checkpoint write them: the layers, the loss, the "
+    "Print what a model file holds, as net.save, npnet train and Checkpoint write them: the layers, the loss, the "
     "optimizer, and of a checkpoint the training that it goes on with. Nothing in a file is run. Exit status: 0, or 2 "
     "if it is no model file, damaged, or can't be read."
 )

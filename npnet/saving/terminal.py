@@ -17,8 +17,10 @@ from npnet.network import MLP
 from npnet.saving import by_name, container, models
 
 KINDS = {"MLP": MLP, "Ensemble": Ensemble}
-PARTS = ("net", "optimizer", "training", "versions")
+PARTS = ("net", "optimizer", "training", "versions", "preparation", "form")
 """What is shown of a file; parts of other names are named."""
+MOST = 30
+"""Of more classes than these, the others are counted."""
 
 
 def show(path: Path, console: Console, say: Language = ENGLISH) -> None:
@@ -35,6 +37,7 @@ def show(path: Path, console: Console, say: Language = ENGLISH) -> None:
         kind = KINDS.get(models.field(given, "kind", str, " or ".join(KINDS)), MLP)
         net: Any = models.net_made(kind, settings, arrays)
         facts = _of_net(net) + _of_optimizer(settings, arrays) + _of_training(settings, arrays)
+        facts += _of_preparation(settings, net)
     others = sorted(settings.keys() - set(PARTS))
     if others:
         facts.append((Message("other parts"), separated(map(_shown, others))))
@@ -118,6 +121,38 @@ def _of_training(settings: Any, arrays: Any) -> Facts:
         shown = [f"{name}={by_name.shown(given.get(name))}" for name in names if given.get(name)]
         facts.append((Message("settings"), _shown_all(", ".join(shown))))
     return facts
+
+
+def _of_preparation(settings: Any, net: Any) -> Facts:
+    if "preparation" not in settings:
+        return []
+    # Here, as a net alone needs no reader of tables
+    from npnet.tabular.model import Model
+    from npnet.tabular.preparation import Preparation
+
+    preparation = Model(net, Preparation.from_settings(settings["preparation"])).preparation
+    facts: Facts = [(Message("columns"), separated(map(_of_column, preparation.features)))]
+    assert preparation.target is not None
+    facts.append((Message("predicted"), _of_column(preparation.target)))
+    if preparation.classes is not None:
+        facts.append((Message("classes"), _several(preparation.classes)))
+    rules = [f"{name}={rule}" for name, rule in vars(preparation.rules).items() if rule != "refuse"]
+    facts.append((Message("rules"), separated(rules) if rules else Message("what does not fit is refused")))
+    return facts
+
+
+def _of_column(feature: Any) -> str:
+    kinds = {"number": Message("number"), "category": Message("category"), "truth": Message("truth value")}
+    if feature.kind == "category":
+        count = Message("{kind}, {count}", kind=kinds["category"], count=feature.width)
+        return Message("{column} ({kind})", column=_shown(feature.name), kind=count)
+    return Message("{column} ({kind})", column=_shown(feature.name), kind=kinds[feature.kind])
+
+
+def _several(names: Any) -> str:
+    """Return names, of very many the first."""
+    shown = separated(map(_shown, names[:MOST]))
+    return Message("{names}, and {count} more", names=shown, count=len(names) - MOST) if len(names) > MOST else shown
 
 
 def _shown_all(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from npnet.history import History
 from npnet.initializers import Initializer
 from npnet.network import MLP, Evaluation
 from npnet.optimizers import Adam, Optimizer
+from npnet.saving import container, models
 from npnet.tabular.preparation import Preparation, Prepared, Rules
 from npnet.tabular.sources import Format
 from npnet.tabular.table import Table
@@ -22,6 +24,8 @@ from npnet.typing import Array
 
 PATIENCE = 20
 """Epochs without an improvement on the rows held out, after which training ends by default."""
+WRITTEN = ("decimal", "thousands", "missing")
+"""What a model keeps of the format of the rows that it was trained on."""
 
 
 class Model:
@@ -34,10 +38,15 @@ class Model:
     preparation : Preparation
         What makes its features of rows.
     history : History or None
-        What was recorded when it was trained.
+        What was recorded when it was trained; None of a model that was loaded.
+    form : Format
+        How the cells of a CSV file are written, unless another form is given: as those that it was trained on. The
+        delimiter and the encoding are each file's own.
     """
 
-    def __init__(self, net: MLP, preparation: Preparation, history: History | None = None) -> None:
+    def __init__(
+        self, net: MLP, preparation: Preparation, history: History | None = None, form: Format | None = None
+    ) -> None:
         units = 1 if preparation.classes is None else len(preparation.classes)
         expected = (len(preparation.names), units)
         if preparation.target is None or (net.widths[0], net.widths[-1]) != expected:
@@ -46,6 +55,7 @@ class Model:
                 f"{net.widths[0]} and {net.widths[-1]}"
             )
         self.net, self.preparation, self.history = net, preparation, history
+        self.form = replace(Format() if form is None else form, delimiter=None, encoding="utf-8")
 
     def __repr__(self) -> str:
         """Return what the model predicts, from what."""
@@ -72,7 +82,9 @@ class Model:
 
     def evaluate(self, data: Any, form: Format | None = None) -> Evaluation:
         """Return loss and accuracy on rows that have the target; the loss of numbers is that of the scaled ones."""
-        x, y, _ = self.preparation.transform(data, self.net.dtype, target=True, form=form)
+        x, y, _ = self.preparation.transform(
+            data, self.net.dtype, target=True, form=self.form if form is None else form
+        )
         return self.net.evaluate(x, y)
 
     def named(self, outputs: Array) -> Array:
@@ -82,13 +94,76 @@ class Model:
             return self.preparation.restored(outputs[:, 0])
         return np.array(classes)[outputs.argmax(axis=1)]
 
+    def outputs(self, data: Any, form: Format | None = None) -> Iterator[tuple[Array, Array]]:
+        """Yield the places of rows, and the net's outputs for them, in memory that does not grow with their number."""
+        return ((part.rows, self.net.predict(part.x)) for part in self._parts(data, form))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the net and the preparation to one file, from which `load` makes the model again.
+
+        It is a model file as ``net.save`` writes it, so that ``MLP.load`` returns its net alone. Equal models make
+        equal files.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, such as ``"model.safetensors"``. One that is there keeps its content until the new one is whole.
+
+        Raises
+        ------
+        OSError
+            If the file can't be written; one that was there before is left as it is.
+        """
+        settings, arrays = models.joined(models.net_parts(self.net), None)
+        written = {name: getattr(self.form, name) for name in WRITTEN}
+        container.write(path, settings | {"preparation": self.preparation.settings(), "form": written}, arrays)
+
     def _parts(self, data: Any, form: Format | None) -> Iterator[Prepared]:
         """Yield the rows that are left of each part, if there are some."""
         if isinstance(data, Table):
             parts: Iterator[Prepared] = iter([self.preparation.transform(data, self.net.dtype)])
         else:
-            parts = self.preparation.stream(data, self.net.dtype, form=form)
+            parts = self.preparation.stream(data, self.net.dtype, form=self.form if form is None else form)
         return (part for part in parts if len(part.rows))
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """Return the model of a file that `Model.save` has written.
+
+    All of it is checked, and nothing in it is run.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+
+    Raises
+    ------
+    OSError
+        If there is no such file, or it can't be read.
+    ValueError
+        If it is no model file, damaged, of a newer npnet, or of a net without a preparation.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> model = train(Table.read({"length": [1.0, 3.0] * 9, "y": ["a", "b"] * 9}, "y"), epochs=5)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     model.save(f"{folder}/model.safetensors")
+    ...     same = load(f"{folder}/model.safetensors")
+    >>> same, bool((same.predict({"length": [1.0, 2.0]}) == model.predict({"length": [1.0, 2.0]})).all())
+    (Model of y (2 classes) from 1 columns, True)
+    """
+    settings, arrays = container.read(path)
+    with models.naming(path):
+        if "preparation" not in settings:
+            raise ValueError("expected a net with the preparation of its rows, got a net alone; MLP.load reads it")
+        preparation = Preparation.from_settings(settings["preparation"])
+        written = models.field(settings, "form", dict, "how cells are written")
+        if set(written) != set(WRITTEN) or type(written["missing"]) is not list:
+            raise ValueError(f"form: expected {', '.join(WRITTEN)}, got {written!r:.60}")
+        form = Format(**{**written, "missing": tuple(written["missing"])})
+        return Model(models.net_made(MLP, settings, arrays), preparation, form=form)
 
 
 def train(
@@ -164,7 +239,7 @@ def train(
     size = min(max(len(x) // 100, 16), 256) if batch_size is None else batch_size
     chosen = Adam(0.003) if optimizer is None else optimizer
     history = net.fit(x, y, optimizer=chosen, epochs=epochs, batch_size=size, **options)
-    return Model(net, preparation, history)
+    return Model(net, preparation, history, table.source.form)
 
 
 def _validation(preparation: Preparation, held_out: Table, dtype: Any) -> tuple[Array, Array | None]:

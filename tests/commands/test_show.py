@@ -11,6 +11,7 @@ from npnet.callbacks import Checkpoint, EarlyStopping
 from npnet.optimizers import Adam
 from npnet.regularizers import L2
 from npnet.saving import container
+from npnet.tabular import Rules, Table, train
 
 COMMAND = "show"
 X, Y = np.random.default_rng(0).normal(size=(40, 3)), np.arange(40) % 2
@@ -60,6 +61,13 @@ def test_an_ensemble_has_members(tmp_path, run):
     assert re.search(r"\nmembers +4 *\n", out)
 
 
+def test_all_that_is_said_of_a_model_is_chinese(table, tmp_path, capsys):
+    train(table, epochs=1).save(tmp_path / "model")
+    assert cli.main(["show", str(tmp_path / "model"), "--language", "zh"]) == 0
+    printed = capsys.readouterr().out
+    assert not re.search(r"(?<!-)\b(columns|classes|rules|predicted|number|category|truth|what|refused)\b", printed)
+
+
 def test_all_that_is_said_is_chinese(net, tmp_path, capsys):
     net.fit(X, Y, optimizer=Adam(), callbacks=[Checkpoint(tmp_path / "run")])
     assert cli.main(["show", str(tmp_path / "run"), "--language", "zh"]) == 0
@@ -89,3 +97,39 @@ def test_texts_of_a_file_do_not_reach_the_terminal_as_they_are(net, tmp_path, ru
     assert status == 0
     assert "\x1b" not in out
     assert "other parts" in out
+
+
+@pytest.fixture
+def table():
+    return Table.read({"length": [1.0, 2.0] * 20, "colour": ["red", "blue"] * 20, "sold": [True, False] * 20,
+                       "y": ["no", "yes"] * 20}, "y")  # fmt: skip
+
+
+def test_a_models_columns_classes_and_rules(table, tmp_path, run):
+    train(table, epochs=1).save(tmp_path / "model")
+    status, out, err = run(str(tmp_path / "model"))
+    assert (status, err) == (0, "")
+    assert re.search(r"\ncolumns +length \(number\), colour \(category, 2\), sold \(truth value\) *\n", out)
+    assert re.search(r"\npredicted +y \(category, 2\) *\nclasses +no, yes *\nrules +what does not fit is refused", out)
+    train(table, epochs=1, rules=Rules(missing="fill", extra="drop")).save(tmp_path / "model")
+    assert re.search(r"\nrules +missing=fill, extra=drop *\n", run(str(tmp_path / "model"))[1])
+
+
+def test_of_very_many_classes_the_others_are_counted(tmp_path, run_in_words):
+    table = Table.read({"x": [float(i) for i in range(80)], "y": [f"c{i:02}" for i in range(40)] * 2}, "y")
+    train(table, epochs=1, validation=None).save(tmp_path / "model")
+    assert "c28, c29, and 10 more rules" in run_in_words(str(tmp_path / "model"))[1]
+
+
+def test_a_preparation_that_is_none_and_texts_in_it(table, tmp_path, run):
+    train(table, epochs=1).save(tmp_path / "model")
+    settings, arrays = container.read(tmp_path / "model")
+    settings["preparation"]["features"][0]["name"] = "\x1b[31m"
+    container.write(tmp_path / "model", settings, arrays)
+    status, out, _ = run(str(tmp_path / "model"))
+    assert status == 0
+    assert "\x1b" not in out
+    container.write(tmp_path / "model", settings | {"preparation": {"version": 1}}, arrays)
+    status, out, err = run(str(tmp_path / "model"))
+    assert (status, out) == (2, "")
+    assert err.startswith(f"npnet show: {tmp_path / 'model'}: preparation: expected version, features, target, rules")
