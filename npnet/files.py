@@ -1,16 +1,54 @@
 """A file that appears under its final name only when it is whole."""
 
+import contextlib
 import errno
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["clear", "write"]
+__all__ = ["clear", "write", "writing"]
 
 SUFFIX = ".part"
 """How the names of temporary files end."""
 CHUNK = 1 << 20
 """So many bytes are read back at once."""
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a temporary file beside `path`, which moves to its name in one step where nothing was raised.
+
+    Parameters
+    ----------
+    path : Path
+        The file's final name; folders on the way to it are made.
+
+    Raises
+    ------
+    OSError
+        If the folder or the file can't be written; no file is left half-written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Here, as `import npnet` would wait for it and for all that it imports
+    import tempfile
+
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=SUFFIX, dir=path.parent)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+        # mkstemp lets only its owner read the file; a page is for everybody that the umask allows
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(temporary, 0o666 & ~umask)
+        os.replace(temporary, path)
+    except BaseException as error:
+        os.unlink(temporary)
+        if isinstance(error, OSError) and error.filename in (None, temporary):
+            # What is named is the file that was asked for, not the temporary one
+            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
+        raise
 
 
 def write(path: Path, content: str | bytes, durable: bool = False) -> None:
@@ -34,30 +72,12 @@ def write(path: Path, content: str | bytes, durable: bool = False) -> None:
         If the folder or the file can't be written; no file is left half-written.
     """
     data = content.encode() if isinstance(content, str) else content
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Here, as `import npnet` would wait for it and for all that it imports
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=SUFFIX, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
+    with writing(path) as file:
+        file.write(data)
         if durable:
-            _read_back(temporary, data)
-        # mkstemp lets only its owner read the file; a page is for everybody that the umask allows
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
-    except BaseException as error:
-        os.unlink(temporary)
-        if isinstance(error, OSError):
-            # What is named is the file that was asked for, not the temporary one
-            raise OSError(error.errno, error.strerror or str(error), str(path)) from error
-        raise
+            file.flush()
+            os.fsync(file.fileno())
+            _read_back(file, data)
     if durable and os.name == "posix":
         _sync_folder(path.parent)
 
@@ -71,11 +91,11 @@ def clear(path: Path) -> None:
             file.unlink(missing_ok=True)
 
 
-def _read_back(temporary: str, data: bytes) -> None:
-    with open(temporary, "rb") as file:
-        same = os.fstat(file.fileno()).st_size == len(data)
-        for start in range(0, len(data), CHUNK):
-            same = same and file.read(CHUNK) == data[start : start + CHUNK]
+def _read_back(file: BinaryIO, data: bytes) -> None:
+    same = os.fstat(file.fileno()).st_size == len(data)
+    file.seek(0)
+    for start in range(0, len(data), CHUNK):
+        same = same and file.read(CHUNK) == data[start : start + CHUNK]
     if not same:
         raise OSError(errno.EIO, "what is read back is not what was written")
 

@@ -21,6 +21,18 @@ def run(request, monkeypatch, capsys):
 
 
 @pytest.fixture
+def run_freely(request, capsys):
+    """The same, where lines of the output may be long."""
+
+    def run_freely(*arguments):
+        status = cli.main([request.module.COMMAND, *arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run_freely
+
+
+@pytest.fixture
 def run_in_words(run):
     """The same, with one space in place of each line break and indentation in the output."""
 
