@@ -21,8 +21,9 @@ def public_modules(package):
         yield found.name
 
 
-# How formulas are run and how the page is made: nobody imports from these packages themselves
-MODULES = [name for name in public_modules(npnet) if not name.startswith(("npnet.engine", "npnet.study."))]
+# How formulas are run, how the page is made, and what a command does: nobody imports from these packages themselves
+INSIDE = ("npnet.engine", "npnet.study.", "npnet.tabular.")
+MODULES = [name for name in public_modules(npnet) if not name.startswith(INSIDE)]
 
 
 def own_names(module):

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Protocol
 
-from npnet.commands import api, check, claims, derive, errata, predict, show, study
+from npnet.commands import api, check, claims, derive, errata, predict, show, study, train
 
 __all__ = ["COMMANDS", "Command"]
 
@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Command] = {
     "claims": claims,
     "errata": errata,
     "check": check,
+    "train": train,
     "predict": predict,
     "show": show,
     "api": api,

@@ -133,7 +133,7 @@ def _of_preparation(settings: Any, net: Any) -> Facts:
     preparation = Model(net, Preparation.from_settings(settings["preparation"])).preparation
     facts: Facts = [(Message("columns"), separated(map(_of_column, preparation.features)))]
     assert preparation.target is not None
-    facts.append((Message("predicted"), _of_column(preparation.target)))
+    facts.append((Message("target"), _of_column(preparation.target)))
     if preparation.classes is not None:
         facts.append((Message("classes"), _several(preparation.classes)))
     rules = [f"{name}={rule}" for name, rule in vars(preparation.rules).items() if rule != "refuse"]

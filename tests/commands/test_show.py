@@ -65,7 +65,7 @@ def test_all_that_is_said_of_a_model_is_chinese(table, tmp_path, capsys):
     train(table, epochs=1).save(tmp_path / "model")
     assert cli.main(["show", str(tmp_path / "model"), "--language", "zh"]) == 0
     printed = capsys.readouterr().out
-    assert not re.search(r"(?<!-)\b(columns|classes|rules|predicted|number|category|truth|what|refused)\b", printed)
+    assert not re.search(r"(?<!-)\b(columns|classes|rules|target|number|category|truth|what|refused)\b", printed)
 
 
 def test_all_that_is_said_is_chinese(net, tmp_path, capsys):
@@ -110,7 +110,7 @@ def test_a_models_columns_classes_and_rules(table, tmp_path, run):
     status, out, err = run(str(tmp_path / "model"))
     assert (status, err) == (0, "")
     assert re.search(r"\ncolumns +length \(number\), colour \(category, 2\), sold \(truth value\) *\n", out)
-    assert re.search(r"\npredicted +y \(category, 2\) *\nclasses +no, yes *\nrules +what does not fit is refused", out)
+    assert re.search(r"\ntarget +y \(category, 2\) *\nclasses +no, yes *\nrules +what does not fit is refused", out)
     train(table, epochs=1, rules=Rules(missing="fill", extra="drop")).save(tmp_path / "model")
     assert re.search(r"\nrules +missing=fill, extra=drop *\n", run(str(tmp_path / "model"))[1])
 

@@ -3,10 +3,10 @@
 import numpy as np
 from matplotlib.figure import Figure
 
+from npnet._drawing import COLOURS, DASHES, subplots
 from npnet.experiments import ActivationCurves, GradientFlow
 from npnet.experiments.statistics import band
 from npnet.language import Message
-from npnet.study.figures.style import COLOURS, DASHES, subplots
 
 
 def activation_curves(result: ActivationCurves) -> Figure:

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from npnet._drawing import BACK, COLOURS, INK, subplots
 from npnet.experiments.one_step import OneStep
 from npnet.language import Message
-from npnet.study.figures.style import BACK, COLOURS, INK, subplots
 from npnet.typing import Array
 
 FORWARD = COLOURS[0]

@@ -4,9 +4,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from npnet._drawing import COLOURS, DASHES, subplots
 from npnet.experiments import DecayedRates, OneWeight
 from npnet.language import Message
-from npnet.study.figures.style import COLOURS, DASHES, subplots
 
 
 def decayed_rates(result: DecayedRates) -> Figure:

@@ -8,10 +8,10 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from npnet._drawing import COLOURS, DASHES, INK, subplots
 from npnet.experiments import OptimizerComparison, band
 from npnet.experiments.optimizer_paths import OptimizerPaths
 from npnet.language import Message
-from npnet.study.figures.style import COLOURS, DASHES, INK, subplots
 from npnet.typing import Array
 
 

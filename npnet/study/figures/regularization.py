@@ -3,9 +3,9 @@
 from matplotlib.figure import Figure
 
 from npnet import datasets
+from npnet._drawing import COLOURS, INK, subplots
 from npnet.experiments import Regularization, median
 from npnet.language import Message
-from npnet.study.figures.style import COLOURS, INK, subplots
 
 KINDS = {"inside": Message("inside"), "outside": Message("outside")}
 """The labels of the dots, in words."""

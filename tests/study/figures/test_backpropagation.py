@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from npnet._drawing import BACK, COLOURS
 from npnet.experiments.one_step import one_step
 from npnet.study import figures
 from npnet.study.figures.backpropagation import text
-from npnet.study.figures.style import BACK, COLOURS
 
 
 @pytest.fixture(scope="module")

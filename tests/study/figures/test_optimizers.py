@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from npnet import experiments
+from npnet._drawing import subplots
 from npnet.experiments import band
 from npnet.optimizers import SGD
 from npnet.study import figures
 from npnet.study.figures.optimizers import plot_band
-from npnet.study.figures.style import subplots
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""How figures look, and how they become files and part of the page."""
+"""How figures look, and how they become files and part of a page."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

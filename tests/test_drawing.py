@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from npnet._drawing import BACK, COLOURS, INK, inline, labels, render, subplots
 from npnet.language import Message
-from npnet.study.figures.style import BACK, COLOURS, INK, inline, labels, render, subplots
 from tests.study.markup import read
 
 

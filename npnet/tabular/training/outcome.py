@@ -1,0 +1,154 @@
+"""What a training came to, measured on the rows that were held out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from npnet import metrics
+from npnet.history import History
+from npnet.language import Message, separated
+from npnet.tabular.model import Model
+from npnet.tabular.preparation import Preparation
+from npnet.tabular.table import Table
+from npnet.tabular.training.settings import Settings
+from npnet.typing import Array
+
+Facts = list[tuple[str, str]]
+"""Names and values, as they are shown one below the other."""
+
+
+class Measured(NamedTuple):
+    """Rows, what they are, and what the net says of them."""
+
+    labels: Array
+    """Class indices, or numbers in the target's own unit."""
+    outputs: Array
+    """Probabilities, shape (rows, classes), or numbers in the target's own unit."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A model, and what is said of it."""
+
+    settings: Settings
+    model: Model
+    history: History
+    trained: Table
+    held_out: Table | None
+    seconds: float
+    resumed: bool = False
+    """Whether it went on after a checkpoint, so that the seconds are those of a part."""
+    files: list[str] = field(default_factory=list)
+    """The names of the files that were written."""
+
+    @property
+    def classes(self) -> tuple[str, ...] | None:
+        """The names of the classes; None of a number."""
+        return self.model.preparation.classes
+
+    @cached_property
+    def measured(self) -> Measured:
+        """The rows held out; those that were trained on where there are none."""
+        return self.measure(self.trained if self.held_out is None else self.held_out)
+
+    def measure(self, table: Table) -> Measured:
+        """Return what the net says of rows."""
+        made = self.model.preparation
+        # As in training: what no row had that was trained on is none of the categories
+        rules = replace(made.rules, unknown="other") if made.rules.unknown == "refuse" else made.rules
+        lenient = Preparation(made.features, made.target, rules)
+        x, y, _ = lenient.transform(table, self.model.net.dtype, target=True)
+        outputs = self.model.net.predict(x)
+        if self.classes is not None:
+            assert y is not None
+            return Measured(y, outputs)
+        assert y is not None
+        return Measured(made.restored(y), made.restored(outputs[:, 0]))
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch whose parameters the model has."""
+        losses = self.history.val_loss
+        if losses is None or self.settings.patience is None:
+            return self.history.epochs - 1
+        return int(np.argmin(losses))
+
+    @cached_property
+    def by_class(self) -> list[Sequence[object]]:
+        """Of each class its rows, precision, recall and F1 score."""
+        if self.classes is None:
+            return []
+        labels, outputs = self.measured
+        counts = metrics.confusion_matrix(labels, outputs).sum(axis=1)
+        shares = [score(labels, outputs) for score in (metrics.precision, metrics.recall, metrics.f1_score)]
+        return [
+            (name, int(count), *(f"{share:.3f}" for share in each))
+            for name, count, *each in zip(self.classes, counts, *shares)
+        ]
+
+    @property
+    def scores(self) -> Facts:
+        """The numbers that say how good the model is."""
+        labels, outputs = self.measured
+        if self.classes is not None:
+            most = np.bincount(labels).max() / len(labels)
+            return [
+                (Message("accuracy"), f"{metrics.accuracy(labels, outputs):.4f}"),
+                (Message("the most frequent class alone"), f"{most:.4f}"),
+            ]
+        errors = outputs - labels
+        facts: Facts = [] if len(labels) < 2 else [(Message("R²"), f"{metrics.r2_score(labels, outputs):.4f}")]
+        return [
+            *facts,
+            (Message("root mean squared error"), f"{np.sqrt(np.mean(np.square(errors))):.6g}"),
+            (Message("mean absolute error"), f"{np.mean(np.abs(errors)):.6g}"),
+            (Message("standard deviation of the target"), f"{np.std(labels):.6g}"),
+        ]
+
+    @property
+    def what_was_measured(self) -> str:
+        """Which rows the scores are of, and what that means for others."""
+        count = len(self.measured.labels)
+        if self.held_out is None:
+            return Message("On the {count} rows that were trained on: of new rows it will be worse.", count=count)
+        if self.settings.patience is None:
+            return Message("On {count} rows that were held out.", count=count)
+        return Message(
+            "On {count} rows that were held out. They chose the epoch, too, so that new rows may do a little worse.",
+            count=count,
+        )
+
+    @property
+    def facts(self) -> Facts:
+        """What was trained, and how."""
+        net, history = self.model.net, self.history
+        if self.resumed:
+            ended = Message("{epochs} epochs, gone on with after a checkpoint", epochs=history.epochs)
+        else:
+            ended = Message("{epochs} epochs in {seconds:.1f} s", epochs=history.epochs, seconds=self.seconds)
+        parameters = f"{len(net.parameters):,}"
+        return [
+            (Message("data"), self.settings.data),
+            (Message("rows trained on"), str(len(self.trained))),
+            (Message("columns"), self._counted()),
+            (Message("net"), Message("{net}, {count} parameters", net=repr(net), count=parameters)),
+            (Message("loss"), repr(net.loss)),
+            (Message("regularizer"), repr(self.settings.penalty())),
+            (Message("optimizer"), repr(self.settings.chosen_optimizer())),
+            (Message("training"), ended),
+            (Message("parameters of"), Message("epoch {epoch}", epoch=self.best_epoch)),
+        ]
+
+    def _counted(self) -> str:
+        kinds = [one.kind for one in self.model.preparation.features]
+        parts = [
+            Message("numbers: {count}", count=kinds.count("number")),
+            Message("categories: {count}", count=kinds.count("category")),
+            Message("truth values: {count}", count=kinds.count("truth")),
+        ]
+        return separated([part for part in parts if part.values["count"]])

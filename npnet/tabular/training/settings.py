@@ -1,0 +1,191 @@
+"""What a training is asked for: settings that one file keeps, and what they stand for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from npnet import optimizers, schedules
+from npnet._checks import integer
+from npnet.optimizers import Adam, Optimizer
+from npnet.regularizers import L1, L1L2, L2, Regularizer
+from npnet.schedules import Schedule
+from npnet.tabular.cells import Kind
+from npnet.tabular.model import PATIENCE
+from npnet.tabular.preparation import Rules
+from npnet.tabular.sources import Format
+from npnet.tabular.table import Table
+
+TASKS: Mapping[str, Kind] = {"classes": "category", "number": "number"}
+"""What can be predicted, and the kind of column that it is."""
+SCHEDULES = ("constant", "cosine", "exponential", "warmup-cosine")
+"""How the learning rate may go on over the epochs."""
+RATE = 0.003
+"""Adam's learning rate, unless another one is given; other optimizers have their own."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that decides a training beside the rows themselves; the defaults are those of ``npnet train``."""
+
+    data: str
+    target: str
+    task: str | None = None
+    hidden: tuple[int, ...] = (64,)
+    activation: str = "relu"
+    loss: str | None = None
+    optimizer: str = "adam"
+    rate: float | None = None
+    schedule: str = "constant"
+    l1: float = 0.0
+    l2: float = 0.005
+    epochs: int = 200
+    batch_size: int | None = None
+    validation: float | str = 0.2
+    class_weight: str | Mapping[str, float] | None = None
+    seed: int = 0
+    dtype: str = "float32"
+    patience: int | None = PATIENCE
+    kinds: Mapping[str, Any] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)
+    checkpoint_every: int = 10
+
+    def text(self) -> str:
+        """Return them as JSON, from which `from_text` makes the same."""
+        return json.dumps(asdict(self), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+    @classmethod
+    def from_text(cls, text: str) -> Settings:
+        """Return the settings that `text` has written.
+
+        Raises
+        ------
+        ValueError
+            If it is anything else.
+        """
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"expected the settings of a training, got no JSON: {error}") from None
+        kinds = get_type_hints(cls)
+        if not isinstance(found, dict) or set(found) != set(kinds):
+            raise ValueError(f"expected the settings of a training, {', '.join(sorted(kinds))}, got others")
+        for name, kind in kinds.items():
+            if not _fits(found[name], kind):
+                raise ValueError(f"expected the settings of a training, got {name} {found[name]!r:.60}")
+        return cls(**found | {"hidden": tuple(found["hidden"])})
+
+    def read(self) -> tuple[Table, Table | None]:
+        """Return the rows that are trained on, and those that are held out."""
+        form = Format(**self.form)
+        table = Table.read(self.data, self.target, kinds=self._kinds(), form=form)
+        if isinstance(self.validation, str):
+            # Of the same kinds, whatever its own cells would say
+            other = Table.read(
+                self.validation, self.target, columns=table.names, kinds=table.kinds, form=form,
+                invalid=self._rules().invalid,
+            )  # fmt: skip
+            return table, other
+        return table.split(self.validation, self.seed) if self.validation else (table, None)
+
+    def _rules(self) -> Rules:
+        for name in self.rules:
+            if name not in Rules.CHOICES:
+                raise ValueError(f"rule: expected one of {', '.join(Rules.CHOICES)}, got {name!r}")
+        return Rules(**self.rules)
+
+    def _kinds(self) -> dict[str, Kind]:
+        kinds = dict(self.kinds)
+        if self.task is not None:
+            if self.task not in TASKS:
+                raise ValueError(f"task: expected one of {', '.join(TASKS)}, got {self.task!r}")
+            given = kinds.setdefault(self.target, TASKS[self.task])
+            if (given == "number") != (self.task == "number"):
+                raise ValueError(f"task: expected the kind {TASKS[self.task]} of {self.target!r} for it, got {given}")
+        return kinds
+
+    def options(self, table: Table) -> dict[str, Any]:
+        """Return the arguments of `npnet.tabular.train` for rows."""
+        return {
+            "hidden": self.hidden,
+            "activation": self.activation,
+            "loss": self.loss,
+            "rules": self._rules(),
+            "optimizer": self.chosen_optimizer(),
+            "epochs": self.epochs,
+            "batch_size": self.batch_size,
+            "patience": self.patience,
+            "seed": self.seed,
+            "dtype": self.dtype,
+            "regularizer": self.penalty(),
+            "class_weight": self._weights(table),
+            "record_accuracy": table.columns[self.target].kind != "number",
+        }
+
+    def chosen_optimizer(self) -> Optimizer:
+        """Return a new optimizer, with the rate and the schedule that are asked for."""
+        made = optimizers.get(self.optimizer)
+        rate = self.rate
+        if rate is None:
+            rate = RATE if type(made) is Adam else made.learning_rate
+        made.learning_rate = scheduled(self.schedule, rate, integer("epochs", self.epochs, 1))
+        return made
+
+    def penalty(self) -> Regularizer | None:
+        """Return the penalty on the weights, None where there is none."""
+        if self.l1 and self.l2:
+            return L1L2(self.l1, self.l2)
+        return L1(self.l1) if self.l1 else L2(self.l2) if self.l2 else None
+
+    def _weights(self, table: Table) -> Any:
+        """Return the weights of classes by their places."""
+        if self.class_weight is None or isinstance(self.class_weight, str):
+            return self.class_weight
+        column = table.columns[self.target]
+        if column.kind == "number":
+            raise ValueError(f"class_weight: expected a target with classes, got {self.target!r}, which is a number")
+        # A class that no row has that is trained on is none of the net's
+        found = np.unique(column.values[~column.missing()]).astype(int).tolist()
+        names = [column.categories[i] for i in found] if column.kind == "category" else ["false", "true"]
+        for name in self.class_weight:
+            if name not in names:
+                raise ValueError(f"class_weight: expected the classes {', '.join(names)}, got {name!r}")
+        return {names.index(name): weight for name, weight in self.class_weight.items()}
+
+
+def scheduled(name: str, rate: Any, epochs: int) -> Schedule:
+    """Return how a learning rate goes on over so many epochs.
+
+    It stays as it is; or falls along half a cosine to 0; or exponentially to a hundredth; or rises on a line from a
+    tenth in the first twentieth of the epochs, one at least, and then falls along half a cosine.
+    """
+    if name == "constant":
+        return schedules.Constant(rate)
+    if name == "cosine":
+        return schedules.CosineDecay(rate, epochs)
+    if name == "exponential":
+        return schedules.ExponentialDecay(rate, epochs, 0.01)
+    if name == "warmup-cosine":
+        warmup = max(epochs / 20, 1)
+        return schedules.WarmupCosineDecay(rate / 10, max(epochs - warmup, 1), rate, warmup)
+    raise ValueError(f"schedule: expected one of {', '.join(SCHEDULES)}, got {name!r}")
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    """Return whether a value of JSON is what a setting of that type is written as."""
+    if isinstance(kind, UnionType):
+        return any(_fits(value, one) for one in get_args(kind))
+    if kind is Any:
+        return isinstance(value, (str, list))
+    inside = get_args(kind)
+    if get_origin(kind) is Mapping:
+        return isinstance(value, dict) and all(_fits(one, inside[1]) for one in value.values())
+    if get_origin(kind) is tuple:
+        return isinstance(value, list) and all(_fits(one, inside[0]) for one in value)
+    return type(value) in {float: (int, float)}.get(kind, (kind,))

@@ -1,0 +1,166 @@
+"""A training as a whole: its files, its figures and its report; and going on after it was stopped."""
+
+import csv
+import re
+
+import numpy as np
+import pytest
+
+from npnet.callbacks import Checkpoint
+from npnet.language import ENGLISH, get
+from npnet.tabular import load
+from npnet.tabular.training import figures, report, running
+from npnet.tabular.training.settings import Settings
+from tests.tabular.tables import written
+
+
+def rows(count=60, seed=0):
+    rng = np.random.default_rng(seed)
+    x, y = rng.normal(size=(2, count)).round(3)
+    names = np.array(["$in$", "<out>"])[(x**2 + y**2 > 1).astype(int)]
+    return "x,y,where\n" + "".join(f"{a},{b},{name}\n" for a, b, name in zip(x, y, names))
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(str(written(tmp_path, rows())), "where", hidden=(8,), epochs=12, checkpoint_every=2)
+
+
+def run(settings, out, say=ENGLISH):
+    if not (out / running.SETTINGS).exists():
+        running.begin(settings, out)
+    return running.run(settings, settings.read(), out, say, verbose=0)
+
+
+def test_the_folder_has_all_that_is_said(settings, tmp_path):
+    out = tmp_path / "out"
+    outcome = run(settings, out)
+    there = {path.name for path in out.iterdir()}
+    assert there == {*outcome.files, "training.json", "checkpoint.safetensors"}
+    assert {"model.safetensors", "history.csv", "report.html", "surface.svg", "confusion.png"} < there
+    assert running.kept(out) == settings
+    test = written(tmp_path, rows(20, 1), "test.csv")
+    np.testing.assert_array_equal(load(out / "model.safetensors").predict(test), outcome.model.predict(test))
+
+
+def test_the_history_has_each_epoch_exactly(settings, tmp_path):
+    outcome = run(settings, tmp_path / "out")
+    with open(tmp_path / "out" / "history.csv", newline="") as file:
+        read = list(csv.DictReader(file))
+    assert [row["epoch"] for row in read] == [str(epoch) for epoch in range(outcome.history.epochs)]
+    for name, column in outcome.history.columns.items():
+        assert [float(row[name]) for row in read] == column.tolist()
+    assert {"loss", "accuracy", "learning_rate", "val_loss", "val_accuracy"} == set(outcome.history.columns)
+
+
+@pytest.mark.parametrize("epoch", [1, 5, 12])
+def test_a_training_that_was_stopped_ends_with_the_same_bytes(settings, tmp_path, monkeypatch, epoch):
+    run(settings, tmp_path / "whole")
+    after = Checkpoint.after_epoch
+
+    def stop(self, training):
+        after(self, training)
+        if training.history.epochs == epoch:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Checkpoint, "after_epoch", stop)
+        run(settings, tmp_path / "stopped")
+    assert not (tmp_path / "stopped" / "model.safetensors").exists()
+    outcome = run(running.kept(tmp_path / "stopped"), tmp_path / "stopped")
+    for name in ("model.safetensors", "history.csv", "confusion.svg", "checkpoint.safetensors"):
+        assert (tmp_path / "stopped" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+    assert outcome.resumed == (epoch > 1)
+    assert ("gone on with after a checkpoint" in dict(outcome.facts)["training"]) == (epoch > 1)
+
+
+def test_a_training_goes_on_with_other_rows_no_more(settings, tmp_path):
+    run(settings, tmp_path / "out")
+    written(tmp_path, rows(seed=1))
+    with pytest.raises(ValueError, match=r"resume: expected the x that .* was trained with, got others"):
+        run(settings, tmp_path / "out")
+
+
+def test_a_training_is_not_lost_to_another_one_unless_that_is_asked_for(settings, tmp_path):
+    out = tmp_path / "out"
+    running.check(out, overwrite=False)
+    run(settings, out)
+    with pytest.raises(ValueError, match=r"--out: expected a folder without a training, got .*--overwrite replaces"):
+        running.check(out, overwrite=False)
+    running.check(out, overwrite=True)
+    (out / "mine.txt").write_text("mine")
+    running.begin(settings, out)
+    assert {path.name for path in out.iterdir()} == {"training.json", "mine.txt"}
+
+
+def test_settings_that_are_none_are_named(tmp_path):
+    (tmp_path / "training.json").write_text("{}")
+    with pytest.raises(ValueError, match=r"training\.json: expected the settings of a training"):
+        running.kept(tmp_path)
+
+
+def test_the_report_needs_nothing_beside_it_and_escapes_names(settings, tmp_path):
+    run(settings, tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<svg") == 3
+    assert len(re.findall(r'<svg viewBox="0 0 ([\d.]+) [\d.]+" style="width: \1pt"', page)) == 3
+    assert not re.search(r'(src|href)="(?!#)|@import|url\((?!#)', page)
+    assert "<out>" not in page
+    assert "&lt;out&gt;" in page
+    assert "$in$" in page
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'(?:url\(|href=")#([^")]+)', page)) <= set(ids)
+
+
+def test_all_that_the_report_says_is_chinese(settings, tmp_path):
+    outcome = run(settings, tmp_path / "out", get("zh"))
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    seen = re.sub(r"<(style|pre|code)\b.*?</\1>|<[^>]*>|Categorical\S+|MLP\(.*?\)|Adam\(.*?\)", " ", page, flags=re.S)
+    seen = seen.replace(outcome.settings.data, "")
+    assert len(re.findall("[一-鿿]", seen)) > 150
+    assert set(re.findall(r"[A-Za-z]{2,}", seen)) == {"where", "npnet", "in", "lt", "gt", "out"}
+    # Names are not translated, be they words of ours
+    drawings = {name: kinds["svg"] for name, kinds in figures.drawn(outcome).items()}
+    assert report.render(outcome, drawings, ENGLISH) != page
+
+
+def test_a_number_has_predictions_over_true_ones(tmp_path):
+    x = np.linspace(-1, 1, 50).round(3)
+    data = written(tmp_path, "a,b,c\n" + "".join(f"{v},{v * v},{3 * v}\n" for v in x))
+    outcome = run(Settings(str(data), "c", epochs=3, checkpoint_every=0), tmp_path / "out")
+    assert {"predicted.svg", "predicted.png", "surface.svg"} < set(outcome.files)
+    assert "confusion.svg" not in outcome.files
+    assert not (tmp_path / "out" / "checkpoint.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("classes", "features"), [(2, 3), (30, 2), (7, 2)], ids=["no surface", "very many classes", "other marks"]
+)
+def test_figures_of_few_and_many_classes(tmp_path, classes, features):
+    rng = np.random.default_rng(0)
+    header = ",".join([*(f"x{i}" for i in range(features)), "y"])
+    lines = [",".join([*map(str, rng.normal(size=features)), f"c{i % classes}"]) for i in range(10 * classes)]
+    data = written(tmp_path, "\n".join([header, *lines]) + "\n")
+    outcome = run(Settings(str(data), "y", epochs=2, validation=0.3), tmp_path / "out")
+    assert ("surface.svg" in outcome.files) == (features == 2)
+    assert len(outcome.by_class) == classes
+
+
+def test_the_surface_has_the_classes_that_the_net_says(settings, tmp_path):
+    figure = figures.surface(run(settings, tmp_path / "out"))
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == [r"\$in\$", "<out>"]
+    assert len(figure.axes[0].collections) == 4
+
+
+def test_the_confusion_has_the_rows_held_out(settings, tmp_path):
+    outcome = run(settings, tmp_path / "out")
+    counts = [int(text.get_text()) for text in figures.confusion(outcome).axes[0].texts]
+    assert sum(counts) == len(outcome.held_out)
+
+
+def test_chinese_names_are_drawn_without_a_warning(tmp_path):
+    data = written(tmp_path, "长度,颜色\n" + "1,红\n2,蓝\n" * 10)
+    outcome = run(Settings(str(data), "颜色", epochs=2), tmp_path / "out")
+    assert "红" in (tmp_path / "out" / "confusion.svg").read_text(encoding="utf-8")
+    assert outcome.classes == ("红", "蓝")
