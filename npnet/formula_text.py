@@ -29,7 +29,9 @@ SUPERSCRIPTS = dict(
 SUBSCRIPTS = dict(zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"))
 # Over one character; over more a bar is drawn
 _ACCENTS = {"ˆ": "\u0302", "¯": "\u0304", "‾": "\u0304", "\u0332": "\u0304", "~": "\u0303"}
-_BRACKETS = {"(": ")", "[": "]", "{": "}", "|": "|"}
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "|": "|", "⌈": "⌉"}
+# SymPy's names of brackets that it does not know by their characters
+_NAMES = {"⌈": "lceil", "⌉": "rceil"}
 _RELATIONS = "=<>≤≥≠←→⇒∼≈∈"
 _OPERATORS = "+−±·∘×⋅"
 _MARKS = "∑/′"
@@ -144,7 +146,7 @@ def _parts(node: Element) -> list[_Part]:
         inside, row = open_rows[-1]
         if mark in _BRACKETS.values() and inside and mark == _BRACKETS[inside]:
             open_rows.pop()
-            group = stringPict(*_joined(row).parens(inside, mark))
+            group = stringPict(*_joined(row).parens(_NAMES.get(inside, inside), _NAMES.get(mark, mark)))
             open_rows[-1][1].append(_Part(_scripted(group, scripts), "group"))
         elif mark in _BRACKETS:
             open_rows.append((mark, []))

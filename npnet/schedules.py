@@ -22,6 +22,7 @@ from npnet.engine.hyperparameters import Flag, Hyperparameters, Number, Numbers
 __all__ = [
     "Constant",
     "CosineDecay",
+    "CyclicPolynomialDecay",
     "ExponentialDecay",
     "InverseTimeDecay",
     "PiecewiseConstantDecay",
@@ -159,56 +160,69 @@ class InverseTimeDecay(Schedule):
 
 
 class CosineDecay(Schedule):
-    r"""Half a cosine, :math:`\mathrm{lr} = \mathrm{lr}_0\,(1 + \cos(\pi e/s))/2`, and 0 after :math:`s` epochs.
+    r"""Half a cosine down to a share of the first rate, which is kept after :math:`s` epochs.
+
+    .. math:: \mathrm{lr} = \mathrm{lr}_0 \Bigl(\alpha + (1-\alpha) \frac{1 + \cos(\pi e/s)}{2}\Bigr)
 
     Parameters
     ----------
     initial_learning_rate : float or vector of them
         :math:`\mathrm{lr}_0`, above 0.
     decay_epochs : float or vector of them
-        :math:`s`, above 0: the number of epochs until the rate is 0.
+        :math:`s`, above 0: the number of epochs until the last rate.
+    alpha : float or vector of them
+        :math:`\alpha`, not negative: the last rate as a share of the first one, 0 by default.
 
     Notes
     -----
-    Source: Loshchilov and Hutter 2017, "SGDR", equation 5 without restarts.
+    Source: Loshchilov and Hutter 2017, "SGDR", equation 5 without restarts; ``keras.optimizers.schedules.CosineDecay``.
+
+    Derivation: ``npnet derive cosine-decay``.
 
     Examples
     --------
     >>> CosineDecay(0.2, decay_epochs=100)(0), CosineDecay(0.2, decay_epochs=100)(100)
     (0.2, 0.0)
+    >>> CosineDecay(0.5, decay_epochs=100, alpha=0.25)(100)
+    0.125
     """
 
     initial_learning_rate = Number(above=0)
     decay_epochs = Number(above=0)
+    alpha = Number(0.0, low=0)
 
     def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
-        return _number_or_vector(self.initial_learning_rate * _half_cosine(epoch / self.decay_epochs))
+        return _number_or_vector(self.initial_learning_rate * _half_cosine(epoch / self.decay_epochs, self.alpha))
 
 
 class WarmupCosineDecay(Schedule):
-    r"""A line up to a rate, then half a cosine down to 0.
+    r"""A line up to a rate, then half a cosine down to a share of it.
 
     .. math:: \mathrm{lr} = \begin{cases} \mathrm{lr}_0 + (\mathrm{lr}_w - \mathrm{lr}_0)\,e/w & e < w \\
-              \mathrm{lr}_w\,(1 + \cos(\pi (e-w)/s))/2 & e \ge w \end{cases}
+              \mathrm{lr}_w \bigl(\alpha + (1-\alpha)(1 + \cos(\pi (e-w)/s))/2\bigr) & e \ge w \end{cases}
 
-    and 0 from epoch :math:`w + s` on.
+    and :math:`\alpha\,\mathrm{lr}_w` from epoch :math:`w + s` on.
 
     Parameters
     ----------
     initial_learning_rate : float or vector of them
         :math:`\mathrm{lr}_0`, not negative: where the line begins.
     decay_epochs : float or vector of them
-        :math:`s`, above 0: the number of epochs from the highest rate to 0.
+        :math:`s`, above 0: the number of epochs from the highest rate to the last one.
     warmup_target : float or vector of them
         :math:`\mathrm{lr}_w`, above 0: the highest rate.
     warmup_epochs : float or vector of them
         :math:`w`, above 0: the number of epochs until the highest rate.
+    alpha : float or vector of them
+        :math:`\alpha`, not negative: the last rate as a share of the highest one, 0 by default.
 
     Notes
     -----
     Source: Goyal et al. 2017, "Accurate, large minibatch SGD", section 2.2, for the line; Loshchilov and Hutter 2017,
     "SGDR", equation 5, for the cosine. It is ``keras.optimizers.schedules.CosineDecay`` with a warm-up.
+
+    Derivation: ``npnet derive warmup-cosine-decay``.
 
     Examples
     --------
@@ -221,12 +235,13 @@ class WarmupCosineDecay(Schedule):
     decay_epochs = Number(above=0)
     warmup_target = Number(above=0)
     warmup_epochs = Number(above=0)
+    alpha = Number(0.0, low=0)
 
     def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
         first, target = self.initial_learning_rate, self.warmup_target
         up = first + (target - first) * (epoch / self.warmup_epochs)
-        down = target * _half_cosine((epoch - self.warmup_epochs) / self.decay_epochs)
+        down = target * _half_cosine((epoch - self.warmup_epochs) / self.decay_epochs, self.alpha)
         return _number_or_vector(np.where(epoch < self.warmup_epochs, up, down))
 
 
@@ -248,7 +263,8 @@ class PolynomialDecay(Schedule):
 
     Notes
     -----
-    Source: the documentation of ``keras.optimizers.schedules.PolynomialDecay``, without its ``cycle``.
+    Source: the documentation of ``keras.optimizers.schedules.PolynomialDecay``; `CyclicPolynomialDecay` has its
+    ``cycle``.
 
     Derivation: ``npnet derive polynomial-decay``.
 
@@ -266,6 +282,53 @@ class PolynomialDecay(Schedule):
     def rate(self, epoch: float) -> Any:
         """Return the rate of `epoch`."""
         left = 1 - np.minimum(epoch / self.decay_epochs, 1)
+        last = self.end_learning_rate
+        return _number_or_vector((self.initial_learning_rate - last) * left**self.power + last)
+
+
+class CyclicPolynomialDecay(Schedule):
+    r"""A polynomial decay that begins again after each :math:`s` epochs, over all the epochs so far.
+
+    .. math:: \mathrm{lr} = (\mathrm{lr}_0 - \mathrm{lr}_s)\Bigl(1 - \frac{e}{cs}\Bigr)^p + \mathrm{lr}_s,
+              \quad c = \lceil e/s \rceil
+
+    It is :math:`\mathrm{lr}_s` at each multiple of :math:`s`; just after the first one what is left is half, then a
+    third, of the first one. (At epoch 0, :math:`c` is 1.)
+
+    Parameters
+    ----------
+    initial_learning_rate : float or vector of them
+        :math:`\mathrm{lr}_0`, above 0.
+    decay_epochs : float or vector of them
+        :math:`s`, above 0: the number of epochs of a cycle.
+    end_learning_rate : float or vector of them
+        :math:`\mathrm{lr}_s`, not negative.
+    power : float or vector of them
+        :math:`p`, above 0: 1 is a line, the default.
+
+    Notes
+    -----
+    Source: the documentation of ``keras.optimizers.schedules.PolynomialDecay``, with its ``cycle``.
+
+    Derivation: ``npnet derive cyclic-polynomial-decay``.
+
+    Examples
+    --------
+    >>> schedule = CyclicPolynomialDecay(0.5, decay_epochs=8, end_learning_rate=0.25)
+    >>> [schedule(epoch) for epoch in (0, 4, 8, 12, 16)]
+    [0.5, 0.375, 0.25, 0.3125, 0.25]
+    """
+
+    initial_learning_rate = Number(above=0)
+    decay_epochs = Number(above=0)
+    end_learning_rate = Number(1e-4, low=0)
+    power = Number(1.0, above=0)
+
+    def rate(self, epoch: float) -> Any:
+        """Return the rate of `epoch`."""
+        cycles = np.maximum(np.ceil(epoch / self.decay_epochs), 1)
+        # A quotient just over a whole number may be rounded to it
+        left = np.maximum(1 - epoch / (cycles * self.decay_epochs), 0)
         last = self.end_learning_rate
         return _number_or_vector((self.initial_learning_rate - last) * left**self.power + last)
 
@@ -307,9 +370,9 @@ class PiecewiseConstantDecay(Schedule):
         return self.values[bisect.bisect_left(self.boundaries, epoch)]
 
 
-def _half_cosine(fraction: Any) -> Any:
-    """Return the cosine of half a turn's fraction, from 1 at 0 to 0 at 1 and after it."""
-    return (1 + np.cos(np.pi * np.minimum(fraction, 1))) / 2
+def _half_cosine(fraction: Any, last: Any) -> Any:
+    """Return what falls along half a cosine, from 1 at a fraction of 0 to `last` at 1 and after it."""
+    return last + (1 - last) * ((1 + np.cos(np.pi * np.minimum(fraction, 1))) / 2)
 
 
 def _number_or_vector(rate: Any) -> Any:

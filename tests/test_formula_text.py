@@ -47,6 +47,7 @@ def test_every_formula_has_a_picture_in_a_terminal_of_80_columns(latex):
         ("x^T", "xᵀ"),
         (r"\hat m + \bar g", "m̂ + ḡ"),
         (r"|z|", "│z│"),
+        (r"\lceil e/s \rceil", "⌈e/s⌉"),
         ("[y > 0]", "[y > 0]"),
         (r"a \ge b \leftarrow c", "a ≥ b ← c"),
         (r"x, \quad y", "x,   y"),

@@ -111,6 +111,7 @@ def test_schedules():
         assert schedules.CosineDecay(1e-300, 1e5)(epoch) >= 0
         assert schedules.WarmupCosineDecay(1e-300, 1e5, 1e-300, 2)(epoch) >= 0
         assert schedules.PolynomialDecay(1e-300, 1e5, 0, 9)(epoch) >= 0
+        assert schedules.CyclicPolynomialDecay(1e-300, 1e5, 0, 9)(epoch) >= 0
 
 
 @pytest.mark.parametrize("name", ["he_normal", "glorot_uniform", "orthogonal", "normal", "truncated_normal", "zeros"])

@@ -9,6 +9,7 @@ from npnet.optimizers import SGD
 from npnet.schedules import (
     Constant,
     CosineDecay,
+    CyclicPolynomialDecay,
     ExponentialDecay,
     InverseTimeDecay,
     PiecewiseConstantDecay,
@@ -48,9 +49,10 @@ def test_there_are_no_stairs_by_default():
         (ExponentialDecay, [(0.1, 0.2), (2, 3), (0.5, 0.9)]),
         (partial(ExponentialDecay, staircase=True), [(0.1, 0.2), (2, 3), (0.5, 0.9)]),
         (InverseTimeDecay, [(0.1, 0.2), (2, 3), (0.5, 0.9)]),
-        (CosineDecay, [(0.1, 0.2), (20, 30)]),
-        (WarmupCosineDecay, [(0.0, 0.2), (20, 30), (0.5, 0.7), (5, 9)]),
+        (CosineDecay, [(0.1, 0.2), (20, 30), (0.0, 0.5)]),
+        (WarmupCosineDecay, [(0.0, 0.2), (20, 30), (0.5, 0.7), (5, 9), (0.25, 0.0)]),
         (PolynomialDecay, [(0.1, 0.2), (20, 30), (0.01, 0.02), (0.5, 2)]),
+        (CyclicPolynomialDecay, [(0.1, 0.2), (20, 30), (0.01, 0.02), (0.5, 2)]),
     ],
 )
 def test_vectors_give_the_rate_of_each_member(kind, numbers):
@@ -101,11 +103,13 @@ def test_a_number_on_the_way_to_a_rate_may_overflow_or_underflow():
 def test_names_and_order_of_the_arguments_are_kerass_and_say_that_they_count_epochs():
     assert list(ExponentialDecay.table) == ["initial_learning_rate", "decay_epochs", "decay_rate", "staircase"]
     assert list(InverseTimeDecay.table) == ["initial_learning_rate", "decay_epochs", "decay_rate"]
-    assert list(CosineDecay.table) == ["initial_learning_rate", "decay_epochs"]
-    warmup = ["initial_learning_rate", "decay_epochs", "warmup_target", "warmup_epochs"]
+    assert list(CosineDecay.table) == ["initial_learning_rate", "decay_epochs", "alpha"]
+    assert CosineDecay(1, 1) == CosineDecay(1, 1, 0)
+    # Theirs has alpha in the third place, before the warm-up's, which may be left out there
+    warmup = ["initial_learning_rate", "decay_epochs", "warmup_target", "warmup_epochs", "alpha"]
     assert list(WarmupCosineDecay.table) == warmup
     polynomial = ["initial_learning_rate", "decay_epochs", "end_learning_rate", "power"]
-    assert list(PolynomialDecay.table) == polynomial
+    assert list(PolynomialDecay.table) == list(CyclicPolynomialDecay.table) == polynomial
     assert PolynomialDecay(1, 1) == PolynomialDecay(1, 1, 1e-4, 1)
     assert list(PiecewiseConstantDecay.table) == ["boundaries", "values"]
 
@@ -121,6 +125,8 @@ def test_names_and_order_of_the_arguments_are_kerass_and_say_that_they_count_epo
         (InverseTimeDecay, "decay_epochs", "> 0"),
         (CosineDecay, "initial_learning_rate", "> 0"),
         (CosineDecay, "decay_epochs", "> 0"),
+        (CosineDecay, "alpha", ">= 0"),
+        (WarmupCosineDecay, "alpha", ">= 0"),
         (WarmupCosineDecay, "initial_learning_rate", ">= 0"),
         (WarmupCosineDecay, "decay_epochs", "> 0"),
         (WarmupCosineDecay, "warmup_target", "> 0"),
@@ -129,6 +135,10 @@ def test_names_and_order_of_the_arguments_are_kerass_and_say_that_they_count_epo
         (PolynomialDecay, "decay_epochs", "> 0"),
         (PolynomialDecay, "end_learning_rate", ">= 0"),
         (PolynomialDecay, "power", "> 0"),
+        (CyclicPolynomialDecay, "initial_learning_rate", "> 0"),
+        (CyclicPolynomialDecay, "decay_epochs", "> 0"),
+        (CyclicPolynomialDecay, "end_learning_rate", ">= 0"),
+        (CyclicPolynomialDecay, "power", "> 0"),
     ],
 )
 def test_each_number_has_a_lower_limit(kind, name, limit):
@@ -143,7 +153,8 @@ def test_each_number_has_a_lower_limit(kind, name, limit):
     "schedule",
     [
         Constant(1), ExponentialDecay(1, 1, 0.9), InverseTimeDecay(1, 1, 1), CosineDecay(1, 1),
-        WarmupCosineDecay(0, 1, 1, 1), PolynomialDecay(1, 1), PiecewiseConstantDecay([1], [1, 0.5]),
+        WarmupCosineDecay(0, 1, 1, 1), PolynomialDecay(1, 1), CyclicPolynomialDecay(1, 1),
+        PiecewiseConstantDecay([1], [1, 0.5]),
     ],
 )  # fmt: skip
 def test_an_epoch_must_not_be_negative(schedule):
@@ -162,7 +173,8 @@ def test_a_number_is_a_constant_schedule():
     [Constant, lambda r: ExponentialDecay(0.2, [1, 2, 3], r), lambda r: ExponentialDecay(r, 2, 0.5, staircase=True),
      lambda r: ExponentialDecay(0.2, [1, 2, 3], r, staircase=True),
      lambda r: InverseTimeDecay(0.1, 1, r), lambda r: CosineDecay(r, [2, 3, 10]),
-     lambda r: WarmupCosineDecay(r, 9, 0.7, [1, 3, 8]), lambda r: PolynomialDecay(1, [2, 4, 9], r, [0.5, 1, 3])],
+     lambda r: WarmupCosineDecay(r, 9, 0.7, [1, 3, 8]), lambda r: PolynomialDecay(1, [2, 4, 9], r, [0.5, 1, 3]),
+     lambda r: CyclicPolynomialDecay(1, [2, 4, 9], r, [0.5, 1, 3]), lambda r: CosineDecay(1, [2, 3, 10], r)],
 )  # fmt: skip
 def test_a_schedule_of_vectors_gives_each_members_rate(schedule):
     vector = schedule([0.1, 0.5, 0.9])
@@ -221,6 +233,33 @@ def test_a_polynomial_goes_from_one_rate_to_another():
     assert [PolynomialDecay(1.5, 4, 0.5)(epoch) for epoch in (0, 1, 2, 4, 9)] == [1.5, 1.25, 1, 0.5, 0.5]
     # Upwards, if the last is higher
     assert PolynomialDecay(0.5, 4, 1.5)(1) == 0.75
+
+
+@pytest.mark.parametrize(
+    ("schedule", "end"), [(CosineDecay(0.5, 8, 0.25), 8), (WarmupCosineDecay(0.0, 8, 0.5, 4, alpha=0.25), 12)]
+)
+def test_a_cosine_may_end_at_a_share_of_its_highest_rate(schedule, end):
+    assert [schedule(epoch) for epoch in (end - 8, end, 99)] == [0.5, 0.125, 0.125]
+    assert_within(schedule(end - 4), 0.3125, bound(9, 0.5, "float64"))
+    # It may rise too
+    assert CosineDecay(0.5, 8, alpha=2)(8) == 1
+
+
+def test_a_polynomial_in_cycles_begins_again_after_each():
+    schedule = CyclicPolynomialDecay(1.5, 4, 0.5)
+    assert [schedule(epoch) for epoch in (0, 1, 2, 4)] == [
+        PolynomialDecay(1.5, 4, 0.5)(epoch) for epoch in (0, 1, 2, 4)
+    ]
+    # Over all the epochs so far: a half of the way is left after the first cycle, a third after the second
+    assert [schedule(epoch) for epoch in (5, 6, 8, 9, 12)] == [0.875, 0.75, 0.5, 0.75, 0.5]
+    assert [CyclicPolynomialDecay(1, 4, 0, power=2)(epoch) for epoch in (3, 4, 6)] == [0.0625, 0, 0.0625]
+
+
+def test_an_epoch_that_is_rounded_to_the_end_of_a_cycle_has_the_last_rate():
+    epoch = math.nextafter(9 * 0.1, 1)
+    assert epoch / 0.1 == 9
+    assert epoch > 9 * 0.1
+    assert CyclicPolynomialDecay(1, 0.1, 0.25, power=0.5)(epoch) == 0.25
 
 
 def test_a_rate_holds_up_to_its_boundary():

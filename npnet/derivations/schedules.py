@@ -3,6 +3,7 @@
 import numpy as np
 
 from npnet.derivations.engine import Derivation, Notation, counts, uniform
+from npnet.derivations.engine.shipped import rate_of
 from npnet.schedules import ExponentialDecay
 
 chain = Derivation(
@@ -49,6 +50,6 @@ def _(lr_0: float, r: float, s: float, e: int) -> float:
     return lr_0 * r ** (e / s)
 
 
-@chain.line(r"\mathrm{lr}_0 \cdot r^{e/s}", "The shipped schedule.", floats_only=True)
+@chain.line(r"\mathrm{lr}_0 \cdot r^{e/s}", "The shipped schedule.")
 def _(lr_0: float, r: float, s: float, e: int) -> float:
-    return ExponentialDecay(lr_0, decay_epochs=s, decay_rate=r)(e)
+    return rate_of(ExponentialDecay, e, initial_learning_rate=lr_0, decay_epochs=s, decay_rate=r)

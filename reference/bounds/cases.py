@@ -27,6 +27,7 @@ from npnet.optimizers import (
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 from npnet.schedules import (
     CosineDecay,
+    CyclicPolynomialDecay,
     ExponentialDecay,
     InverseTimeDecay,
     PiecewiseConstantDecay,
@@ -193,7 +194,7 @@ def gradients_of_layers(rng: np.random.Generator, dtype: Any) -> list[Any]:
 
 SCHEDULES = (
     "ExponentialDecay", "InverseTimeDecay", "CosineDecay", "WarmupCosineDecay", "PolynomialDecay",
-    "PiecewiseConstantDecay",
+    "CyclicPolynomialDecay", "PiecewiseConstantDecay",
 )  # fmt: skip
 """The names of the schedules that are compared."""
 
@@ -203,12 +204,14 @@ def schedule(rng: np.random.Generator, kind: str) -> Schedule:
     rate, steps = float(10 ** rng.uniform(-3, 0)), int(rng.integers(1, 20))
     decay = float(rng.uniform(0.5, 1))
     first, last = (float(part) * rate for part in rng.choice([0, 0.1, 0.5], 2))
+    alpha, power = float(rng.choice([0, 0.1, 0.5])), float(rng.choice([0.5, 1, 2, 3.5]))
     makers: dict[str, Callable[[], Schedule]] = {
         "ExponentialDecay": lambda: ExponentialDecay(rate, steps, decay, staircase=bool(rng.integers(2))),
         "InverseTimeDecay": lambda: InverseTimeDecay(rate, steps, decay),
-        "CosineDecay": lambda: CosineDecay(rate, steps),
-        "WarmupCosineDecay": lambda: WarmupCosineDecay(first, steps, rate, int(rng.integers(1, 10))),
-        "PolynomialDecay": lambda: PolynomialDecay(rate, steps, last, float(rng.choice([0.5, 1, 2, 3.5]))),
+        "CosineDecay": lambda: CosineDecay(rate, steps, alpha),
+        "WarmupCosineDecay": lambda: WarmupCosineDecay(first, steps, rate, int(rng.integers(1, 10)), alpha),
+        "PolynomialDecay": lambda: PolynomialDecay(rate, steps, last, power),
+        "CyclicPolynomialDecay": lambda: CyclicPolynomialDecay(rate, steps, last, power),
         "PiecewiseConstantDecay": lambda: PiecewiseConstantDecay([steps, steps + 3], [rate, rate / 2, rate / 10]),
     }
     return makers[kind]()

@@ -36,8 +36,6 @@ class Setting:
     """How a framework has the loss of probabilities that it limits; None unless a `Reason` says otherwise."""
     by_largest: bool = False
     """Whether an accuracy of several labels sees the largest output alone, as that of classes does."""
-    factor: float = 1.0
-    """What a reported loss is multiplied by; 1 unless a `Reason` says otherwise."""
 
 
 class Reason(NamedTuple):

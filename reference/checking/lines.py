@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from npnet.engine.errors import NotFiniteError
 
 from ..bounds.tolerance import excess
 from . import sides
-from .adapter import Adapter, Reported, Setting, Trained
+from .adapter import Adapter, Reason, Reported, Setting, Trained
 from .problem import Problem
 from .sides import Side
 
@@ -134,7 +135,7 @@ def _compared(
     computed: Callable[[], Sequence[Any]],
     of: Callable[[Problem, Setting], Iterable[Side]],
 ) -> Iterator[Line]:
-    """Yield the lines of one kind, those that disagree under each known reason that there is for them."""
+    """Yield the lines of one kind, those that disagree under the fewest known reasons for which they agree."""
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             theirs = computed()
@@ -149,7 +150,7 @@ def _compared(
     setting = adapter.setting
     reasons = [reason for reason in adapter.reasons() if kind in reason.lines]
     found = [_line(setting.net, *pair) for pair in zip(theirs, _sides(of, problem, setting), strict=True)]
-    for chosen in [*([reason] for reason in reasons), *([reasons] if len(reasons) > 1 else [])]:
+    for chosen in _fewest_first(reasons):
         if all(line.agrees for line in found):
             break
         changed = reduce(lambda before, reason: reason.changed(before), chosen, setting)
@@ -160,6 +161,12 @@ def _compared(
             for line, other in zip(found, again)
         ]
     yield from found
+
+
+def _fewest_first(reasons: Sequence[Reason]) -> Iterator[tuple[Reason, ...]]:
+    """Yield each reason alone, each two of them, and all."""
+    for count in sorted({1, 2, len(reasons)} - {0}):
+        yield from combinations(reasons, count)
 
 
 def _sides(of: Callable[..., Iterable[Side]], *arguments: Any) -> list[Side]:

@@ -117,7 +117,7 @@ def _loss(batch: tuple[Any, Any], setting: Setting) -> tuple[Any, Inexact]:
     limit, _ = errors.network_bounds(net, x, y, setting.loss, net.regularizer, dtype, flushed=True)
     limit += logarithm_rounded(setting.loss, exact, dtype)
     ours, _ = setting.net.loss_and_gradient(*batch, setting.loss)
-    return ours * setting.factor, Inexact(exact * setting.factor, limit * setting.factor)
+    return ours, Inexact(exact, limit)
 
 
 def _saturated_loss(batch: tuple[Any, Any], setting: Setting, saturating: Saturating) -> tuple[Any, Inexact]:
@@ -128,7 +128,7 @@ def _saturated_loss(batch: tuple[Any, Any], setting: Setting, saturating: Satura
     rounded = bound(roundings, np.sum(penalties), _dtype(setting), True) + bound(4, exact, _dtype(setting), True)
     # A loss in another type than the net's is rounded to it
     rounded += bound(1, exact, saturating.dtype, True)
-    found = Inexact(exact * setting.factor, (data.error + rounded) * setting.factor)
+    found = Inexact(exact, data.error + rounded)
     return np.asarray(found.value, setting.net.dtype), found
 
 

@@ -20,6 +20,7 @@ from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Choice, Regularizer
 from npnet.schedules import (
+    CyclicPolynomialDecay,
     ExponentialDecay,
     InverseTimeDecay,
     PiecewiseConstantDecay,
@@ -128,7 +129,9 @@ def schedule_value(schedule: Schedule, epoch: int) -> Comparison:
     ours = np.float64(schedule(epoch))
     theirs = np.float64(schedule_counterparts.keras_counterpart(schedule)(epoch))
     exact, size = _exact_rate(schedule, epoch)
-    limits = [bound(6, size, dtype) for dtype in (np.float64, np.float32)]
+    # With a share of the first rate, three more: the rest of it, a product and a sum
+    roundings = 9 if "alpha" in schedule.table else 6
+    limits = [bound(roundings, size, dtype) for dtype in (np.float64, np.float32)]
     return Comparison(ours, theirs, exact, np.float64, *limits)
 
 
@@ -150,13 +153,16 @@ def _exact_rate(schedule: Any, epoch: int) -> tuple[Any, Any]:
         return first * np.longdouble(schedule.decay_rate) ** power, first * (1 + growth)
     if isinstance(schedule, InverseTimeDecay):
         return first / (1 + schedule.decay_rate * steps), first
+    if isinstance(schedule, CyclicPolynomialDecay):
+        steps /= np.maximum(np.ceil(steps), 1)
     steps = np.minimum(steps, 1)
-    if isinstance(schedule, PolynomialDecay):
+    if isinstance(schedule, (PolynomialDecay, CyclicPolynomialDecay)):
         last, left = np.longdouble(schedule.end_learning_rate), 1 - steps
         # What is left has the rounding of the share that is gone, and its logarithm's is magnified by the power
         growth = schedule.power * (1 / left - np.log(left)) if left > 0 else 0
         return (first - last) * left ** np.longdouble(schedule.power) + last, (first + last) * (1 + growth)
-    return first * (1 + np.cos(_PI * steps)) / 2, first * (1 + steps * _PI)
+    alpha = np.longdouble(schedule.alpha)
+    return first * (alpha + (1 - alpha) * (1 + np.cos(_PI * steps)) / 2), first * (1 + alpha + steps * _PI)
 
 
 # 64 bits of π, which longdouble can hold and float64 can't

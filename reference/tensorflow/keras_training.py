@@ -34,6 +34,7 @@ from npnet.optimizers import (
 )
 from npnet.schedules import (
     CosineDecay,
+    CyclicPolynomialDecay,
     ExponentialDecay,
     InverseTimeDecay,
     PiecewiseConstantDecay,
@@ -225,20 +226,17 @@ def _inverse_time(config: dict[str, Any]) -> Schedule:
 
 
 def _cosine(config: dict[str, Any]) -> Schedule:
-    if config["alpha"]:
-        raise ValueError("model: expected a CosineDecay without alpha, which npnet does not have")
-    first, decay = config["initial_learning_rate"], config["decay_steps"]
+    first, decay, alpha = config["initial_learning_rate"], config["decay_steps"], config["alpha"]
     target, warmup = config["warmup_target"], config["warmup_steps"]
-    if target is None:
-        return CosineDecay(first, decay)
-    return WarmupCosineDecay(first, decay, target, warmup) if warmup else CosineDecay(target, decay)
+    if target is not None and warmup:
+        return WarmupCosineDecay(first, decay, target, warmup, alpha)
+    return CosineDecay(first if target is None else target, decay, alpha)
 
 
 def _polynomial(config: dict[str, Any]) -> Schedule:
-    if config["cycle"]:
-        raise ValueError("model: expected a PolynomialDecay without cycle, which npnet does not have")
+    kind = CyclicPolynomialDecay if config["cycle"] else PolynomialDecay
     names = "initial_learning_rate", "decay_steps", "end_learning_rate", "power"
-    return PolynomialDecay(*(config[name] for name in names))
+    return kind(*(config[name] for name in names))
 
 
 def _piecewise(config: dict[str, Any]) -> Schedule:

@@ -1,6 +1,7 @@
 """Keras's learning-rate schedules. Keras counts steps where npnet counts epochs; the formulas are the same."""
 
 import math
+from functools import partial
 from typing import Any
 
 from keras.optimizers import schedules as keras_schedules
@@ -8,6 +9,7 @@ from keras.optimizers import schedules as keras_schedules
 from npnet.schedules import (
     Constant,
     CosineDecay,
+    CyclicPolynomialDecay,
     ExponentialDecay,
     InverseTimeDecay,
     PiecewiseConstantDecay,
@@ -47,4 +49,5 @@ _MAKERS: dict[type[Schedule], Any] = {
     CosineDecay: keras_schedules.CosineDecay,
     WarmupCosineDecay: keras_schedules.CosineDecay,
     PolynomialDecay: keras_schedules.PolynomialDecay,
+    CyclicPolynomialDecay: partial(keras_schedules.PolynomialDecay, cycle=True),
 }

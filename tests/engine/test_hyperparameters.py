@@ -85,12 +85,18 @@ TABLES = {
     "schedules.InverseTimeDecay": {
         "initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0"), "decay_rate": (None, ">= 0"),
     },
-    "schedules.CosineDecay": {"initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0")},
+    "schedules.CosineDecay": {
+        "initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0"), "alpha": (0.0, ">= 0"),
+    },
     "schedules.WarmupCosineDecay": {
         "initial_learning_rate": (None, ">= 0"), "decay_epochs": (None, "> 0"), "warmup_target": (None, "> 0"),
-        "warmup_epochs": (None, "> 0"),
+        "warmup_epochs": (None, "> 0"), "alpha": (0.0, ">= 0"),
     },
     "schedules.PolynomialDecay": {
+        "initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0"), "end_learning_rate": (1e-4, ">= 0"),
+        "power": (1.0, "> 0"),
+    },
+    "schedules.CyclicPolynomialDecay": {
         "initial_learning_rate": (None, "> 0"), "decay_epochs": (None, "> 0"), "end_learning_rate": (1e-4, ">= 0"),
         "power": (1.0, "> 0"),
     },

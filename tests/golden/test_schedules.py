@@ -5,7 +5,13 @@ All are of keras/src/optimizers/schedules/learning_rate_schedule_test.py of kera
 
 import pytest
 
-from npnet.schedules import PiecewiseConstantDecay, PolynomialDecay, WarmupCosineDecay
+from npnet.schedules import (
+    CosineDecay,
+    CyclicPolynomialDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    WarmupCosineDecay,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,3 +57,23 @@ def test_polynomials(first, last, power, epoch, rate):
 )  # fmt: skip
 def test_warmups_to_10(decay, warmup, epoch, rate):
     assert WarmupCosineDecay(0.0, decay, 10.0, warmup)(epoch) == pytest.approx(rate, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "rate"),
+    [(0, 1.0), (250, 0.55 + 0.45 * 0.5**0.5), (500, 0.55), (750, 0.55 - 0.45 * 0.5**0.5), (1000, 0.1), (1250, 0.1)],
+)
+def test_cosines_to_a_tenth(epoch, rate):
+    assert CosineDecay(1.0, 1000, 0.1)(epoch) == pytest.approx(rate, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "power", "epoch", "rate"),
+    [
+        (0.05, 0.001, 1, 15, (0.05 - 0.001) * 0.25 + 0.001),
+        (0.05, 0.001, 0.5, 15, (0.05 - 0.001) * 0.25**0.5 + 0.001),
+        (0.001, 0.0001, 1, 0, 0.001),
+    ],
+)
+def test_cycles(first, last, power, epoch, rate):
+    assert CyclicPolynomialDecay(first, 10, last, power)(epoch) == pytest.approx(rate, rel=1e-14)

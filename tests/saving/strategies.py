@@ -37,9 +37,14 @@ of_schedules = {
     schedules.Constant: st.builds(schedules.Constant, inside),
     schedules.ExponentialDecay: st.builds(schedules.ExponentialDecay, inside, positive, inside, st.booleans()),
     schedules.InverseTimeDecay: st.builds(schedules.InverseTimeDecay, inside, positive, inside),
-    schedules.CosineDecay: st.builds(schedules.CosineDecay, inside, positive),
-    schedules.WarmupCosineDecay: st.builds(schedules.WarmupCosineDecay, under_one, positive, inside, positive),
-    schedules.PolynomialDecay: st.builds(schedules.PolynomialDecay, inside, positive, under_one, st.floats(0.5, 3)),
+    schedules.CosineDecay: st.builds(schedules.CosineDecay, inside, positive, under_one),
+    schedules.WarmupCosineDecay: st.builds(
+        schedules.WarmupCosineDecay, under_one, positive, inside, positive, under_one
+    ),
+    **{
+        kind: st.builds(kind, inside, positive, under_one, st.floats(0.5, 3))
+        for kind in (schedules.PolynomialDecay, schedules.CyclicPolynomialDecay)
+    },
     schedules.PiecewiseConstantDecay: st.builds(
         schedules.PiecewiseConstantDecay, st.just((2.0, 4.5)), st.tuples(inside, inside, inside)
     ),

@@ -177,6 +177,8 @@ class Evaluation:
             return self.variables[text]
         if text in self.notation.values:
             return self._of_variables(self.notation.values[text])
+        if text == "pi":
+            return np.pi
         if text in self.notation.indices and text not in self.bound:
             raise _WithoutValueError(text)
         raise ValueError(f"latex: expected a known name, got {text}")

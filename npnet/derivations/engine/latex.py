@@ -96,9 +96,11 @@ BRACKETS = {r"\left", r"\right", r"\bigl", r"\bigr", r"\Bigl", r"\Bigr", r"\bigg
 # Neither the sizes of brackets nor spaces mean anything
 SPACES = {r"\,", r"\;", r"\ ", r"\textstyle", *BRACKETS}
 RELATIONS = {"=": "=", "<": "<", ">": ">", r"\le": "<=", r"\ge": ">=", r"\ne": "!="}
-CLOSING = {"(": ")", "[": "]", "|": "|", "{": "}"}
+CLOSING = {"(": ")", "[": "]", "|": "|", "{": "}", r"\lceil": r"\rceil"}
+# Brackets that are functions
+VALUES = {"|": "abs", r"\lceil": "ceil"}
 # Functions whose argument may stand without parentheses
-OPERATORS = {r"\exp", r"\ln", r"\tanh", r"\max"}
+OPERATORS = {r"\exp", r"\ln", r"\tanh", r"\cos", r"\sin", r"\max"}
 DECORATIONS = {r"\hat", r"\overline", r"\mathbf"}
 END = ""
 
@@ -276,8 +278,8 @@ class _Reader:
         token = self.next
         if token in ("(", "[", "{"):
             return self.inner(self.group()).whole()
-        if token == "|":
-            return Call(Name("abs"), False, (self.inner(self.group()).whole(),))
+        if token in VALUES:
+            return Call(Name(VALUES[token]), False, (self.inner(self.group()).whole(),))
         self.take()
         if token.isdigit():
             while self.next.isdigit() or self.next == ".":

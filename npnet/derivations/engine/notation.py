@@ -10,12 +10,15 @@ from npnet.activations import relu, sigmoid, softmax, tanh
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": lambda x: np.maximum(x, -x),
+    "ceil": np.ceil,
+    "cos": np.cos,
     "exp": np.exp,
     "ln": np.log,
     "max": np.maximum,
     "relu": relu,
     "sigma": sigmoid,
     "sign": np.sign,
+    "sin": np.sin,
     "softmax": softmax,
     "sqrt": np.sqrt,
     "tanh": tanh,

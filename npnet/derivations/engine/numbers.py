@@ -1,10 +1,11 @@
 """The needs of an element of an object array, so that the shipped formulas run on it.
 
 NumPy's ufuncs call an element's operators, its comparisons, and its methods ``exp``, ``expm1``, ``log``, ``log1p``,
-``tanh`` and ``sqrt``; `npnet.engine.normal` calls ``normal_cumulative`` and ``normal_density``. A kind of number says
-once how two of it combine and how a function is applied; the rest is here.
+``tanh``, ``sqrt``, ``cos`` and ``sin``; `npnet.engine.normal` calls ``normal_cumulative`` and ``normal_density``. A
+kind of number says once how two of it combine and how a function is applied; the rest is here.
 """
 
+import math
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -14,11 +15,14 @@ import numpy as np
 
 from npnet.typing import Array
 
-FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sqrt", "normal_cumulative", "normal_density")
+FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sqrt", "cos", "sin", "normal_cumulative", "normal_density")
 
 
 class Number(ABC):
-    """An element of an object array. Comparisons are decided by its `value`: they choose a branch of a formula."""
+    """An element of an object array.
+
+    Comparisons, and the whole number above it, are decided by its `value`: they choose a branch of a formula.
+    """
 
     value: float
     note: ClassVar[Callable[[Any, str, Any], None] | None] = None
@@ -48,6 +52,9 @@ class Number(ABC):
 
     def __neg__(self) -> Any:
         return self.apply("neg")
+
+    def __ceil__(self) -> int:
+        return math.ceil(self.value)
 
     __hash__ = None  # type: ignore[assignment]
 

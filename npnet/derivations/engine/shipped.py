@@ -1,4 +1,4 @@
-"""The shipped optimizers and nets, called with any kind of number."""
+"""The shipped optimizers, schedules and nets, called with any kind of number."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -8,6 +8,7 @@ import numpy as np
 from npnet.activations import Activation
 from npnet.network import MLP
 from npnet.optimizers import Optimizer
+from npnet.schedules import Schedule
 from npnet.typing import Array
 
 
@@ -45,6 +46,22 @@ def take_steps(
     for g in gradients:
         optimizer.apply(w, g)
     return Steps(w, optimizer.state)
+
+
+def rate_of(kind: type[Schedule], epoch: int, **settings: Any) -> Any:
+    """Return a schedule's rate of an epoch.
+
+    Examples
+    --------
+    >>> from npnet.schedules import CosineDecay
+    >>> print(rate_of(CosineDecay, 5, initial_learning_rate=0.5, decay_epochs=10))
+    0.25
+    """
+    if all(isinstance(value, float) for value in settings.values()):
+        return kind(**settings)(epoch)
+    # The rate of a single member, whose numbers are not checked to be floats
+    members = {name: np.array([value], object) for name, value in settings.items()}
+    return kind.unchecked(**members).rate(epoch)[0]
 
 
 def net_of(

@@ -38,9 +38,11 @@ class Symbol(Number):
 
     @classmethod
     def lift(cls, other: Any) -> Any:
-        """Return a plain number as the fraction that it is."""
+        """Return a plain number as the fraction that it is; the float that is nearest to π stands for π."""
         if isinstance(other, Number):
             return other if isinstance(other, Symbol) else NotImplemented
+        if other == math.pi:
+            return cls(sympy.pi, math.pi)
         exact = Fraction(int(other)) if isinstance(other, (int, np.integer)) else Fraction(float(other))
         return cls(sympy.Rational(exact.numerator, exact.denominator), float(other))
 

@@ -128,6 +128,9 @@ _APPLIED: dict[str, Callable[[float, float], tuple[float, float]]] = {
     "log1p": lambda x, error: (math.log1p(x), _reach(1 + x, error)),
     "tanh": lambda x, error: (math.tanh(x), error),
     "sqrt": lambda x, error: (math.sqrt(x), error / math.sqrt(x) if x else math.sqrt(error)),
+    # The slope is the other one, and its own slope at most 1
+    "cos": lambda x, error: (math.cos(x), min(abs(math.sin(x)) + error, 1.0) * error),
+    "sin": lambda x, error: (math.sin(x), min(abs(math.cos(x)) + error, 1.0) * error),
     # The density falls from 0 on, and its slope is -x times itself
     "normal_cumulative": lambda x, error: _moved(x, distribution(x), 1, error),
     "normal_density": lambda x, error: _moved(x, density(x), abs(x) + error, error),
@@ -180,6 +183,8 @@ _SLOPES: dict[str, Callable[[Any, Any], Any]] = {
     "log1p": lambda x, y: 1 / (1 + x),
     "tanh": lambda x, y: (1 - y) * (1 + y),
     "sqrt": lambda x, y: 0.5 / y,
+    "cos": lambda x, y: -x.sin(),
+    "sin": lambda x, y: x.cos(),
     "normal_cumulative": lambda x, y: x.normal_density(),
     "normal_density": lambda x, y: -x * y,
 }

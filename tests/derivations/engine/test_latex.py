@@ -49,6 +49,7 @@ def one(latex):
         ("12.5", Number(12.5)),
         (r"\sqrt a", Call(Name("sqrt"), False, (A,))),
         ("|a|", Call(Name("abs"), False, (A,))),
+        (r"\lceil a \rceil", Call(Name("ceil"), False, (A,))),
         (r"\mathrm{lr}_1", Name("lr", (ONE,))),
         ("lr", Operation("*", Name("l"), Name("r"))),
         ("l r", Operation("*", Name("l"), Name("r"))),
@@ -131,6 +132,7 @@ def test_spaces_mean_nothing(space):
         ("f''(a)", "expected a quantity, got ' in f''(a)"),
         (r"\frac{}{a}", r"expected more, got the end in \frac{}{a}"),
         ("|a", "expected |, got the end in |a"),
+        (r"\lceil a", r"expected \rceil, got the end in \lceil a"),
     ],
 )
 def test_what_cannot_be_read_says_where(latex, message):

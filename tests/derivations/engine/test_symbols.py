@@ -27,6 +27,7 @@ def rng():
         (1 / (1 + sympy.exp(-X)) - sympy.exp(X) / (1 + sympy.exp(X)), "proved"),
         (sympy.tanh(X) - (sympy.exp(2 * X) - 1) / (sympy.exp(2 * X) + 1), "proved"),
         (HIDDEN, "50 digits"),
+        (sympy.cos(3 * X / 7) - 4 * sympy.cos(X / 7) ** 3 + 3 * sympy.cos(X / 7), "proved"),
         (sympy.Integer(1), "differs"),
         (X - Y, "differs"),
         ((X + Y) ** 2 - X**2 - Y**2, "differs"),
@@ -91,6 +92,8 @@ def test_a_plain_number_is_the_fraction_that_it_is():
     # An integer beyond float64's digits
     assert Symbol.lift(2**53 + 1).expression == 2**53 + 1
     assert Symbol.lift(-0.5).value == -0.5
+    # But π, which no fraction is
+    assert (Symbol.lift(np.pi).expression, Symbol.lift(np.pi).value) == (sympy.pi, math.pi)
     assert expressions(np.array([[Symbol(X, 1.0), 2.0]], object)) == [X, 2]
     symbol = Symbol(X, 1.0)
     assert Symbol.lift(symbol) is symbol
@@ -98,7 +101,7 @@ def test_a_plain_number_is_the_fraction_that_it_is():
     assert Symbol.lift(Tracked.lift(1.0)) is NotImplemented
 
 
-@pytest.mark.parametrize("name", ["exp", "log", "log1p", "tanh", "sqrt"])
+@pytest.mark.parametrize("name", ["exp", "log", "log1p", "tanh", "sqrt", "cos", "sin"])
 def test_functions_have_their_expression_and_value(name):
     found = getattr(np, name)(array("a", [0.75]))[0]
     a = sympy.Symbol("a_0", real=True)
@@ -137,6 +140,7 @@ def test_comparisons_are_decided_by_the_values():
     x = array("x", [2.0, -3.0])
     assert np.maximum(x, 0).tolist() == [x[0], 0]
     assert np.sign(x).tolist() == [1, -1]
+    assert np.ceil(x * 0.75).tolist() == [2, -2]
 
 
 def test_questions_that_jump_are_collected_and_others_are_not():

@@ -14,7 +14,7 @@ from npnet.derivations.engine.tracked import FUNCTION, SMALLEST, UNIT, Dual, Tra
 
 A, B = Tracked(-6.0, 8.0, 0.5), Tracked(2.0, 3.0, 0.25)
 EXACT = Tracked.lift
-FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sqrt")
+FUNCTIONS = ("exp", "expm1", "log", "log1p", "tanh", "sqrt", "cos", "sin")
 OPERATIONS = {"add": operator.add, "sub": operator.sub, "mul": operator.mul, "truediv": operator.truediv}
 
 
@@ -92,6 +92,12 @@ def test_an_error_that_reaches_a_pole_has_no_bound(number, error):
         ("tanh", 0.5, 0.25, 0.25),
         ("sqrt", 4.0, 1.0, 0.5),
         ("sqrt", 0.0, 0.25, 0.5),
+        # The slope moves by the error too, and is at most 1
+        ("cos", 0.0, 0.25, 0.0625),
+        ("cos", -0.5, 0.25, 0.25 * (math.sin(0.5) + 0.25)),
+        ("cos", 1.5, 0.25, 0.25),
+        ("sin", 3.0, 0.25, 0.25),
+        ("sin", 2.0, 0.25, 0.25 * (abs(math.cos(2)) + 0.25)),
     ],
 )
 def test_functions_pass_an_error_on_by_the_largest_slope_within_reach(function, x, error, moved):
@@ -109,7 +115,7 @@ def test_an_exact_argument_leaves_the_functions_own_roundings(function):
     for x in (0.75, 1.0, 5.0):
         value = getattr(math, function)(x)
         assert_tracked(getattr(EXACT(x), function)(), value, abs(value), FUNCTION * UNIT * abs(value) + SMALLEST)
-    if function not in ("log", "exp"):
+    if function not in ("log", "exp", "cos"):
         assert getattr(EXACT(0.0), function)().error == SMALLEST
 
 
@@ -164,6 +170,8 @@ CURVES = {
     "log1p": (np.log1p, lambda x: 1 / (1 + x)),
     "tanh": (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
     "sqrt": (np.sqrt, lambda x: 0.5 / np.sqrt(x)),
+    "cos": (np.cos, lambda x: -np.sin(x)),
+    "sin": (np.sin, np.cos),
     "a chain": (lambda x: np.exp(np.tanh(x) * -2), lambda x: -2 * (1 - np.tanh(x) ** 2) * np.exp(-2 * np.tanh(x))),
 }
 

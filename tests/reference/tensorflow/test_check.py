@@ -161,6 +161,20 @@ def test_a_loss_in_float32_is_a_known_reason_of_a_float64_model():
     assert loss.reason == "Keras computes the loss in its default float type, float32"
 
 
+def test_two_reasons_of_one_model_are_told_apart():
+    model = float64("sgd")
+    rule = keras.optimizers.SGD(0.1, momentum=0.9)
+    model.compile(rule, losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.125))
+    report = reference.check(model, steps=3)
+    assert report, str(report)
+    of = {line.name: line.reason for line in report.lines}
+    assert {of[name] for name in ("loss", "gradient by W of layer 1", "evaluate: loss")} == {
+        "Keras computes the loss in its default float type, float32"
+    }
+    assert of["optimizer alone, 3 steps"] == "Keras on TensorFlow rounds the optimizer's numbers to float32"
+    assert of["output of layer 2"] is None
+
+
 def test_strengths_in_float32_are_a_known_reason_of_a_float64_model():
     with floatx("float64"):
         report = reference.check(float64(keras.optimizers.SGD(0.125), kernel_regularizer="l2"), steps=3)

@@ -19,6 +19,7 @@ from npnet.losses import (
 from npnet.schedules import (
     Constant,
     CosineDecay,
+    CyclicPolynomialDecay,
     ExponentialDecay,
     InverseTimeDecay,
     PiecewiseConstantDecay,
@@ -183,6 +184,18 @@ CARRIED = {
         keras.optimizers.SGD(keras_schedules.PolynomialDecay(0.5, 10, 0.25, 2.0)),
         optimizers.SGD(PolynomialDecay(0.5, 10, 0.25, 2.0)),
     ),
+    "polynomial in cycles": (
+        keras.optimizers.SGD(keras_schedules.PolynomialDecay(0.5, 10, 0.25, 2.0, cycle=True)),
+        optimizers.SGD(CyclicPolynomialDecay(0.5, 10, 0.25, 2.0)),
+    ),
+    "cosine that ends above 0": (
+        keras.optimizers.SGD(keras_schedules.CosineDecay(0.5, 10, alpha=0.125)),
+        optimizers.SGD(CosineDecay(0.5, 10, 0.125)),
+    ),
+    "cosine with warm-up that ends above 0": (
+        keras.optimizers.SGD(keras_schedules.CosineDecay(0.0, 10, 0.125, warmup_target=0.5, warmup_steps=4)),
+        optimizers.SGD(WarmupCosineDecay(0.0, 10, 0.5, 4, 0.125)),
+    ),
     "piecewise": (
         keras.optimizers.SGD(keras_schedules.PiecewiseConstantDecay([2, 5], [0.5, 0.25, 0.125])),
         optimizers.SGD(PiecewiseConstantDecay([2, 5], [0.5, 0.25, 0.125])),
@@ -252,14 +265,6 @@ WRONG = {
     "a staircase": (
         keras.optimizers.SGD(keras_schedules.InverseTimeDecay(0.5, 10, 0.25, staircase=True)),
         "an InverseTimeDecay without staircase",
-    ),
-    "a polynomial in cycles": (
-        keras.optimizers.SGD(keras_schedules.PolynomialDecay(0.5, 10, cycle=True)),
-        "a PolynomialDecay without cycle",
-    ),
-    "a cosine that ends above 0": (
-        keras.optimizers.SGD(keras_schedules.CosineDecay(0.5, 10, alpha=0.1)),
-        "a CosineDecay without alpha",
     ),
     "AMSGrad with decoupled decay": (keras.optimizers.AdamW(0.1, amsgrad=True), "an optimizer without amsgrad"),
     "a decay of some variables": (_excluding(), "a weight decay of all variables"),

@@ -15,6 +15,7 @@ REWRITES = {
         (r"{'=': '=', '<': '<', '>': '>', '\\le': '<=', '\\ge': '>=', '\\ne': '!='}", r"{'=': '=', '<': '<', '>': '>', '\\le': '<', '\\ge': '>', '\\ne': '!='}"),
         (r"{'=': '=', '<': '<', '>': '>', '\\le': '<=', '\\ge': '>=', '\\ne': '!='}", r"{'=': '=', '<': '>', '>': '<', '\\le': '<=', '\\ge': '>=', '\\ne': '!='}"),
     ],
+    "_Reader.atom": [("VALUES[token]", "'abs'"), ("float(token) if '.' in token else int(token)", "int(float(token))"), ("token in OPERATORS", "False")],
     "read": [("token not in SPACES", "True")],
     "_Reader.factor": [("Prefixed('±', self.factor())", "self.factor()"), ("Derivative(self.term(), by, elementwise=False)", "Derivative(self.term(), by, elementwise=True)")],
     "_Reader.sum": [
@@ -24,7 +25,6 @@ REWRITES = {
         ("self.term(quotient=False)", "self.term()"),
         ("self.term(quotient=False)", "self.factor()"),
     ],
-    "_Reader.atom": [("float(token) if '.' in token else int(token)", "int(float(token))"), ("token in OPERATORS", "False")],
     "_Reader.named": [
         ("primed = True", "primed = False"),
         ("power = self.inner(self.argument()).whole()", "self.inner(self.argument()).whole()"),

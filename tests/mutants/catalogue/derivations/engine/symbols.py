@@ -6,6 +6,7 @@ REWRITES = {
     "Symbol.along": [("cls(t, 0.0) * v", "cls(t, 0.0)"), ("x + cls(t, 0.0) * v", "cls(t, 0.0) * v"), ("x + cls(t, 0.0) * v", "x - cls(t, 0.0) * v")],
     "_slope": [("math.nan", "0.0"), ("sympy.diff(expression, t).subs(t, 0)", "expression.subs(t, 0)"), ("sympy.diff(expression, t).subs(t, 0)", "sympy.diff(expression, t)")],
     "strict_questions": [("Symbol.note = None", "pass")],
+    "Symbol.lift": [("other == math.pi", "False")],
     "array": [
         ("{'positive': True} if positive else {'real': True}", "{'real': True}"),
         ("{'positive': True} if positive else {'real': True}", "{'positive': True}"),

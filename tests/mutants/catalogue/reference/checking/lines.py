@@ -10,7 +10,13 @@ REWRITES = {
         ("kind in reason.lines", "True"),
         ("other.agrees and not line.agrees", "not line.agrees"),
         ("other.agrees and not line.agrees", "other.agrees"),
-        ("[reasons] if len(reasons) > 1 else []", "[]"),
+    ],
+    "_fewest_first": [
+        ("{1, 2, len(reasons)} - {0}", "{1, 2}"),
+        ("{1, 2, len(reasons)} - {0}", "{1, len(reasons)} - {0}"),
+        ("{1, 2, len(reasons)} - {0}", "{2, len(reasons)} - {0}"),
+        ("{1, 2, len(reasons)} - {0}", "{len(reasons)} - {0}"),
+        ("sorted({1, 2, len(reasons)} - {0})", "sorted({1, 2, len(reasons)} - {0}, reverse=True)"),
     ],
     "_line": [
         ("np.argmax(ratio)", "np.argmin(ratio)"),
