@@ -155,6 +155,12 @@ def _settings(theirs: torch.optim.Optimizer, slots: list[Slot], rule: _Rule) -> 
     for name, neutral in ({"maximize": False} | (rule.neutral or {})).items():
         if first.get(name, neutral) != neutral:
             raise ValueError(f"optimizer: expected {name}={neutral}, as npnet has it, got {first[name]}")
+    name = "initial_accumulator_value"
+    if first.get(name) != theirs.defaults.get(name):
+        raise ValueError(
+            f"optimizer: expected groups without an {name} of their own, which torch.optim.Adagrad takes no notice of, "
+            f"got {first[name]}, where the optimizer has {theirs.defaults[name]}"
+        )
     if not 0 <= first.get("momentum", 0) < 1:
         raise ValueError(f"optimizer: expected a momentum from 0 to under 1, got {first['momentum']}")
     return first | {"lr": float(first["lr"])}
@@ -327,7 +333,6 @@ def copied(
     groups = [group | {"params": [others[id(p)] for p in group["params"]]} for group in theirs.param_groups]
     if not decays:
         groups = [group if group.get("decoupled_weight_decay") else group | {"weight_decay": 0} for group in groups]
-    # Adagrad's first accumulators are those of the optimizer, whatever its groups say
     settings = inspect.signature(type(theirs)).parameters
     return type(theirs)(groups, **{name: value for name, value in theirs.defaults.items() if name in settings})
 

@@ -416,6 +416,16 @@ REFUSED_OPTIMIZERS = {
         torch.optim.SGD(MODEL.parameters(), 0.1, weight_decay=0.5), r"expected weight_decay=0 for biases.*got 0.5"),
     "a scheduler": (scheduled(), r"expected a constant learning rate, got one with a torch.optim.lr_scheduler"),
     "a hook": (hooked(), r"expected no hooks and the step method of its class, got optimizer_step_pre_hooks"),
+    "first accumulators of a group": (
+        torch.optim.Adagrad([{"params": MODEL.parameters(), "initial_accumulator_value": 0.25}]),
+        r"groups without an initial_accumulator_value of their own.*got 0\.25, where the optimizer has 0$",
+    ),
+    "first accumulators of several groups": (
+        torch.optim.Adagrad(
+            [{"params": [p], "initial_accumulator_value": 0.25 * (p.ndim == 1)} for p in MODEL.parameters()]
+        ),
+        "expected one initial_accumulator_value for all parameters, got several",
+    ),
     "lr_decay": (torch.optim.Adagrad(MODEL.parameters(), lr_decay=0.5), r"expected lr_decay=0.*got 0.5"),
     "momentum": (torch.optim.RMSprop(MODEL.parameters(), momentum=0.5), r"RMSProp with a momentum.*got 0.5|eps=1e-08"),
     "centered": (torch.optim.RMSprop(MODEL.parameters(), centered=True), r"centered, has epsilon inside.*eps=1e-08"),
