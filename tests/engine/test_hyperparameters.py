@@ -152,7 +152,7 @@ def test_a_signature_has_the_names_and_defaults_of_the_table(kind):
 
 def test_a_constructor_takes_what_its_signature_shows():
     assert str(inspect.signature(Adam)) == "(learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-07)"
-    assert str(inspect.signature(CosineDecay)) == "(initial_learning_rate, decay_epochs)"
+    assert str(inspect.signature(CosineDecay)) == "(initial_learning_rate, decay_epochs, alpha=0.0)"
     assert Adam(0.1, 0.8) == Adam(learning_rate=0.1, beta_1=0.8)
     with pytest.raises(TypeError, match="unexpected keyword argument 'beta'"):
         Adam(beta=0.9)
