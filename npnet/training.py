@@ -21,7 +21,8 @@ from npnet.callbacks import EarlyStopping, KeepBest
 from npnet.clipping import Clipping
 from npnet.engine import splitting, tuning
 from npnet.engine.lockstep import Lockstep
-from npnet.engine.stepping import Batches, DivergenceError, Net, Objective, Raise, Stepper, Validation
+from npnet.engine.parts import PartBatches, Samples
+from npnet.engine.stepping import Batches, DivergenceError, Epoch, Net, Objective, Raise, Stepper, Validation
 from npnet.history import History
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
@@ -155,7 +156,7 @@ def _checked_epochs(initial_epoch: int, epochs: int) -> range:
     return range(first, end)
 
 
-def _checked_accuracy(objective: Objective, batches: Batches, record_accuracy: bool) -> bool:
+def _checked_accuracy(objective: Objective, batches: Epoch, record_accuracy: bool) -> bool:
     """Return whether the accuracy is recorded, which labels must have."""
     if not flag("record_accuracy", record_accuracy):
         return False
@@ -165,7 +166,7 @@ def _checked_accuracy(objective: Objective, batches: Batches, record_accuracy: b
 
 
 def _empty_history(
-    objective: Objective, numbers: range, recorded: Batches | None, validation: Validation | None
+    objective: Objective, numbers: range, recorded: Epoch | None, validation: Validation | None
 ) -> History:
     classes = validation is not None and bool(validation.accuracies)
     return History(
@@ -179,12 +180,12 @@ def _stepper(
     net: Net,
     objective: Objective,
     optimizer: Optimizer,
-    batches: Batches,
+    batches: Epoch,
     validation: Validation | None,
     history: History,
 ) -> Stepper | Lockstep:
     """Return the object that takes the steps of an epoch."""
-    if net.members is not None:
+    if isinstance(batches, Batches) and net.members is not None:
         return Lockstep(objective, optimizer, batches, validation, history)
     return Stepper(objective, optimizer, batches, validation, Raise(objective, history))
 
@@ -215,13 +216,20 @@ def _checked_data(
     sample_weight: Any,
     class_weight: Any,
     validation_batch_size: int | None,
-) -> tuple[Batches, Validation | None]:
+) -> tuple[Epoch, Validation | None]:
     """Return the batches, and what measures the validation data, or None."""
-    samples = net.checked_samples("x", x)
-    labels = net.checked_labels("y", y, len(samples), objective.loss)
     rng: np.random.Generator | None = net.rng if seed is None else generator("seed", seed)
     if not flag("shuffle", shuffle):
         rng = None
+    if isinstance(x, Samples):
+        _check_parts(
+            net, x, y=y, sample_weight=sample_weight, class_weight=class_weight, validation_split=validation_split
+        )
+        size = checked_batch_size("batch_size", batch_size, len(x))
+        held_out = None if validation_data is None else _checked_validation(net, objective, validation_data)
+        return PartBatches(objective, x, size, rng), _measured(objective, held_out, validation_batch_size)
+    samples = net.checked_samples("x", x)
+    labels = net.checked_labels("y", y, len(samples), objective.loss)
     train = _Data(samples, labels, net.checked_weights("sample_weight", labels, sample_weight, class_weight))
     held_out = None if validation_data is None else _checked_validation(net, objective, validation_data)
     if validation_split is not None:
@@ -237,6 +245,17 @@ def _checked_data(
     return _laid_out(objective, train, held_out, batch_size, rng, validation_batch_size)
 
 
+def _check_parts(net: Trained, x: Samples, **arguments: Any) -> None:
+    """Refuse what is said of all samples at once, where they are made in parts."""
+    if net.members is not None:
+        raise ValueError("x: expected an array for an ensemble, got samples that are made in parts")
+    if x.width != net.widths[0]:
+        raise ValueError(f"x: expected samples of {net.widths[0]} features, got {x.width}")
+    for name, value in arguments.items():
+        if value is not None:
+            raise ValueError(f"{name}: expected None beside samples that are made in parts, got {value!r:.60}")
+
+
 def _laid_out(
     objective: Objective,
     train: _Data,
@@ -245,18 +264,20 @@ def _laid_out(
     rng: np.random.Generator | None,
     validation_batch_size: int | None,
 ) -> tuple[Batches, Validation | None]:
-    size = checked_batch_size(
-        "validation_batch_size", validation_batch_size, 0 if held_out is None else len(held_out.x)
-    )
-    bias = objective.net.use_bias[0]
-    if held_out is None:
-        return Batches(train.x, objective.labels(train.y, train.weights), batch_size, rng, bias), None
     weights = train.weights
-    if weights is None and held_out.weights is not None:
+    if weights is None and held_out is not None and held_out.weights is not None:
         weights = np.ones(len(train.x), train.x.dtype)
-    batches = Batches(train.x, objective.labels(train.y, weights), batch_size, rng, bias)
-    others = Batches(held_out.x, objective.labels(held_out.y, held_out.weights), size, None, bias)
-    return batches, Validation(objective, others)
+    batches = Batches(train.x, objective.labels(train.y, weights), batch_size, rng, objective.net.use_bias[0])
+    return batches, _measured(objective, held_out, validation_batch_size)
+
+
+def _measured(objective: Objective, held_out: _Data | None, batch_size: int | None) -> Validation | None:
+    """Return what measures the validation data, if there are any."""
+    size = checked_batch_size("validation_batch_size", batch_size, 0 if held_out is None else len(held_out.x))
+    if held_out is None:
+        return None
+    labels = objective.labels(held_out.y, held_out.weights)
+    return Validation(objective, Batches(held_out.x, labels, size, None, objective.net.use_bias[0]))
 
 
 def _checked_validation(net: Trained, objective: Objective, data: Any) -> _Data:

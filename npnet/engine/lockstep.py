@@ -12,7 +12,7 @@ from npnet import regularizers
 from npnet._checks import is_finite
 from npnet.engine import tuning
 from npnet.engine.layers import Pass
-from npnet.engine.stepping import Batches, Net, Objective, Stepper, Validation
+from npnet.engine.stepping import Batches, Epoch, Net, Objective, Stepper, Validation
 from npnet.history import Frozen, History
 from npnet.optimizers import Optimizer, StepError
 from npnet.typing import Array
@@ -50,7 +50,7 @@ class Freeze:
         self.frozen = np.isin(np.arange(self.parameters.shape[1]) + first, list(history.frozen))
         self._some_frozen = bool(self.frozen.any())
 
-    def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
+    def steps(self, optimizer: Optimizer, batches: Epoch, epoch: int) -> Array:
         """Take one step for each batch, and return their losses, shape (batches, members)."""
         losses, value_and_gradient = np.empty((len(batches), len(self.frozen))), self.objective.of_step
         for batch, (x, y) in enumerate(batches):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from itertools import zip_longest
 from operator import add
@@ -204,7 +204,7 @@ class Objective:
         """Return labels from `labels` as they were given, (batch, units[, 1])."""
         return self.loss.original(y[: self.net.widths[-1]]).swapaxes(0, 1)
 
-    def is_classification(self, batches: Batches) -> bool:
+    def is_classification(self, batches: Iterable[tuple[Array, Array]]) -> bool:
         """Return whether the labels name classes."""
         return all(metrics.is_classification(self.original(y), self.per_label) for _, y in batches)
 
@@ -229,6 +229,30 @@ class Objective:
         return value + reduce(add, penalties) if penalties else value
 
 
+class Epoch(Protocol):
+    """The batches of an epoch, one after another."""
+
+    count: int
+    """The number of samples."""
+    largest: int
+    """The samples in the largest batch."""
+    shares: Array
+    """Each batch's share of the samples."""
+    rng: np.random.Generator | None
+
+    def draw(self) -> None:
+        """Put the samples into the order of the next epoch."""
+
+    def contents(self) -> Iterator[tuple[Array, Array]]:
+        """Yield all samples and labels as they are computed with, in the order in which they are stored."""
+
+    def __len__(self) -> int:
+        """Return the number of batches."""
+
+    def __iter__(self) -> Iterator[tuple[Array, Array]]:
+        """Yield each batch's samples, (features + 1, batch), and labels, (units, batch)."""
+
+
 class Batches:
     """The batches of an epoch, laid out once: consecutive, or in another order for each epoch.
 
@@ -247,7 +271,7 @@ class Batches:
     """
 
     def __init__(self, x: Array, y: Array, size: int, rng: np.random.Generator | None, bias: bool = True) -> None:
-        self.rows, self.y, self.rng = inputs(x, bias), y, rng
+        self.rows, self.y, self.rng, self.count = inputs(x, bias), y, rng, len(x)
         self.drawn = self.rows if rng is None else np.empty_like(self.rows)
         bounds = [slice(start, start + size) for start in range(0, len(x), size)]
         # The labels of a batch are contiguous, which elementwise formulas are faster on
@@ -267,6 +291,10 @@ class Batches:
             end = start + x.shape[1]
             y[...] = self.y[:, order[start:end]]
             start = end
+
+    def contents(self) -> Iterator[tuple[Array, Array]]:
+        """Yield all samples and labels as they are computed with, in the order in which they were given."""
+        yield self.rows, self.y
 
     def without_members(self) -> Batches:
         """Return the same batches for a single net: the labels without their axis for members."""
@@ -357,7 +385,7 @@ class DivergenceError(NotFiniteError):
 class Policy(Protocol):
     """Takes the steps of an epoch, and decides about numbers that are not finite."""
 
-    def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
+    def steps(self, optimizer: Optimizer, batches: Epoch, epoch: int) -> Array:
         """Take one step for each batch, and return their losses in float64, shape (batches[, members])."""
 
 
@@ -368,7 +396,7 @@ class Raise:
         self.objective, self.history = objective, history
         self.parameters, self.gradient = objective.net.parameters, objective.gradient
 
-    def steps(self, optimizer: Optimizer, batches: Batches, epoch: int) -> Array:
+    def steps(self, optimizer: Optimizer, batches: Epoch, epoch: int) -> Array:
         """Take one step for each batch, and return their losses."""
         objective, apply = self.objective, optimizer.apply
         value_and_gradient, parameters, gradient = objective.of_step, self.parameters, self.gradient
@@ -415,7 +443,7 @@ class Stepper:
         The loss to minimize.
     optimizer : Optimizer
         The update rule.
-    batches : Batches
+    batches : Batches or PartBatches
         The samples and labels of each step.
     validation : Validation or None
         The data to measure after the epoch, if there are any.
@@ -429,13 +457,13 @@ class Stepper:
         self,
         objective: Objective,
         optimizer: Optimizer,
-        batches: Batches,
+        batches: Epoch,
         validation: Validation | None,
         policy: Policy,
     ) -> None:
         self.objective, self.optimizer, self.batches = objective, optimizer, batches
         self.validation, self.policy = validation, policy
-        self.predictions = len(batches.rows) * (objective.net.widths[-1] if objective.per_label else 1)
+        self.predictions = batches.count * (objective.net.widths[-1] if objective.per_label else 1)
 
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""

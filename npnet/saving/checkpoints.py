@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from npnet.clipping import Clipping
-from npnet.engine.stepping import Batches, Objective, Validation
+from npnet.engine.stepping import Epoch, Objective, Validation
 from npnet.history import Frozen, History
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Regularizer
@@ -33,7 +33,7 @@ class Run:
         The loss that is minimized, with the net.
     optimizer : Optimizer
         The update rule.
-    batches : Batches
+    batches : Batches or PartBatches
         The samples, and the generator of their orders.
     validation : Validation or None
         The data that are measured after each epoch.
@@ -52,7 +52,7 @@ class Run:
         self,
         objective: Objective,
         optimizer: Optimizer,
-        batches: Batches,
+        batches: Epoch,
         validation: Validation | None,
         history: History,
         callbacks: Sequence[Any],
@@ -94,10 +94,8 @@ class Run:
             "batch_size": batches.largest,
             "shuffle": batches.rng is not None,
             "seed": [_bits_of(rng) for rng in (batches.rng, self.net.rng) if rng is not None],
-            "x": _digest(batches.rows),
-            "y and weights": _digest(batches.y),
-            "validation data": self.validation and [_digest(self.validation.batches.rows),
-                                                    _digest(self.validation.batches.y)],
+            **dict(zip(("x", "y and weights"), _digests(batches))),
+            "validation data": self.validation and _digests(self.validation.batches),
         }  # fmt: skip
 
     def _describe_rules(self) -> dict[str, Any]:
@@ -208,15 +206,17 @@ def _bits_of(rng: np.random.Generator) -> str:
     return type(rng.bit_generator).__name__
 
 
-def _digest(array: Array) -> str:
-    """Return a number that no other array has."""
-    content = np.ascontiguousarray(array)
+def _digests(batches: Epoch) -> list[str]:
+    """Return a number that no other samples have, and one that no other labels have."""
     # Here, as `import npnet` would wait for OpenSSL
     import hashlib
 
-    found = hashlib.blake2b(f"{content.dtype} {content.shape}".encode(), digest_size=16)
-    found.update(content.reshape(-1).view(np.uint8).data)
-    return found.hexdigest()
+    found = [hashlib.blake2b(digest_size=16) for _ in range(2)]
+    for arrays in batches.contents():
+        for one, content in zip(found, map(np.ascontiguousarray, arrays)):
+            one.update(f"{content.dtype} {content.shape}".encode())
+            one.update(content.reshape(-1).view(np.uint8).data)
+    return [one.hexdigest() for one in found]
 
 
 def _rules(training: Any, layers: int) -> list[Any]:

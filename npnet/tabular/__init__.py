@@ -17,11 +17,12 @@ from npnet.tabular.features import CategoryFeature, NumberFeature, TruthFeature
 from npnet.tabular.model import Model, load, train
 from npnet.tabular.preparation import Preparation, Prepared, Rules
 from npnet.tabular.sources import Format
+from npnet.tabular.streamed import StreamedTable
 from npnet.tabular.table import Table
 
 __all__ = [
     "CategoryFeature", "Column", "Format", "Kind", "Model", "NumberFeature", "Preparation", "Prepared", "Rules",
-    "Table", "TruthFeature", "load", "train",
+    "StreamedTable", "Table", "TruthFeature", "load", "train",
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -75,12 +75,32 @@ class _Place:
         return ValueError(f"{self.source.name}, column {self.name!r}: expected {expected}, got {got}")
 
 
+class _Growing:
+    """Cells that come in parts, in one array: many small ones would leave gaps in memory that only small ones fit."""
+
+    def __init__(self, dtype: Any) -> None:
+        self._array, self._count = np.empty(0, dtype), 0
+
+    def add(self, part: Array) -> None:
+        end = self._count + len(part)
+        if end > len(self._array):
+            # With zeros, which take memory: little more than there is use for
+            self._array.resize(end + end // 8, refcheck=False)
+        self._array[self._count : end] = part
+        self._count = end
+
+    def whole(self) -> Array:
+        """Return all cells, to which none is added from now on."""
+        self._array.resize(self._count, refcheck=False)
+        return self._array
+
+
 class _Categories:
     """The categories of parts, each in one place."""
 
     def __init__(self, place: _Place) -> None:
         self.words: dict[str, int] = {}
-        self.codes: list[Array] = []
+        self.codes = _Growing(np.int32)
         self._place = place
 
     def add(self, part: cells.Words) -> None:
@@ -90,14 +110,24 @@ class _Categories:
             raise self._place.column_wrong(
                 f"at most {MOST_CATEGORIES} categories", "more; text that names each row is no feature: leave it out"
             )
-        self.codes.append(to[part.codes])
+        self.codes.add(to[part.codes])
 
     def column(self) -> Column:
         words = in_order(self.words)
         to = np.empty(len(words) + 1, np.int32)
         to[[self.words[word] for word in words]] = np.arange(len(words))
         to[-1] = -1
-        return Column("category", to[np.concatenate(self.codes)], words)
+        return Column("category", to[self.codes.whole()], words)
+
+
+def joined(name: str, source: Source, parts: Sequence[Column]) -> Column:
+    """Return the column of the cells of several, one after another."""
+    if parts[0].kind != "category":
+        return Column(parts[0].kind, np.concatenate([part.values for part in parts]))
+    categories = _Categories(_Place(name, source))
+    for part in parts:
+        categories.add(cells.Words(part.values, part.categories))
+    return categories.column()
 
 
 def in_order(words: Iterable[str]) -> tuple[str, ...]:
@@ -130,7 +160,7 @@ class Declared:
 
     def __init__(self, name: str, source: Source, kind: Kind, invalid: str) -> None:
         self._place, self._kind, self._invalid = _Place(name, source), kind, invalid
-        self._parts: list[Array] = []
+        self._values = _Growing(np.float64 if kind == "number" else np.float32)
         self._categories = _Categories(self._place)
 
     def add(self, array: pa.Array, start: int) -> None:
@@ -144,7 +174,7 @@ class Declared:
             if self._invalid == "refuse":
                 raise self._refused(array, int(bad.argmax()), start)
             values = np.where(bad, values.dtype.type(np.nan), values)
-        self._parts.append(values)
+        self._values.add(values)
 
     def _refused(self, array: pa.Array, row: int, start: int) -> ValueError:
         expected = "a number" if self._kind == "number" else "true or false"
@@ -155,7 +185,7 @@ class Declared:
         """Return the column of all cells."""
         if self._kind == "category":
             return self._categories.column()
-        return Column(self._kind, np.concatenate(self._parts))
+        return Column(self._kind, self._values.whole())
 
 
 class Found:
@@ -168,7 +198,7 @@ class Found:
     def __init__(self, name: str, source: Source) -> None:
         self._place = _Place(name, source)
         self._typed = source.is_typed(name)
-        self._numbers: list[Array] = []
+        self._numbers = _Growing(np.float64)
         self._categories = _Categories(self._place)
         # The first row of each
         self._number: int | None = None
@@ -197,7 +227,7 @@ class Found:
                 row = int(bad.argmax())
                 raise self._place.wrong(start + row, "a finite number", array[row].as_py())
             return False
-        self._numbers.append(values)
+        self._numbers.add(values)
         present = ~np.isnan(values)
         if not present.any():
             return False
@@ -237,19 +267,30 @@ class Found:
             f"kinds={{{self._place.name!r}: 'category'}} takes both as categories",
         )
 
-    def column(self) -> Column:
-        """Return the column of all cells."""
-        missing = self._place.source.form.missing
+    def forget(self) -> Array:
+        """Drop the cells so far, but not what was found of them; return those that are numbers."""
+        numbers, self._numbers, self._categories.codes = self._numbers, _Growing(np.float64), _Growing(np.int32)
+        return numbers.whole()
+
+    def kind(self) -> Kind:
+        """Return the kind of all cells."""
         if self._number is not None:
-            return Column("number", np.concatenate(self._numbers))
-        words = [word for word in self._categories.words if word not in missing]
+            return "number"
+        words = [word for word in self._categories.words if word not in self._place.source.form.missing]
         if self._text is None or not words:
             raise self._place.column_wrong("values", "none: all cells are missing")
         refuse_dates(self._place, words)
+        return "truth" if all(word.lower() in ("true", "false") for word in words) else "category"
+
+    def column(self) -> Column:
+        """Return the column of all cells."""
+        kind = self.kind()
+        if kind == "number":
+            return Column(kind, self._numbers.whole())
         column = self._categories.column()
-        if all(word.lower() in ("true", "false") for word in words):
+        if kind == "truth":
             values = [cells.TRUTHS.get(word.lower(), np.nan) for word in column.categories] + [np.nan]
-            return Column("truth", np.array(values, np.float32)[column.values])
+            return Column(kind, np.array(values, np.float32)[column.values])
         return column
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,10 +18,17 @@ from npnet.network import MLP, Evaluation
 from npnet.optimizers import Adam, Optimizer
 from npnet.saving import container, models
 from npnet.tabular.preparation import Preparation, Prepared, Rules
+from npnet.tabular.samples import InMemory, Stored
 from npnet.tabular.sources import Format
+from npnet.tabular.streamed import StreamedTable
 from npnet.tabular.table import Table
 from npnet.typing import Array
 
+AT_ONCE = 1 << 25
+"""Bytes of features that are made once. More are made anew in each epoch, which takes a little longer than to copy them
+in another order, in a third of the memory."""
+OF_ALL = ("class_weight", "sample_weight", "validation_split")
+"""Arguments that are said of all samples at once."""
 PATIENCE = 20
 """Epochs without an improvement on the rows held out, after which training ends by default."""
 WRITTEN = ("decimal", "thousands", "missing")
@@ -167,7 +174,7 @@ def load(path: str | os.PathLike[str]) -> Model:
 
 
 def train(
-    table: Table,
+    table: Table | StreamedTable,
     *,
     hidden: Sequence[int] = (64,),
     activation: str | Activation = "relu",
@@ -186,8 +193,8 @@ def train(
 
     Parameters
     ----------
-    table : Table
-        The rows, with a target.
+    table : Table or StreamedTable
+        The rows, with a target; of more than memory holds, a `StreamedTable`.
     hidden : sequence of int
         The units of each hidden layer; none of them for a linear model.
     activation : str or Activation
@@ -223,11 +230,11 @@ def train(
         raise ValueError("table: expected one with a target, as Table.read(..., target=...) reads it, got none")
     seed = integer("seed", seed, 0)
     held_out = validation if isinstance(validation, Table) or validation is None else None
-    rows = table
+    rows: Any = table
     if validation is not None and not isinstance(validation, Table):
         rows, held_out = table.split(validation, seed)
-    preparation = Preparation.fit(rows, rules)
-    x, y, _ = preparation.transform(rows, dtype, target=True)
+    preparation = Preparation.fit(rows.parts(), rules)
+    x, y = _samples(preparation, rows, dtype, options)
     options["validation_data"] = None if held_out is None else _validation(preparation, held_out, dtype)
     if held_out is not None and patience is not None:
         stop = EarlyStopping("val_loss", patience, restore_best=True)
@@ -240,6 +247,17 @@ def train(
     chosen = Adam(0.003) if optimizer is None else optimizer
     history = net.fit(x, y, optimizer=chosen, epochs=epochs, batch_size=size, **options)
     return Model(net, preparation, history, table.source.form)
+
+
+def _samples(preparation: Preparation, rows: Table | StreamedTable, dtype: Any, options: Mapping[str, Any]) -> Any:
+    """Return samples and labels as `npnet.MLP.fit` takes them: at once, or in parts where they are many."""
+    if isinstance(rows, StreamedTable):
+        return Stored(preparation, rows, dtype), None
+    size = len(rows) * len(preparation.names) * np.dtype(dtype).itemsize
+    if size > AT_ONCE and not any(options.get(name) is not None for name in OF_ALL):
+        return InMemory(preparation, rows, dtype), None
+    x, y, _ = preparation.transform(rows, dtype, target=True)
+    return x, y
 
 
 def _validation(preparation: Preparation, held_out: Table, dtype: Any) -> tuple[Array, Array | None]:

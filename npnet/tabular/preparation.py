@@ -81,6 +81,21 @@ class Prepared(NamedTuple):
     """The places of these rows in the table, of which some may have been dropped."""
 
 
+class Cells(NamedTuple):
+    """The cells of rows after the rules, of which features can be made."""
+
+    table: Table
+    """The table of these rows and those that were dropped."""
+    columns: list[Array]
+    """Of each column its numbers, truth values or places among the categories; those of the target, if any, last."""
+    rows: Array
+    """The places of these rows in the table."""
+
+    def take(self, rows: Any) -> Cells:
+        """Return some of the rows: a slice, or their places among these."""
+        return Cells(self.table, [cells[rows] for cells in self.columns], self.rows[rows])
+
+
 class Preparation:
     """Features of a table's columns: numbers standardized, truth values 0 and 1, categories one-hot in sorted order.
 
@@ -169,7 +184,7 @@ class Preparation:
         """
         start = 0
         for table in self._tables(data, target, form):
-            x, y, rows = self._prepared(table, np.dtype(dtype), target)
+            x, y, rows = self.prepared(self._cells(table, target), dtype)
             yield Prepared(x, y, rows + start)
             start += len(table)
 
@@ -199,7 +214,7 @@ class Preparation:
             If the file can't be read.
         """
         if isinstance(data, Table):
-            return self._prepared(self._checked(data, target), np.dtype(dtype), target)
+            return self.prepared(self.cells(data, target), dtype)
         parts = list(self.stream(data, dtype, target=target, form=form))
         if not parts:
             y = np.empty(0, np.int64 if self.classes else dtype) if target else None
@@ -301,10 +316,21 @@ class Preparation:
             raise ValueError(f"{source.name}: expected a column {name!r}, got {', '.join(names)}")
         return absent
 
-    def _prepared(self, table: Table, dtype: np.dtype[Any], target: bool) -> Prepared:
-        """Return the features of a table that has all columns."""
-        if dtype not in (np.float32, np.float64):
-            raise ValueError(f"dtype: expected float32 or float64, got {dtype}")
+    def cells(self, table: Table, target: bool = False) -> Cells:
+        """Return the cells of a table that has the columns fitted to, after the rules."""
+        return self._cells(self._checked(table, target), target)
+
+    def prepared(self, cells: Cells, dtype: Any = np.float32) -> Prepared:
+        """Return cells as a net takes them, with the target if they have it."""
+        chosen = np.dtype(dtype)
+        if chosen not in (np.float32, np.float64):
+            raise ValueError(f"dtype: expected float32 or float64, got {chosen}")
+        x = self._features(cells.table, cells.columns[: len(self.features)], cells.rows, chosen)
+        y = self._labels(cells.columns[-1], chosen) if len(cells.columns) > len(self.features) else None
+        return Prepared(x, y, cells.rows)
+
+    def _cells(self, table: Table, target: bool) -> Cells:
+        """Return the cells of a table that has all columns."""
         asked = self._asked(target)
         matched = [one.match(table.columns[one.name]) for one in asked]
         kept = np.ones(len(table), bool)
@@ -313,8 +339,7 @@ class Preparation:
         rows = np.flatnonzero(kept)
         if rows.size < len(table):
             matched = [cells[rows] for cells in matched]
-        x = self._features(table, matched[: len(self.features)], rows, dtype)
-        return Prepared(x, self._labels(matched[-1], dtype) if target else None, rows)
+        return Cells(table, matched, rows)
 
     def _ruled(self, table: Table, one: Feature, cells: Array, kept: Array) -> Array:
         """Return cells after the rules; rows that are dropped are marked in `kept`."""

@@ -12,6 +12,7 @@ from npnet.engine import splitting
 from npnet.registry import did_you_mean
 from npnet.tabular.cells import KINDS, Kind
 from npnet.tabular.columns import Column, Declared, Found
+from npnet.tabular.columns import joined as columns_joined
 from npnet.tabular.sources import Format, Source, open_source, without_rows
 from npnet.typing import Array
 
@@ -84,7 +85,7 @@ class Table:
             If the file can't be read.
         """
         source = open_source(data, form)
-        chosen = _chosen(source, columns, target)
+        chosen = chosen_columns(source, columns, target)
         declared, invalid = checked_kinds(kinds, chosen), checked_invalid(invalid)
         parts = {
             name: Declared(name, source, declared[name], invalid) if name in declared else Found(name, source)
@@ -125,6 +126,10 @@ class Table:
         taken = {name: column.take(chosen) for name, column in self.columns.items()}
         return Table(taken, self.source, self._rows[chosen], self.target)
 
+    def parts(self) -> Iterator[Table]:
+        """Yield the table, as one that is streamed yields its rows in several."""
+        yield self
+
     def having(self, columns: Mapping[str, Column]) -> Table:
         """Return a table of the same rows with these columns."""
         return Table(columns, self.source, self._rows, self.target)
@@ -157,7 +162,18 @@ class Table:
         return ValueError(f"{place}: expected {expected}, got {got}{'; ' * bool(hint)}{hint}")
 
 
-def stream(source: Source, kinds: Mapping[str, Kind], invalid: str = "refuse") -> Iterator[Table]:
+def joined(tables: Sequence[Table]) -> Table:
+    """Return one table of the rows of several that come from one source."""
+    first = tables[0]
+    columns = {
+        name: columns_joined(name, first.source, [table.columns[name] for table in tables]) for name in first.names
+    }
+    return Table(columns, first.source, np.concatenate([table._rows for table in tables]), first.target)
+
+
+def stream(
+    source: Source, kinds: Mapping[str, Kind], invalid: str = "refuse", target: str | None = None
+) -> Iterator[Table]:
     """Yield the rows of a source in tables of some thousands, in memory that does not grow with their number.
 
     Columns that have no kind are not read. The categories of each table are its own.
@@ -171,7 +187,7 @@ def stream(source: Source, kinds: Mapping[str, Kind], invalid: str = "refuse") -
             columns[name] = part.column()
         rows = len(arrays[0])
         if rows:
-            yield Table(columns, source, np.arange(start, start + rows))
+            yield Table(columns, source, np.arange(start, start + rows), target)
         start += rows
 
 
@@ -187,7 +203,7 @@ def _gather(source: Source, parts: Mapping[str, Declared | Found]) -> int:
     return rows
 
 
-def _chosen(source: Source, columns: Sequence[str] | None, target: str | None) -> list[str]:
+def chosen_columns(source: Source, columns: Sequence[str] | None, target: str | None) -> list[str]:
     """Return the columns to read, in the order of the source."""
     if isinstance(columns, str):
         raise ValueError(f"columns: expected a list of names, got {columns!r}")
@@ -227,8 +243,18 @@ def _names_classes(column: Column) -> bool:
     if column.kind != "number":
         return False
     found = column.values[~np.isnan(column.values)]
+    return are_classes(few_whole(found), len(found))
+
+
+def few_whole(numbers: Array) -> Array | None:
+    """Return the different ones of numbers if they are whole, and no more than `MOST_CLASSES`."""
     # Sorting a million takes longer than to see that a thousand differ
-    if len(np.unique(found[:1000])) > MOST_CLASSES or (found != np.rint(found)).any():
-        return False
-    distinct = len(np.unique(found))
-    return distinct <= MOST_CLASSES and distinct <= max(len(found) / 2, 2)
+    if len(np.unique(numbers[:1000])) > MOST_CLASSES or (numbers != np.rint(numbers)).any():
+        return None
+    distinct = np.unique(numbers)
+    return distinct if len(distinct) <= MOST_CLASSES else None
+
+
+def are_classes(distinct: Array | None, count: int) -> bool:
+    """Return whether the different ones of so many numbers, from `few_whole`, are names of classes."""
+    return distinct is not None and len(distinct) <= max(count / 2, 2)

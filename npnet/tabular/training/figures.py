@@ -110,7 +110,7 @@ def can_have_a_surface(outcome: Outcome) -> bool:
 def surface(outcome: Outcome) -> Figure:
     """Return what is predicted between the rows of two inputs, with rows that were measured."""
     one, other = outcome.model.preparation.features
-    table = outcome.trained if outcome.held_out is None else outcome.held_out
+    table = outcome.told_of
     columns = [table.columns[feature.name].values for feature in (one, other)]
     present = np.flatnonzero(~np.isnan(columns[0]) & ~np.isnan(columns[1]))
     places = present[_some(len(present))]

@@ -14,6 +14,7 @@ from npnet.history import History
 from npnet.language import Message, separated
 from npnet.tabular.model import Model
 from npnet.tabular.preparation import Preparation
+from npnet.tabular.streamed import StreamedTable
 from npnet.tabular.table import Table
 from npnet.tabular.training.settings import Settings
 from npnet.typing import Array
@@ -38,7 +39,8 @@ class Outcome:
     settings: Settings
     model: Model
     history: History
-    trained: Table
+    trained: Table | StreamedTable
+    """Those of a table that is streamed have others beside them that were held out."""
     held_out: Table | None
     seconds: float
     resumed: bool = False
@@ -53,8 +55,16 @@ class Outcome:
 
     @cached_property
     def measured(self) -> Measured:
+        """What the net says of `told_of`."""
+        return self.measure(self.told_of)
+
+    @property
+    def told_of(self) -> Table:
         """The rows held out; those that were trained on where there are none."""
-        return self.measure(self.trained if self.held_out is None else self.held_out)
+        if self.held_out is not None:
+            return self.held_out
+        assert isinstance(self.trained, Table)
+        return self.trained
 
     def measure(self, table: Table) -> Measured:
         """Return what the net says of rows."""

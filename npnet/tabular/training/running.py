@@ -13,6 +13,7 @@ from npnet.callbacks import Checkpoint
 from npnet.history import History
 from npnet.language import Language
 from npnet.tabular.model import train
+from npnet.tabular.streamed import StreamedTable
 from npnet.tabular.table import Table
 from npnet.tabular.training import report
 from npnet.tabular.training.figures import drawn
@@ -22,7 +23,7 @@ from npnet.tabular.training.settings import Settings
 SETTINGS, CHECKPOINT, MODEL = "training.json", "checkpoint.safetensors", "model.safetensors"
 HISTORY, REPORT = "history.csv", "report.html"
 
-Tables = tuple[Table, Table | None]
+Tables = tuple[Table | StreamedTable, Table | None]
 """The rows that are trained on, and those that are held out."""
 
 

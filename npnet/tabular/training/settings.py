@@ -19,6 +19,7 @@ from npnet.tabular.cells import Kind
 from npnet.tabular.model import PATIENCE
 from npnet.tabular.preparation import Rules
 from npnet.tabular.sources import Format
+from npnet.tabular.streamed import StreamedTable
 from npnet.tabular.table import Table
 
 TASKS: Mapping[str, Kind] = {"classes": "category", "number": "number"}
@@ -55,6 +56,7 @@ class Settings:
     rules: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, Any] = field(default_factory=dict)
     checkpoint_every: int = 10
+    stream: bool = False
 
     def text(self) -> str:
         """Return them as JSON, from which `from_text` makes the same."""
@@ -81,10 +83,15 @@ class Settings:
                 raise ValueError(f"expected the settings of a training, got {name} {found[name]!r:.60}")
         return cls(**found | {"hidden": tuple(found["hidden"])})
 
-    def read(self) -> tuple[Table, Table | None]:
+    def read(self) -> tuple[Table | StreamedTable, Table | None]:
         """Return the rows that are trained on, and those that are held out."""
+        if self.stream and not self.validation:
+            raise ValueError(
+                "validation: expected rows that are held out, which a streamed table is measured on, got 0"
+            )
         form = Format(**self.form)
-        table = Table.read(self.data, self.target, kinds=self._kinds(), form=form)
+        kind: Any = StreamedTable if self.stream else Table
+        table = kind.read(self.data, self.target, kinds=self._kinds(), form=form)
         if isinstance(self.validation, str):
             # Of the same kinds, whatever its own cells would say
             other = Table.read(
@@ -110,7 +117,7 @@ class Settings:
                 raise ValueError(f"task: expected the kind {TASKS[self.task]} of {self.target!r} for it, got {given}")
         return kinds
 
-    def options(self, table: Table) -> dict[str, Any]:
+    def options(self, table: Table | StreamedTable) -> dict[str, Any]:
         """Return the arguments of `npnet.tabular.train` for rows."""
         return {
             "hidden": self.hidden,
@@ -125,7 +132,7 @@ class Settings:
             "dtype": self.dtype,
             "regularizer": self.penalty(),
             "class_weight": self._weights(table),
-            "record_accuracy": table.columns[self.target].kind != "number",
+            "record_accuracy": table.kinds[self.target] != "number",
         }
 
     def chosen_optimizer(self) -> Optimizer:
@@ -143,9 +150,11 @@ class Settings:
             return L1L2(self.l1, self.l2)
         return L1(self.l1) if self.l1 else L2(self.l2) if self.l2 else None
 
-    def _weights(self, table: Table) -> Any:
+    def _weights(self, table: Table | StreamedTable) -> Any:
         """Return the weights of classes by their places."""
-        if self.class_weight is None or isinstance(self.class_weight, str):
+        if isinstance(table, StreamedTable) and self.class_weight is not None:
+            raise ValueError("class_weight: expected none of a streamed table, got some")
+        if isinstance(table, StreamedTable) or self.class_weight is None or isinstance(self.class_weight, str):
             return self.class_weight
         column = table.columns[self.target]
         if column.kind == "number":
