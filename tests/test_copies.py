@@ -148,6 +148,7 @@ MAKERS = {
     estimators.NpnetClassifier: lambda: estimators.NpnetClassifier(max_iter=2, random_state=0).fit(X, LABELS),
     estimators.NpnetRegressor: lambda: estimators.NpnetRegressor(max_iter=2, random_state=0).fit(X, LABELS),
     tabular.Table: table,
+    tabular.StreamedTable: lambda: tabular.StreamedTable.read({"a": [1.0, 2.0], "d": ["x", "y"]}, target="d"),
     tabular.Column: lambda: table().columns["b"],
     tabular.Format: lambda: tabular.Format(decimal=","),
     tabular.Rules: lambda: tabular.Rules(unknown="other"),

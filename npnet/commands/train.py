@@ -52,8 +52,8 @@ def _add_rows(group: Any) -> None:
          dest="rules", metavar="WHAT=RULE", type=_pair, action="append")  # fmt: skip
     _add(group, "--validation", "the share of the rows that is held out, 0 for none, or a file with other rows "
          "(default: 0.2)", metavar="SHARE|FILE", type=_share)  # fmt: skip
-    _add(group, "--stream", "read the rows again for each need, in under 1 GB, for a file that is larger than memory: its "
-         "cells are kept in a temporary file of about its size; at most about 100000 rows are held out",
+    _add(group, "--stream", "for a file that is larger than memory: it is read several times, and its cells are kept in "
+         "a temporary file of about its size; no more than about 100000 rows are held out",
          action="store_true")  # fmt: skip
     _add(group, "--class-weight", "balanced, or the weight of a class, which may be given again (default: 1 for all)",
          metavar="balanced|NAME=W", type=_weight, action="append")  # fmt: skip

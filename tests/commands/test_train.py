@@ -177,3 +177,30 @@ def test_a_folder_that_has_no_training_can_not_be_gone_on_with(tmp_path, run_fre
     assert run_freely("--resume", str(none)) == (
         2, "", f"npnet train: {none / 'training.json'}: No such file or directory\n",
     )  # fmt: skip
+
+
+def test_a_table_can_be_streamed_and_gone_on_with(data, tmp_path, run_freely):
+    arguments = [data, "--target", "y", "--stream", "--epochs", "4", "--checkpoint-every", "2"]
+    status, out, err = run_freely(*arguments, "--out", str(tmp_path / "out"))
+    assert (status, err) == (0, "")
+    assert re.search(r"rows trained on  \d+", out)
+    model = load(tmp_path / "out" / "model.safetensors")
+    assert model.predict(data).shape == (40,)
+    assert run_freely("--resume", str(tmp_path / "out"), "--epochs", "6")[::2] == (0, "")
+    assert run_freely(*arguments, "--out", str(tmp_path / "whole"), "--epochs", "6")[0] == 0
+    models = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("whole", "out")]
+    assert models[0] == models[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--validation", "0"], "validation: expected rows that are held out, which a streamed table is measured on"),
+        (["--class-weight", "balanced"], "class_weight: expected none of a streamed table, got some"),
+        (["--kind", "colour=number"], "data.csv, line 2, column 'colour': expected a number, got"),
+    ],
+)
+def test_what_a_streamed_table_can_not_have_is_refused(data, tmp_path, run_freely, arguments, said):
+    status, _, err = run_freely(data, "--target", "y", "--stream", "--out", str(tmp_path / "out"), *arguments)
+    assert status == 2
+    assert err.startswith(f"npnet train: {said}")
