@@ -25,6 +25,8 @@ class Settings:
 class Npnet:
     """`npnet.tabular.Table.read` and `npnet.tabular.train`."""
 
+    table = "Table"
+
     def __init__(self, settings: Settings) -> None:
         import npnet.tabular
 
@@ -35,7 +37,7 @@ class Npnet:
         from npnet.optimizers import Adam
 
         one = self._settings
-        table = self._tabular.Table.read(path, TARGET)
+        table = getattr(self._tabular, self.table).read(path, TARGET)
         stage("read")
         self._model = self._tabular.train(
             table, hidden=one.hidden, kernel_initializer="glorot_uniform", validation=None,
@@ -47,6 +49,12 @@ class Npnet:
     def accuracy(self, path: str) -> float:
         """Return the share of the rows of a file whose class is predicted."""
         return float(self._model.evaluate(path).accuracy)
+
+
+class NpnetStream(Npnet):
+    """The same in memory that does not grow with the rows."""
+
+    table = "StreamedTable"
 
 
 class Sklearn:
@@ -91,4 +99,6 @@ class Sklearn:
 
 
 BASE = "npnet"
-CONTESTANTS: dict[str, Callable[[Settings], Any]] = {BASE: Npnet, "scikit-learn": Sklearn}
+CONTESTANTS: dict[str, Callable[[Settings], Any]] = {
+    BASE: Npnet, "npnet stream": NpnetStream, "scikit-learn": Sklearn,
+}  # fmt: skip

@@ -52,7 +52,7 @@ def _add_rows(group: Any) -> None:
          dest="rules", metavar="WHAT=RULE", type=_pair, action="append")  # fmt: skip
     _add(group, "--validation", "the share of the rows that is held out, 0 for none, or a file with other rows "
          "(default: 0.2)", metavar="SHARE|FILE", type=_share)  # fmt: skip
-    _add(group, "--stream", "for a file that is larger than memory: it is read several times, and its cells are kept in "
+    _add(group, "--stream", "for a file that is larger than memory: read several times, with its cells in "
          "a temporary file of about its size; no more than about 100000 rows are held out",
          action="store_true")  # fmt: skip
     _add(group, "--class-weight", "balanced, or the weight of a class, which may be given again (default: 1 for all)",

@@ -1,0 +1,3 @@
+"""Mutants of npnet/engine/parts.py."""
+
+FUNCTIONS = ["PartBatches"]

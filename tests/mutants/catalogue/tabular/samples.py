@@ -1,0 +1,3 @@
+"""Mutants of npnet/tabular/samples.py."""
+
+FUNCTIONS = ["InMemory", "Stored"]
