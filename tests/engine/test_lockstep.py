@@ -540,3 +540,14 @@ def test_an_update_that_is_refused_leaves_its_member_where_it_is_beside_one_that
     assert {member: each.what for member, each in history.frozen.items()} == {0: "loss", 1: "update"}
     np.testing.assert_array_equal(ensemble.parameters[:, :2], before[:, :2])
     assert (ensemble.parameters[:, 2] != before[:, 2]).all()
+
+
+def test_beside_an_update_that_is_refused_the_others_take_one_step(grouping):
+    def run(rate):
+        ensemble, optimizer = Ensemble([2, 1], seeds=[0, 0], dtype="float32"), SGDM([1e-3, rate])
+        history = ensemble.fit(1e3 * X, X.sum(axis=1) + 1e3, optimizer=optimizer, epochs=1, batch_size=None)
+        return history, ensemble.parameters[:, 0], np.array(optimizer.state["m"])[:, 0]
+
+    (calm, *expected), (history, *found) = run(1e-3), run(1e38)
+    assert (list(calm.frozen), history.frozen[1].what) == ([], "update")
+    np.testing.assert_array_equal(found, expected)
