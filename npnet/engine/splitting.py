@@ -30,7 +30,7 @@ def split_groups(groups: Array, share: float, seed: int) -> tuple[Array, Array]:
     """Return the same for samples of these groups, such as the classes that they are in, each counted from 0."""
     counts = np.bincount(groups)
     exact = share * counts
-    chosen = np.floor(exact).astype(int)
+    chosen = exact.astype(int)
     missing = round(share * len(groups)) - int(chosen.sum())
     # The largest remainders are rounded up
     chosen[np.argsort(chosen - exact, kind="stable")[:missing]] += 1

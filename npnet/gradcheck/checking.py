@@ -96,9 +96,9 @@ class Task:
             return Derivative(way.place, ours, value, limit, doubt, found.sides)
         if found.sides:
             return line
-        if found.known and line.difference <= DIGITS * abs(value) + 2.0**-1000:
+        if found.known and line.difference <= DIGITS * abs(value):
             return line
-        if abs(ours) <= found.zero and abs(value) <= max(found.error, found.zero):
+        if abs(ours) <= found.zero:
             return line
         if ours == 0 and found.idle and found.error <= IDLE * largest:
             return line

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from npnet import Ensemble
+from npnet import MLP, Ensemble
 from npnet.activations import ELU, LeakyReLU
+from npnet.clipping import ClipByNorm
 from npnet.engine import tuning
 from npnet.engine.stepping import Objective
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
@@ -551,3 +552,24 @@ def test_beside_an_update_that_is_refused_the_others_take_one_step(grouping):
     (calm, *expected), (history, *found) = run(1e-3), run(1e38)
     assert (list(calm.frozen), history.frozen[1].what) == ([], "update")
     np.testing.assert_array_equal(found, expected)
+
+
+def test_each_member_has_its_own_penalty_and_clipping_whatever_the_grouping(grouping):
+    penalties, norms = np.linspace(0, 1, 5), np.linspace(0.1, 0.5, 5)
+    options = {"loss": "categorical_crossentropy", "epochs": 2, "batch_size": 16, "seed": 3}
+    ensemble = Ensemble([2, 4, 2], output="softmax", seeds=range(5), dtype="float64")
+    ensemble.fit(X, LABELS, optimizer=SGD(0.5), regularizer=L2(penalties), clipping=ClipByNorm(norms), **options)
+    for member, (penalty, norm) in enumerate(zip(penalties.tolist(), norms.tolist())):
+        net = MLP([2, 4, 2], output="softmax", seed=member, dtype="float64")
+        net.fit(X, LABELS, optimizer=SGD(0.5), regularizer=L2(penalty), clipping=ClipByNorm(norm), **options)
+        assert_within(ensemble[member].parameters, net.parameters, bound(2000, 1 + abs(net.parameters), "float64"))
+
+
+def test_members_that_diverge_in_one_epoch_are_listed_by_batch_and_number(grouping):
+    ensemble = Ensemble([2, 1], seeds=[0] * 5, dtype="float32")
+    # The loss of the last one is infinite before the update of the second; that of the first after a step
+    ensemble.parameters[:, 4] = 3e38
+    rates = [1e30, 1e38, 1e-3, 1e-3, 1e-3]
+    history = ensemble.fit(1e3 * X, X.sum(axis=1) + 1e3, optimizer=SGD(rates), epochs=1, batch_size=16)
+    found = [(member, each.batch, each.what) for member, each in history.frozen.items()]
+    assert found == [(1, 0, "update"), (4, 0, "loss"), (0, 1, "loss")]

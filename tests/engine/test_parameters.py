@@ -204,7 +204,8 @@ def test_numbers_are_cast_only_where_the_dtype_can_hold_them():
     assert cast("x", np.array([0.1, 1e38]), single).dtype == single
     x = np.ones(3, "float32")
     assert cast("x", x, single) is x
-    assert cast("x", np.array([1e-300]), single).tolist() == [0]
+    with np.errstate(all="raise"):
+        assert cast("x", np.array([1e-300]), single).tolist() == [0]
     assert cast("x", np.ones(2), np.dtype("complex128")).dtype == np.complex128
     third = np.array([Fraction(1, 3)], object)
     assert cast("x", third, single).tolist() == np.float32([1 / 3]).tolist()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import MLP, Ensemble, datasets
-from npnet.engine.splitting import split
+from npnet.engine.splitting import SEED, split
 
 SHARES = st.floats(0.01, 0.99)
 COUNTS = st.lists(st.integers(1, 40), min_size=2, max_size=5)
@@ -49,6 +49,26 @@ def test_rows_without_classes_are_drawn_from_all():
     assert held_out.size == 30
     assert 20 < held_out.mean() < 80
     assert set(np.diff(held_out)) > {1}
+
+
+def test_what_names_no_classes_is_not_cut_into_any():
+    y = np.random.default_rng(0).normal(size=(50, 2))
+    expected = np.sort(np.random.default_rng(SEED).permutation(50)[:10])
+    np.testing.assert_array_equal(split(y, 0.2)[1], expected)
+
+
+@pytest.mark.parametrize(
+    ("counts", "share", "expected"),
+    [
+        ([10, 13, 17], 0.1, [1, 1, 2]),
+        ([17, 13, 10], 0.1, [2, 1, 1]),
+        # Of equal remainders, the first classes' are rounded up
+        ([5] * 60, 0.1, [1] * 30 + [0] * 30),
+    ],
+)
+def test_the_largest_remainders_are_rounded_up(counts, share, expected):
+    y = one_hot(counts)
+    assert y[split(y, share)[1]].sum(axis=0).tolist() == expected
 
 
 def test_the_same_rows_are_chosen_each_time():

@@ -1,9 +1,13 @@
 """Right and wrong gradients on which checkers go wrong, and what npnet's says."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from npnet.gradcheck import check
+from npnet.gradcheck.checking import IDLE, Task, Way
+from npnet.gradcheck.estimates import Estimate
 
 methods = pytest.mark.parametrize("method", ["complex", "central"])
 
@@ -306,3 +310,30 @@ def test_slopes_far_below_the_roundings_of_the_largest_are_left_open():
             result = check(f, [2e8, wrong], [1.0, 1.0], method)
             assert result.verdict == "not decided"
             assert [d.place for d in result.undecided] == ["x[1]"]
+
+
+@pytest.mark.parametrize(
+    ("gradient", "found", "verdict"),
+    [
+        # Known to half a percent of itself, and at most as far from the gradient
+        (201.0, Estimate(200.0, error=1.0), "passed"),
+        (201.25, Estimate(200.0, error=1.5), "not decided"),
+        (200.0, Estimate(200.0, error=1.25), "not decided"),
+        (203.0, Estimate(200.0, error=1.0), "failed"),
+        # 0 as far as x is known, on both sides
+        (0.5, Estimate(0.0, error=1.0, zero=0.5), "passed"),
+        (-0.5, Estimate(0.0, error=1.0, zero=0.5), "passed"),
+        (0.75, Estimate(0.0, error=1.0, zero=0.5), "not decided"),
+        (-0.75, Estimate(0.0, error=1.0, zero=0.5), "not decided"),
+        (0.0, Estimate(0.0, error=1.0), "not decided"),
+        # Nothing of it is seen, and what may be hidden is small beside the largest, which is 1
+        (0.0, Estimate(0.0, error=IDLE, idle=True), "passed"),
+        (0.0, Estimate(0.0, error=2 * IDLE, idle=True), "not decided"),
+        (IDLE, Estimate(0.0, error=IDLE, idle=True), "not decided"),
+        (0.0, Estimate(0.0, error=IDLE, idle=False), "not decided"),
+    ],
+)
+def test_what_an_estimate_lets_pass(gradient, found, verdict):
+    f = SimpleNamespace(unit=2.0**-53)
+    task = Task(f, np.ones(1), np.array([gradient]), 16, 2.0**-53, np.random.default_rng(0), None)
+    assert task.judged(Way("x", 1.0, (0, 1)), found, 1.0).verdict == verdict

@@ -49,6 +49,9 @@ def test_noise_is_measured_whatever_the_size_of_the_values():
     for size in (2.0**-1000, 2.0**1000):
         assert table_noise(size * values) == size * table_noise(values) > 0
     assert table_noise(np.zeros(9)) == 0
+    # The sizes alone decide, the largest of them
+    values = -(2.0**1000) * np.r_[2.0**-1000, np.random.default_rng(0).uniform(1, 2, 8)]
+    assert table_noise(values) == 2.0**1000 * table_noise(values / 2.0**1000)
 
 
 def test_the_largest_of_the_third_to_sixth_differences_counts_by_its_share_of_a_noise():

@@ -37,6 +37,16 @@ def test_at_a_corner_all_between_both_sides_is_left_open(gradient, difference, v
     assert (derivative.difference, derivative.verdict) == (difference, verdict)
 
 
+def test_a_doubt_is_said_before_the_sides_of_a_corner():
+    assert Derivative("x[0]", 0.1, 0.5, 0.25, "f is noise", (0.0, 1.0)).note == "f is noise"
+
+
+def test_a_page_says_that_it_shows_the_worst_where_there_are_more():
+    five, six = (Check("central", (OVER,) * count)._repr_html_() for count in (5, 6))
+    assert "worst" not in five
+    assert "the worst 5 of them" in six
+
+
 def test_a_corner_says_what_is_on_its_sides():
     assert str(CORNER) == "corner at x[3]: 0 on one side, 1 on the other, the gradient given, 0.1, lies between them"
     assert str(BESIDE).endswith("the gradient given, 1.5, does not lie between them")

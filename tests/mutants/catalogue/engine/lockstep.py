@@ -8,6 +8,8 @@ FUNCTIONS = [
 EQUIVALENT = {
     "Freeze.steps": {"always if #0": "of finite numbers none is frozen"},
     "Freeze._step": {"always if else #0": "where no member is frozen, none is treated so"},
+    "Lockstep.__init__": {"exchange - #0": "a key, which differs where the sizes do"},
+    "Lockstep.epoch": {"always if #0": "where no member is frozen, none is marked"},
 }
 REWRITES = {
     "Freeze._step.refuse": [("moved[:, self.frozen] = w[:, self.frozen]", "moved[:, self.frozen] = 0")],
