@@ -557,12 +557,12 @@ def test_beside_an_update_that_is_refused_the_others_take_one_step(grouping):
 def test_each_member_has_its_own_penalty_and_clipping_whatever_the_grouping(grouping):
     penalties, norms = np.linspace(0, 1, 5), np.linspace(0.1, 0.5, 5)
     options = {"loss": "categorical_crossentropy", "epochs": 2, "batch_size": 16, "seed": 3}
-    ensemble = Ensemble([2, 4, 2], output="softmax", seeds=range(5), dtype="float64")
+    ensemble = Ensemble([2, 4, 2], output="softmax", seeds=range(5))
     ensemble.fit(X, LABELS, optimizer=SGD(0.5), regularizer=L2(penalties), clipping=ClipByNorm(norms), **options)
     for member, (penalty, norm) in enumerate(zip(penalties.tolist(), norms.tolist())):
-        net = MLP([2, 4, 2], output="softmax", seed=member, dtype="float64")
+        net = MLP([2, 4, 2], output="softmax", seed=member)
         net.fit(X, LABELS, optimizer=SGD(0.5), regularizer=L2(penalty), clipping=ClipByNorm(norm), **options)
-        assert_within(ensemble[member].parameters, net.parameters, bound(2000, 1 + abs(net.parameters), "float64"))
+        assert_within(ensemble[member].parameters, net.parameters, bound(2000, 1 + abs(net.parameters), "float32"))
 
 
 def test_members_that_diverge_in_one_epoch_are_listed_by_batch_and_number(grouping):

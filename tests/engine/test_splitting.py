@@ -63,7 +63,7 @@ def test_what_names_no_classes_is_not_cut_into_any():
         ([10, 13, 17], 0.1, [1, 1, 2]),
         ([17, 13, 10], 0.1, [2, 1, 1]),
         # Of equal remainders, the first classes' are rounded up
-        ([5] * 60, 0.1, [1] * 30 + [0] * 30),
+        ([5, 7] * 100, 0.1, [1, 1] * 20 + [0, 1] * 80),
     ],
 )
 def test_the_largest_remainders_are_rounded_up(counts, share, expected):

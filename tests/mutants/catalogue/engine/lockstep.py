@@ -8,6 +8,7 @@ FUNCTIONS = [
 EQUIVALENT = {
     "Freeze.steps": {"always if #0": "of finite numbers none is frozen"},
     "Freeze._step": {"always if else #0": "where no member is frozen, none is treated so"},
+    "Group.scatter": {"never if else #0": "the numbers of one member are the same in an array"},
     "Lockstep.__init__": {"exchange - #0": "a key, which differs where the sizes do"},
     "Lockstep.epoch": {"always if #0": "where no member is frozen, none is marked"},
 }
