@@ -4,7 +4,6 @@ Where both are given, a sample's weight is the product of its own and that of it
 said in `npnet.losses.Weighted`.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -80,7 +79,7 @@ def _by_class(class_weight: Any, classes: int) -> Array:
             int(index) if isinstance(index, truths) else integer("class_weight", index, 0): weight
             for index, weight in class_weight.items()
         }
-    elif isinstance(class_weight, (Sequence, np.ndarray)) and np.ndim(class_weight) == 1:
+    elif np.ndim(class_weight) == 1:
         if len(class_weight) != classes:
             raise ValueError(f"class_weight: expected {classes} weights, one for each class, got {len(class_weight)}")
         given = dict(enumerate(class_weight))

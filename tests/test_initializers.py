@@ -92,6 +92,12 @@ def test_orthogonal_columns_are_orthonormal_up_to_the_gain_or_the_rows_are(shape
     assert_within(long.T @ long, square * np.eye(long.shape[1]), bound(16 * len(long), square, "float64"))
 
 
+def test_a_square_matrix_is_the_q_of_normal_numbers_whose_r_has_a_positive_diagonal():
+    q, r = np.linalg.qr(np.random.default_rng(0).standard_normal((3, 3)))
+    expected = q @ np.diag(np.sign(np.diag(r)))
+    np.testing.assert_array_equal(Orthogonal()((3, 3), np.random.default_rng(0)), expected)
+
+
 def test_an_orthogonal_matrix_is_drawn_with_the_uniform_distribution():
     """Without the signs of R's diagonal, that of QR has another: LAPACK's first column would lean to one side."""
     draws = np.stack([Orthogonal()((2, 2), np.random.default_rng(seed)) for seed in range(4000)])

@@ -167,6 +167,19 @@ def test_a_divergence_of_nothing_is_0_and_one_from_nothing_is_infinite():
     assert on_logits([1], np.float32([[3e38, -3e38]])) == np.inf
 
 
+@pytest.mark.parametrize("exponent", [2, 13, 26])
+def test_a_divergence_of_probabilities_loses_no_digits_near_its_labels(exponent):
+    e = 2.0**-exponent
+    found = KLDivergence()([[0.5, 0.5]], [[0.5 + e, 0.5 - e]])
+    # Each logarithm, of 1 + 2e and 1 - 2e, is rounded; it is at most 3e
+    assert_within(found, -np.log1p(-4 * e * e) / 2, bound(4, 3 * e, "float64"))
+
+
+def test_a_square_under_the_smallest_number_is_0_whatever_numpy_is_told():
+    with np.errstate(all="raise"):
+        assert MeanSquaredError()([[0.0]], [[1e-200]]) == 0
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @given(seed=seeds, size=st.sampled_from([1, 1e-2, 1e-4, 1e-6, 1e-8, 1e-12, 0]))
 def test_a_divergence_near_0_is_not_negative_and_as_exact_as_the_difference(dtype, seed, size):

@@ -588,6 +588,7 @@ MOMENTS = [
     ("v", lambda: RMSPropMomentum(0.1), True),
     ("V", lambda: RMSPropMomentum(0.1), True),
     ("m", lambda: CenteredRMSProp(0.1), True),
+    ("V", lambda: CenteredRMSProp(0.1), True),
     ("v", lambda: CenteredRMSPropMomentum(0.1, epsilon=0), True),
     ("m", lambda: CenteredRMSPropMomentum(0.1, epsilon=0), True),
     ("V_max", lambda: AMSGrad(0.1), True),

@@ -116,6 +116,11 @@ def test_classes_may_be_named_by_the_truth():
         assert class_weights(labels, weights).tolist() == [1, 5]
 
 
+def test_a_product_under_the_smallest_number_is_0():
+    with np.errstate(all="raise"):
+        assert weights_of("w", ROWS, np.r_[1e-200, np.ones(len(ROWS) - 1)], [1, 1, 1e-200]).min() == 0
+
+
 def test_a_product_that_overflows_is_refused_by_both_names():
     with pytest.raises(ValueError, match=r"w \* class_weight: expected finite numbers, got inf at index \(0,\)"):
         weights_of("w", ROWS, np.full(len(ROWS), 1e300), [1e300] * 3)

@@ -13,6 +13,13 @@ EQUIVALENT = {
     "SigmoidCrossentropy.derivative": {"bound >= #0": "at 0, e is 1, the maximum of itself and of either truth value"},
     "_distributions": {"exchange - #0": "the absolute value is the same"},
     "_logarithm": {"call np.zeros_like #0": "any finite number times a label of 0 is 0"},
+    "_logarithm_of_ratio": {
+        "swap + #0": "0 is added, for its type",
+        "swap * #0": "where the error is 0, the other form is taken",
+        "call np.zeros_like #0": "any finite number times a label of 0 is 0",
+        "call np.zeros_like #1": "where there is no label, it is not read",
+        "bound < #0": "both forms keep their digits there",
+    },
 }
 REWRITES = {
     "Loss.fold": [("folded()", "self")],

@@ -2,7 +2,7 @@
 
 FUNCTIONS = ["Regularizer", "L1", "L2", "L1L2", "get"]
 EQUIVALENT = {
-    "Regularizer._checked": {"always if #0": "where no strength is a vector, there is nothing to check"},
+    "Regularizer._checked": {"always if #1": "where no strength is a vector, there is nothing to check"},
     "L1": {"next 1 #0": "there is one hyperparameter that can be shown without its name"},
     "L2": {"next 1 #0": "there is one hyperparameter that can be shown without its name"},
 }
