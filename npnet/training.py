@@ -293,7 +293,7 @@ def _checked_validation(net: Trained, objective: Objective, data: Any) -> _Data:
 def _checked_split(labels: Array, share: float) -> tuple[Array, Array]:
     """Return the rows to train on and those for validation."""
     rows, held_out = splitting.split(labels, number("validation_split", share, above=0, below=1))
-    if not held_out.size or not rows.size:
+    if not held_out.size:
         raise ValueError(f"validation_split: expected a share that leaves samples for both, got {share}")
     return rows, held_out
 

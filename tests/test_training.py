@@ -9,6 +9,7 @@ import pytest
 from npnet import MLP, Ensemble, datasets, training
 from npnet.clipping import ClipByNorm
 from npnet.engine import tuning
+from npnet.engine.splitting import split
 from npnet.engine.stepping import Batches, Objective, Validation
 from npnet.history import History
 from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, LabelSmoothing, MeanSquaredError
@@ -678,3 +679,66 @@ def test_training_can_end_by_its_accuracy():
     )
     assert history.epochs < 300
     assert history.accuracy[-6] == history.accuracy.max()
+
+
+# The data that are held out, and what a history has room for
+
+WEIGHTS = np.random.default_rng(4).uniform(0.5, 2, len(X))
+
+
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["alike", "weighted"])
+def test_a_share_for_validation_is_the_same_as_these_samples_given(weights):
+    rows, held_out = split(datasets.one_hot(LABELS, 2), 0.2)
+    parts = [None, None] if weights is None else [weights[rows], weights[held_out]]
+    one, other = classifier(dtype="float64"), classifier(dtype="float64")
+    found = one.fit(X, LABELS, epochs=3, seed=0, validation_split=0.2, sample_weight=weights)
+    others = (X[held_out], LABELS[held_out], *[part for part in parts[1:] if part is not None])
+    expected = other.fit(X[rows], LABELS[rows], epochs=3, seed=0, validation_data=others, sample_weight=parts[0])
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+    np.testing.assert_array_equal(found.val_loss, expected.val_loss)
+
+
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["alike", "weighted"])
+def test_the_weights_of_the_validation_data_change_no_training(weights):
+    one, other = classifier(dtype="float64"), classifier(dtype="float64")
+    weighted = one.fit(X, LABELS, epochs=3, seed=0, sample_weight=weights, validation_data=(X, LABELS, WEIGHTS))
+    plain = other.fit(X, LABELS, epochs=3, seed=0, sample_weight=weights, validation_data=(X, LABELS))
+    size = 1 + abs(other.parameters)
+    assert_within(one.parameters, other.parameters, bound(1000, size, "float64"))
+    assert (abs(weighted.val_loss - plain.val_loss) > 1e-6).all()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "got"), [({1: 2, 3: 4}, "dict"), ("ab", "str"), ((X,), "1 elements"), ([X] * 4, "4 elements")], ids=str
+)
+def test_validation_data_are_a_pair_or_have_weights_too(wrong, got):
+    expected = rf"validation_data: expected \(x, y\) or \(x, y, sample_weight\), got {got}"
+    with pytest.raises(ValueError, match=expected):
+        classifier().fit(X, LABELS, validation_data=wrong)
+
+
+def test_a_share_that_leaves_no_sample_is_refused():
+    with pytest.raises(ValueError, match="validation_split: expected a share that leaves samples for both"):
+        MLP([2, 1], seed=0).fit(X[:20], X[:20].sum(axis=1), validation_split=0.01)
+
+
+def test_a_history_has_room_for_the_epochs_that_are_run():
+    history = classifier().fit(X, LABELS, initial_epoch=3, epochs=5, batch_size=20, record_batches=True)
+    assert (history.loss.shape, history.batch_loss.shape, history.val_loss) == ((2,), (2, 3), None)
+    assert classifier().fit(X, LABELS, epochs=2).batch_loss is None
+
+
+def test_an_accuracy_belongs_to_classes():
+    y = X.sum(axis=1) + 0.3
+    history = MLP([2, 1], seed=0).fit(X, y, validation_data=(X, y))
+    assert (history.val_loss.shape, history.val_accuracy) == ((1,), None)
+    assert classifier().fit(X, LABELS, validation_data=(X, LABELS)).val_accuracy.shape == (1,)
+
+
+@pytest.mark.parametrize(
+    ("monitor", "needed"),
+    [("val_loss", "validation_data"), ("val_accuracy", "validation_data whose labels name classes")],
+)
+def test_what_a_callback_monitors_must_be_measured(monitor, needed):
+    with pytest.raises(ValueError, match=f"callbacks: EarlyStopping monitors {monitor}, which needs {needed}$"):
+        classifier().fit(X, LABELS, callbacks=[EarlyStopping(monitor=monitor)])

@@ -3,6 +3,10 @@
 TESTS = ["tests/test_training.py", "tests/saving/test_checkpoints.py"]
 FUNCTIONS = [
     "train", "_training", "_checked_epochs", "_checked_accuracy", "_empty_history", "_Data.rows", "_checked_data", "_laid_out",
-    "_checked_validation", "_checked_split", "_checked_callbacks", "_answers",
+    "_measured", "_checked_validation", "_checked_split", "_checked_callbacks", "_answers",
 ]  # fmt: skip
-EQUIVALENT = {"train": {"without one and #0": "of no callbacks none ends the training"}}
+EQUIVALENT = {
+    "train": {"without one and #0": "of no callbacks none ends the training"},
+    "_laid_out": {"without one and #2": "weights of 1 change no loss"},
+    "_measured": {"next 0 #0": "a size of no data is not read"},
+}
