@@ -7,6 +7,10 @@ FUNCTIONS = [
 ]  # fmt: skip
 EQUIVALENT = {
     "train": {"without one and #0": "of no callbacks none ends the training"},
+    "_empty_history": {
+        "swap - #0": "room that is not used is not shown",
+        "left - #0": "room that is not used is not shown",
+    },
     "_laid_out": {"without one and #2": "weights of 1 change no loss"},
     "_measured": {"next 0 #0": "a size of no data is not read"},
 }
