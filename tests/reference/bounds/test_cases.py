@@ -36,18 +36,20 @@ def test_labels_and_predictions_fit_the_loss(name, dtype, seed):
 
 @dtypes
 def test_nets_come_with_all_that_their_loss_needs(dtype):
-    losses, regularizers, depths, biases = set(), set(), set(), set()
+    losses, regularizers, depths, biases, of_layers = set(), set(), set(), set(), set()
     for seed in range(100):
         net, x, y, loss, regularizer = cases.network(np.random.default_rng(seed), dtype)
         assert net.dtype == dtype
         assert np.isfinite(net.loss_and_gradient(x, y, loss, regularizer)[0])
         losses.add(repr(loss))
         regularizers.add(type(regularizer).__name__)
+        of_layers |= {type(one).__name__ for one in regularizer} if isinstance(regularizer, list) else set()
         depths.add(len(net.weights))
         biases.add((any(net.use_bias), all(net.use_bias)))
     assert len(losses) == len({repr(loss) for _, loss in cases.PAIRS}) == len(LOSSES) + 2
     # A list has one for each layer; some nets have biases nowhere, some in a few layers, some everywhere
     assert regularizers == {"NoneType", "L1", "L2", "L1L2", "list"}
+    assert of_layers == {"NoneType", "L1", "L2", "L1L2"}
     assert biases == {(False, False), (True, False), (True, True)}
     assert depths == {1, 2, 3, 4, 5}
 
