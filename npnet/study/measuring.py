@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 
+from npnet._worker import work_for_parent
 from npnet.experiments import claims
 from npnet.experiments.claims import Claim, Finding
 
@@ -73,21 +74,21 @@ def _modules(statements: Sequence[Claim]) -> list[tuple[str, ...]]:
 def process() -> Iterator[ProcessPoolExecutor]:
     """Give a process that works beside this one; if this one fails or is interrupted, the other one is ended."""
     others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), work_for_parent)
+    finished = False
     try:
         yield pool
+        finished = True
     except BrokenProcessPool as error:
         raise ChildProcessError("the process that runs the claims was ended") from error
-    except BaseException:
-        # What it is doing is not waited for, and one more Ctrl-C meanwhile would leave its locks behind
-        with _ctrl_c_ignored():
+    finally:
+        # What it is doing is not waited for, and one more Ctrl-C meanwhile would leave its locks behind. One that comes
+        # even before leaves it all to the end of this process, with which that one ends
+        with nullcontext() if finished else _ctrl_c_ignored():
             for child in multiprocessing.active_children():
-                if child not in others:
+                if not finished and child not in others:
                     child.kill()
             pool.shutdown(cancel_futures=True)
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """``npnet study``: its exit status, what it says where it can't do what was asked, and that it stops when told."""
 
+import contextlib
 import io
 import os
 import signal
@@ -72,6 +73,12 @@ def ended(group):
     return False
 
 
+def kill_group(group):
+    """End what is left of a group of processes, so that a test that fails leaves nothing behind."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals to a group of processes are POSIX's")
 @pytest.mark.parametrize("presses", [1, 2, 5])
 def test_ctrl_c_ends_all_processes_however_often_it_is_pressed(presses, tmp_path):
@@ -94,6 +101,24 @@ def test_ctrl_c_ends_all_processes_however_often_it_is_pressed(presses, tmp_path
     assert said in ("npnet study: interrupted; no file was left half-written\n", "")[:presses]
     # multiprocessing's own helper follows once its pipe is closed
     assert any(ended(process.pid) for _ in range(600))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="these signals are POSIX's")
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGKILL"])
+def test_a_signal_to_the_command_alone_ends_the_process_that_works_for_it_too(ending, tmp_path):
+    command = [sys.executable, "-c", WAITING, str(tmp_path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, start_new_session=True
+    ) as process:
+        while process.stdout.readline() != "ready\n":
+            assert process.poll() is None
+        process.send_signal(getattr(signal, ending))
+        try:
+            process.wait(timeout=60)
+            assert any(ended(process.pid) for _ in range(600))
+        finally:
+            kill_group(process.pid)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
