@@ -28,6 +28,8 @@ STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": 10,
+    # No axes have ticks above, beside which a title's place would have to be looked for
+    "axes.titley": 1.0,
     "figure.constrained_layout.use": True,
     "font.size": 10,
     "grid.alpha": 0.25,

@@ -199,7 +199,8 @@ class Language:
         if not isinstance(text, Message):
             return self._translated(text)
         values = {name: self(value) if isinstance(value, str) else value for name, value in text.values.items()}
-        return filled(self._translated(text.template), values)
+        # Chinese stops and brackets have room of their own
+        return re.sub("(?<=[。）]) ", "", filled(self._translated(text.template), values))
 
     def _translated(self, text: str) -> str:
         parts = re.split(r"(\n\s*\n)", text)

@@ -49,6 +49,7 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
         "equation": lambda latex: Markup(mathematics.lines("= " * continues(latex) + latex)),
         "python": lambda *code: Markup(highlighting.python(*code)),
         "prose": lambda text: Markup(prose.html(text, say)),
+        "joined": language.joined,
         "say": say,
     }
     environment.tests["code"] = lambda form: isinstance(form, Code)
