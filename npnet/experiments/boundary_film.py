@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import contourpy
 import numpy as np
 
-from npnet import datasets
 from npnet._equality import ByValue
 from npnet.ensemble import Ensemble
 from npnet.experiments import notes
@@ -60,9 +59,9 @@ def spaced(epochs: int, count: int) -> list[int]:
     return found.tolist()
 
 
-def snapshot(nets: Ensemble, epoch: int) -> Snapshot:
-    """Return the snapshot of an ensemble's first net."""
-    (x, y, _), net, (xx, yy) = datasets.load_dots(), nets[0], notes.grid()
+def snapshot(nets: Ensemble, x: Array, y: Array, epoch: int) -> Snapshot:
+    """Return the snapshot of an ensemble's first net on the dots."""
+    net, (xx, yy) = nets[0], notes.grid()
     loss, accuracy = net.evaluate(x, y, loss="mse")
     surface = net.predict(np.c_[xx.ravel(), yy.ravel()]).astype(np.float64).reshape(xx.shape)
     return Snapshot(epoch, float(loss), float(accuracy), contour(xx, yy, surface))

@@ -179,11 +179,11 @@ def _run(
     seen: list[int],
 ) -> RegularizerRun:
     x, y, _ = datasets.load_dots()
-    taken = [snapshot(nets, 0)]
+    taken = [snapshot(nets, x, y, 0)]
 
     def look(nets: Ensemble, history: History) -> None:
         if history.epochs in seen:
-            taken.append(snapshot(nets, history.epochs))
+            taken.append(snapshot(nets, x, y, history.epochs))
 
     history = nets.fit(
         x, y, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=batch_size, shuffle=False,

@@ -1,6 +1,5 @@
 """Shared by the claims' experiments: data, and how many epochs a net needs at the best of several rates."""
 
-import math
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -69,43 +68,40 @@ class Tried(NamedTuple):
     """bool, shape (seeds,): whether the net needs more."""
 
 
-def epochs_needed(
-    nets: Ensemble, x: Array, y: Array, rate: float, level: float, epochs: int, to_beat: float = math.inf
-) -> Tried:
+def epochs_needed(nets: Ensemble, x: Array, y: Array, rate: float, level: float, epochs: int) -> Tried:
     """Return the epochs that each net needs until its cross-entropy is under `level`; `epochs` where it needs more.
 
-    Training ends early once 95 % of the nets cannot be there within `to_beat` epochs. The nets stay as they are.
+    The nets stay as they are.
     """
-
-    def decided(net: Any, history: History) -> bool:
-        at_least = np.minimum(epochs_to_level(history.loss, level) + 1, history.epochs + 1)
-        late = history.epochs >= to_beat and _most(at_least) > to_beat
-        return bool(late or (at_least <= history.epochs).all())
-
-    history = nets.copy().fit(
-        x, y, loss=CROSS_ENTROPY, optimizer=SGD(rate), epochs=epochs, shuffle=False, callbacks=[decided]
-    )
-    needed = epochs_to_level(history.loss, level) + 1
-    return Tried(rate, np.minimum(needed, epochs), np.isinf(needed))
-
-
-def _most(epochs: Array) -> float:
-    """Return the epochs within which 95 % of the nets are there."""
-    return float(np.quantile(epochs, 0.95, method="inverted_cdf"))
+    return best_rate(nets, x, y, [rate], level, epochs)
 
 
 def best_rate(nets: Ensemble, x: Array, y: Array, rates: Sequence[float], level: float, epochs: int) -> Tried:
     """Return the rate at which 95 % of the nets are there soonest (of two such, by the mean), and their epochs.
 
-    So a rate at which some nets fail is not the best, however fast the others are. A rate that cannot win any
-    more is given up, which saves most if the likeliest comes first.
+    So a rate at which some nets fail is not the best, however fast the others are. All are tried side by side, until
+    all nets are there at one rate, and at no other 95 % of them have been sooner or may yet be.
     """
-    best = epochs_needed(nets, x, y, rates[0], level, epochs)
-    for rate in rates[1:]:
-        tried = epochs_needed(nets, x, y, rate, level, epochs, _most(best.epochs))
-        if (_most(tried.epochs), tried.epochs.mean()) < (_most(best.epochs), best.epochs.mean()):
-            best = tried
-    return best
+    everywhere = Ensemble.from_nets([net for _ in rates for net in nets])
+
+    def decided(net: Any, history: History) -> bool:
+        at_least = np.minimum(epochs_to_level(history.loss, level) + 1, history.epochs + 1).reshape(len(rates), -1)
+        most, there = _most(at_least), (at_least <= history.epochs).all(axis=1)
+        best = most.argmin()
+        return bool(there[best] and (there | (most > most[best])).all())
+
+    history = everywhere.fit(
+        x, y, loss=CROSS_ENTROPY, optimizer=SGD(np.repeat(rates, len(nets))), epochs=epochs, shuffle=False,
+        callbacks=[decided],
+    )  # fmt: skip
+    needed = epochs_to_level(history.loss, level).reshape(len(rates), -1) + 1
+    tried = [Tried(rate, np.minimum(each, epochs), np.isinf(each)) for rate, each in zip(rates, needed)]
+    return min(tried, key=lambda one: (_most(one.epochs), one.epochs.mean()))
+
+
+def _most(epochs: Array) -> Array:
+    """Return the epochs within which 95 % of the nets are there, which are the last axis."""
+    return np.quantile(epochs, 0.95, axis=-1, method="inverted_cdf")
 
 
 class Ratio(NamedTuple):
