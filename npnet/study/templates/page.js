@@ -1,17 +1,20 @@
 "use strict";
 (() => {
-  // The keyboard stops at what it can scroll, and only there
-  const scrollers = document.querySelectorAll("main .scroll, main pre, main p");
-  const mark = () => {
-    for (const box of scrollers) {
-      const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
-      if (scrolls) box.tabIndex = 0;
+  // The keyboard stops at what it can scroll, and only there. What is folded away waits until it is unfolded: to measure
+  // it, the browser would lay out each of its folds by itself
+  const mark = (part) => {
+    const seen = [...part.querySelectorAll(".scroll, pre, p")].filter((box) => !box.closest("details:not([open]) > :not(summary)"));
+    // All are measured before one is changed: a size that is asked for after a change has the page laid out again
+    const scrolls = seen.map((box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight);
+    seen.forEach((box, i) => {
+      if (scrolls[i]) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
-    }
+    });
   };
-  mark();
-  window.addEventListener("resize", mark);
-  document.addEventListener("toggle", mark, true);
+  const main = document.querySelector("main");
+  mark(main);
+  window.addEventListener("resize", () => mark(main));
+  main.addEventListener("toggle", (event) => mark(event.target), true);
 
   // The page in the other language opens at the same heading
   for (const link of document.querySelectorAll(".languages a")) {
