@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from npnet import _defaults as default
 from npnet import language
 from npnet.commands._arguments import folder, whole_number
 from npnet.commands._format import add_format, given_format
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=folder, help=f"the folder to write to (default: {OUT})")
     parser.add_argument("--overwrite", action="store_true", help="replace the training that DIR has")
     parser.add_argument("--resume", metavar="DIR", type=folder, help="go on with the training in DIR, with its own "
-                        "arguments; --epochs may be more")  # fmt: skip
+                        "arguments; --epochs may be more where --schedule is constant")  # fmt: skip
     _add_rows(parser.add_argument_group("the rows"))
     _add_net(parser.add_argument_group("the net"))
     _add_training(parser.add_argument_group("the training"))
@@ -51,7 +52,7 @@ def _add_rows(group: Any) -> None:
          "absent=refuse or fill (a column); extra=refuse or drop (default: refuse); may be given again",
          dest="rules", metavar="WHAT=RULE", type=_pair, action="append")  # fmt: skip
     _add(group, "--validation", "the share of the rows that is held out, 0 for none, or a file with other rows "
-         "(default: 0.2)", metavar="SHARE|FILE", type=_share)  # fmt: skip
+         f"(default: {default.VALIDATION})", metavar="SHARE|FILE", type=_share)  # fmt: skip
     _add(group, "--stream", "for a file that is larger than memory: read several times, with its cells in "
          "a temporary file of about its size; no more than about 100000 rows are held out",
          action="store_true")  # fmt: skip
@@ -60,25 +61,28 @@ def _add_rows(group: Any) -> None:
 
 
 def _add_net(group: Any) -> None:
-    _add(group, "--hidden", "the units of each hidden layer, such as 64,64; none for a linear model (default: 64)",
+    _add(group, "--hidden", "the units of each hidden layer, such as 64,64; none for a linear model (default: "
+         f"{','.join(map(str, default.HIDDEN))})",
          metavar="N,N", type=_widths)  # fmt: skip
-    _add(group, "--activation", "that of hidden layers (default: relu)", metavar="NAME")
+    _add(group, "--activation", f"that of hidden layers (default: {default.ACTIVATION})", metavar="NAME")
     _add(group, "--dtype", "of all numbers (default: float32)", choices=("float32", "float64"))
 
 
 def _add_training(group: Any) -> None:
     _add(group, "--loss", "what is minimized (default: cross-entropy for classes, else mse)", metavar="NAME")
     _add(group, "--optimizer", "such as sgd, momentum, rmsprop, adam, adamw (default: adam)", metavar="NAME")
-    _add(group, "--rate", "the learning rate (default: 0.003 for adam, else the optimizer's own)", type=float)
+    _add(group, "--rate", f"the learning rate (default: {default.RATE} for adam, else the optimizer's own)", type=float)
     _add(group, "--schedule", "how the rate goes on (default: constant)",
          choices=("constant", "cosine", "exponential", "warmup-cosine"))  # fmt: skip
     _add(group, "--l1", "the strength of the penalty on absolute weights (default: 0)", metavar="S", type=float)
-    _add(group, "--l2", "the strength of the penalty on squared weights (default: 0.005)", metavar="S", type=float)
-    _add(group, "--epochs", "the most passes over the rows (default: 200)", metavar="N", type=whole_number(1))
-    _add(group, "--batch-size", "rows in a step (default: a hundredth, from 16 to 256)", metavar="N",
+    _add(group, "--l2", f"the strength of the penalty on squared weights (default: {default.L2})", metavar="S",
+         type=float)  # fmt: skip
+    _add(group, "--epochs", f"the most passes over the rows (default: {default.EPOCHS})", metavar="N",
          type=whole_number(1))  # fmt: skip
+    _add(group, "--batch-size", f"rows in a step (default: a hundredth, from {default.LEAST_BATCH} to "
+         f"{default.MOST_BATCH})", metavar="N", type=whole_number(1))  # fmt: skip
     _add(group, "--patience", "epochs without an improvement on the rows held out after which training ends "
-         "(default: 20)", metavar="N", type=whole_number(1))  # fmt: skip
+         f"(default: {default.PATIENCE})", metavar="N", type=whole_number(1))  # fmt: skip
     _add(group, "--no-early-stopping", "train all epochs, and keep the last weights", dest="patience",
          action="store_const", const=None)  # fmt: skip
     _add(group, "--seed", "what is random is drawn from it (default: 0)", metavar="N", type=whole_number(0))
@@ -170,8 +174,6 @@ def _new(options: argparse.Namespace, out: Path) -> Any:
 
 def _resumed(options: argparse.Namespace, out: Path) -> Any:
     """Return the settings of the training in a folder, with as many epochs as are asked for now."""
-    from dataclasses import replace
-
     from npnet import files
     from npnet.tabular.training import running
 
@@ -181,7 +183,7 @@ def _resumed(options: argparse.Namespace, out: Path) -> Any:
         raise ValueError(f"--resume: expected no other argument than --epochs, got {(others or ['overwrite'])[0]}")
     settings = running.kept(out)
     if "epochs" in given:
-        settings = replace(settings, epochs=given["epochs"])
+        settings = settings.with_epochs(given["epochs"])
         files.write(out / running.SETTINGS, settings.text(), durable=True)
     return settings
 

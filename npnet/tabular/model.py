@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from npnet import _defaults as default
 from npnet._checks import integer
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
@@ -16,6 +17,7 @@ from npnet.history import History
 from npnet.initializers import Initializer
 from npnet.network import MLP, Evaluation
 from npnet.optimizers import Adam, Optimizer
+from npnet.regularizers import L2
 from npnet.saving import container, models
 from npnet.tabular.preparation import Preparation, Prepared, Rules
 from npnet.tabular.samples import InMemory, Stored
@@ -29,8 +31,6 @@ AT_ONCE = 1 << 25
 in another order, in a third of the memory."""
 OF_ALL = ("class_weight", "sample_weight", "validation_split")
 """Arguments that are said of all samples at once."""
-PATIENCE = 20
-"""Epochs without an improvement on the rows held out, after which training ends by default."""
 WRITTEN = ("decimal", "thousands", "missing")
 """What a model keeps of the format of the rows that it was trained on."""
 
@@ -176,15 +176,15 @@ def load(path: str | os.PathLike[str]) -> Model:
 def train(
     table: Table | StreamedTable,
     *,
-    hidden: Sequence[int] = (64,),
-    activation: str | Activation = "relu",
+    hidden: Sequence[int] = default.HIDDEN,
+    activation: str | Activation = default.ACTIVATION,
     kernel_initializer: str | Initializer = "he_normal",
     rules: Rules | None = None,
-    validation: float | Table | None = 0.2,
+    validation: float | Table | None = default.VALIDATION,
     optimizer: str | Optimizer | None = None,
-    epochs: int = 200,
+    epochs: int = default.EPOCHS,
     batch_size: int | None = None,
-    patience: int | None = PATIENCE,
+    patience: int | None = default.PATIENCE,
     seed: int = 0,
     dtype: Any = "float32",
     **options: Any,
@@ -220,7 +220,8 @@ def train(
     dtype : dtype
         float32 or float64.
     **options
-        Others of `npnet.MLP.fit`, such as `loss`, `regularizer`, `class_weight`, `callbacks` or `verbose`.
+        Others of `npnet.MLP.fit`, such as `loss`, `class_weight`, `callbacks` or `verbose`. `regularizer` is
+        ``L2(0.001)`` unless it is given; None is none.
 
     Returns
     -------
@@ -239,12 +240,13 @@ def train(
     if held_out is not None and patience is not None:
         stop = EarlyStopping("val_loss", patience, restore_best=True)
         options["callbacks"] = [*options.get("callbacks", ()), stop]
+    options.setdefault("regularizer", L2(default.L2))
     classes = preparation.classes
     widths = [len(preparation.names), *hidden, 1 if classes is None else len(classes)]
     output = "identity" if classes is None else "softmax"
     net = MLP(widths, hidden=activation, output=output, kernel_initializer=kernel_initializer, dtype=dtype, seed=seed)
-    size = min(max(len(x) // 100, 16), 256) if batch_size is None else batch_size
-    chosen = Adam(0.003) if optimizer is None else optimizer
+    size = min(max(len(x) // 100, default.LEAST_BATCH), default.MOST_BATCH) if batch_size is None else batch_size
+    chosen = Adam(default.RATE) if optimizer is None else optimizer
     history = net.fit(x, y, optimizer=chosen, epochs=epochs, batch_size=size, **options)
     return Model(net, preparation, history, table.source.form)
 

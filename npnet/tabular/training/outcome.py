@@ -136,11 +136,11 @@ class Outcome:
     @property
     def facts(self) -> Facts:
         """What was trained, and how."""
-        net, history = self.model.net, self.history
+        net, epochs = self.model.net, {"epochs": self.history.epochs, "most": self.settings.epochs}
         if self.resumed:
-            ended = Message("{epochs} epochs, gone on with after a checkpoint", epochs=history.epochs)
+            ended = Message("{epochs} of at most {most} epochs, gone on with after a checkpoint", **epochs)
         else:
-            ended = Message("{epochs} epochs in {seconds:.1f} s", epochs=history.epochs, seconds=self.seconds)
+            ended = Message("{epochs} of at most {most} epochs in {seconds:.1f} s", seconds=self.seconds, **epochs)
         parameters = f"{len(net.parameters):,}"
         return [
             (Message("data"), self.settings.data),

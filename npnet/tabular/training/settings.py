@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from npnet import _defaults as default
 from npnet import optimizers, schedules
 from npnet._checks import integer
 from npnet.optimizers import Adam, Optimizer
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 from npnet.schedules import Schedule
 from npnet.tabular.cells import Kind
-from npnet.tabular.model import PATIENCE
 from npnet.tabular.preparation import Rules
 from npnet.tabular.sources import Format
 from npnet.tabular.streamed import StreamedTable
@@ -26,8 +26,6 @@ TASKS: Mapping[str, Kind] = {"classes": "category", "number": "number"}
 """What can be predicted, and the kind of column that it is."""
 SCHEDULES = ("constant", "cosine", "exponential", "warmup-cosine")
 """How the learning rate may go on over the epochs."""
-RATE = 0.003
-"""Adam's learning rate, unless another one is given; other optimizers have their own."""
 
 
 @dataclass(frozen=True)
@@ -37,21 +35,21 @@ class Settings:
     data: str
     target: str
     task: str | None = None
-    hidden: tuple[int, ...] = (64,)
-    activation: str = "relu"
+    hidden: tuple[int, ...] = default.HIDDEN
+    activation: str = default.ACTIVATION
     loss: str | None = None
     optimizer: str = "adam"
     rate: float | None = None
     schedule: str = "constant"
     l1: float = 0.0
-    l2: float = 0.005
-    epochs: int = 200
+    l2: float = default.L2
+    epochs: int = default.EPOCHS
     batch_size: int | None = None
-    validation: float | str = 0.2
+    validation: float | str = default.VALIDATION
     class_weight: str | Mapping[str, float] | None = None
     seed: int = 0
     dtype: str = "float32"
-    patience: int | None = PATIENCE
+    patience: int | None = default.PATIENCE
     kinds: Mapping[str, Any] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, Any] = field(default_factory=dict)
@@ -82,6 +80,24 @@ class Settings:
             if not _fits(found[name], kind):
                 raise ValueError(f"expected the settings of a training, got {name} {found[name]!r:.60}")
         return cls(**found | {"hidden": tuple(found["hidden"])})
+
+    def with_epochs(self, epochs: int) -> Settings:
+        """Return the same with more epochs, for a training that goes on.
+
+        Raises
+        ------
+        ValueError
+            If they are fewer, or more where the learning rate goes on over all of them: it would have been another one
+            from the first epoch on.
+        """
+        if epochs < self.epochs:
+            raise ValueError(f"epochs: expected at least {self.epochs}, as were asked for before, got {epochs}")
+        if epochs > self.epochs and self.schedule != "constant":
+            raise ValueError(
+                f"epochs: expected {self.epochs}, over which the learning rate's schedule {self.schedule} goes, got "
+                f"{epochs}"
+            )
+        return replace(self, epochs=epochs)
 
     def read(self) -> tuple[Table | StreamedTable, Table | None]:
         """Return the rows that are trained on, and those that are held out."""
@@ -140,7 +156,7 @@ class Settings:
         made = optimizers.get(self.optimizer)
         rate = self.rate
         if rate is None:
-            rate = RATE if type(made) is Adam else made.learning_rate
+            rate = default.RATE if type(made) is Adam else made.learning_rate
         made.learning_rate = scheduled(self.schedule, rate, integer("epochs", self.epochs, 1))
         return made
 

@@ -58,7 +58,7 @@ def test_the_epoch_is_the_best_where_training_ends_early_and_else_the_last():
     rng = np.random.default_rng(0)
     noise = {"x": rng.normal(size=60), "y": rng.integers(0, 2, 60)}
     others = {"x": rng.normal(size=60), "y": rng.integers(0, 2, 60)}
-    early = outcome(noise, others, patience=40)
+    early = outcome(noise, others, patience=40, regularizer=None)
     assert early.best_epoch == int(np.argmin(early.history.val_loss)) < early.history.epochs - 1
     assert early.model.evaluate(early.held_out).loss == pytest.approx(early.history.val_loss[early.best_epoch], 1e-6)
     last = outcome(noise, others, Settings("d.csv", "y", patience=None), patience=None)
@@ -72,8 +72,9 @@ def test_columns_are_counted_by_their_kinds():
 
 def test_the_seconds_are_told_of_a_whole_training_only():
     made = outcome(CLASSES)
-    assert dict(made.facts)["training"] == "30 epochs in 1.0 s"
-    assert dict(replace(made, resumed=True).facts)["training"] == "30 epochs, gone on with after a checkpoint"
+    assert dict(made.facts)["training"] == "30 of at most 200 epochs in 1.0 s"
+    resumed = dict(replace(made, resumed=True).facts)
+    assert resumed["training"] == "30 of at most 200 epochs, gone on with after a checkpoint"
 
 
 def test_the_facts_are_those_of_the_model():
@@ -81,7 +82,7 @@ def test_the_facts_are_those_of_the_model():
     assert facts["data"] == "d.csv"
     assert facts["rows trained on"] == "40"
     assert facts["net"] == "MLP([3, 64, 2], [relu, softmax], float32), 386 parameters"
-    assert facts["regularizer"] == "L2(0.005)"
+    assert facts["regularizer"] == "L2(0.001)"
     assert facts["parameters of"] == "epoch 29"
 
 

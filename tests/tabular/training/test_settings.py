@@ -1,4 +1,5 @@
 import contextlib
+import inspect
 import json
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from npnet import optimizers, schedules
 from npnet.regularizers import L1, L1L2, L2
-from npnet.tabular import Table
+from npnet.tabular import Table, train
 from npnet.tabular.training.settings import SCHEDULES, Settings, scheduled
 from tests.tabular.tables import written
 
@@ -121,7 +122,7 @@ def test_weights_of_classes_are_those_of_their_names():
 def test_penalties_are_those_that_are_asked_for(l1, l2, penalty):
     table = Table.read({"x": [1.0, 2.0], "y": [0.5, 1.5]}, "y")
     assert Settings("d", "y", l1=l1, l2=l2).options(table)["regularizer"] == penalty
-    assert Settings("d", "y").penalty() == L2(0.005)
+    assert Settings("d", "y").penalty() == L2(0.001)
 
 
 def test_a_schedule_fits_the_fewest_epochs():
@@ -148,6 +149,17 @@ def test_the_accuracy_is_recorded_where_there_are_classes():
     for y, classes in (["a", "b"], True), ([0.5, 1.5], False):
         table = Table.read({"x": [1.0, 2.0], "y": y}, "y")
         assert Settings("d", "y").options(table)["record_accuracy"] == classes
+
+
+def test_the_command_and_python_train_the_same_net_by_default(data):
+    settings = Settings(data, "y", epochs=2)
+    rows, held_out = settings.read()
+    one = train(rows, validation=held_out, **settings.options(rows))
+    other = train(Table.read(data, "y"), epochs=2)
+    np.testing.assert_array_equal(one.net.parameters, other.net.parameters)
+    given = {name: one.default for name, one in inspect.signature(train).parameters.items()}
+    same = ("hidden", "activation", "validation", "epochs", "batch_size", "patience", "seed", "dtype")
+    assert {name: given[name] for name in same} == {name: getattr(settings, name) for name in same} | {"epochs": 200}
 
 
 @pytest.mark.parametrize("value", [[], "text", 3, None])
