@@ -95,10 +95,15 @@ def test_the_library_needs_numpy_alone():
 
 
 def test_a_command_names_what_is_missing_and_how_to_install_it():
-    for command, package in (("study", "rich"), ("derive", "rich")):
-        done = run(f"from npnet.cli import main; sys.exit(main(['{command}']))")
+    for command, package, extra, arguments in (
+        ("study", "rich", "study", []),
+        ("derive", "rich", "derive", []),
+        ("train", "rich", "study", ["rows.parquet", "--target", "y"]),
+        ("predict", "pyarrow", "tabular", ["model.safetensors", "rows.parquet"]),
+    ):
+        done = run(f"from npnet.cli import main; sys.exit(main({[command, *arguments]!r}))")
         assert done.returncode == 2
-        way_out = f"pip install 'npnet[{command}]' installs what it needs"
+        way_out = f"pip install 'npnet[{extra}]' installs what it needs"
         assert done.stderr == f"npnet {command}: {package} is not installed; {way_out}\n"
 
 

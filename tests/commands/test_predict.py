@@ -4,6 +4,7 @@ import csv
 import io
 
 import numpy as np
+import pyarrow.parquet
 import pytest
 
 from npnet import files
@@ -45,6 +46,20 @@ def test_a_number_is_in_its_own_unit(tmp_path, run_freely):
     header, rows = lines(run_freely(str(tmp_path / "model.safetensors"), str(data))[1])
     assert header == ["row", "y"]
     assert [float(row[1]) for row in rows] == model.predict(data).tolist()
+
+
+def test_a_parquet_file_is_predicted_as_a_csv_file(tmp_path, run_freely, monkeypatch):
+    saved(tmp_path, CLASSES)
+    rows = {"colour": ["red", "blue", "grey"] * 50, "length": [1.0, -2.5, 3.0] * 50}
+    data = written(tmp_path, "colour,length\n" + "".join(f"{a},{b}\n" for a, b in zip(*rows.values())))
+    pyarrow.parquet.write_table(pyarrow.table(rows), tmp_path / "data.parquet")
+    monkeypatch.setattr(sources, "BATCH", 64)
+    model, parquet = str(tmp_path / "model.safetensors"), str(tmp_path / "data.parquet")
+    assert run_freely(model, parquet) == run_freely(model, str(data))
+    assert len(lines(run_freely(model, parquet)[1])[1]) == 150
+    pyarrow.parquet.write_table(pyarrow.table({**rows, "length": ["1"] * 149 + ["long"]}), tmp_path / "data.parquet")
+    said = "npnet predict: data.parquet, row 150, column 'length': expected a number, got 'long'\n"
+    assert run_freely(model, parquet)[::2] == (2, said)
 
 
 def test_names_with_commas_and_quotes_come_back_whole(tmp_path, run_freely):

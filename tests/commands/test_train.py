@@ -1,9 +1,12 @@
 """``npnet train``: what it prints and leaves, and what it refuses."""
 
 import csv
+import os
 import re
 
 import numpy as np
+import pyarrow.csv
+import pyarrow.parquet
 import pytest
 
 from npnet import cli, datasets
@@ -122,6 +125,80 @@ def test_a_training_that_was_interrupted_is_gone_on_with(data, tmp_path, run_fre
     assert run_freely("--resume", out, "--epochs", "12")[::2] == (0, "")
     assert len((tmp_path / "stopped" / "history.csv").read_text().splitlines()) == 13
     assert run_freely(*arguments, "--out", out, "--overwrite")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("schedule", "epochs", "said"),
+    [
+        ("cosine", "9", "expected 6, over which the learning rate's schedule cosine goes, got 9"),
+        ("constant", "5", "expected at least 6, as were asked for before, got 5"),
+    ],
+)
+def test_other_epochs_that_would_make_it_another_training_are_refused(
+    data, tmp_path, run_freely, schedule, epochs, said
+):
+    out = tmp_path / "out"
+    assert run_freely(data, "--target", "y", "--out", str(out), "--epochs", "6", "--schedule", schedule)[0] == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert run_freely("--resume", str(out), "--epochs", epochs) == (2, "", f"npnet train: epochs: {said}\n")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert run_freely("--resume", str(out), "--epochs", "6")[::2] == (0, "")
+    assert (out / "model.safetensors").read_bytes() == before["model.safetensors"]
+
+
+def test_a_schedule_goes_on_where_it_was(data, tmp_path, run_freely, monkeypatch):
+    arguments = [data, "--target", "y", "--epochs", "6", "--schedule", "warmup-cosine", "--checkpoint-every", "2"]
+    assert run_freely(*arguments, "--out", str(tmp_path / "whole"))[0] == 0
+    after = Checkpoint.after_epoch
+
+    def stop(self, training):
+        after(self, training)
+        if training.history.epochs == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkpoint, "after_epoch", stop)
+        assert run_freely(*arguments, "--out", str(tmp_path / "stopped"))[0] == 130
+    assert run_freely("--resume", str(tmp_path / "stopped"))[::2] == (0, "")
+    for name in ("history.csv", "model.safetensors"):
+        assert (tmp_path / "stopped" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files are limited by a call of POSIX")
+@pytest.mark.parametrize("bytes_left", [-1, 200])
+def test_a_full_disk_leaves_the_last_checkpoint_and_one_line(data, tmp_path, run_freely, bytes_left):
+    import resource
+
+    def train(epochs, out):
+        return run_freely(data, "--target", "y", "--epochs", epochs, "--checkpoint-every", "1", "--out", str(out))
+
+    assert train("3", tmp_path / "small")[0] == 0
+    assert train("30", tmp_path / "whole")[0] == 0
+    checkpoint, out = "checkpoint.safetensors", tmp_path / "out"
+    size = (tmp_path / "small" / checkpoint).stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Each epoch adds its numbers to the history in the file, so that there is room for some, or for none
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + bytes_left if bytes_left > 0 else size // 2, limits[1]))
+    try:
+        done = train("30", out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert done == (2, "", f"npnet train: {out / checkpoint}: File too large\n")
+    there = {path.name for path in out.iterdir()}
+    assert there == ({"training.json", checkpoint} if bytes_left > 0 else {"training.json"})
+    assert run_freely("--resume", str(out))[::2] == (0, "")
+    for name in ("history.csv", "model.safetensors", checkpoint):
+        assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+
+def test_a_parquet_file_trains_the_model_that_a_csv_file_does(data, tmp_path, run_freely):
+    rows = pyarrow.csv.read_csv(data)
+    pyarrow.parquet.write_table(rows, tmp_path / "data.parquet")
+    for name, file in (("of-csv", data), ("of-parquet", str(tmp_path / "data.parquet"))):
+        out = str(tmp_path / name)
+        assert run_freely(file, "--target", "y", "--epochs", "3", "--out", out)[::2] == (0, "")
+    models = [(tmp_path / name / "model.safetensors").read_bytes() for name in ("of-csv", "of-parquet")]
+    assert models[0] == models[1]
 
 
 @pytest.mark.parametrize(
