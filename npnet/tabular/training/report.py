@@ -60,8 +60,16 @@ def _inline(outcome: Outcome, name: str, svg: bytes, say: Language) -> str:
     target = outcome.model.preparation.target
     names = {*(outcome.classes or ()), *outcome.model.preparation.names, target.name if target else ""}
     drawn = inline(svg, name, say(CAPTIONS[name]), {word: say(word) for word in WORDS if word not in names})
-    # Of its own size, so that the letters of all figures are as large
-    return re.sub(r'viewBox="0 0 (\S+) [^"]*"', r'\g<0> style="width: \1pt"', drawn, count=1)
+    return re.sub(r'viewBox="0 0 (\S+) [^"]*"', _sized, drawn, count=1)
+
+
+def _sized(box: re.Match[str]) -> str:
+    """Return a figure's box with its own size, so that the letters of all are as large; on narrow screens two thirds.
+
+    Where that is too wide still, it is scrolled: smaller letters can't be read.
+    """
+    width = float(box[1])
+    return f'{box[0]} style="width: {width:g}pt; min-width: {2 * width / 3:g}pt"'
 
 
 def _of(feature: Any) -> str:

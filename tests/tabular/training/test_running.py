@@ -103,7 +103,10 @@ def test_the_report_needs_nothing_beside_it_and_escapes_names(settings, tmp_path
     run(settings, tmp_path / "out")
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert page.count("<svg") == 3
-    assert len(re.findall(r'<svg viewBox="0 0 ([\d.]+) [\d.]+" style="width: \1pt"', page)) == 3
+    sizes = re.findall(r'<svg viewBox="0 0 ([\d.]+) [\d.]+" style="width: ([\d.]+)pt; min-width: ([\d.]+)pt"', page)
+    assert len(sizes) == 3
+    for own, width, least in sizes:
+        assert (float(width), float(least)) == pytest.approx((float(own), float(own) * 2 / 3), rel=1e-5)
     assert not re.search(r'(src|href)="(?!#)|@import|url\((?!#)', page)
     assert "<out>" not in page
     assert "&lt;out&gt;" in page
