@@ -105,6 +105,16 @@ def test_tests_that_fail_without_a_mutant_make_exit_2(root, capsys):
     assert capsys.readouterr().out == "tests fail without a mutant: python -m pytest tests/test_a.py\n"
 
 
+def test_tests_that_need_what_a_slower_one_leaves_make_exit_2(root, capsys):
+    (root / "tests" / "test_a.py").write_text(
+        "from npnet.a import double, hang\n\nfound = []\n\n\ndef test_slow():\n    found.append(hang(10**5))\n\n\n"
+        "def test_fast():\n    assert double(3) == 6\n    assert found == [0]\n"
+    )
+    assert main([*ONE], root, entries()) == 2
+    expected = "tests fail without a mutant where the fastest are run first: tests/test_a.py\n"
+    assert capsys.readouterr().out == expected
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
