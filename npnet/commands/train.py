@@ -17,8 +17,8 @@ DESCRIPTION = (
     "Train a net that predicts one column of a table from the others, and write to DIR the model, history.csv, figures "
     "and a report. Whether the column has classes or numbers is found, as are the kinds of all columns; what does not "
     "fit is refused, with its file, line, column and content. By default a fifth of the rows is held out, and training "
-    "ends when they get no better, with the best weights. Exit status: 0; 2 if the rows or an argument are refused, or "
-    "a file can't be read or written; 130 after Ctrl-C."
+    "ends when they get no better, with the best weights. Exit status: 0; 2 if the rows or an argument are refused, a "
+    "number becomes infinite, or a file can't be read or written; 130 after Ctrl-C."
 )
 EXTRA = "study"
 OUT = Path("trained")
@@ -134,6 +134,9 @@ def run(options: argparse.Namespace) -> int:
             status = status_of("train", out, lambda: _train(options, out))
         for one in told:
             print(f"npnet train: {one.message}", file=sys.stderr)
+    except FloatingPointError as error:
+        print(f"npnet train: {error}; a lower --rate may help", file=sys.stderr)
+        return 2
     except ValueError as error:
         print(f"npnet train: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

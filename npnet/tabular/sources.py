@@ -141,6 +141,8 @@ class CsvFile:
                 first = next((line for line in file if line.strip()), "")
             except UnicodeDecodeError as error:
                 raise self._not_text(error) from None
+            except (EOFError, gzip.BadGzipFile) as error:
+                raise ValueError(f"{self.name}: expected a gzipped file, got one with an error: {error}") from None
         if not first.strip():
             raise ValueError(f"{self.name}: expected a header line, got an empty file")
         if form.delimiter is None:
@@ -206,6 +208,11 @@ class CsvFile:
                 yield batch.columns
         except pa.ArrowInvalid as error:
             raise self._explained(error) from error
+        except OSError as error:
+            if error.errno is not None:
+                raise
+            # Of Arrow's gzip, without a name: a file that was cut
+            raise ValueError(f"{self.name}: expected a gzipped file, got one with an error: {error}") from None
         if last is not None and any("\n" in str(column[-1]) for column in last.columns):
             self._refuse_open_quote()
 

@@ -229,6 +229,14 @@ def test_what_is_wrong_is_one_line_and_leaves_nothing(data, tmp_path, run_freely
     assert run_freely(data, "--target", "y", "--epochs", "1")[0] == 0
 
 
+def test_a_training_that_diverges_is_one_line(data, tmp_path, run_freely):
+    status, _, err = run_freely(data, "--target", "y", "--rate", "1e30", "--out", str(tmp_path / "out"))
+    assert (status, len(err.splitlines())) == (2, 1)
+    assert err.startswith("npnet train: the loss is not finite in epoch 0, ")
+    assert err.endswith("; a lower --rate may help\n")
+    assert not (tmp_path / "out" / "model.safetensors").exists()
+
+
 def test_a_cell_that_does_not_fit_is_named(tmp_path, run_freely):
     data = written(tmp_path, SMALL + "many,red,no\n")
     done = run_freely(str(data), "--target", "y", "--out", str(tmp_path / "out"))

@@ -148,6 +148,13 @@ def written_parquet(folder, frame):
     return folder / "data.parquet"
 
 
+def test_a_gzipped_file_that_was_cut_or_is_none_is_refused(tmp_path):
+    rows = gzip.compress(b"a,b\n" + b"".join(b"%d,%d\n" % (i * i, i * 7) for i in range(20_000)))
+    for content in (rows[: len(rows) // 2], rows[:5], b"a,b\n1,2\n"):
+        with pytest.raises(ValueError, match=r"data\.csv\.gz: expected a gzipped file, got one with an error"):
+            Table.read(written(tmp_path, content, "data.csv.gz"))
+
+
 def test_a_file_that_only_has_the_name_of_parquet_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"data.parquet: expected a Parquet file, got one with an error"):
         Table.read(written(tmp_path, "a,b\n1,2\n", "data.parquet"))
