@@ -1,6 +1,7 @@
 """How a CSV file is written: the arguments that say so, and what they make."""
 
 import argparse
+import re
 from typing import Any
 
 NAMES = ("decimal", "thousands", "delimiter", "encoding")
@@ -17,6 +18,18 @@ def add_format(parser: argparse.ArgumentParser, decimal: str, thousands: str) ->
     ):
         group.add_argument(f"--{name}", metavar="NAME" if name == "encoding" else "C", default=argparse.SUPPRESS,
                            help=text)  # fmt: skip
+
+
+def in_one_line(error: Exception) -> str:
+    """Return an error in one line, whose hints are options of the command where they were arguments of Python.
+
+    Examples
+    --------
+    >>> in_one_line(ValueError("got 'many'; kinds={'length': 'category'} takes both as categories"))
+    "got 'many'; --kind length=category takes both as categories"
+    """
+    line = re.sub(r"kinds=\{'([^']*)': '(\w+)'\}", r"--kind \1=\2", " ".join(str(error).split()))
+    return line.replace("; encoding=... names", "; --encoding names")
 
 
 def given_format(options: argparse.Namespace) -> dict[str, Any]:

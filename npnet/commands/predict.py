@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from npnet.commands._format import add_format, given_format
+from npnet.commands._format import add_format, given_format, in_one_line
 from npnet.commands._writing import status_of
 
 HELP = "what a model says of the rows of a file: classes, or a number"
@@ -50,5 +50,5 @@ def run(options: argparse.Namespace) -> int:
     try:
         return status_of("predict", options.data, write)
     except ValueError as error:
-        print(f"npnet predict: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"npnet predict: {in_one_line(error)}", file=sys.stderr)
         return 2

@@ -9,7 +9,7 @@ from typing import Any
 from npnet import _defaults as default
 from npnet import language
 from npnet.commands._arguments import folder, whole_number
-from npnet.commands._format import add_format, given_format
+from npnet.commands._format import add_format, given_format, in_one_line
 from npnet.commands._writing import status_of
 
 HELP = "train a net on a table of your own; write the model and a report"
@@ -138,7 +138,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"npnet train: {error}; a lower --rate may help", file=sys.stderr)
         return 2
     except ValueError as error:
-        print(f"npnet train: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"npnet train: {in_one_line(error)}", file=sys.stderr)
         return 2
     if status == 130:
         print(f"npnet train: npnet train --resume {out} goes on", file=sys.stderr)

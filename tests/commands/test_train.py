@@ -243,7 +243,10 @@ def test_a_cell_that_does_not_fit_is_named(tmp_path, run_freely):
     assert done[2].startswith(
         "npnet train: data.csv, line 42, column 'length': expected a number, as in line 2, got 'many'"
     )
+    assert done[2].endswith("; --kind length=category takes both as categories\n")
     assert not (tmp_path / "out").exists()
+    latin = written(tmp_path, SMALL.replace("red", "röt").encode("latin-1"), "latin.csv")
+    assert run_freely(str(latin), "--target", "y")[2].endswith("; --encoding names another one\n")
 
 
 @pytest.mark.parametrize(
