@@ -86,7 +86,6 @@ class Stored(_Rows):
                 records[name] = cells
             self._file.write(records.view(np.uint8).data)
             self._count += len(records)
-        self._file.flush()
 
     def __len__(self) -> int:
         return self._count

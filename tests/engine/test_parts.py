@@ -64,6 +64,14 @@ def test_a_training_in_parts_has_the_same_bits(options, monkeypatch):
         np.testing.assert_array_equal(same.batch_loss, history.batch_loss)
 
 
+@pytest.mark.parametrize("biases", [(True, False), (False, True)])
+def test_a_first_layer_may_have_no_biases(biases):
+    whole, made = (MLP([3, 4, 3], output="softmax", use_bias=biases, seed=0) for _ in range(2))
+    whole.fit(X, Y, epochs=2)
+    made.fit(Halves(), None, epochs=2)
+    np.testing.assert_array_equal(made.parameters, whole.parameters)
+
+
 @pytest.mark.parametrize("size", [1, 16, 30, 50, 64])
 def test_batches_are_those_of_arrays_and_shares_are_of_samples(size, monkeypatch):
     monkeypatch.setattr(parts, "PART", 32)

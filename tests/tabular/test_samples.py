@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from npnet.tabular import Preparation, Rules, StreamedTable, Table, model, samples, train
+from npnet.tabular import Preparation, Rules, StreamedTable, Table, model, samples, sources, train
 from npnet.tabular.samples import InMemory, Stored
 
 COUNT = 300
@@ -60,6 +60,26 @@ def test_rows_that_are_neighbours_are_mixed_with_chunks_from_everywhere(stored):
     assert chunks.max() - chunks.min() > 10
     # In the order of chunks a step to the next row would be 1 nine times of ten
     assert np.mean(np.diff(first) == 1) < 0.2
+
+
+def test_a_part_smaller_than_the_buffer_has_rows_of_several_chunks(stored):
+    first = places(stored, stored.order(np.random.default_rng(0)), 10)[0]
+    # 10 of 50 rows: of one chunk alone with a chance of 5 in 50 over 10
+    assert len(np.unique(first // 10)) > 2
+
+
+def test_orders_are_of_very_many(stored):
+    rng = np.random.default_rng(0)
+    orders = {stored.order(rng) for _ in range(1000)}
+    assert len(orders) == 1000
+    assert max(orders) > 2**62
+
+
+def test_a_table_of_several_parts_is_stored_whole(monkeypatch):
+    monkeypatch.setattr(sources, "BATCH", 70)
+    one = Stored(PREPARATION, StreamedTable.read(DATA, "y"), "float32")
+    assert len(one) == COUNT
+    np.testing.assert_array_equal(np.concatenate([x for x, _ in one.parts(None, 64)]), PREPARATION.transform(TABLE).x)
 
 
 def test_labels_stay_with_their_rows(stored):
