@@ -1,6 +1,7 @@
 """Section 5 of the notes: the optimizers."""
 
 from npnet.experiments import notes
+from npnet.experiments.optimizer_comparison import OptimizerComparison
 from npnet.experiments.optimizer_paths import optimizer_paths
 from npnet.language import Message
 from npnet.optimizers import SGD, SGDM, Adagrad, Adam, Optimizer, RMSProp
@@ -209,6 +210,27 @@ another.
     )  # fmt: skip
 
 
+def _compared(result: OptimizerComparison, seeds: int) -> tuple[Table, ...]:
+    """Return the tables of the comparison."""
+    return (
+        Table(
+            "optimizers",
+            Message(
+                "Each optimizer beside the notes' figures: medians (of the accuracy the mean) over {seeds} seeds, "
+                "with 95 % intervals.",
+                seeds=seeds,
+            ),
+            result.to_frame(), {"accuracy": "{:.3f}".format},
+        ),
+        Table(
+            "optimizer_pairs",
+            "Each optimizer (RMSProp at 0.01) against the next, seed by seed: by how many epochs it needs more "
+            "(median), and in what share of seeds; to converge, and to the loss 0.05. With 95 % intervals.",
+            result.paired(names=notes.FIVE), dict.fromkeys(["share", "share to the loss"], "{:.0%}".format),
+        ),
+    )  # fmt: skip
+
+
 def comparison(settings: RunSettings) -> Section:
     """Return the comparison of the optimizers."""
     result, count = settings.result("optimizer-epochs"), len(settings.seeds)
@@ -226,23 +248,6 @@ A 4-3 softmax net with the mean squared error on the irises, 500 epochs in batch
 weights with each optimizer, and many seeds. Epochs: the first from which the test accuracy stays at its final value;
 beside the notes' figures, the first whose training loss is under 0.05; both are counted from 0.
 """
-    tables = (
-        Table(
-            "optimizers",
-            Message(
-                "Each optimizer beside the notes' figures: medians (of the accuracy the mean) over {seeds} seeds, "
-                "with 95 % intervals.",
-                seeds=count,
-            ),
-            result.to_frame(), {"accuracy": "{:.3f}".format},
-        ),
-        Table(
-            "optimizer_pairs",
-            "Each optimizer (RMSProp at 0.01) against the next, seed by seed: by how many epochs it needs more "
-            "(median), and in what share of seeds; to converge, and to the loss 0.05. With 95 % intervals.",
-            result.paired(names=notes.FIVE), dict.fromkeys(["share", "share to the loss"], "{:.0%}".format),
-        ),
-    )  # fmt: skip
     picture = Picture(
         "optimizers",
         Message(
@@ -257,8 +262,8 @@ beside the notes' figures, the first whose training loss is under 0.05; both are
         figures.optimizer_comparison(result),
     )  # fmt: skip
     return Section(
-        "5.3", "The optimizers compared", text, why=why, exercise=exercises.own_rate(), tables=tables,
-        pictures=(picture,),
+        "5.3", "The optimizers compared", text, why=why, exercise=exercises.own_rate(),
+        tables=_compared(result, count), pictures=(picture,),
         quotation="因此实际使用时,需要在训练时间(模型复杂度)和收敛速度(有时还需考虑训练精度)上寻求平衡",
     )  # fmt: skip
 
