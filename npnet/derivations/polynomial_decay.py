@@ -63,7 +63,8 @@ def _(lr_0: float, r: float, s: float, p: float, e: int) -> float:
 
 @chain.line(r"(\mathrm{lr}_0 - r)(1 - e/s)^p + r", "The shipped schedule.")
 def _(lr_0: float, r: float, s: float, p: float, e: int) -> float:
-    return rate_of(PolynomialDecay, e, initial_learning_rate=lr_0, decay_epochs=s, end_learning_rate=r, power=p)
+    rates = {"initial_learning_rate": lr_0, "end_learning_rate": r}
+    return rate_of(PolynomialDecay, e, **rates, decay_epochs=s, power=p)
 
 
 @cyclic.line(
@@ -98,4 +99,5 @@ def _(lr_0: float, r: float, s: float, p: float, e: int) -> float:
 
 @cyclic.line(r"(\mathrm{lr}_0 - r)\Bigl(1 - \frac{e}{cs}\Bigr)^p + r", "The shipped schedule.")
 def _(lr_0: float, r: float, s: float, p: float, e: int) -> float:
-    return rate_of(CyclicPolynomialDecay, e, initial_learning_rate=lr_0, decay_epochs=s, end_learning_rate=r, power=p)
+    rates = {"initial_learning_rate": lr_0, "end_learning_rate": r}
+    return rate_of(CyclicPolynomialDecay, e, **rates, decay_epochs=s, power=p)

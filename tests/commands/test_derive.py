@@ -77,7 +77,7 @@ def test_all_hold(run, monkeypatch):
     status, out, _ = run("--all")
     assert status == 0
     assert "3 derivations, 18 lines" in out
-    assert "14 on symbols" in " ".join(out.split())
+    assert "15 on symbols" in " ".join(out.split())
     assert "18 formulas are checked against their code" in " ".join(out.split())
 
 
