@@ -1156,13 +1156,8 @@ class Nadam(Adam):
     """
 
     momentum_decay = Number(1.0, low=0)
-    _product: tuple[int, Any]
+    _product: tuple[int, Any] = (0, 1.0)
     """A number of steps, and the product of their momentums."""
-
-    def reset(self) -> None:
-        """Forget the moments and the number of steps."""
-        self._product = 0, 1.0
-        super().reset()
 
     def store(self, name: str, value: Any) -> None:
         """Keep a hyperparameter; the moments that are read stay the same."""

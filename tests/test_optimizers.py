@@ -929,6 +929,19 @@ def test_a_decay_that_overflows_is_found_though_adams_own_updates_can_not():
 # Whose moments they are
 
 
+def test_momentums_of_steps_that_were_taken_are_those_of_the_beta_that_is_set():
+    changed, other = Nadam(0.1, beta_1=0.9), Nadam(0.1, beta_1=0.5)
+    w = np.ones(3)
+    for _ in range(3):
+        changed.step(w, w.copy())
+    changed.beta_1 = 0.5
+    other.state, other.iterations = changed.state, changed.iterations
+    v = w.copy()
+    changed.step(w, w.copy())
+    other.step(v, v.copy())
+    np.testing.assert_array_equal(w, v)
+
+
 KEEPING = pytest.mark.parametrize("kind", KINDS[1:])
 ANOTHER = r"parameters: expected those that the optimizer has stepped, .*reset\(\) forgets the moments, and clone\(\)"
 

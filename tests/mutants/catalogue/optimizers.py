@@ -8,7 +8,7 @@ FUNCTIONS = [
     "Adam.numbers", "Adam.update", "Momentum.scale", "Momentum.numbers", "Momentum.update", "Nesterov.scale",
     "Nesterov.numbers", "Nesterov.update", "RMSPropMomentum.scale", "RMSPropMomentum.decays", "RMSPropMomentum.numbers",
     "RMSPropMomentum.update", "CenteredRMSProp.decays", "CenteredRMSProp.numbers", "CenteredRMSProp.update",
-    "AdamW.numbers", "AdamW.update", "AMSGrad.update", "Nadam.reset", "Nadam.store",
+    "AdamW.numbers", "AdamW.update", "AMSGrad.update", "Nadam.store",
     "Nadam.momentum", "Nadam.product", "Nadam.numbers", "Nadam.update",
 ]  # fmt: skip
 EQUIVALENT = {
@@ -23,6 +23,10 @@ EQUIVALENT = {
         "never if else #0": "a constant returns the rate that it has; the condition saves the call",
     },
     "Optimizer.store": {"always filter #0": "a factor of 1 changes nothing"},
+    "Nadam.product": dict.fromkeys(
+        ["always if #0", "bound > #0", "always if #1", "never if #1", "bound > #1", "turn > #1", "drop = #2"],
+        "a product that is not kept is computed again",
+    ),
     "_divide": {
         "always if else #0": "all of one number is the number",
         "next 1 #0": "0 over any positive number is 0",
