@@ -2,8 +2,9 @@
 (() => {
   // The keyboard stops at what it can scroll, and only there. What is folded away waits until it is unfolded: to measure
   // it, the browser would lay out each of its folds by itself
-  const mark = (part) => {
-    const seen = [...part.querySelectorAll(".scroll, pre, p")].filter((box) => !box.closest("details:not([open]) > :not(summary)"));
+  const mark = () => {
+    const seen = [...document.querySelectorAll("main .scroll, main pre, main p")].filter(
+      (box) => !box.closest("details:not([open]) > :not(summary)"));
     // All are measured before one is changed: a size that is asked for after a change has the page laid out again
     const scrolls = seen.map((box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight);
     seen.forEach((box, i) => {
@@ -11,10 +12,19 @@
       else box.removeAttribute("tabindex");
     });
   };
-  const main = document.querySelector("main");
-  mark(main);
-  window.addEventListener("resize", () => mark(main));
-  main.addEventListener("toggle", (event) => mark(event.target), true);
+  mark();
+  // Once for all that are unfolded together, as printing does: what holds a fold may scroll then, too
+  let due = false;
+  const later = () => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => {
+      due = false;
+      mark();
+    });
+  };
+  window.addEventListener("resize", later);
+  document.addEventListener("toggle", later, true);
 
   // The page in the other language opens at the same heading
   for (const link of document.querySelectorAll(".languages a")) {
