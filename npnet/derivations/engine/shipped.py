@@ -57,7 +57,7 @@ def rate_of(kind: type[Schedule], epoch: int, **settings: Any) -> Any:
     >>> print(rate_of(CosineDecay, 5, initial_learning_rate=0.5, decay_epochs=10))
     0.25
     """
-    if all(isinstance(value, float) for value in settings.values()):
+    if all(isinstance(value, (int, float)) for value in settings.values()):
         return kind(**settings)(epoch)
     # The rate of a single member, whose numbers are not checked to be floats
     members = {name: np.array([value], object) for name, value in settings.items()}

@@ -27,7 +27,7 @@ CHARACTERS = [
     *range(0x1D400, 0x1D468),
     *range(0x1D6E2, 0x1D71C),
     *range(0x1D7CE, 0x1D7D8),
-    *map(ord, "\u00a0ℎℝℕ𝔼ϕϵϑϱ+−=<>≤≥≠≈≡∼∝·⋅∘×÷±∈∉∀∃∅∞←→⇒⇔↦…⋯⋮√∑∏∫∂∇′″‴’"),
+    *map(ord, "\u00a0ℎℝℕ𝔼ϕϵϑϱ+−=<>≤≥≠≈≡∼∝·⋅∘×÷±∈∉∀∃∅∞←→⇒⇔↦…⋯⋮√∑∏∫∂∇′″‴’⌈⌉"),
     # Accents and bars as combining marks, as spaces with a mark, and alone; braces that lie; the function's application
     *map(ord, "\u0302\u0303\u0304\u0305\u0332\u02c6\u02dc\u00af\u203e\u23de\u23df\u2061"),
 ]
