@@ -111,6 +111,7 @@ def test_names_and_order_of_the_arguments_are_kerass_and_say_that_they_count_epo
     polynomial = ["initial_learning_rate", "decay_epochs", "end_learning_rate", "power"]
     assert list(PolynomialDecay.table) == list(CyclicPolynomialDecay.table) == polynomial
     assert PolynomialDecay(1, 1) == PolynomialDecay(1, 1, 1e-4, 1)
+    assert CyclicPolynomialDecay(1, 1) == CyclicPolynomialDecay(1, 1, 1e-4, 1)
     assert list(PiecewiseConstantDecay.table) == ["boundaries", "values"]
 
 

@@ -59,4 +59,7 @@ REWRITES = {
         ("1 - last", "1"),
     ],
 }
-EQUIVALENT = {"_is_rate": {"never if #0": "a number is an array too; only slower"}}
+EQUIVALENT = {
+    "_is_rate": {"never if #0": "a number is an array too; only slower"},
+    "WarmupCosineDecay.rate": {"bound < #0": "both ways meet at the target"},
+}
