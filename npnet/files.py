@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["clear", "write", "writing"]
+__all__ = ["check_writable", "clear", "write", "writing"]
 
 SUFFIX = ".part"
 """How the names of temporary files end."""
@@ -80,6 +80,33 @@ def write(path: Path, content: str | bytes, durable: bool = False) -> None:
             _read_back(file, data)
     if durable and os.name == "posix":
         _sync_folder(path.parent)
+
+
+def check_writable(path: Path) -> None:
+    """Check that `path` can be written, before minutes are spent on what is written there; nothing is made.
+
+    Parameters
+    ----------
+    path : Path
+        The file's name; folders on the way to it need not be there.
+
+    Raises
+    ------
+    OSError
+        If it can't be written, or is a folder.
+    """
+    import tempfile
+
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    folder = path.absolute().parent
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def clear(path: Path) -> None:

@@ -79,3 +79,18 @@ def test_a_files_mode_is_what_the_umask_says(tmp_path):
     finally:
         os.umask(before)
     assert (tmp_path / "net").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_that_can_be_written_leaves_nothing_behind_when_that_is_checked(tmp_path):
+    files.check_writable(tmp_path / "new" / "folder" / "page.html")
+    (tmp_path / "page.html").touch()
+    files.check_writable(tmp_path / "page.html")
+    assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
+
+
+def test_what_can_not_be_written_is_named_before_the_work(tmp_path):
+    (tmp_path / "file").touch()
+    for path, raised in ((tmp_path, IsADirectoryError), (tmp_path / "file" / "page.html", NotADirectoryError)):
+        with pytest.raises(raised) as caught:
+            files.check_writable(path)
+        assert caught.value.filename == str(path)

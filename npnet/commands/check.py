@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from npnet.commands._arguments import whole_number
+from npnet.files import check_writable
 
 HELP = "is a model of Keras, PyTorch, scikit-learn or ONNX the same as npnet's?"
 DESCRIPTION = (
@@ -48,17 +50,25 @@ def run(options: argparse.Namespace) -> int:
     try:
         if not options.model.exists():
             raise ValueError(f"{options.model}: no such file")
+        if options.html is not None:
+            check_writable(options.html)
         x, y = (None, None) if options.data is None else _data(options.data)
         report = check(options.model, x, y, options.loss, options.optimizer, options.steps, options.seed)
         if options.html is not None:
             report.save(options.html)
     except BrokenPipeError:
         raise
-    except (ValueError, OSError) as error:
-        print(f"npnet check: {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+    except OSError as error:
+        return _refused(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    except ValueError as error:
+        return _refused(str(error))
     report.print_to(Console())
     return 0 if report else 1
+
+
+def _refused(why: str) -> int:
+    print(f"npnet check: {' '.join(why.split())}", file=sys.stderr)
+    return 2
 
 
 def _reference() -> ModuleType:
@@ -79,17 +89,38 @@ def _reference() -> ModuleType:
 
 def _data(path: Path) -> tuple[Any, Any]:
     """Return the samples and the labels of a file."""
-    if path.suffix == ".npz":
-        with np.load(path, allow_pickle=False) as arrays:
-            if "x" not in arrays:
-                raise ValueError(f"{path}: expected arrays x and y, got {', '.join(arrays) or 'none'}")
-            return arrays["x"], arrays.get("y")
-    if path.suffix == ".csv":
-        with path.open(encoding="utf-8") as file:
-            first = file.readline()
-        rows = np.loadtxt(path, delimiter=",", skiprows=0 if _is_numeric(first) else 1, ndmin=2)
-        return rows[:, :-1], rows[:, -1]
-    raise ValueError(f"{path}: expected an .npz or a .csv file")
+    read = {".npz": _of_arrays, ".csv": _of_table}.get(path.suffix)
+    if read is None:
+        raise ValueError(f"{path}: expected an .npz or a .csv file")
+    try:
+        return read(path)
+    except (ValueError, zipfile.BadZipFile) as error:
+        # NumPy does not say of which file it speaks
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _of_arrays(path: Path) -> tuple[Any, Any]:
+    if not zipfile.is_zipfile(path):
+        # NumPy would take it for a pickle
+        with path.open("rb"):
+            raise ValueError("expected an .npz file, which numpy.savez writes, got another")
+    with np.load(path, allow_pickle=False) as arrays:
+        if "x" not in arrays:
+            raise ValueError(f"expected arrays x and y, got {', '.join(arrays) or 'none'}")
+        return arrays["x"], arrays.get("y")
+
+
+def _of_table(path: Path) -> tuple[Any, Any]:
+    with path.open(encoding="utf-8") as file:
+        lines = [line for line in file if line.strip()]
+    lines = lines if not lines or _is_numeric(lines[0]) else lines[1:]
+    if not lines:
+        raise ValueError("expected rows of numbers, got none")
+    rows = np.loadtxt(lines, delimiter=",", ndmin=2)
+    x, y = rows[:, :-1], rows[:, -1]
+    # A text file has no integers, and classes are integers
+    whole = np.isfinite(y).all() and (y == np.rint(y)).all()
+    return x, y.astype(np.int64) if whole else y
 
 
 def _is_numeric(line: str) -> bool:

@@ -65,6 +65,10 @@ class Report:
             for line in self.lines
         ]
 
+    def errors(self) -> list[str]:
+        """Return why lines have nothing to compare, each with the name of its line."""
+        return [f"{line.name}: {line.error}" for line in self.lines if line.error is not None]
+
     def elements(self) -> list[tuple[str, str, str, str, str]]:
         """Return the largest elements of the first line that disagrees."""
         return [] if self.first is None else [_element(one) for one in self.first.elements]
@@ -87,8 +91,8 @@ class Report:
         for number, reason in enumerate(self.reasons, 1):
             console.print(f"({number}) {reason}: agrees with that.", **said)
         console.print(self.verdict, style="red" if self.first else "green", **said)
-        if self.first is not None and self.first.error is not None:
-            console.print(self.first.error, **said)
+        for error in self.errors():
+            console.print(error, **said)
         if self.elements():
             console.print(Padding(_table(ELEMENTS, self.elements()), (1, 0, 0, 0)))
 

@@ -55,6 +55,8 @@ def _run(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import track
 
+    from npnet import files
+
     from . import frameworks, record, table, topics
     from .measuring import measure
 
@@ -67,7 +69,7 @@ def _run(options: argparse.Namespace) -> int:
     recorded = record.read()
     targets = ([options.json] if options.json else []) + ([record.PATH] if options.save else [])
     for target in targets:
-        record.check_writable(target)
+        files.check_writable(target)
     asked = [framework for framework in frameworks.FRAMEWORKS if framework.asked(rows)]
     present = [framework for framework in asked if not framework.missing]
     found = [measure(f, rows) for f in track(present, "asking", console=Console(stderr=True), transient=True)]

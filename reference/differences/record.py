@@ -3,7 +3,6 @@
 import datetime
 import importlib.resources
 import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -75,21 +74,6 @@ def updated(record: dict[str, Any], topics: dict[str, list[Row]], found: list[Me
             for row in rows
         ],
     }
-
-
-def check_writable(path: Path) -> None:
-    """Check that a file can be written beside others, before minutes are spent on what is written there.
-
-    Raises
-    ------
-    OSError
-        If it can't.
-    """
-    try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def write(content: dict[str, Any], path: Path) -> None:

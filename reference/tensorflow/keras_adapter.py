@@ -1,6 +1,7 @@
 """Keras's side of a check, on the TensorFlow backend."""
 
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +99,8 @@ class KerasAdapter(Adapter):
             tape.watch(z)
             predicted = last.activation(z)
             if not folds:
+                # Keras's cross-entropies would take the logits that its softmax and sigmoid hang on their results
+                predicted = tf.identity(predicted)
                 tape.watch(predicted)
             value = self._value(self._inputs(x), y, predicted)
         return tape.gradient(value, z if folds else predicted).numpy()
@@ -180,9 +183,21 @@ def _checked(net: MLP, layers: list[keras_layers.DenseLayer]) -> MLP:
 
 def adapter(model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> KerasAdapter:
     """Return the adapter of a Keras model, or of the one in a ``.keras`` file."""
-    if isinstance(model, (str, Path)):
+    return KerasAdapter(_loaded(Path(model)) if isinstance(model, (str, Path)) else model, net, loss, optimizer)
+
+
+def _loaded(path: Path) -> Any:
+    """Return the model of a file."""
+    # Keras says of such a file that it was not found
+    if path.is_file() and not zipfile.is_zipfile(path):
+        raise ValueError(f"model: expected a file that Keras has saved, got another: {path}")
+    try:
         with warnings.catch_warnings():
             # Of an optimizer that was saved before its first step; a check takes a fresh one
             warnings.filterwarnings("ignore", "Skipping variable loading for optimizer")
-            model = keras.saving.load_model(model)
-    return KerasAdapter(model, net, loss, optimizer)
+            return keras.saving.load_model(path)
+    except Exception as error:
+        # Its errors are of any type, and have whole configurations around what is wrong
+        wrong = str(error).rpartition("Exception encountered: ")[2].partition(" Full object config")[0]
+        said = " ".join(wrong.split()) or type(error).__name__
+        raise ValueError(f"model: expected a file that Keras can load, but of {path} it says: {said}") from error

@@ -172,7 +172,9 @@ def _check_numbers(model: Any, layers: list[DenseLayer]) -> None:
     for layer in layers:
         types |= {layer.dense.compute_dtype, layer.dense.variable_dtype}
     if len(types) > 1 or not types <= {"float32", "float64"}:
-        raise ValueError(f"model: expected float32 or float64 throughout, got {', '.join(sorted(types))}")
+        got = ", ".join(sorted(types))
+        where = f", of which {model.inputs[0].dtype} is its input's" if len(types) > 1 else ""
+        raise ValueError(f"model: expected float32 or float64 throughout, got {got}{where}")
 
 
 # What training does to a layer's weights beside the optimizer's steps

@@ -84,6 +84,47 @@ def test_samples_and_labels_are_those_of_a_file(run, model, asked, tmp_path):
         np.testing.assert_array_equal(asked.arguments[2], y)
 
 
+def test_whole_labels_of_a_text_file_are_classes(run, model, asked, tmp_path):
+    table = tmp_path / "data.csv"
+    for text, labels in (("1,2\n3,0\n", np.array([2, 0])), ("1,2\n\n3,0.5\n", np.array([2, 0.5]))):
+        table.write_text(text, encoding="utf-8")
+        run(str(model), "--data", str(table))
+        np.testing.assert_array_equal(asked.arguments[2], labels)
+        assert asked.arguments[2].dtype == labels.dtype
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("data.csv", "", "expected rows of numbers, got none"),
+        ("data.csv", "a,b\n", "expected rows of numbers, got none"),
+        ("data.csv", "a,b\n1,setosa\n", "could not convert string 'setosa'"),
+        ("data.npz", "hello", "expected an .npz file"),
+    ],
+)
+def test_data_that_can_not_be_read_are_named(run, model, asked, tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    status, out, err = run(str(model), "--data", str(path))
+    assert (status, out) == (2, "")
+    assert err.startswith(f"npnet check: {path}: {said}")
+    assert err.count("\n") == 1
+    assert asked.arguments is None
+
+
+def test_arrays_that_may_hold_code_are_refused_with_the_name_of_their_file(run, model, asked, tmp_path):
+    path = tmp_path / "data.npz"
+    np.savez(path, x=np.array([[1, None]]), y=np.zeros(1))
+    status, _, err = run(str(model), "--data", str(path))
+    assert (status, err.count("\n")) == (2, 1)
+    assert err.startswith(f"npnet check: {path}: Object arrays cannot be loaded")
+
+
+def test_a_page_that_can_not_be_written_is_told_before_the_check(run, model, asked, tmp_path):
+    assert run(str(model), "--html", str(tmp_path)) == (2, "", f"npnet check: {tmp_path}: Is a directory\n")
+    assert asked.arguments is None
+
+
 def test_what_can_not_be_checked_is_one_line_and_status_2(run, model, asked, tmp_path):
     missing = tmp_path / "no.keras"
     assert run(str(missing)) == (2, "", f"npnet check: {missing}: no such file\n")
@@ -95,9 +136,8 @@ def test_what_can_not_be_checked_is_one_line_and_status_2(run, model, asked, tmp
     assert err == f"npnet check: {tmp_path / 'data.npz'}: expected arrays x and y, got z\n"
     status, _, err = run(str(model), "--data", str(model))
     assert (status, err) == (2, f"npnet check: {model}: expected an .npz or a .csv file\n")
-    status, _, err = run(str(model), "--data", str(tmp_path / "no.npz"))
-    assert status == 2
-    assert err.count("\n") == 1
+    missing = tmp_path / "no.npz"
+    assert run(str(model), "--data", str(missing)) == (2, "", f"npnet check: {missing}: No such file or directory\n")
 
 
 @pytest.mark.parametrize("wrong", [["--steps", "0"], ["--steps", "x"], ["--seed", "-1"], []])

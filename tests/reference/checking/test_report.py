@@ -95,6 +95,14 @@ def test_a_page_needs_no_other_file(wrong, tmp_path):
 def test_an_error_is_told():
     line = Line("loss", float("inf"), 0.0, float("inf"), error="Keras raised TypeError: no")
     found = Report("Keras", "MLP", "mse", [line])
-    assert "Keras raised TypeError: no" in str(found)
-    assert "Keras raised TypeError: no" in found._repr_html_()
+    assert "loss: Keras raised TypeError: no" in str(found)
+    assert "loss: Keras raised TypeError: no" in found._repr_html_()
     assert not found
+
+
+def test_an_error_behind_the_first_line_that_disagrees_is_told_too(wrong):
+    later = Line("reported", float("inf"), 0.0, float("inf"), error="no <shape>")
+    found = replace(wrong, lines=[*wrong.lines, later])
+    assert found.first is wrong.first
+    assert "reported: no <shape>" in str(found)
+    assert "reported: no &lt;shape&gt;" in found._repr_html_()

@@ -7,6 +7,7 @@ blog.keras.io/building-autoencoders-in-keras.html, and of tensorflow.org/tutoria
 
 import subprocess
 import sys
+import zipfile
 
 import keras
 import numpy as np
@@ -428,6 +429,48 @@ def test_ones_own_data_are_taken():
     report = reference.check(model, x.reshape(40, 16), y, steps=2)
     assert report
     assert "random" not in report.setting
+
+
+@pytest.mark.parametrize(
+    ("output", "loss"), [("softmax", "categorical_crossentropy"), ("sigmoid", "binary_crossentropy")]
+)
+def test_a_loss_that_takes_the_logits_has_a_gradient_by_the_outputs_beside_one_that_does_not(output, loss):
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2, activation=output)])
+    model.compile("sgd", loss)
+    report = reference.check(model, loss="mse", steps=1)
+    line = next(line for line in report.lines if line.name == "loss gradient by the outputs")
+    assert report.first.name == "loss"
+    assert np.isfinite(line.difference)
+
+
+class Mine(layers.Layer):
+    """A layer that is not registered."""
+
+    def call(self, inputs):
+        return inputs
+
+
+def test_a_file_that_keras_can_not_load_is_one_line(tmp_path):
+    path = tmp_path / "model.keras"
+    path.write_text("hello", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^model: expected a file that Keras has saved, got another: .*model.keras$"):
+        reference.check(path)
+    with pytest.raises(ValueError, match=r"of .*none.keras it says: File not found"):
+        reference.check(tmp_path / "none.keras")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a", "b")
+    with pytest.raises(ValueError, match=r"^model: expected a file that Keras can load, but of .*: .*'config.json'"):
+        reference.check(path)
+
+
+def test_what_keras_does_not_know_in_a_file_is_named_in_one_line(tmp_path, capsys):
+    path = tmp_path / "model.keras"
+    keras.Sequential([keras.Input((3,)), Mine()]).save(path)
+    assert cli.main(["check", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert f"but of {path} it says: Could not locate class 'Mine'." in said
+    assert said.count("\n") == 1
+    assert "{" not in said
 
 
 def test_the_command_checks_a_file(tmp_path, capsys, monkeypatch):
