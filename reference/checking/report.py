@@ -91,10 +91,10 @@ class Report:
         for number, reason in enumerate(self.reasons, 1):
             console.print(f"({number}) {reason}: agrees with that.", **said)
         console.print(self.verdict, style="red" if self.first else "green", **said)
-        for error in self.errors():
-            console.print(error, **said)
         if self.elements():
             console.print(Padding(_table(ELEMENTS, self.elements()), (1, 0, 0, 0)))
+        for error in self.errors():
+            console.print(error, **said)
 
     def _repr_html_(self) -> str:
         return _template("report.html").render(report=self, header=HEADER, elements=ELEMENTS)

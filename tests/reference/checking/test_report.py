@@ -92,6 +92,13 @@ def test_a_page_needs_no_other_file(wrong, tmp_path):
     assert "&amp;lt;" not in page
 
 
+def test_no_number_and_no_verdict_is_broken_on_a_narrow_screen(wrong):
+    cells = re.findall(r'<td style="([^"]*)">([^<]*)</td>', wrong._repr_html_())
+    names = {line.name for line in wrong.lines} | {one.place for one in wrong.first.elements}
+    assert len(cells) == 5 * (len(wrong.lines) + len(wrong.first.elements))
+    assert all(("white-space: nowrap" in style) == (text not in names) for style, text in cells)
+
+
 def test_an_error_is_told():
     line = Line("loss", float("inf"), 0.0, float("inf"), error="Keras raised TypeError: no")
     found = Report("Keras", "MLP", "mse", [line])
