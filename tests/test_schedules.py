@@ -287,3 +287,9 @@ def test_a_rate_holds_up_to_its_boundary():
 def test_pieces_that_do_not_fit_are_refused(boundaries, values, message):
     with pytest.raises(ValueError, match=message):
         PiecewiseConstantDecay(boundaries, values)
+
+
+def test_a_cycle_begins_between_the_first_rate_and_the_last():
+    schedule = CyclicPolynomialDecay(0.5, decay_epochs=8, end_learning_rate=0.25, power=2)
+    # In the k-th cycle a share of 1 - e / (8 k) is left, of which the square is taken
+    assert [schedule(epoch) for epoch in (0, 4, 8, 12, 16, 18)] == [0.5, 0.3125, 0.25, 0.265625, 0.25, 0.265625]
