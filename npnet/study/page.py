@@ -2,11 +2,11 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
-from npnet import language
+from npnet import _templates, language
 from npnet.derivations.engine import continues
 from npnet.derivations.engine.report import PROOFS
 from npnet.experiments.errata import Code
@@ -32,26 +32,16 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
         Where the page will lie: if that is inside the clone, code is linked to its file; if an API
         reference lies in ``api`` there, derivations are linked to it.
     """
-    loader = jinja2.PackageLoader("npnet.study", "templates")
-    environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(say.gettext, say.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {
+    environment = _templates.environment("npnet.study", say)
+    filters: dict[str, Any] = {
         "math": lambda latex: Markup(mathematics.mathml(latex)),
         "display": lambda latex: Markup(mathematics.lines(mathematics.translated(latex, say))),
         "equation": lambda latex: Markup(mathematics.lines("= " * continues(latex) + latex)),
         "python": lambda *code: Markup(highlighting.python(*code)),
         "prose": lambda text: Markup(prose.html(text, say)),
         "joined": language.joined,
-        "say": say,
     }
+    environment.filters |= filters
     environment.tests["code"] = lambda form: isinstance(form, Code)
     pictures = [picture for section in study.sections for picture in section.pictures]
     drawn = {picture.name: Markup(_drawing(picture, drawings[picture.name], say)) for picture in pictures}

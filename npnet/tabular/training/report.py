@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from npnet._drawing import COLOURS, inline
+from npnet._templates import environment
 from npnet.language import Language, Message, separated
 from npnet.tabular.features import CategoryFeature, NumberFeature
 from npnet.tabular.training.outcome import Outcome
@@ -34,18 +34,8 @@ MOST_CATEGORIES = 20
 
 def render(outcome: Outcome, drawings: Mapping[str, bytes], say: Language) -> str:
     """Return the page in one language; `drawings` are the figures as SVG, by their names."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(__package__, "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(say.gettext, say.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters["say"] = say
-    return environment.get_template("report.html.j2").render(
+    templates = environment("npnet.tabular.training", say)
+    return templates.get_template("report.html.j2").render(
         outcome=outcome,
         figures=[(CAPTIONS[name], Markup(_inline(outcome, name, svg, say))) for name, svg in drawings.items()],
         columns=[(one.name, KINDS[one.kind], _of(one)) for one in outcome.model.preparation.features],
