@@ -260,6 +260,27 @@ def test_the_largest_elements_and_their_places_are_shown():
     assert line.bound == pytest.approx(line.difference / line.excess, rel=1e-9)
 
 
+def test_a_line_names_the_place_that_is_furthest_over_its_bound():
+    """Not the largest difference: an output of 1e6 may be off by more than one near 0."""
+    right = setting("float64")
+    # The outputs are the first unit's, about 1e6, and those of the other two
+    right.net.biases[2] = [1e6, 0, 0]
+    side = Npnet(right, right)
+    exact = side.outputs
+
+    def wrong(x):
+        outputs = exact(x)
+        outputs[-1] = outputs[-1] + [1e-8, 1e-9, 0]
+        return outputs
+
+    side.outputs = wrong
+    line = next(line for line in checked(side) if not line.agrees)
+    assert line.name == "output of layer 3"
+    assert line.difference < 2e-9
+    assert line.elements[0].place.endswith(", 1]")
+    assert line.elements[0].excess == line.excess
+
+
 def test_an_element_of_a_flat_vector_is_placed_in_its_layer():
     right = setting("float64")
     side = Npnet(right, right)
@@ -377,6 +398,18 @@ def test_all_reasons_may_be_needed_together():
     # In the first step beta_1 has no part but by its rounding
     side.known = [RATE, EPSILON]
     assert not any(line.agrees for line in checked(side) if line.name == "optimizer alone, 8 steps")
+
+
+def test_one_reason_is_named_where_one_is_enough():
+    """A reason that makes no difference to a line is not named beside the one that does."""
+    right = setting()
+    side = broken(right, optimizer=Adam(**{**NUMBERS, "epsilon": 1e-7}))
+    assert first(checked(side)) == "optimizer alone, 1 step"
+    same = reason("the same beta_1", beta_1=0.875)
+    side.known = [same, RATE, reason("the same beta_2", beta_2=0.96875)]
+    found = checked(side)
+    assert first(found) is None
+    assert {line.reason for line in found if line.name.startswith(("optimizer", "training"))} == {"half the rate"}
 
 
 def test_each_kind_of_line_has_its_own_reasons():
