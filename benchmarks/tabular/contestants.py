@@ -41,8 +41,8 @@ class Npnet:
         stage("read")
         self._model = self._tabular.train(
             table, hidden=one.hidden, kernel_initializer="glorot_uniform", validation=None,
-            optimizer=Adam(one.rate, epsilon=one.epsilon), epochs=one.epochs, batch_size=one.batch_size, seed=one.seed,
-            dtype=one.dtype,
+            optimizer=Adam(one.rate, epsilon=one.epsilon), regularizer=None, epochs=one.epochs,
+            batch_size=one.batch_size, seed=one.seed, dtype=one.dtype,
         )  # fmt: skip
         stage("train")
 

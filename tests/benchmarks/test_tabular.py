@@ -13,6 +13,7 @@ from benchmarks import ROOT
 from benchmarks.tabular import __main__ as command
 from benchmarks.tabular import rows, worker
 from benchmarks.tabular.contestants import CONTESTANTS, Settings
+from npnet import MLP
 from npnet.tabular import Table
 
 
@@ -51,6 +52,26 @@ def test_a_contestant_learns_more_than_the_most_frequent_class(name, dtype, file
         one.train(str(files[0]), lambda stage: ends.update({stage: len(ends)}))
     assert list(ends) == ["read", "train"]
     assert one.accuracy(str(files[1])) > 0.7
+
+
+def test_contestants_minimize_the_same_loss_with_the_same_optimizer(files, monkeypatch):
+    """None has a penalty, holds rows out, or stops early."""
+    fits, fit = [], MLP.fit
+    monkeypatch.setattr(MLP, "fit", lambda net, *data, **options: fits.append(options) or fit(net, *data, **options))
+    settings = Settings(epochs=1, rate=0.005, epsilon=1e-6)
+    sides = [CONTESTANTS[name](settings) for name in CONTESTANTS]
+    with warnings.catch_warnings(action="ignore"):
+        for side in sides:
+            side.train(str(files[0]), lambda stage: None)
+    theirs = sides[-1]._model[-1]
+    assert (theirs.alpha, theirs.early_stopping) == (0, False)
+    assert len(fits) == len(sides) - 1
+    for options in fits:
+        assert options["regularizer"] is options["validation_data"] is options.get("callbacks") is None
+        assert repr(options["optimizer"]) == "Adam(0.005, beta_1=0.9, beta_2=0.999, epsilon=1e-06)"
+        assert (options["batch_size"], options["epochs"]) == (theirs.batch_size, theirs.max_iter)
+    rates = (theirs.learning_rate_init, theirs.beta_1, theirs.beta_2, theirs.epsilon)
+    assert rates == (0.005, 0.9, 0.999, 1e-6)
 
 
 def test_a_process_prints_what_it_took(files, capsys):
