@@ -172,9 +172,7 @@ class History:
 
     def member(self, index: int) -> "History":
         """Return the record of one member of an ensemble, up to the epoch before it was frozen."""
-        if self.loss.ndim == 1:
-            raise ValueError("history: expected that of an ensemble, got that of a single net, which has no members")
-        members = self.loss.shape[1]
+        members = self._members()
         if integer("index", index, -members) >= members:
             raise ValueError(f"index: expected a member from {-members} to {members - 1}, got {index}")
         frozen = self.frozen.get(index % members)
@@ -184,6 +182,23 @@ class History:
         if frozen is not None:
             one.frozen = {index % members: frozen}
         return one
+
+    def part(self, members: slice) -> "History":
+        """Return the record of some members of an ensemble, as that of `Ensemble.part`."""
+        count = self._members()
+        chosen = range(count)[members] if isinstance(members, slice) else range(0)
+        if not chosen:
+            raise ValueError(f"members: expected a slice with some of {count} members, got {members!r}")
+        some = History(0, initial_epoch=self.initial_epoch)
+        some.epochs = self.epochs
+        some._columns = {name: column[: self.epochs, ..., members] for name, column in self._columns.items()}
+        some.frozen = {chosen.index(member): where for member, where in self.frozen.items() if member in chosen}
+        return some
+
+    def _members(self) -> int:
+        if self.loss.ndim == 1:
+            raise ValueError("history: expected that of an ensemble, got that of a single net, which has no members")
+        return int(self.loss.shape[1])
 
     def __eq__(self, other: object) -> bool:
         """Return whether both have the same numbers of the same epochs; NaN equals NaN."""

@@ -211,6 +211,34 @@ def test_a_member_that_is_not_there_is_refused(wrong):
         recorded({"loss": 1.0, "learning_rate": 0.5}).member(0)
 
 
+def test_a_part_of_the_members_has_their_numbers_and_those_that_were_frozen():
+    history = recorded(*rows([5.0, 7.0, 9.0, 3.0], [1.0, 6.0, np.nan, 2.0]), members=4)
+    history.frozen[2] = Frozen(1, 3, "update", 0.5)
+    part = history.part(slice(1, 3))
+    assert (part.epochs, part.initial_epoch, part.loss.shape) == (2, 0, (2, 2))
+    np.testing.assert_array_equal(part.loss, history.loss[:, 1:3])
+    np.testing.assert_array_equal(part.learning_rate, history.learning_rate[:, 1:3])
+    assert part.frozen == {1: Frozen(1, 3, "update", 0.5)}
+    assert history.part(slice(3, None)).frozen == {}
+    assert history.part(slice(None)) == history
+
+
+def test_a_part_has_the_losses_of_its_members_batches_and_counts_from_the_initial_epoch():
+    history = classifiers().fit(X, LABELS, epochs=4, initial_epoch=2, record_batches=True)
+    part = history.part(slice(1, None))
+    assert part.initial_epoch == 2
+    np.testing.assert_array_equal(part.batch_loss, history.batch_loss[..., 1:])
+
+
+@pytest.mark.parametrize("wrong", [slice(2, 2), slice(2, None), 1, None])
+def test_a_part_without_members_is_refused(wrong):
+    history = recorded(*rows([5.0, 7.0]), members=2)
+    with pytest.raises(ValueError, match=r"members: expected a slice with some of 2 members, got "):
+        history.part(wrong)
+    with pytest.raises(ValueError, match="history: expected that of an ensemble, got that of a single net"):
+        recorded({"loss": 1.0, "learning_rate": 0.5}).part(slice(1))
+
+
 # The losses of batches
 
 

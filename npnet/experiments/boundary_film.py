@@ -10,8 +10,8 @@ import contourpy
 import numpy as np
 
 from npnet._equality import ByValue
-from npnet.ensemble import Ensemble
 from npnet.experiments import notes
+from npnet.network import MLP
 from npnet.typing import Array
 
 
@@ -59,9 +59,9 @@ def spaced(epochs: int, count: int) -> list[int]:
     return found.tolist()
 
 
-def snapshot(nets: Ensemble, x: Array, y: Array, epoch: int) -> Snapshot:
-    """Return the snapshot of an ensemble's first net on the dots."""
-    net, (xx, yy) = nets[0], notes.grid()
+def snapshot(net: MLP, x: Array, y: Array, epoch: int) -> Snapshot:
+    """Return the snapshot of a net on the dots."""
+    xx, yy = notes.grid()
     loss, accuracy = net.evaluate(x, y, loss="mse")
     surface = net.predict(np.c_[xx.ravel(), yy.ravel()]).astype(np.float64).reshape(xx.shape)
     return Snapshot(epoch, float(loss), float(accuracy), contour(xx, yy, surface))

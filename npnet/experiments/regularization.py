@@ -20,7 +20,7 @@ from npnet.history import History
 from npnet.language import Message
 from npnet.network import MLP
 from npnet.optimizers import SGD
-from npnet.regularizers import Regularizer
+from npnet.regularizers import L1, L1L2, L2, Regularizer
 from npnet.typing import Array
 
 if TYPE_CHECKING:
@@ -159,43 +159,50 @@ def regularization(
     ['none', 'L1(0.03)', 'L2(0.03)']
     """
     xx, yy = notes.grid()
-    nets = notes.dots_nets(seeds, hidden_units)
+    penalties = notes.regularizers(strength)
+    starts = notes.dots_nets(seeds, hidden_units)
     seen = spaced(integer("epochs", epochs, 0), integer("snapshots", snapshots, 1))
+    # Side by side in one ensemble: most of the time of nets this small is the calls, which are then a third
+    nets = Ensemble.from_nets([net for _ in penalties for net in starts])
+    parts = {name: slice(i * len(starts), (i + 1) * len(starts)) for i, name in enumerate(penalties)}
+    taken = {name: [_snapshot(nets, part, 0)] for name, part in parts.items()}
+
+    def look(nets: Ensemble, history: History) -> None:
+        if history.epochs in seen:
+            for name, part in parts.items():
+                taken[name].append(_snapshot(nets, part, history.epochs))
+
+    x, y, _ = datasets.load_dots()
+    history = nets.fit(
+        x, y, loss="mse", optimizer=SGD(learning_rate), epochs=epochs, batch_size=batch_size, shuffle=False,
+        regularizer=_side_by_side(list(penalties.values()), len(starts)), record_batches=True, callbacks=[look],
+    )  # fmt: skip
+    boundaries = _boundaries(nets, xx, yy)
     runs = {
-        name: _run(nets.copy(), regularizer, SGD(learning_rate), epochs, batch_size, xx, yy, seen)
-        for name, regularizer in notes.regularizers(strength).items()
+        name: RegularizerRun(history.part(part), boundaries[part], tuple(taken[name])) for name, part in parts.items()
     }
     return Regularization(xx, yy, runs)
 
 
-def _run(
-    nets: Ensemble,
-    regularizer: Regularizer | None,
-    optimizer: SGD,
-    epochs: int,
-    batch_size: int,
-    xx: Array,
-    yy: Array,
-    seen: list[int],
-) -> RegularizerRun:
+def _side_by_side(penalties: list[Regularizer | None], members: int) -> L1L2:
+    """Return the penalties of so many members each as one, whose strengths are each member's own."""
+    l1, l2 = ([getattr(one, "strength", 0.0) * isinstance(one, kind) for one in penalties] for kind in (L1, L2))
+    return L1L2(np.repeat(l1, members), np.repeat(l2, members))
+
+
+def _snapshot(nets: Ensemble, part: slice, epoch: int) -> Snapshot:
     x, y, _ = datasets.load_dots()
-    taken = [snapshot(nets, x, y, 0)]
+    return snapshot(nets[part.start], x, y, epoch)
 
-    def look(nets: Ensemble, history: History) -> None:
-        if history.epochs in seen:
-            taken.append(snapshot(nets, x, y, history.epochs))
 
-    history = nets.fit(
-        x, y, loss="mse", optimizer=optimizer, epochs=epochs, batch_size=batch_size, shuffle=False,
-        regularizer=regularizer, record_batches=True, callbacks=[look],
-    )  # fmt: skip
+def _boundaries(nets: Ensemble, xx: Array, yy: Array) -> tuple[Boundary, ...]:
+    x, y, _ = datasets.load_dots()
     outputs = nets.predict(np.c_[xx.ravel(), yy.ravel()])[:, 0].astype(np.float64)
     accuracies = nets.evaluate(x, y).accuracy
-    boundaries = [
+    return tuple(
         _boundary(net, accuracy, surface.reshape(xx.shape), xx, yy)
         for net, accuracy, surface in zip(nets, accuracies.tolist(), outputs.T)
-    ]
-    return RegularizerRun(history, tuple(boundaries), tuple(taken))
+    )
 
 
 def _boundary(net: MLP, accuracy: float, surface: Array, xx: Array, yy: Array) -> Boundary:

@@ -76,6 +76,17 @@ def test_the_regularization_experiment_is_the_notes(regularization):
             assert boundary.surface.shape == (60, 60)
 
 
+def test_nets_side_by_side_have_the_penalty_of_their_run_and_no_other():
+    x, y, _ = datasets.load_dots()
+    runs = experiments.regularization(epochs=20, seeds=[3, 8]).runs
+    for (name, regularizer), run in zip(notes.regularizers().items(), runs.values()):
+        nets = notes.dots_nets([3, 8])
+        history = nets.fit(x, y, "mse", SGD(0.005), epochs=20, shuffle=False, regularizer=regularizer)
+        # A few hundred roundings a step, of which there are 200
+        assert_within(run.history.loss, history.loss, bound(60_000, history.loss, "float32"))
+        assert (abs(run.history.loss - runs["none"].history.loss) > 0.01).all() == (name != "none")
+
+
 def test_l2_shrinks_weights_and_smooths_the_boundary_and_l1_zeroes_weights(regularization):
     none, l1, l2 = regularization.runs.values()
     assert (l2.of("weight_norm") < none.of("weight_norm") / 1.5).all()
