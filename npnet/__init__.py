@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from npnet.ensemble import Ensemble
     from npnet.network import MLP
+    from npnet.sweeping import sweep as sweep
 
 __all__ = [
     "MLP",
@@ -41,14 +42,14 @@ __all__ = [
 ]
 
 # Reached as attributes only: they need more than NumPy
-_TOOLS = ["derivations", "estimators", "experiments", "study", "tabular"]
-_CLASSES = {"MLP": "npnet.network", "Ensemble": "npnet.ensemble"}
+_TOOLS = ["derivations", "estimators", "experiments", "study", "sweep", "sweeping", "tabular"]
+_INSIDE = {"MLP": "npnet.network", "Ensemble": "npnet.ensemble", "sweep": "npnet.sweeping"}
 
 
 def __getattr__(name: str) -> Any:
     # Each module is loaded when it is first used
-    if name in _CLASSES:
-        found = getattr(import_module(_CLASSES[name]), name)
+    if name in _INSIDE:
+        found = getattr(import_module(_INSIDE[name]), name)
     elif name in __all__ + _TOOLS:
         found = import_module(f"npnet.{name}")
     else:

@@ -1,7 +1,8 @@
-"""What `fit` shows while it trains: lines, or on a terminal a progress bar."""
+"""What `fit` and sweeps show while they train: lines, or on a terminal a progress bar."""
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 from npnet.history import History
@@ -21,10 +22,11 @@ def shown(verbose: int, epochs: range, history: History) -> Iterator[Callable[[i
     history : History
         The record of the training.
     """
-    bar = _bar(epochs, history) if verbose == 1 else None
+    # A range of very many has no len()
+    bar = _bar("epoch", epochs.start, epochs.stop) if verbose == 1 else None
     if bar is not None:
-        with bar as advance:
-            yield advance
+        with bar as update:
+            yield lambda epoch: update(epoch + 1, history.last())
         return
     last = epochs.start
 
@@ -39,7 +41,36 @@ def shown(verbose: int, epochs: range, history: History) -> Iterator[Callable[[i
         print(f"epoch {last}: {history.last()}")
 
 
-def _bar(epochs: range, history: History) -> contextlib.AbstractContextManager[Callable[[int], None]] | None:
+@contextlib.contextmanager
+def counted(verbose: int, unit: str, total: int, done: int) -> Iterator[Callable[[int], None]]:
+    """Yield what is called with the number of things that have just been done, of a total.
+
+    Parameters
+    ----------
+    verbose : int
+        0 shows nothing; else there is a progress bar with the time that is left, or a line with it each time.
+    unit : str
+        What they are called, such as "trials".
+    total, done : int
+        How many there are, and how many are done already.
+    """
+    bar = _bar(unit, done, total) if verbose else None
+    start, first = time.monotonic(), done
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        if update is not None:
+            update(done, "")
+        elif verbose:
+            left = (time.monotonic() - start) * (total - done) / (done - first)
+            print(f"{unit} {done} of {total}" + f", about {left:.0f} s left" * (done < total))
+
+    with bar or contextlib.nullcontext() as update:
+        yield advance
+
+
+def _bar(unit: str, done: int, total: int) -> contextlib.AbstractContextManager[Callable[[int, str], None]] | None:
     """Return a progress bar; None if the output is no terminal, or rich is not installed."""
     if not hasattr(sys.stdout, "isatty") or not sys.stdout.isatty():
         return None
@@ -55,14 +86,13 @@ def _bar(epochs: range, history: History) -> contextlib.AbstractContextManager[C
     # On a narrow terminal the numbers go on in a second line
     numbers = TextColumn("{task.description}", markup=False, table_column=Column())
     remaining = TimeRemainingColumn(elapsed_when_finished=True)
-    columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(bar_width=20), remaining, numbers)
+    columns = (TextColumn(unit), MofNCompleteColumn(), BarColumn(bar_width=20), remaining, numbers)
     progress = Progress(*columns, console=console)
 
     @contextlib.contextmanager
-    def running() -> Iterator[Callable[[int], None]]:
+    def running() -> Iterator[Callable[[int, str], None]]:
         with progress:
-            # A range of very many has no len()
-            task = progress.add_task("", total=epochs.stop, completed=epochs.start)
-            yield lambda epoch: progress.update(task, completed=epoch + 1, description=history.last())
+            task = progress.add_task("", total=total, completed=done)
+            yield lambda completed, text: progress.update(task, completed=completed, description=text)
 
     return running()

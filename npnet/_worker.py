@@ -1,11 +1,14 @@
-"""A process that works for the one that has started it, and for nobody else."""
+"""Processes that work for the one that has started them, and for nobody else."""
 
 import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
 
-__all__ = ["work_for_parent"]
+__all__ = ["processes", "work_for_parent"]
 
 
 def work_for_parent() -> None:
@@ -23,3 +26,35 @@ def _end_with_parent() -> None:
     assert parent is not None
     parent.join()
     os._exit(1)
+
+
+@contextmanager
+def processes(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Give processes that work beside this one; if this one fails or is interrupted, they are ended."""
+    others = multiprocessing.active_children()
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), work_for_parent)
+    finished = False
+    try:
+        yield pool
+        finished = True
+    finally:
+        # What they are doing is not waited for, and one more Ctrl-C meanwhile would leave its locks behind. One that
+        # comes even before leaves it all to the end of this process, with which they end
+        with nullcontext() if finished else _ctrl_c_ignored():
+            for child in multiprocessing.active_children():
+                if not finished and child not in others:
+                    child.kill()
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        # It gets none
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

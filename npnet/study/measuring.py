@@ -1,17 +1,15 @@
 """The claims, measured by a process of their own while this one does the rest."""
 
-import multiprocessing
 import signal
 import sys
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 
-from npnet._worker import work_for_parent
+from npnet._worker import processes
 from npnet.experiments import claims
 from npnet.experiments.claims import Claim, Finding
 
@@ -73,35 +71,11 @@ def _modules(statements: Sequence[Claim]) -> list[tuple[str, ...]]:
 @contextmanager
 def process() -> Iterator[ProcessPoolExecutor]:
     """Give a process that works beside this one; if this one fails or is interrupted, the other one is ended."""
-    others = multiprocessing.active_children()
-    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), work_for_parent)
-    finished = False
     try:
-        yield pool
-        finished = True
+        with processes(1) as pool:
+            yield pool
     except BrokenProcessPool as error:
         raise ChildProcessError("the process that runs the claims was ended") from error
-    finally:
-        # What it is doing is not waited for, and one more Ctrl-C meanwhile would leave its locks behind. One that comes
-        # even before leaves it all to the end of this process, with which that one ends
-        with nullcontext() if finished else _ctrl_c_ignored():
-            for child in multiprocessing.active_children():
-                if not finished and child not in others:
-                    child.kill()
-            pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _ctrl_c_ignored() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        # It gets none
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

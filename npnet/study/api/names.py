@@ -19,6 +19,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "npnet.callbacks",
         "npnet.saving",
         "npnet.estimators",
+        "npnet.sweeping",
     ),
     "What a net is made of": (
         "npnet.activations",

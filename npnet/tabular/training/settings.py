@@ -10,12 +10,11 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from npnet import _choices, optimizers
 from npnet import _defaults as default
-from npnet import optimizers, schedules
 from npnet._checks import integer
 from npnet.optimizers import Adam, Optimizer
-from npnet.regularizers import L1, L1L2, L2, Regularizer
-from npnet.schedules import Schedule
+from npnet.regularizers import Regularizer
 from npnet.tabular.cells import Kind
 from npnet.tabular.preparation import Rules
 from npnet.tabular.sources import Format
@@ -24,8 +23,6 @@ from npnet.tabular.table import Table
 
 TASKS: Mapping[str, Kind] = {"classes": "category", "number": "number"}
 """What can be predicted, and the kind of column that it is."""
-SCHEDULES = ("constant", "cosine", "exponential", "warmup-cosine")
-"""How the learning rate may go on over the epochs."""
 
 
 @dataclass(frozen=True)
@@ -157,14 +154,12 @@ class Settings:
         rate = self.rate
         if rate is None:
             rate = default.RATE if type(made) is Adam else made.learning_rate
-        made.learning_rate = scheduled(self.schedule, rate, integer("epochs", self.epochs, 1))
+        made.learning_rate = _choices.scheduled(self.schedule, rate, integer("epochs", self.epochs, 1))
         return made
 
     def penalty(self) -> Regularizer | None:
         """Return the penalty on the weights, None where there is none."""
-        if self.l1 and self.l2:
-            return L1L2(self.l1, self.l2)
-        return L1(self.l1) if self.l1 else L2(self.l2) if self.l2 else None
+        return _choices.penalty(self.l1, self.l2)
 
     def _weights(self, table: Table | StreamedTable) -> Any:
         """Return the weights of classes by their places."""
@@ -182,24 +177,6 @@ class Settings:
             if name not in names:
                 raise ValueError(f"class_weight: expected the classes {', '.join(names)}, got {name!r}")
         return {names.index(name): weight for name, weight in self.class_weight.items()}
-
-
-def scheduled(name: str, rate: Any, epochs: int) -> Schedule:
-    """Return how a learning rate goes on over so many epochs.
-
-    It stays as it is; or falls along half a cosine to 0; or exponentially to a hundredth; or rises on a line from a
-    tenth in the first twentieth of the epochs, one at least, and then falls along half a cosine.
-    """
-    if name == "constant":
-        return schedules.Constant(rate)
-    if name == "cosine":
-        return schedules.CosineDecay(rate, epochs)
-    if name == "exponential":
-        return schedules.ExponentialDecay(rate, epochs, 0.01)
-    if name == "warmup-cosine":
-        warmup = max(epochs / 20, 1)
-        return schedules.WarmupCosineDecay(rate / 10, max(epochs - warmup, 1), rate, warmup)
-    raise ValueError(f"schedule: expected one of {', '.join(SCHEDULES)}, got {name!r}")
 
 
 def _fits(value: Any, kind: Any) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from npnet import optimizers, schedules
 from npnet.regularizers import L1, L1L2, L2
 from npnet.tabular import Table, train
-from npnet.tabular.training.settings import SCHEDULES, Settings, scheduled
+from npnet.tabular.training.settings import Settings
 from tests.tabular.tables import written
 
 ROWS = "x,c,y\n" + "1,a,0\n2,b,1\n3,a,2\n4,b,1\n" * 5
@@ -123,14 +123,6 @@ def test_penalties_are_those_that_are_asked_for(l1, l2, penalty):
     table = Table.read({"x": [1.0, 2.0], "y": [0.5, 1.5]}, "y")
     assert Settings("d", "y", l1=l1, l2=l2).options(table)["regularizer"] == penalty
     assert Settings("d", "y").penalty() == L2(0.001)
-
-
-def test_a_schedule_fits_the_fewest_epochs():
-    for name in SCHEDULES:
-        assert np.isfinite(scheduled(name, 0.5, 1)(0))
-    assert scheduled("warmup-cosine", 0.5, 1) == schedules.WarmupCosineDecay(0.05, 1, 0.5, 1)
-    assert scheduled("warmup-cosine", 0.5, 60) == schedules.WarmupCosineDecay(0.05, 57, 0.5, 3)
-    assert scheduled("exponential", 0.5, 60) == schedules.ExponentialDecay(0.5, 60, 0.01)
 
 
 def test_the_form_and_the_rules_hold_for_both_files(tmp_path):
