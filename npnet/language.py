@@ -44,11 +44,12 @@ LANGUAGES = {"en": Known("English", "en"), "zh": Known("中文", "zh-Hans")}
 PLACEHOLDER = re.compile(r"(?<![A-Za-z0-9_^}\]\\])\{([A-Za-z]\w*)(?::([^{}]*))?\}", re.ASCII)
 
 
-def filled(text: str, values: Mapping[str, Any]) -> str:
+def filled(text: str, values: Mapping[str, Any], edge: str = "") -> str:
     r"""Return a text with each placeholder, a name in braces, replaced by its value, also inside formulas.
 
     A format may stand behind the name, as in ``{loss:.3f}``. Braces right behind a command, a group, ``^`` or ``_``
-    are TeX's and stay: where the argument is a placeholder, it stands in braces of its own, as in ``e^{{z}}``.
+    are TeX's and stay: where the argument is a placeholder, it stands in braces of its own, as in ``e^{{z}}``. On both
+    sides of each value stands `edge`.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def filled(text: str, values: Mapping[str, Any]) -> str:
     names = {name for name, _ in PLACEHOLDER.findall(text)}
     if names != set(values):
         raise ValueError(f"values: expected {', '.join(sorted(names)) or 'none'}, got {', '.join(sorted(values))}")
-    return PLACEHOLDER.sub(lambda found: format(values[found[1]], found[2] or ""), text)
+    return PLACEHOLDER.sub(lambda found: edge + format(values[found[1]], found[2] or "") + edge, text)
 
 
 class Message(str):
@@ -199,8 +200,7 @@ class Language:
         if not isinstance(text, Message):
             return self._translated(text)
         values = {name: self(value) if isinstance(value, str) else value for name, value in text.values.items()}
-        # Chinese stops and brackets have room of their own
-        return re.sub("(?<=[。）]) ", "", filled(self._translated(text.template), values))
+        return _spaced(filled(self._translated(text.template), values, EDGE))
 
     def _translated(self, text: str) -> str:
         parts = re.split(r"(\n\s*\n)", text)
@@ -210,6 +210,23 @@ class Language:
         key = normalized(text)
         found = self.gettext(key) if key else key
         return text if found == key else found
+
+
+EDGE = "\ufdd0"
+"""Marks where a value begins and ends: no character of any text."""
+HAN, STOPS = "一-鿿", "、。，：；（）“”"
+"""Chinese characters and signs, as ranges of a regular expression."""
+
+
+def _spaced(text: str) -> str:
+    """Return a text with a space where the Latin letters or digits of a value meet Chinese, and none inside Chinese.
+
+    What a sentence has around a placeholder can be right for one kind of value only. The marks are taken out.
+    """
+    text = re.sub(f"(?<=[{HAN}{STOPS}]) ?(?:{EDGE} ?)+(?=[{HAN}{STOPS}])", "", text)
+    text = re.sub(f"(?<=[{HAN}]){EDGE}+(?=[\\w(√−+])|(?<=[\\w)%′]){EDGE}+(?=[{HAN}])", " ", text)
+    # Chinese stops and brackets have room of their own
+    return re.sub("(?<=[。）]) ", "", text.replace(EDGE, ""))
 
 
 def normalized(text: str) -> str:

@@ -15,6 +15,13 @@ CHINESE = {
     "Two lines of a paragraph.": "一段两行。",
     "{before}, {next}": "{before}、{next}",
     "{others} and {last}": "{others}和{last}",
+    "{new} in place of {old}": "以{new}代替{old}",
+    "It is higher with {cases}.": "用 {cases} 时更高，{cases}时。",
+    "{before} {next}": "{before} {next}",
+    "{what} ({bound})": "{what}（{bound}）",
+    "One.": "其一。",
+    "Two.": "其二。",
+    "a plane": "平面",
 }
 
 
@@ -80,8 +87,26 @@ def test_what_has_no_translation_stays_english():
 
 def test_lists_are_translated():
     assert listed(["one"]) == "one"
-    assert chinese(listed(["no regularizer", "L1", "L2"])) == "无正则化、L1和L2"
+    assert chinese(listed(["no regularizer", "L1", "L2"])) == "无正则化、L1 和 L2"
     assert chinese(separated(["L1", "L2"])) == "L1、L2"
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "text"),
+    [
+        ("L2(0.1)", "L2(0.03)", "用以 L2(0.1) 代替 L2(0.03) 时更高，以 L2(0.1) 代替 L2(0.03) 时。"),
+        ("a plane", "√2", "用以平面代替 √2 时更高，以平面代替 √2 时。"),
+        ("7%", "a plane", "用以 7% 代替平面时更高，以 7% 代替平面时。"),
+    ],
+)
+def test_where_latin_and_chinese_meet_at_a_value_there_is_a_space_and_no_other(new, old, text):
+    cases = Message("{new} in place of {old}", new=new, old=old)
+    assert chinese(Message("It is higher with {cases}.", cases=cases)) == text
+
+
+def test_signs_of_chinese_have_their_own_room():
+    assert chinese(Message("{before} {next}", before="One.", next="Two.")) == "其一。其二。"
+    assert chinese(Message("{what} ({bound})", what="a plane", bound="L2")) == "平面（L2）"
 
 
 def test_english_is_the_text_itself_and_unknown_languages_are_named():

@@ -74,6 +74,9 @@ def faults(english: str, translation: str) -> list[str]:
     # What is quoted keeps its own signs
     if re.search(r"[一-鿿`][,;:?!]|[,;:?!][一-鿿]", re.sub("“[^”]*”", "", translation)):
         found.append("punctuation: expected the Chinese signs beside Chinese words")
+    bare = re.sub("`[^`]*`|“[^”]*”|<[^>]*>", "", translation)
+    if re.search(r"[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]", bare):
+        found.append("spaces: expected one where Chinese words meet Latin letters or digits")
     return found
 
 

@@ -59,6 +59,7 @@ ENGLISH = "At `$z = 2$` it is {y:.2f}, `np.log` of <b>%(count)s</b> in 3 of 4 mi
         ("在 `$z = 2$` 处是 {y:.2f}，`np.log`，<i>%(count)s</i>，3，400 万。", "tags"),
         ("在 `$z = 2$` 处是 {y:.2f}，`np.log`，<b>%(count)s</b>，3，40 万。", "numbers"),
         ("在 `$z = 2$` 处是 {y:.2f}，`np.log`,即 <b>%(count)s</b>，3，400 万。", "punctuation"),
+        ("在 `$z = 2$` 处是 {y:.2f}，`np.log`，<b>%(count)s</b>，3，400万。", "spaces"),
         ("**在** `$z = 2$` 处**是。**{y:.2f}，`np.log`，<b>%(count)s</b>，3，400 万。", "emphasis"),
     ],
 )

@@ -86,6 +86,13 @@ def test_all_that_has_a_translation_is_translated(chinese):
     assert [text for text in left if " ".join(text.split()) not in exempt] == []
 
 
+def test_latin_and_chinese_have_a_space_between_them_and_chinese_has_none_inside(chinese):
+    # What is quoted keeps its own
+    texts = [re.sub("“[^”]*”", "", " ".join(text.split())) for text in words(chinese)]
+    assert [text for text in texts if re.search("[一-鿿][A-Za-z0-9]|[A-Za-z0-9)][一-鿿]", text)] == []
+    assert [text for text in texts if re.search("[一-鿿，、] [一-鿿]", text)] == []
+
+
 def test_alternative_texts_are_translated(chinese):
     labels = [element.attributes["aria-label"] for element in chinese.all() if element.attributes.get("aria-label")]
     assert [label for label in labels if not re.search("[一-鿿]", label)] == []
