@@ -425,6 +425,8 @@ class Network:
         record_accuracy: bool = False,
         clipping: Clipping | None = None,
         resume: str | os.PathLike[str] | None = None,
+        communicator: Any = None,
+        shards: int | None = None,
     ) -> History:
         """Train a net, or all nets of an ensemble, in place.
 
@@ -484,6 +486,16 @@ class Network:
             A file of a `npnet.callbacks.Checkpoint`, from which the training goes on as if it had never stopped: all
             other arguments are those that it was given at first, but for `epochs`, which may be more. The net may be a
             new one; it takes over the parameters, the optimizer its moments, and the history begins with that so far.
+        communicator : mpi4py.MPI.Comm or None
+            The processes that train one net together, each of which calls `fit` with the same arguments, as under
+            ``mpiexec -n 4 python script.py``; the net and the orders are the first one's. BLAS takes one thread. Each
+            process computes some shards of a batch, whose gradients are added as a binary tree: the same bits for any
+            number of processes. Callbacks are called in all of them; the first one writes checkpoints and shows what
+            `verbose` says. Where one raises an error, or is interrupted, all end. It needs the extra ``mpi``.
+        shards : int or None
+            Into how many shards a batch is cut, a power of two that the number of processes divides; None takes as many
+            as have 128 samples each, at most 16, or one for each process. Without a communicator, this process
+            computes all of them.
 
         Returns
         -------
@@ -516,7 +528,7 @@ class Network:
             validation_split=validation_split, regularizer=regularizer, callbacks=callbacks,
             verbose=verbose, seed=seed, sample_weight=sample_weight, class_weight=class_weight,
             validation_batch_size=validation_batch_size, record_batches=record_batches,
-            record_accuracy=record_accuracy, clipping=clipping, resume=resume,
+            record_accuracy=record_accuracy, clipping=clipping, resume=resume, communicator=communicator, shards=shards,
         )  # fmt: skip
 
     def save(self, path: str | os.PathLike[str], optimizer: Optimizer | None = None) -> None:

@@ -368,6 +368,13 @@ class Optimizer(Hyperparameters, ABC):
         chosen._kept = {name: moment[..., members].copy() for name, moment in self._kept.items()}
         return chosen
 
+    def part(self: Made, places: slice, parameters: Array) -> Made:
+        """Return a copy for some of the parameters, with their moments."""
+        self.allocate(parameters)
+        chosen = self._bare()
+        chosen._kept = {name: moment[places].copy() for name, moment in self._kept.items()}
+        return chosen
+
     # Hyperparameters
 
     def begin_epoch(self, epoch: int) -> None:

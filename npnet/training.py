@@ -22,12 +22,14 @@ from npnet.clipping import Clipping
 from npnet.engine import splitting, tuning
 from npnet.engine.lockstep import Lockstep
 from npnet.engine.parts import PartBatches, Samples
+from npnet.engine.ranks import Ranks, shards_of
 from npnet.engine.stepping import Batches, DivergenceError, Epoch, Net, Objective, Raise, Stepper, Validation
+from npnet.engine.team import Team
 from npnet.history import History
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 from npnet.regularizers import Choice
-from npnet.saving import machine
+from npnet.saving import generators, machine
 from npnet.saving.checkpoints import Run
 from npnet.typing import Array, Seed
 
@@ -64,8 +66,37 @@ def fit(net: Any, *arguments: Any, **options: Any) -> History:
     return history
 
 
-def train(
+def train(net: Trained, *, communicator: Any, **arguments: Any) -> History:
+    """Check the arguments of `npnet.MLP.fit`, and train."""
+    team = Team(communicator)
+    with team.together():
+        run, stepper, verbose, there = team.agree(lambda: _checked(net, team, **arguments))
+        history, optimizer, ranks = run.history, run.optimizer, _ranks_of(stepper)
+        if ranks is not None:
+            _join(team, run)
+        net.loss = run.objective.given
+        numbers = range(history.initial_epoch, run.epochs)
+        left = numbers[:0] if run.ended else numbers[history.epochs :]
+        with (
+            machine.threads_of(there if ranks is None else machine.ONE_THREAD),
+            _training(net, history, optimizer, run.callbacks) as outside,
+            _progress.shown(verbose if left and team.rank == 0 else 0, left, history) as show,
+            contextlib.nullcontext() if ranks is None else ranks.gathered(optimizer),
+        ):
+            if arguments["resume"] is not None:
+                outside.run(run.resume_callbacks, there)
+            for epoch in left:
+                run.batches.draw()
+                history.add(stepper.epoch(epoch))
+                show(epoch)
+                if outside.run(_ended, team, run, stepper.done):
+                    break
+    return history
+
+
+def _checked(
     net: Trained,
+    team: Team,
     *,
     x: Any,
     y: Any,
@@ -80,9 +111,10 @@ def train(
     record_accuracy: bool,
     clipping: Clipping | None,
     resume: str | os.PathLike[str] | None,
+    shards: int | None,
     **data: Any,
-) -> History:
-    """Check the arguments of `npnet.MLP.fit`, and train."""
+) -> tuple[Run, Stepper | Lockstep, int, Any]:
+    """Return the training, what takes its steps, what it shows, and the machine from which it goes on."""
     optimizer = optimizers.get(optimizer)
     optimizer.check(net.parameters)
     loss, regularizer = net.loss if loss is None else loss, net.regularizer if regularizer is None else regularizer
@@ -99,27 +131,54 @@ def train(
     )
     callbacks = _checked_callbacks(callbacks, history)
     run = Run(objective, optimizer, batches, validation, history, callbacks, numbers.stop)
+    count = _checked_shards(net, team, batches, shards)
     there = None if resume is None else run.resume(resume)
-    stepper = _stepper(net, objective, optimizer, batches, validation, history)
-    net.loss = objective.given
-    left = numbers[:0] if run.ended else numbers[history.epochs :]
-    with (
-        machine.threads_of(there),
-        _training(net, history, optimizer, callbacks) as outside,
-        _progress.shown(verbose if left else 0, left, history) as show,
-    ):
-        if resume is not None:
-            outside.run(run.resume_callbacks, there)
-        for epoch in left:
-            batches.draw()
-            history.add(stepper.epoch(epoch))
-            show(epoch)
-            ended = callbacks and any(outside.run(_answers, callbacks, net, history, optimizer, objective))
-            if run.told:
-                outside.run(run.tell, bool(ended) or stepper.done)
-            if ended or stepper.done:
-                break
-    return history
+    if count is None:
+        return run, _stepper(run), verbose, there
+    ranks = Ranks(objective, history, team, count, bool(callbacks))
+    return run, Stepper(objective, optimizer, batches, validation, ranks), verbose, there
+
+
+def _checked_shards(net: Trained, team: Team, batches: Epoch, shards: int | None) -> int | None:
+    """Return into how many shards a batch is cut; None where one process computes it as a whole."""
+    if team.communicator is None and shards is None:
+        return None
+    if net.members is not None:
+        raise ValueError("communicator, shards: expected None for an ensemble, whose members share no gradient")
+    if shards is None:
+        shards = max(shards_of(batches.largest), team.size)
+    shards = integer("shards", shards, 1)
+    if shards & (shards - 1) or shards % team.size:
+        raise ValueError(
+            f"shards: expected a power of two that the number of ranks, {team.size}, divides, got {shards}"
+        )
+    machine.check_threads()
+    return shards
+
+
+def _ranks_of(stepper: Stepper | Lockstep) -> Ranks | None:
+    policy = getattr(stepper, "policy", None)
+    return policy if isinstance(policy, Ranks) else None
+
+
+def _join(team: Team, run: Run) -> None:
+    """Let all ranks begin with the first one's net and generators, if all were given the same."""
+    team.check_same("communicator", run.given())
+    net, rng = run.net, run.batches.rng
+    net.parameters[...] = team.first(net.parameters)
+    for mine, other in zip((net.rng, rng), team.first((net.rng, rng))):
+        if mine is not None:
+            generators.take_over(mine, other)
+
+
+def _ended(team: Team, run: Run, done: bool) -> bool:
+    """Let the callbacks see an epoch, and return whether training ends with it; the first rank writes checkpoints."""
+    if not run.callbacks:
+        return done
+    ended = team.any(team.agree(lambda: any(_answers(run)))) or done
+    if run.told:
+        team.agree(lambda: run.tell(ended, team.rank == 0))
+    return ended
 
 
 @contextlib.contextmanager
@@ -176,18 +235,12 @@ def _empty_history(
     )  # fmt: skip
 
 
-def _stepper(
-    net: Net,
-    objective: Objective,
-    optimizer: Optimizer,
-    batches: Epoch,
-    validation: Validation | None,
-    history: History,
-) -> Stepper | Lockstep:
-    """Return the object that takes the steps of an epoch."""
-    if isinstance(batches, Batches) and net.members is not None:
-        return Lockstep(objective, optimizer, batches, validation, history)
-    return Stepper(objective, optimizer, batches, validation, Raise(objective, history))
+def _stepper(run: Run) -> Stepper | Lockstep:
+    """Return the object that takes the steps of an epoch in one process."""
+    objective, batches, history = run.objective, run.batches, run.history
+    if isinstance(batches, Batches) and objective.net.members is not None:
+        return Lockstep(objective, run.optimizer, batches, run.validation, history)
+    return Stepper(objective, run.optimizer, batches, run.validation, Raise(objective, history))
 
 
 class _Data(NamedTuple):
@@ -310,17 +363,15 @@ def _checked_callbacks(callbacks: Any, history: History) -> tuple[Callback, ...]
     return tuple(callbacks)
 
 
-def _answers(
-    callbacks: Sequence[Callback], net: Net, history: History, optimizer: Optimizer, objective: Objective
-) -> list[object]:
+def _answers(run: Run) -> list[object]:
     """Return the callbacks' answers; they may have changed a hyperparameter, which must fit the net as at first."""
-    answers = [callback(net, history) for callback in callbacks]
+    answers = [callback(run.net, run.history) for callback in run.callbacks]
     for answer in answers:
         if isinstance(answer, np.ndarray) and answer.ndim:
             raise ValueError(
                 f"callbacks: expected answers that are true or false, got an array of shape {answer.shape}; numpy.all "
                 "tells whether all members' are true"
             )
-    optimizer.check(net.parameters)
-    objective.check_members()
+    run.optimizer.check(run.net.parameters)
+    run.objective.check_members()
     return answers

@@ -222,6 +222,13 @@ class Hyperparameters:
                 chosen.store(name, value[members] if isinstance(members, slice) else float(value[members]))
         return chosen
 
+    def take_over(self, other: Any) -> None:
+        """Take over those numbers of another one of this class that are not the same."""
+        for name in self.table:
+            value = other.stored(name)
+            if value is not self.stored(name):
+                setattr(self, name, value)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Hyperparameters) or type(self) is not type(other):
             return NotImplemented

@@ -193,8 +193,11 @@ class Objective:
 
     def _counted(self, x: Array, y: Array) -> Any:
         value = self.value_and_gradient(x, y) if self.clipping is None else self._clipped(x, y)
-        self.right.append(self.accuracy(y).right(self.outputs()[-1].swapaxes(0, 1)))
+        self._count_right(y)
         return value
+
+    def _count_right(self, y: Array) -> None:
+        self.right.append(self.accuracy(y).right(self.outputs()[-1].swapaxes(0, 1)))
 
     def accuracy(self, y: Array) -> metrics.Accuracy:
         """Return what counts the predictions of a batch that are right; `y` is from `labels`."""
@@ -210,10 +213,40 @@ class Objective:
 
     def _clipped(self, x: Array, y: Array) -> Any:
         value, self.square = self.value_and_gradient(x, y), None
+        self.clip()
+        return value
+
+    def clip(self) -> None:
+        """Make the gradient smaller, as the clipping says."""
         if self._variables is None:
             self._variables = variables(self.gradient, self.net.widths, self.net.use_bias)
         self.clipping.clip(self.gradient, self._variables)  # type: ignore[union-attr]
+
+    def shard(self, x: Array, y: Array, whole: int, number: int) -> Any:
+        """Return what some samples add to the mean over a `whole` batch, and leave its gradient in `gradient`.
+
+        The penalty belongs to the shard with the number 0.
+        """
+        batch, penalized = x.shape[1], self.penalized
+        passes = self._passes.get(batch)
+        if passes is None or passes[0].grad is None:
+            passes = self._allocate(batch, training=True)
+        last = passes[-1]
+        last.count = losses.count(self.loss, last.y) // batch * whole
+        if number:
+            self.penalized = []
+        value = self.value_and_gradient(x, y)
+        self.penalized = penalized
+        if self.counts_right:
+            self._count_right(y)
         return value
+
+    def first_layer(self) -> int:
+        """Return the first layer whose output or penalty is not finite; the last if all are."""
+        for number, (layer, y, rule) in enumerate(zip(self.layers, self.outputs(), self.regularizers), 1):
+            if not np.isfinite(y).all() or (rule is not None and not math.isfinite(rule(layer.weights))):
+                return number
+        return len(self.layers)
 
     def _allocate(self, batch: int, training: bool) -> list[Pass]:
         passes = self._passes[batch] = passes_of(self.layers, batch, training)
@@ -405,23 +438,13 @@ class Raise:
             for batch, (x, y) in enumerate(batches):
                 value = value_and_gradient(x, y)
                 if not math.isfinite(value):
-                    raise self._error("loss", optimizer, epoch, batch, self._first_layer())
+                    raise self._error("loss", optimizer, epoch, batch, objective.first_layer())
                 apply(parameters, gradient, objective.square)
                 losses[batch] = value
         except StepError as error:
             layer = layer_of(error.index, self.objective.net.widths, self.objective.net.use_bias)
             raise self._error(error.what, optimizer, epoch, batch, layer) from None
         return losses
-
-    def _first_layer(self) -> int:
-        """Return the first layer whose output or penalty is not finite; the last if all are."""
-        objective = self.objective
-        for number, (layer, y, rule) in enumerate(
-            zip(objective.layers, objective.outputs(), objective.regularizers), 1
-        ):
-            if not np.isfinite(y).all() or (rule is not None and not math.isfinite(rule(layer.weights))):
-                return number
-        return len(self.objective.layers)
 
     def _error(self, what: str, optimizer: Optimizer, epoch: int, batch: int, layer: int) -> DivergenceError:
         place = describe(self.objective.net, layer)

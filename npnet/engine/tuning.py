@@ -24,6 +24,9 @@ GROUP_BYTES = 8 << 20
 ALONE = 1 << 18
 """A net with more multiply-adds in a batch is trained alone: its products take longer than the calls that it saves."""
 
+SHARD, MOST_SHARDS = 128, 16
+"""A batch that several processes share is cut into shards of at least so many samples, and into so many at most."""
+
 BUFFER = 1536
 """Elements that NumPy's iterators set aside for each operand of a broadcast."""
 

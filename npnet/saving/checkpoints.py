@@ -72,11 +72,27 @@ class Run:
         """Whether no epoch is left."""
         return self.ended or self.history.initial_epoch + self.history.epochs >= self.epochs
 
-    def tell(self, ended: bool) -> None:
-        """Let callbacks that are told of each epoch know that it is over."""
+    def tell(self, ended: bool, writes: bool = True) -> None:
+        """Let callbacks that are told of each epoch know that it is over, in the process that writes."""
         self.ended = ended
-        for callback in self.told:
+        for callback in self.told if writes else ():
             callback.after_epoch(self)
+
+    def given(self) -> dict[str, str]:
+        """Return in words and digests what all processes that train a net together must be given alike."""
+        net, batches, history = self.net, self.batches, self.history
+        return {
+            "net": f"{net!r}, biases {net.use_bias}",
+            "loss": name_of(self.objective.given),
+            "optimizer": f"{name_of(self.optimizer)} after {self.optimizer.iterations} steps",
+            "regularizer": ", ".join(map(name_of, self.objective.regularizers)),
+            "clipping": name_of(self.objective.clipping),
+            "epochs": f"{history.initial_epoch} to {self.epochs}",
+            "batch_size": str(batches.largest),
+            "shuffle": str(batches.rng is not None),
+            **dict(zip(("x", "y and weights"), digests(batches))),
+            "validation data": " ".join(digests(self.validation.batches) if self.validation else ()),
+        }  # fmt: skip
 
     # What it was given
 
@@ -88,14 +104,14 @@ class Run:
             "loss": by_name.described("loss", self.objective.given),
             "optimizer": by_name.described("optimizer", self.optimizer),
             **self._describe_rules(),
-            "callbacks": [_name_of(one) for one in self._with_state()],
+            "callbacks": [name_of(one) for one in self._with_state()],
             "initial_epoch": self.history.initial_epoch,
             "what is recorded": sorted(self.history.columns),
             "batch_size": batches.largest,
             "shuffle": batches.rng is not None,
             "seed": [_bits_of(rng) for rng in (batches.rng, self.net.rng) if rng is not None],
-            **dict(zip(("x", "y and weights"), _digests(batches))),
-            "validation data": self.validation and _digests(self.validation.batches),
+            **dict(zip(("x", "y and weights"), digests(batches))),
+            "validation data": self.validation and digests(self.validation.batches),
         }  # fmt: skip
 
     def _describe_rules(self) -> dict[str, Any]:
@@ -170,7 +186,7 @@ class Run:
         _take_over(self.optimizer, optimizer)
         for mine, one in zip((*self.objective.regularizers, self.objective.clipping), rules):
             if mine is not None:
-                _take_over_hyperparameters(mine, one)
+                mine.take_over(one)
         self.history.frozen.update(frozen)
         for row in rows:
             self.history.add(row)
@@ -196,7 +212,7 @@ def _check_given(path: str | os.PathLike[str], there: dict[str, Any], here: dict
         raise ValueError(f"resume: expected {name} {expected:.200}, as {os.fspath(path)} was trained with, got {got}")
 
 
-def _name_of(callback: Any) -> str:
+def name_of(callback: Any) -> str:
     """Return a callback with its arguments if it shows them, else its class."""
     kind: Any = type(callback)
     return str(kind.__name__) if kind.__repr__ is object.__repr__ else repr(callback)
@@ -206,7 +222,7 @@ def _bits_of(rng: np.random.Generator) -> str:
     return type(rng.bit_generator).__name__
 
 
-def _digests(batches: Epoch) -> list[str]:
+def digests(batches: Epoch) -> list[str]:
     """Return a number that no other samples have, and one that no other labels have."""
     # Here, as `import npnet` would wait for OpenSSL
     import hashlib
@@ -254,11 +270,6 @@ def _under(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:
 def _take_over(mine: Any, other: Any) -> None:
     """Give an optimizer the hyperparameters, moments and steps of another one."""
     mine.reset()
-    _take_over_hyperparameters(mine, other)
+    mine.take_over(other)
     mine.state.kept.update(other.state.kept)
     mine.iterations = other.iterations
-
-
-def _take_over_hyperparameters(mine: Any, other: Any) -> None:
-    for name in mine.table:
-        setattr(mine, name, other.stored(name))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+
+ONE_THREAD = {"threads": "1"}
+"""A machine on which BLAS takes one thread."""
 
 
 def described() -> dict[str, Any]:
@@ -42,6 +46,15 @@ def threads_of(there: Any) -> Iterator[None]:
 
     with threadpoolctl.threadpool_limits(count, "blas"):
         yield
+
+
+def check_threads() -> None:
+    """Refuse to go on where the threads of BLAS can't be set."""
+    if find_spec("threadpoolctl") is None:
+        raise ValueError(
+            "communicator, shards: expected threadpoolctl to be installed, which keeps BLAS to one thread; the extra "
+            "mpi brings it"
+        )
 
 
 def _libraries() -> list[dict[str, Any]]:

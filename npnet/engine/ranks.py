@@ -1,0 +1,192 @@
+"""One net on many processes: each computes some shards of every batch, and updates a part of the parameters.
+
+A batch is cut into shards, whose number has nothing to do with that of the ranks. Rank r of p computes the r-th of p
+equal runs of shards, and adds their gradients as a binary tree. Each rank then gets from all others what belongs to its
+part of the flat vector (a reduce-scatter), adds that as the same tree goes on, updates the part with moments that it
+alone has, and sends it to all others. Where the number of shards is a power of two and p divides it, all sums are the
+same ones, in the same order, for each p: so are all bits, as long as BLAS takes one thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from npnet.engine import tuning
+from npnet.engine.parameters import layer_of
+from npnet.engine.stepping import DivergenceError, Epoch, Objective, describe
+from npnet.engine.team import Team
+from npnet.history import History
+from npnet.optimizers import Optimizer, StepError
+from npnet.typing import Array
+
+WRONG = ("gradient", "squared gradient", "update")
+"""What may not be finite in a step, in the order in which it is looked at."""
+FINE = (float(len(WRONG)), -1.0)
+
+
+def shards_of(batch_size: int) -> int:
+    """Return into how many shards a batch is cut where that is not said: a power of two."""
+    some = max(1, min(batch_size // tuning.SHARD, tuning.MOST_SHARDS))
+    return int(2 ** math.floor(math.log2(some)))
+
+
+def added(terms: Sequence[Any]) -> Any:
+    """Return the sum of 2ⁿ terms as a binary tree of neighbours; arrays are added in the memory of the first."""
+    while len(terms) > 1:
+        terms = [_add(a, b) for a, b in zip(terms[::2], terms[1::2])]
+    return terms[0]
+
+
+def _add(a: Any, b: Any) -> Any:
+    return np.add(a, b, out=a) if isinstance(a, np.ndarray) else a + b
+
+
+class Ranks:
+    """The policy for a net on several processes: training ends on all of them with the same `DivergenceError`.
+
+    Parameters
+    ----------
+    objective : Objective
+        The loss to minimize.
+    history : History
+        The epochs that were completed.
+    team : Team
+        The processes.
+    shards : int
+        Into how many shards a batch is cut: a power of two, which the number of ranks divides.
+    shared : bool
+        Whether all have all moments after each epoch, as callbacks may look at them; else at the end alone.
+    """
+
+    def __init__(self, objective: Objective, history: History, team: Team, shards: int, shared: bool) -> None:
+        self.objective, self.history, self.team, self.shared = objective, history, team, shared
+        self.parameters, self.gradient = objective.net.parameters, objective.gradient
+        self.shards, self.own = shards, shards // team.size
+        self.places = team.parts(len(self.parameters))
+        self.place = self.places[team.rank]
+        self.w = self.parameters[self.place]
+        self._before = np.empty_like(self.w)
+        self._received = np.empty((team.size, len(self.w)), self.w.dtype)
+        # Of a tree one sum is kept at each level
+        self._sums = [np.empty_like(self.gradient) for _ in range(self.own.bit_length() - 1)]
+        self._optimizer: Optimizer | None = None
+
+    def steps(self, optimizer: Optimizer, batches: Epoch, epoch: int) -> Array:
+        """Take one step for each batch, and return their losses."""
+        mine = self._mine(optimizer)
+        mine.begin_epoch(epoch)
+        losses = np.empty(len(batches))
+        try:
+            for batch, (x, y) in enumerate(batches):
+                losses[batch] = self._step(mine, x, y, epoch, batch)
+        finally:
+            optimizer.iterations = mine.iterations
+        if self.shared:
+            self.gather(optimizer)
+        return losses
+
+    @contextlib.contextmanager
+    def gathered(self, optimizer: Optimizer) -> Iterator[None]:
+        """Give the optimizer all moments in the end, also where all ranks end with the same error."""
+        error: BaseException | None = None
+        try:
+            yield
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            if self._optimizer is not None and (self.team.size == 1 or self.team.knows(error)):
+                self.gather(optimizer)
+
+    def gather(self, optimizer: Optimizer) -> None:
+        """Give the optimizer the moments of all ranks."""
+        mine = self._mine(optimizer)
+        optimizer.allocate(self.parameters)
+        for name, moment in optimizer.state.kept.items():
+            moment[self.place] = mine.state.kept[name]
+            self.team.gather(moment, self.places)
+        self._optimizer = None
+
+    def _mine(self, optimizer: Optimizer) -> Optimizer:
+        """Return the optimizer of this rank's part, which takes over what was changed since the last epoch."""
+        if self._optimizer is None:
+            self._optimizer = optimizer.part(self.place, self.parameters)
+            optimizer.state = {}
+        else:
+            self._optimizer.take_over(optimizer)
+        return self._optimizer
+
+    def _step(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> float:
+        loss, gradient = self._loss(optimizer, x, y, epoch, batch)
+        part = self._reduced(gradient)
+        if self.objective.clipping is not None:
+            self.gradient[self.place] = part
+            self.team.gather(self.gradient, self.places)
+            self.objective.clip()
+            part[...] = self.gradient[self.place]
+        self._before[...] = self.w
+        what, index = min(self.team.numbers(self._applied(optimizer, part)), key=lambda row: (row[0], -row[1]))
+        if what < len(WRONG):
+            self.w[...] = self._before
+            layer = layer_of(int(index), self.objective.net.widths, self.objective.net.use_bias)
+            self.team.end(self._error(WRONG[int(what)], optimizer, epoch, batch, layer))
+        self.team.gather(self.parameters, self.places)
+        return loss
+
+    def _loss(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> tuple[float, Array]:
+        """Return the loss of a batch, and the sum of the gradients of this rank's shards."""
+        objective, first = self.objective, self.team.rank * self.own
+        # The first shard, to which the penalty belongs, is never empty
+        bounds = [-(-i * x.shape[1] // self.shards) for i in range(self.shards + 1)]
+        values, layers, right = [0.0] * self.own, [0] * self.own, [0.0] * self.own
+
+        def gradient(i: int, count: int, level: int) -> Array:
+            if count > 1:
+                half, kept = count // 2, self._sums[level]
+                kept[...] = gradient(i, half, level + 1)
+                return np.add(kept, gradient(i + half, half, level + 1), out=kept)
+            shard = slice(*bounds[first + i : first + i + 2])
+            if shard.start == shard.stop:
+                self.gradient.fill(0)
+                return self.gradient
+            values[i] = float(objective.shard(x[:, shard], np.ascontiguousarray(y[:, shard]), x.shape[1], first + i))
+            if not math.isfinite(values[i]):
+                layers[i] = objective.first_layer()
+            if objective.counts_right:
+                right[i] = float(objective.right.pop())
+            return self.gradient
+
+        total = gradient(0, self.own, 0)
+        layer = next(filter(None, layers), 0)
+        rows = self.team.numbers((added(values), layer, added(right)))
+        loss = added([row[0] for row in rows])
+        if not math.isfinite(loss):
+            layer = int(next(filter(None, (row[1] for row in rows)), len(objective.layers)))
+            self.team.end(self._error("loss", optimizer, epoch, batch, layer))
+        if objective.counts_right:
+            objective.right.append(added([row[2] for row in rows]))
+        return loss, total
+
+    def _reduced(self, gradient: Array) -> Array:
+        """Return this rank's part of the sum of all ranks' gradients."""
+        self.team.exchange(gradient, self.places, self._received)
+        return np.asarray(added(list(self._received)))
+
+    def _applied(self, optimizer: Optimizer, gradient: Array) -> tuple[float, float]:
+        """Update this rank's part; return what was not finite, as a place in `WRONG`, and its place in the vector."""
+        if not len(self.w):
+            return FINE
+        try:
+            optimizer.apply(self.w, gradient)
+        except StepError as error:
+            return float(WRONG.index(error.what)), float(self.place.start + error.index)
+        return FINE
+
+    def _error(self, what: str, optimizer: Optimizer, epoch: int, batch: int, layer: int) -> DivergenceError:
+        place = describe(self.objective.net, layer)
+        return DivergenceError(what, epoch, batch, optimizer.learning_rate, layer, place, self.history)
