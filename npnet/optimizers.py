@@ -25,7 +25,7 @@ from __future__ import annotations
 import copy
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
@@ -289,7 +289,7 @@ class Optimizer(Hyperparameters, ABC):
     # Moments
 
     @property
-    def state(self) -> MutableMapping[str, Array]:
+    def state(self) -> State:
         """The moments, by name."""
         return State(self._kept, self.slots, self.scale, self.release)
 

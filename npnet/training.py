@@ -20,6 +20,7 @@ from npnet._checks import finite, flag, generator, integer, number
 from npnet.callbacks import EarlyStopping, KeepBest
 from npnet.clipping import Clipping
 from npnet.engine import splitting, tuning
+from npnet.engine.errors import RankError
 from npnet.engine.lockstep import Lockstep
 from npnet.engine.parts import PartBatches, Samples
 from npnet.engine.ranks import Ranks, shards_of
@@ -33,7 +34,7 @@ from npnet.saving import generators, machine
 from npnet.saving.checkpoints import Run
 from npnet.typing import Array, Seed
 
-__all__ = ["DivergenceError", "EarlyStopping", "History", "KeepBest", "Trained", "fit", "train"]
+__all__ = ["DivergenceError", "EarlyStopping", "History", "KeepBest", "RankError", "Trained", "fit", "train"]
 
 
 def __dir__() -> list[str]:
@@ -130,8 +131,8 @@ def _checked(
         objective, numbers, batches if flag("record_batches", record_batches) else None, validation
     )
     callbacks = _checked_callbacks(callbacks, history)
-    run = Run(objective, optimizer, batches, validation, history, callbacks, numbers.stop)
     count = _checked_shards(net, team, batches, shards)
+    run = Run(objective, optimizer, batches, validation, history, callbacks, numbers.stop, count)
     there = None if resume is None else run.resume(resume)
     if count is None:
         return run, _stepper(run), verbose, there

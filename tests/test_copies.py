@@ -34,6 +34,7 @@ from npnet import (
 from npnet import history as history_
 from npnet._equality import ByValue, same
 from npnet.engine import errors, stepping
+from npnet.engine.errors import RankError
 from npnet.experiments import boundary_film, claims, errata, notes, one_step, optimizer_paths, preliminaries
 from npnet.experiments.claims import fitting, means, optimizing, verdicts
 from npnet.experiments.claims.claim import Claim, Finding, Measure, Measured
@@ -139,6 +140,7 @@ MAKERS = {
     network.Evaluation: lambda: trained(3).evaluate(X, LABELS),
     stepping.DivergenceError: divergence_error,
     StepError: step_error,
+    RankError: lambda: RankError("rank 1 of 2: OSError: no space left"),
     history_.History: lambda: fitted(trained()),
     history_.Frozen: lambda: history_.Frozen(1, 2, "loss", 0.5),
     callbacks.KeepBest: lambda: kept(callbacks.KeepBest("loss")),

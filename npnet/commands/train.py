@@ -10,7 +10,10 @@ from npnet import _defaults as default
 from npnet import language
 from npnet.commands._arguments import folder, whole_number
 from npnet.commands._format import add_format, given_format, in_one_line
+from npnet.commands._ranks import sharded, team
 from npnet.commands._writing import status_of
+from npnet.engine.errors import RankError
+from npnet.engine.team import Team
 
 HELP = "train a net on a table of your own; write the model and a report"
 DESCRIPTION = (
@@ -88,6 +91,9 @@ def _add_training(group: Any) -> None:
     _add(group, "--seed", "what is random is drawn from it (default: 0)", metavar="N", type=whole_number(0))
     _add(group, "--checkpoint-every", "epochs between two checkpoints, from which --resume goes on; 0 for none "
          "(default: 10)", metavar="N", type=whole_number(0))  # fmt: skip
+    _add(group, "--shards", "under mpiexec, into how many shards a batch is cut: a power of two that the number of "
+         "processes divides, on which the last bits depend (default: 4, or one for each process)", metavar="N",
+         type=whole_number(1))  # fmt: skip
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -125,41 +131,53 @@ def _widths(text: str) -> tuple[int, ...]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train, and print the summary."""
+    """Train, and print the summary; of several processes one speaks."""
     out: Path = options.resume or options.out or OUT
+    try:
+        together = team()
+    except ValueError as error:
+        print(f"npnet train: {error}", file=sys.stderr)
+        return 2
     try:
         with warnings.catch_warnings(record=True) as told:
             # That a machine is another one is for people, not for code
             warnings.filterwarnings("always", "resume:", UserWarning)
-            status = status_of("train", out, lambda: _train(options, out))
-        for one in told:
+            status = status_of("train", out, lambda: _train(options, out, together))
+        for one in told if together.speaks() else ():
             print(f"npnet train: {one.message}", file=sys.stderr)
-    except FloatingPointError as error:
-        print(f"npnet train: {error}; a lower --rate may help", file=sys.stderr)
+    except RankError:
         return 2
-    except ValueError as error:
-        print(f"npnet train: {in_one_line(error)}", file=sys.stderr)
+    except (FloatingPointError, ValueError) as error:
+        if together.speaks(error):
+            hint = "; a lower --rate may help" if isinstance(error, FloatingPointError) else ""
+            print(f"npnet train: {in_one_line(error)}{hint}", file=sys.stderr)
         return 2
     if status == 130:
         print(f"npnet train: npnet train --resume {out} goes on", file=sys.stderr)
     return status
 
 
-def _train(options: argparse.Namespace, out: Path) -> int:
+def _train(options: argparse.Namespace, out: Path, team: Team) -> int:
     # Here, so that help does not wait for matplotlib
     from npnet.commands._console import Console
     from npnet.tabular.training import running, terminal
 
-    settings = _resumed(options, out) if options.resume else _new(options, out)
     console, say = Console(), language.get(options.language)
-    tables = settings.read()
-    # What is wrong with the arguments is said before a folder is made
-    settings.options(tables[0])
-    if not options.resume:
-        running.begin(settings, out)
-    outcome = running.run(settings, tables, out, say, verbose=int(console.is_terminal))
-    terminal.show(outcome, out, console, say)
+    with team.together():
+        settings = team.first(team.agree(lambda: None if team.rank else _settings(options, out, team)))
+        tables = team.agree(settings.read)
+        # What is wrong with the arguments is said before a folder is made
+        team.agree(lambda: settings.options(tables[0]))
+        if not options.resume:
+            team.agree(lambda: None if team.rank else running.begin(settings, out))
+        outcome = running.run(settings, tables, out, say, int(console.is_terminal), team)
+    if outcome is not None:
+        terminal.show(outcome, out, console, say)
     return 0
+
+
+def _settings(options: argparse.Namespace, out: Path, team: Team) -> Any:
+    return sharded(_resumed(options, out) if options.resume else _new(options, out), team)
 
 
 def _new(options: argparse.Namespace, out: Path) -> Any:

@@ -16,3 +16,7 @@ class NotFiniteError(FloatingPointError):
 
 def _made(kind: type[NotFiniteError], *message: str) -> NotFiniteError:
     return kind.__new__(kind, *message)
+
+
+class RankError(RuntimeError):
+    """Another process of those that train a net together has raised an error, which it shows itself."""

@@ -180,6 +180,7 @@ class Ranks:
     def _applied(self, optimizer: Optimizer, gradient: Array) -> tuple[float, float]:
         """Update this rank's part; return what was not finite, as a place in `WRONG`, and its place in the vector."""
         if not len(self.w):
+            optimizer.iterations += 1
             return FINE
         try:
             optimizer.apply(self.w, gradient)

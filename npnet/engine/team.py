@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
+from npnet.engine.errors import RankError
 from npnet.typing import Array
 
 ALIGNMENT = 16
 """Parts of a vector begin at a multiple of this many elements."""
 Result = TypeVar("Result")
-
-
-class RankError(RuntimeError):
-    """Another rank has raised an error, which its own process shows."""
+# On the error itself, which goes through the teams of a command and of its training
+_SPEAKER = "speaker_of_all_ranks"
 
 
 class Team:
     """The ranks of a communicator, as `mpi4py.MPI.Comm` has them; without one, this process alone.
 
-    All methods but `parts` are collective: each rank calls them, in the same order.
+    All methods but `parts`, `end`, `knows` and `speaks` are collective: each rank calls them, in the same order.
     """
 
     def __init__(self, communicator: Any = None) -> None:
         self.communicator = communicator
-        self.rank, self.size = (0, 1) if communicator is None else (communicator.Get_rank(), communicator.Get_size())
-        self._agreed: BaseException | None = None
+        self.rank: int = 0 if communicator is None else communicator.Get_rank()
+        self.size: int = 1 if communicator is None else communicator.Get_size()
 
     def parts(self, size: int) -> list[slice]:
         """Return the part of a vector that belongs to each rank; the last ones may be empty."""
@@ -77,11 +77,9 @@ class Team:
         except Exception as raised:
             error = raised
         texts = self.communicator.allgather(None if error is None else f"{type(error).__name__}: {error}")
-        if error is not None:
-            self.end(error)
-        for rank, text in enumerate(texts):
-            if text is not None:
-                self.end(RankError(f"rank {rank} of {self.size}: {text}"))
+        failed = [rank for rank, text in enumerate(texts) if text is not None]
+        if failed:
+            self.end(error or RankError(f"rank {failed[0]} of {self.size}: {texts[failed[0]]}"), failed[0])
         return result
 
     def check_same(self, name: str, given: dict[str, str]) -> None:
@@ -94,18 +92,22 @@ class Team:
                 if one[key] != value:
                     self.end(ValueError(f"{name}: expected the same {key} on all ranks, got others on rank {rank}"))
 
-    def knows(self, error: BaseException | None) -> bool:
-        """Return whether all ranks end with this error, or with none."""
-        return error is None or error is self._agreed
-
     def any(self, answer: Any) -> bool:
         """Return whether the answer of any rank is true."""
         return bool(answer) if self.size == 1 else any(self.communicator.allgather(bool(answer)))
 
-    def end(self, error: BaseException) -> NoReturn:
-        """Raise an error of which all ranks know."""
-        self._agreed = error
+    def end(self, error: BaseException, speaker: int = 0) -> NoReturn:
+        """Raise an error of which all ranks know, and which one of them shows."""
+        setattr(error, _SPEAKER, speaker)
         raise error
+
+    def knows(self, error: BaseException | None) -> bool:
+        """Return whether all ranks end with this error, or with none."""
+        return error is None or hasattr(error, _SPEAKER)
+
+    def speaks(self, error: BaseException | None = None) -> bool:
+        """Return whether this rank is the one that shows what there is to show, or the error that ended all."""
+        return self.rank == getattr(error, _SPEAKER, 0)
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -116,6 +118,8 @@ class Team:
             if self.size > 1 and not self.knows(error):
                 text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
                 print(f"npnet: rank {self.rank} of {self.size} ends all: {text}", file=sys.stderr, flush=True)
+                # MPICH's mpiexec loses what it has not read when it is told to end
+                time.sleep(0.5)
                 self.communicator.Abort(130 if isinstance(error, KeyboardInterrupt) else 1)
             raise
 

@@ -43,6 +43,8 @@ class Run:
         Those of the training.
     epochs : int
         Where it ends.
+    shards : int or None
+        Into how many shards a batch is cut, if it is.
     """
 
     ended = False
@@ -57,10 +59,11 @@ class Run:
         history: History,
         callbacks: Sequence[Any],
         epochs: int,
+        shards: int | None = None,
     ) -> None:
         self.net: Any = objective.net
         self.objective, self.optimizer, self.batches, self.validation = objective, optimizer, batches, validation
-        self.history, self.callbacks, self.epochs = history, callbacks, epochs
+        self.history, self.callbacks, self.epochs, self.shards = history, callbacks, epochs, shards
         self.told = [one for one in callbacks if hasattr(one, "after_epoch")]
         """The callbacks that are told of each epoch when all have answered."""
         self._states: list[dict[str, Array]] = []
@@ -108,6 +111,7 @@ class Run:
             "initial_epoch": self.history.initial_epoch,
             "what is recorded": sorted(self.history.columns),
             "batch_size": batches.largest,
+            "shards": self.shards,
             "shuffle": batches.rng is not None,
             "seed": [_bits_of(rng) for rng in (batches.rng, self.net.rng) if rng is not None],
             **dict(zip(("x", "y and weights"), digests(batches))),

@@ -231,7 +231,7 @@ def checked(arrays: Mapping[str, Array], name: str, shape: tuple[int, ...], dtyp
 def optimizer_parts(optimizer: Optimizer) -> Parts:
     """Return what an optimizer is made from, its moments as it keeps them, with all bits, and its number of steps."""
     description = by_name.described("optimizer", optimizer)
-    kept = dict(optimizer.state.kept)  # type: ignore[attr-defined]
+    kept = dict(optimizer.state.kept)
     for name, moment in kept.items():
         if moment.dtype.name not in DTYPES:
             raise ValueError(f"optimizer: expected moments of {' or '.join(DTYPES)}, got {name} of {moment.dtype}")

@@ -13,6 +13,7 @@ from npnet import _defaults as default
 from npnet._checks import integer
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
+from npnet.engine.team import Team
 from npnet.history import History
 from npnet.initializers import Initializer
 from npnet.network import MLP, Evaluation
@@ -229,26 +230,39 @@ def train(
     """
     if table.target is None:
         raise ValueError("table: expected one with a target, as Table.read(..., target=...) reads it, got none")
-    seed = integer("seed", seed, 0)
-    held_out = validation if isinstance(validation, Table) or validation is None else None
-    rows: Any = table
-    if validation is not None and not isinstance(validation, Table):
-        rows, held_out = table.split(validation, seed)
-    preparation = Preparation.fit(rows.parts(), rules)
-    x, y = _samples(preparation, rows, dtype, options)
-    options["validation_data"] = None if held_out is None else _validation(preparation, held_out, dtype)
-    if held_out is not None and patience is not None:
-        stop = EarlyStopping("val_loss", patience, restore_best=True)
-        options["callbacks"] = [*options.get("callbacks", ()), stop]
     options.setdefault("regularizer", L2(default.L2))
-    classes = preparation.classes
-    widths = [len(preparation.names), *hidden, 1 if classes is None else len(classes)]
-    output = "identity" if classes is None else "softmax"
-    net = MLP(widths, hidden=activation, output=output, kernel_initializer=kernel_initializer, dtype=dtype, seed=seed)
+
+    def begun() -> tuple[MLP, Preparation, Any, Any]:
+        rows, held_out = _split(table, validation, integer("seed", seed, 0))
+        preparation = Preparation.fit(rows.parts(), rules)
+        x, y = _samples(preparation, rows, dtype, options)
+        options["validation_data"] = None if held_out is None else _validation(preparation, held_out, dtype)
+        if held_out is not None and patience is not None:
+            stop = EarlyStopping("val_loss", patience, restore_best=True)
+            options["callbacks"] = [*options.get("callbacks", ()), stop]
+        classes = preparation.classes
+        widths = [len(preparation.names), *hidden, 1 if classes is None else len(classes)]
+        output = "identity" if classes is None else "softmax"
+        net = MLP(
+            widths, hidden=activation, output=output, kernel_initializer=kernel_initializer, dtype=dtype, seed=seed
+        )
+        return net, preparation, x, y
+
+    # An error of one process is one of all
+    net, preparation, x, y = Team(options.get("communicator")).agree(begun)
     size = min(max(len(x) // 100, default.LEAST_BATCH), default.MOST_BATCH) if batch_size is None else batch_size
     chosen = Adam(default.RATE) if optimizer is None else optimizer
     history = net.fit(x, y, optimizer=chosen, epochs=epochs, batch_size=size, **options)
     return Model(net, preparation, history, table.source.form)
+
+
+def _split(
+    table: Table | StreamedTable, validation: float | Table | None, seed: int
+) -> tuple[Table | StreamedTable, Table | None]:
+    """Return the rows that are trained on, and those that are held out."""
+    if isinstance(validation, Table) or validation is None:
+        return table, validation
+    return table.split(validation, seed)
 
 
 def _samples(preparation: Preparation, rows: Table | StreamedTable, dtype: Any, options: Mapping[str, Any]) -> Any:

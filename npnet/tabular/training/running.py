@@ -10,6 +10,7 @@ from typing import Any
 
 from npnet import files
 from npnet.callbacks import Checkpoint
+from npnet.engine.team import Team
 from npnet.history import History
 from npnet.language import Language
 from npnet.tabular.model import train
@@ -59,8 +60,10 @@ def kept(out: Path) -> Settings:
         raise ValueError(f"{path}: {error}") from None
 
 
-def run(settings: Settings, tables: Tables, out: Path, say: Language, verbose: int) -> Outcome:
+def run(settings: Settings, tables: Tables, out: Path, say: Language, verbose: int, team: Team) -> Outcome | None:
     """Train, from the last checkpoint where there is one, and write the files of the training.
+
+    Of several processes all train, and the first one writes and has an outcome.
 
     Raises
     ------
@@ -74,13 +77,19 @@ def run(settings: Settings, tables: Tables, out: Path, say: Language, verbose: i
     if (out / CHECKPOINT).exists():
         options["resume"] = out / CHECKPOINT
     start = time.perf_counter()
-    model = train(rows, validation=held_out, verbose=verbose, **options)
-    assert model.history is not None
-    model.save(out / MODEL)
-    seconds = time.perf_counter() - start
-    outcome = Outcome(settings, model, model.history, rows, held_out, seconds, resumed="resume" in options)
-    write(outcome, out, say)
-    return outcome
+    model = train(rows, validation=held_out, verbose=verbose, communicator=team.communicator, **options)
+
+    def written() -> Outcome | None:
+        if team.rank:
+            return None
+        assert model.history is not None
+        model.save(out / MODEL)
+        seconds = time.perf_counter() - start
+        outcome = Outcome(settings, model, model.history, rows, held_out, seconds, resumed="resume" in options)
+        write(outcome, out, say)
+        return outcome
+
+    return team.agree(written)
 
 
 def write(outcome: Outcome, out: Path, say: Language) -> None:

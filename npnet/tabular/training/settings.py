@@ -52,6 +52,7 @@ class Settings:
     form: Mapping[str, Any] = field(default_factory=dict)
     checkpoint_every: int = 10
     stream: bool = False
+    shards: int | None = None
 
     def text(self) -> str:
         """Return them as JSON, from which `from_text` makes the same."""
@@ -143,6 +144,7 @@ class Settings:
             "patience": self.patience,
             "seed": self.seed,
             "dtype": self.dtype,
+            "shards": self.shards,
             "regularizer": self.penalty(),
             "class_weight": self._weights(table),
             "record_accuracy": table.kinds[self.target] != "number",

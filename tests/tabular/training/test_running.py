@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from npnet.callbacks import Checkpoint
+from npnet.engine.team import Team
 from npnet.language import ENGLISH, get
 from npnet.tabular import load
 from npnet.tabular.training import figures, report, running
@@ -29,7 +30,7 @@ def settings(tmp_path):
 def run(settings, out, say=ENGLISH):
     if not (out / running.SETTINGS).exists():
         running.begin(settings, out)
-    return running.run(settings, settings.read(), out, say, verbose=0)
+    return running.run(settings, settings.read(), out, say, 0, Team())
 
 
 def test_the_folder_has_all_that_is_said(settings, tmp_path):

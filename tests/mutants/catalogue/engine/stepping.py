@@ -37,7 +37,7 @@ EQUIVALENT = {
          "turn > #0", "next 1 #0", "drop = #2"],
         MEMORY,
     ),
-    "Objective._clipped": {"always if #0": "views that were made before are the same ones"},
+    "Objective.clip": {"always if #0": "views that were made before are the same ones"},
     "Validation.measure": {"always if #2": "where each loss is a number, none is replaced"},
     "Batches.__init__": {"next 0 #1": "there are as many labels as samples"},
     "Batches.draw": {"without mode= #0": "an order has no place outside of the samples"},

@@ -1,0 +1,336 @@
+"""One net on several ranks: the bits of one rank, and the errors of one are those of all."""
+
+import numpy as np
+import pytest
+
+from npnet import MLP, Ensemble
+from npnet.callbacks import Checkpoint, EarlyStopping
+from npnet.clipping import ClipByGlobalNorm
+from npnet.engine import tuning
+from npnet.engine.ranks import added, shards_of
+from npnet.engine.team import Team
+from npnet.optimizers import SGD, Adagrad, Adam, CenteredRMSPropMomentum, Nadam
+from npnet.regularizers import L2
+from npnet.schedules import ExponentialDecay
+from npnet.training import DivergenceError, RankError
+from reference.bounds.tolerance import assert_within, bound
+from tests.engine import threads
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(150, 5))
+LABELS = RNG.integers(0, 3, 150)
+OPTIONS = {"epochs": 3, "batch_size": 40, "shards": 4}
+
+
+def trained(communicator=None, optimizer=None, dtype="float32", seed=0, **options):
+    """Return the net, its optimizer and its history after a training."""
+    net = MLP([5, 7, 3], output="softmax", dtype=dtype, seed=seed)
+    optimizer = Adam(0.01) if optimizer is None else optimizer.clone()
+    data = options.pop("data", (X, LABELS))
+    history = net.fit(*data, optimizer=optimizer, communicator=communicator, **{**OPTIONS, **options})
+    return net, optimizer, history
+
+
+def assert_same(results, alone):
+    """Assert that parameters, moments and history of all ranks have the bits of a training by one."""
+    net, optimizer, history = alone
+    for result in results:
+        assert not isinstance(result, BaseException), result
+        assert result[0].parameters.tobytes() == net.parameters.tobytes()
+        assert result[1].iterations == optimizer.iterations > 0
+        assert list(result[1].state) == list(optimizer.state)
+        assert all(moment.tobytes() == optimizer.state[name].tobytes() for name, moment in result[1].state.items())
+        assert {name: column.tolist() for name, column in result[2].columns.items()} == {
+            name: column.tolist() for name, column in history.columns.items()
+        }
+
+
+RULES = [SGD(0.1), Adagrad(0.1), Nadam(0.01), CenteredRMSPropMomentum(0.001), Adam(ExponentialDecay(0.1, 2, 0.5))]
+
+
+@pytest.mark.parametrize("size", [2, 4])
+@pytest.mark.parametrize("optimizer", RULES, ids=lambda rule: type(rule).__name__)
+def test_any_number_of_ranks_gives_the_same_bits(size, optimizer):
+    ranks = threads.run(size, lambda communicator: trained(communicator, optimizer))
+    assert_same(ranks, trained(optimizer=optimizer))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"dtype": "float64"},
+        {"regularizer": [L2(0.1), None]},
+        {"clipping": ClipByGlobalNorm(0.05)},
+        {"record_accuracy": True, "record_batches": True},
+        {"validation_split": 0.2},
+        {"sample_weight": RNG.uniform(0.5, 2, 150)},
+        {"shuffle": False},
+        # Shards without a sample; the first has one, and with it the penalty
+        {"batch_size": 2, "epochs": 1, "regularizer": "l2"},
+        {"shards": 8},
+        {"callbacks": [EarlyStopping("loss", restore_best=True)]},
+    ],
+    ids=lambda options: ", ".join(options),
+)
+def test_whatever_is_asked_of_the_training(options):
+    assert_same(threads.run(4, lambda communicator: trained(communicator, **options)), trained(**options))
+
+
+def test_more_ranks_than_there_are_parameters_for():
+    def fit(communicator=None):
+        net, optimizer = MLP([5, 2], seed=0, use_bias=False), Adam(0.01)
+        history = net.fit(X, X[:, :2], optimizer=optimizer, communicator=communicator, **OPTIONS)
+        return net, optimizer, history
+
+    assert len(fit()[0].parameters) < 16 * 4
+    assert_same(threads.run(4, fit), fit())
+
+
+def test_the_gradient_is_that_of_the_whole_batch_up_to_rounding_errors():
+    """Of a linear net: in each product, and in the sum over the samples, each term is off by as many roundings."""
+    x, y = X, X[:, :2] ** 2
+    before = MLP([5, 2], dtype="float64", seed=1)
+    (W,), (b,) = before.weights, before.biases
+    net, _, _ = threads.run(2, lambda communicator: step(before.copy(), communicator, x, y))[0]
+    moved = before.copy()
+    step(moved, None, x, y, shards=None)
+    size = abs(x) @ abs(W) + abs(b) + abs(y)
+    terms = np.concatenate([abs(x).T @ size, size.sum(0, keepdims=True)]) / size.size * 2
+    limit = 2 * bound(len(x) + 5 + 8, terms, "float64") + bound(2, abs(before.weights[0]).max(), "float64")
+    difference = np.concatenate([net.weights[0] - moved.weights[0], [net.biases[0] - moved.biases[0]]])
+    assert abs(difference).max() > 0
+    assert_within(difference, np.zeros_like(difference), limit)
+
+
+def step(net, communicator, x, y, **options):
+    history = net.fit(x, y, optimizer=SGD(1.0), batch_size=None, communicator=communicator, **{"shards": 4, **options})
+    return net, None, history
+
+
+def test_a_penalty_counts_once():
+    """Also where most shards have none of the samples."""
+    for batch_size in (150, 2):
+        plain, sharded = (
+            trained(regularizer=L2(10.0), shards=shards, batch_size=batch_size, epochs=1, shuffle=False)[2].loss[0]
+            for shards in (None, 8)
+        )
+        assert sharded == pytest.approx(plain, rel=1e-3)
+
+
+def test_all_ranks_begin_with_the_first_ones_net_and_orders():
+    ranks = threads.run(2, lambda communicator: trained(communicator, seed=communicator.rank))
+    assert_same(ranks, trained(seed=0))
+
+
+def test_a_training_may_go_on():
+    def twice(communicator=None):
+        net, optimizer, _ = trained(communicator)
+        history = net.fit(X, LABELS, optimizer=optimizer, communicator=communicator, **OPTIONS)
+        return net, optimizer, history
+
+    assert_same(threads.run(2, twice), twice())
+
+
+def test_callbacks_see_the_moments_and_may_change_numbers():
+    def fit(communicator=None):
+        optimizer, seen = Adam(0.01), []
+
+        def change(net, history):
+            seen.append(optimizer.state["V"].sum())
+            optimizer.learning_rate, optimizer.beta_1 = 0.02, 0.5
+
+        net = MLP([5, 7, 3], output="softmax", seed=0)
+        history = net.fit(X, LABELS, optimizer=optimizer, communicator=communicator, callbacks=[change], **OPTIONS)
+        assert len(seen) == 3
+        assert seen[0] != seen[1]
+        return net, optimizer, history
+
+    alone = fit()
+    assert alone[2].learning_rate.tolist() == [0.01, 0.02, 0.02]
+    assert_same(threads.run(2, fit), alone)
+
+
+def test_without_callbacks_each_rank_has_the_moments_of_its_part_alone(monkeypatch):
+    optimizer, kept = Adam(0.01), []
+    apply = Adam.apply
+
+    def looked_at(self, *arguments):
+        kept.append((len(optimizer.state), len(self.state["m"])))
+        return apply(self, *arguments)
+
+    monkeypatch.setattr(Adam, "apply", looked_at)
+    net = MLP([5, 7, 3], output="softmax", seed=0)
+    parts = Team().parts(len(net.parameters))
+    net.fit(X, LABELS, optimizer=optimizer, **OPTIONS)
+    assert set(kept) == {(0, parts[0].stop)}
+    assert len(optimizer.state["m"]) == len(net.parameters)
+
+
+# Checkpoints
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 2), (4, 1), (2, 4)])
+def test_a_checkpoint_goes_on_with_another_number_of_ranks(before, after, tmp_path):
+    def fit(epochs, resume=None):
+        return lambda communicator=None: trained(
+            communicator, epochs=epochs, callbacks=[Checkpoint(tmp_path / "at.npnet")], resume=resume
+        )
+
+    whole = trained(epochs=5)
+    threads.run(before, fit(2))
+    assert_same(threads.run(after, fit(5, tmp_path / "at.npnet")), whole)
+
+
+# Errors
+
+
+def test_ranks_diverge_together_and_none_takes_the_step():
+    def fit(communicator=None, **options):
+        net = MLP([5, 7, 3], seed=0)
+        before = net.parameters.copy()
+        with pytest.raises(DivergenceError) as caught:
+            net.fit(X, X[:, :3], optimizer=SGD(1e39), communicator=communicator, **{**OPTIONS, **options})
+        assert np.array_equal(net.parameters, before)
+        return str(caught.value)
+
+    alone = fit()
+    assert "update is not finite in epoch 0, batch 0" in alone
+    assert threads.run(4, fit) == [alone] * 4
+    assert fit(shards=None) == alone
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+def test_a_loss_that_is_not_finite_names_the_layer_on_all_ranks(layer):
+    def fit(communicator=None):
+        net = MLP([5, 7, 3], hidden="identity", seed=0)
+        net.weights[layer] = np.full(net.weights[layer].shape, 3e38)
+        with pytest.raises(DivergenceError, match=f"the loss is not finite .* in layer {layer + 1} ") as caught:
+            net.fit(abs(X) + 1, X[:, :3], communicator=communicator, **OPTIONS)
+        return str(caught.value)
+
+    assert threads.run(2, fit) == [fit()] * 2
+
+
+def test_one_sample_that_is_too_large_ends_all():
+    x = X.copy()
+    x[-1] = 1e38
+
+    def fit(communicator=None, **options):
+        with pytest.raises(DivergenceError) as caught:
+            trained(communicator, data=(x, LABELS), shuffle=False, **options)
+        return caught.value.batch, caught.value.layer, str(caught.value)
+
+    assert threads.run(4, fit) == [fit(shards=None)] * 4
+    assert fit()[0] == 3
+
+
+def test_an_error_of_a_callback_is_raised_on_all_ranks():
+    def fit(communicator):
+        def fail(net, history):
+            if communicator.rank == 1 and history.epochs == 2:
+                raise OSError("no space left")
+
+        return trained(communicator, callbacks=[fail])
+
+    one, other = threads.run(2, fit)
+    assert isinstance(one, RankError)
+    assert str(one) == "rank 1 of 2: OSError: no space left"
+    assert isinstance(other, OSError)
+    assert one.status is other.status is None
+
+
+def test_a_wrong_argument_of_one_rank_is_refused_by_all():
+    one, other = threads.run(2, lambda c: trained(c, epochs=0 if c.rank == 0 else 3))
+    assert isinstance(one, ValueError)
+    assert str(other) == f"rank 0 of 2: ValueError: {one}"
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("x", {"data": (X + 1, LABELS)}),
+        ("y and weights", {"data": (X, 2 - LABELS)}),
+        ("optimizer", {"optimizer": SGD(0.1)}),
+        ("regularizer", {"regularizer": L2(0.1)}),
+        ("clipping", {"clipping": ClipByGlobalNorm(1.0)}),
+        ("epochs", {"epochs": 2}),
+        ("batch_size", {"batch_size": 41}),
+        ("shuffle", {"shuffle": False}),
+        ("net", {"dtype": "float64"}),
+        ("loss", {"loss": "mse"}),
+        ("validation data", {"validation_data": (X, LABELS)}),
+    ],
+)
+def test_what_is_not_the_same_on_all_ranks_is_named(name, options):
+    errors = threads.run(2, lambda c: trained(c, **(options if c.rank else {})))
+    expected = f"communicator: expected the same {name} on all ranks, got others on rank 1"
+    assert [(type(error), str(error)) for error in errors] == [(ValueError, expected)] * 2
+
+
+class Failing(SGD):
+    """A rule that raises an error in its sixth step."""
+
+    def __init__(self, error=None):
+        super().__init__(0.1)
+        self.error = error
+
+    def update(self, w, g, out, rate):
+        if self.error is not None and self.iterations == 6:
+            raise self.error
+        return super().update(w, g, out, rate)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError("at this\nplace")], ids=["interrupt", "memory"])
+def test_what_ends_one_rank_in_a_step_ends_all_with_one_line(error, capfd):
+    def fit(communicator):
+        net = MLP([5, 7, 3], output="softmax", seed=0)
+        return net.fit(
+            X, LABELS, optimizer=Failing(error if communicator.rank else None), communicator=communicator, **OPTIONS
+        )
+
+    one, other = threads.run(2, fit)
+    assert isinstance(one, threads.AbortedError)
+    assert other is error
+    assert error.status == (130 if isinstance(error, KeyboardInterrupt) else 1)
+    text = "KeyboardInterrupt" if isinstance(error, KeyboardInterrupt) else "MemoryError: at this place"
+    assert f"npnet: rank 1 of 2 ends all: {text}\n" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("shards", "size"), [(3, 1), (0, 1), (2, 4), (4.0, 2)])
+def test_shards_are_a_power_of_two_that_the_ranks_divide(shards, size):
+    for error in threads.run(size, lambda communicator: trained(communicator, shards=shards)):
+        assert isinstance(error, ValueError)
+        assert "shards: expected" in str(error)
+
+
+def test_three_ranks_are_refused():
+    errors = threads.run(3, lambda communicator: trained(communicator, shards=None))
+    assert {str(error) for error in errors} == {
+        "shards: expected a power of two that the number of ranks, 3, divides, got 3"
+    }
+
+
+def test_an_ensemble_is_refused():
+    nets = Ensemble([5, 3], seeds=range(2))
+    with pytest.raises(ValueError, match="communicator, shards: expected None for an ensemble"):
+        nets.fit(X, X[:, :3], shards=2)
+
+
+# Shards and sums
+
+
+def test_shards_have_so_many_samples_each_and_are_not_too_many(monkeypatch):
+    monkeypatch.setattr(tuning, "SHARD", 128)
+    monkeypatch.setattr(tuning, "MOST_SHARDS", 16)
+    sizes = (1, 127, 255, 256, 511, 512, 1024, 4096, 10**6)
+    assert [shards_of(size) for size in sizes] == [1, 1, 1, 2, 2, 4, 8, 16, 16]
+
+
+def test_sums_are_those_of_neighbours():
+    assert added([1]) == 1
+    assert added(["a", "b", "c", "d"]) == "abcd"
+    # ((2^53 + 1) + (1 + 1)) is another number than adding from the left gives
+    assert added([2.0**53, 1.0, 1.0, 1.0]) == 2.0**53 + 2 != 2.0**53 + 1.0 + 1.0 + 1.0
+    arrays = [np.array([float(i)]) for i in range(4)]
+    assert added(arrays) is arrays[0]
+    assert arrays[0] == 6

@@ -1,0 +1,3 @@
+"""Mutants of npnet/engine/ranks.py."""
+
+FUNCTIONS = ["shards_of", "added", "Ranks"]
