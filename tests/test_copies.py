@@ -29,6 +29,7 @@ from npnet import (
     optimizers,
     regularizers,
     schedules,
+    sweeping,
     tabular,
 )
 from npnet import history as history_
@@ -41,14 +42,17 @@ from npnet.experiments.claims.claim import Claim, Finding, Measure, Measured
 from npnet.experiments.errata import underflow
 from npnet.experiments.errata.erratum import Erratum, Shown, row
 from npnet.optimizers import SGD, Adam, StepError
+from npnet.sweeping import training as sweeping_training
 from npnet.training import DivergenceError
 
 X = np.random.default_rng(0).normal(size=(20, 2))
 LABELS = (X.sum(axis=1) > 0).astype(int)
 # Where the machinery is: only its exceptions come out, and what the packages list
 INSIDE = ("npnet.engine", "npnet.derivations", "npnet.gradcheck", "npnet.study", "npnet.cli", "npnet.commands",
-          "npnet.formula_text", "npnet.registry", "npnet.saving", "npnet.source", "npnet.tabular")  # fmt: skip
-BASES = {network.Network, ByValue, optimizers.Rate, errors.NotFiniteError}
+          "npnet.formula_text", "npnet.registry", "npnet.saving", "npnet.source", "npnet.sweeping",
+          "npnet.tabular")  # fmt: skip
+# A sweep's table is an open file, which is loaded once more instead
+BASES = {network.Network, ByValue, optimizers.Rate, errors.NotFiniteError, sweeping.Sweep}
 
 
 def modules():
@@ -68,7 +72,7 @@ def public(kind):
     return list(dict.fromkeys(found))
 
 
-LISTED = {id(getattr(package, name)) for package in (npnet.gradcheck, tabular) for name in package.__all__}
+LISTED = {id(getattr(package, name)) for package in (npnet.gradcheck, sweeping, tabular) for name in package.__all__}
 
 
 def concrete(value):
@@ -149,6 +153,13 @@ MAKERS = {
     callbacks.Checkpoint: lambda: callbacks.Checkpoint("run.safetensors", every=3),
     estimators.NpnetClassifier: lambda: estimators.NpnetClassifier(max_iter=2, random_state=0).fit(X, LABELS),
     estimators.NpnetRegressor: lambda: estimators.NpnetRegressor(max_iter=2, random_state=0).fit(X, LABELS),
+    sweeping.Random: lambda: sweeping.Random({"learning_rate": sweeping.LogUniform(0.01, 1)}, 3),
+    sweeping.Uniform: lambda: sweeping.Uniform(0, 2),
+    sweeping.LogUniform: lambda: sweeping.LogUniform(0.5, 2),
+    sweeping.Integers: lambda: sweeping.Integers(1, 5),
+    sweeping_training.StoppedError: lambda: sweeping_training.StoppedError("a trial was cancelled"),
+    sweeping.Saving: lambda: sweeping.Saving(3, 10),
+    sweeping.TrialError: lambda: sweeping.TrialError((1, 2), "learning_rate 0.1", "hidden: expected ..."),
     tabular.Table: table,
     tabular.StreamedTable: lambda: tabular.StreamedTable.read({"a": [1.0, 2.0], "d": ["x", "y"]}, target="d"),
     tabular.Column: lambda: table().columns["b"],
