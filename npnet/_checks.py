@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -125,6 +127,21 @@ def generator(name: str, seed: Seed) -> np.random.Generator:
     return np.random.default_rng(integer(name, seed, 0))
 
 
+def instance(name: str, value: Any, kind: type[Item]) -> Item:
+    """Return `value`, which must be of a class."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name}: expected one of type {kind.__name__}, got {value!r:.60}")
+    return value
+
+
+def file_name(name: str, value: Any) -> Path:
+    """Return the path that is the name of a file."""
+    named = isinstance(value, (str, os.PathLike)) and os.fspath(value)
+    if not isinstance(named, str) or not named or "\0" in named:
+        raise ValueError(f"{name}: expected the name of a file, got {value!r:.60}")
+    return Path(named)
+
+
 def lookup(name: str, value: Any, kind: type[Item], known: Mapping[str, Callable[[], Item]]) -> Item:
     """Return `value` if it is of `kind`, or a new one made by its name in `known`."""
     if isinstance(value, kind):
@@ -231,10 +248,23 @@ def widths(value: Sequence[int]) -> tuple[int, ...]:
 def dtype(value: npt.DTypeLike) -> np.dtype[Any]:
     """Return one of the dtypes that a net can have."""
     known = [np.dtype(t) for t in (np.float32, np.float64, np.longdouble, np.complex128, object)]
-    try:
-        converted = np.dtype(value)
-    except TypeError:
-        converted = None
-    if value is None or converted is None or converted not in known:
+    converted = _as_dtype(value)
+    if converted is None or converted not in known:
         raise ValueError(f"dtype: expected float32 or float64 (or longdouble, complex128, object), got {value!r}")
     return converted
+
+
+def float_dtype(value: npt.DTypeLike) -> np.dtype[Any]:
+    """Return float32 or float64."""
+    converted = _as_dtype(value)
+    if converted is None or converted not in (np.float32, np.float64):
+        raise ValueError(f"dtype: expected float32 or float64, got {value!r}")
+    return converted
+
+
+def _as_dtype(value: npt.DTypeLike) -> np.dtype[Any] | None:
+    try:
+        # None is float64 for NumPy
+        return None if value is None else np.dtype(value)
+    except (TypeError, ValueError):
+        return None

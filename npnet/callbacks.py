@@ -9,13 +9,12 @@ called after each epoch, when all callbacks have answered.
 """
 
 import os
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from npnet import files
-from npnet._checks import flag, integer, number
+from npnet._checks import file_name, flag, integer, number
 from npnet.engine.hyperparameters import show
 from npnet.history import History
 from npnet.saving import container
@@ -327,9 +326,7 @@ class Checkpoint:
     """
 
     def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
-        if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
-            raise ValueError(f"path: expected the name of a file, got {path!r}")
-        self.path, self.every = Path(path), integer("every", every, 1)
+        self.path, self.every = file_name("path", path), integer("every", every, 1)
 
     def on_train_begin(self, net: Any, optimizer: Any) -> None:
         """Remove what a training that was killed has left of a file that was not whole."""

@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from npnet import optimizers
-from npnet._checks import sample_weights
+from npnet._checks import integer, sample_weights
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
 from npnet.history import History
@@ -103,7 +103,9 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
     def _made(self, X: Array, units: int, output: str) -> tuple[MLP, Optimizer]:
         """Return a new net for these samples, and an optimizer for it."""
         hidden = self.hidden_layer_sizes
-        sizes = [hidden] if isinstance(hidden, Integral) else list(hidden)  # type: ignore[arg-type]
+        if not isinstance(hidden, (Integral, Sequence, np.ndarray)) or isinstance(hidden, (str, bytes)):
+            raise ValueError(f"hidden_layer_sizes: expected whole numbers, got {hidden!r:.60}")
+        sizes = [integer("hidden_layer_sizes", size, 1) for size in np.ravel(np.asarray(hidden, object))]
         seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
         net = MLP([X.shape[1], *sizes, units], self.activation, output, X.dtype, seed)
         return net, optimizers.get(self.optimizer).clone()

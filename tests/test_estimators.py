@@ -5,6 +5,8 @@ import pickle
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from npnet import MLP, datasets, losses
 from npnet.callbacks import EarlyStopping
@@ -264,3 +266,42 @@ def test_a_grid_of_a_pipeline():
     grid = GridSearchCV(pipeline, {"npnetclassifier__learning_rate_init": [1e-9, 0.01]}, cv=2).fit(x, y)
     assert grid.best_params_ == {"npnetclassifier__learning_rate_init": 0.01}
     assert grid.score(x_test, y_test) > 0.9
+
+
+ANYTHING = st.sampled_from(
+    [None, True, -1, 0, 2, 0.5, float("nan"), float("inf"), 2**70, 1j, "x", b"x", [], [1, "a"], {}, object()]
+)
+PARAMETERS = {
+    "hidden_layer_sizes": [(3,), 2, ()],
+    "activation": ["tanh", ["relu"]],
+    "loss": [None],
+    "optimizer": ["sgd", Adam(0.1)],
+    "learning_rate_init": [0.1],
+    "l1": [0.0],
+    "l2": [0.1],
+    "batch_size": ["auto", 10],
+    "max_iter": [1],
+    "shuffle": [False],
+    "tol": [0.1],
+    "n_iter_no_change": [1],
+    "early_stopping": [True],
+    "validation_fraction": [0.5],
+    "verbose": [0],
+    "random_state": [1],
+}
+
+
+@given(
+    st.sampled_from([(NpnetClassifier, TWO), (NpnetClassifier, THREE), (NpnetRegressor, NUMBERS)]),
+    st.fixed_dictionaries({}, optional={name: st.sampled_from(right) | ANYTHING for name, right in PARAMETERS.items()}),
+    st.sampled_from([None, np.ones(60)]) | ANYTHING,
+)
+def test_parameters_that_are_anything_are_used_or_refused(one, parameters, weights):
+    kind, y = one
+    model = kind(**{"max_iter": 1, **parameters})
+    classes = [np.unique(y)] * (kind is NpnetClassifier)
+    for fit, first in ((model.fit, []), (model.partial_fit, classes)):
+        try:
+            fit(X, y, *first, sample_weight=weights)
+        except ValueError as error:  # noqa: PERF203
+            assert type(error) is ValueError

@@ -4,6 +4,8 @@ import argparse
 import re
 from typing import Any
 
+from npnet._text import printable
+
 NAMES = ("decimal", "thousands", "delimiter", "encoding")
 
 
@@ -29,7 +31,7 @@ def in_one_line(error: Exception) -> str:
     "got 'many'; --kind length=category takes both as categories"
     """
     line = re.sub(r"kinds=\{'([^']*)': '(\w+)'\}", r"--kind \1=\2", " ".join(str(error).split()))
-    return line.replace("; encoding=... names", "; --encoding names")
+    return printable(line.replace("; encoding=... names", "; --encoding names"))
 
 
 def given_format(options: argparse.Namespace) -> dict[str, Any]:

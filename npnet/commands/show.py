@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from npnet import language
+from npnet._text import printable
 
 HELP = "what a model file holds: its net, its optimizer, its training"
 DESCRIPTION = (
@@ -32,6 +33,6 @@ def run(options: argparse.Namespace) -> int:
         raise
     except (ValueError, OSError) as error:
         told = f"{error.filename or options.model}: {error.strerror}" if isinstance(error, OSError) else str(error)
-        print(f"npnet show: {' '.join(told.split())}", file=sys.stderr)
+        print(f"npnet show: {printable(' '.join(told.split()))}", file=sys.stderr)
         return 2
     return 0

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from npnet import files
+from npnet._checks import file_name, instance
 from npnet.typing import Array
 
 FORMAT = 1
@@ -60,13 +61,26 @@ def write(path: str | os.PathLike[str], settings: Mapping[str, Any], arrays: Map
 
     import safetensors.numpy
 
+    path = file_name("path", path)
     # safetensors 0.8.0 writes the memory of an array as it lies: an array in another order comes out scrambled
-    laid_out = {name: _laid_out(name, array) for name, array in arrays.items()}
-    text = json.dumps({"format": FORMAT, "settings": settings}, sort_keys=True, allow_nan=False)
+    laid_out = {name: _laid_out(name, array) for name, array in instance("arrays", arrays, Mapping).items()}
+    given = {"format": FORMAT, "settings": _as_json("settings", instance("settings", settings, Mapping))}
+    text = json.dumps(given, sort_keys=True)
     content = safetensors.numpy.save(laid_out, {ENTRY: text})
     if int.from_bytes(content[:8], "little") > LARGEST_HEADER:
         raise ValueError(f"settings: expected at most {LARGEST_HEADER} bytes of names and settings, got more")
-    files.write(Path(path), content, durable=True)
+    files.write(path, content, durable=True)
+
+
+def _as_json(name: str, value: Any) -> Any:
+    """Return what JSON can hold, as it is read again; the module writes other things too, and reads others then."""
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        return {key: _as_json(f"{name}[{key!r}]", one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_json(f"{name}[{place}]", one) for place, one in enumerate(value)]
+    if value is None or isinstance(value, (str, int)) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    raise ValueError(f"{name}: expected what JSON can hold, with names that are text, got {value!r:.60}")
 
 
 def _laid_out(name: str, array: Any) -> Array:
@@ -95,7 +109,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, Array]
     """
     import safetensors
 
-    path = Path(path)
+    path = file_name("path", path)
     _check_header(path)
     try:
         with safetensors.safe_open(path, framework="numpy") as file:

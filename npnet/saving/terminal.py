@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from npnet._text import printable
 from npnet.ensemble import Ensemble
 from npnet.language import ENGLISH, Language, Message, separated
 from npnet.network import MLP
@@ -62,8 +63,7 @@ def _head(path: Path, settings: dict[str, Any], kind: str) -> str:
 
 def _shown(value: Any) -> str:
     """Return a text of the file, which may be anything."""
-    text = f"{value!s:.60}"
-    return text if text.isprintable() else repr(text)
+    return printable(f"{value!s:.60}")
 
 
 def _layers(net: Any, say: Language) -> Table:
@@ -119,7 +119,7 @@ def _of_training(settings: Any, arrays: Any) -> Facts:
     if isinstance(given, dict):
         names = ("batch_size", "clipping", "callbacks")
         shown = [f"{name}={by_name.shown(given.get(name))}" for name in names if given.get(name)]
-        facts.append((Message("settings"), _shown_all(", ".join(shown))))
+        facts.append((Message("settings"), printable(", ".join(shown))))
     return facts
 
 
@@ -153,7 +153,3 @@ def _several(names: Any) -> str:
     """Return names, of very many the first."""
     shown = separated(map(_shown, names[:MOST]))
     return Message("{names}, and {count} more", names=shown, count=len(names) - MOST) if len(names) > MOST else shown
-
-
-def _shown_all(text: str) -> str:
-    return text if text.isprintable() else ascii(text)

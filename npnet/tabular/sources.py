@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +22,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from npnet._arrays import is_missing, with_article
+from npnet._checks import instance
+from npnet._text import short
 
 MISSING = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "None", "none")
 BLOCK = 1 << 20
@@ -27,6 +31,8 @@ BLOCK = 1 << 20
 BATCH = 1 << 16
 """Rows of a Parquet file or a frame that are read at once."""
 DELIMITERS = ",;\t|"
+DAMAGED = (pa.ArrowException, OSError, UnicodeError)
+"""What Arrow raises about a Parquet file with an error; the last one is of names that are no UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +64,20 @@ class Format:
         for name in ("delimiter", "decimal", "thousands"):
             value = getattr(self, name)
             if not (value is None and name != "decimal") and not (isinstance(value, str) and len(value) == 1):
-                raise ValueError(f"{name}: expected one character, got {value!r}")
+                raise ValueError(f"{name}: expected one character, got {short(value)}")
         if self.decimal not in ".,":
             raise ValueError(f"decimal: expected '.' or ',', got {self.decimal!r}")
         if self.thousands is not None and (self.thousands == self.decimal or self.thousands in "+-eE0123456789"):
             raise ValueError(f"thousands: expected a mark that numbers do not have, got {self.thousands!r}")
+        if self.delimiter is not None and not (self.delimiter.isascii() and self.delimiter not in '"\r\n\0'):
+            raise ValueError(f"delimiter: expected an ASCII character that cells do not have, got {self.delimiter!r}")
         try:
             "".encode(self.encoding)
-        except LookupError:
-            raise ValueError(f"encoding: expected the name of an encoding, got {self.encoding!r}") from None
-        if isinstance(self.missing, str) or not all(isinstance(word, str) for word in self.missing):
-            raise ValueError(f"missing: expected words, got {self.missing!r}")
+        except (LookupError, TypeError, ValueError):
+            raise ValueError(f"encoding: expected the name of an encoding, got {short(self.encoding)}") from None
+        words = isinstance(self.missing, (list, tuple)) and all(isinstance(word, str) for word in self.missing)
+        if not words:
+            raise ValueError(f"missing: expected words, got {short(self.missing)}")
         # A list would compare unequal; an empty cell is missing whatever words are
         object.__setattr__(self, "missing", tuple(dict.fromkeys(["", *self.missing])))
 
@@ -100,7 +109,7 @@ def open_source(data: Any, form: Format | None = None) -> Source:
     OSError
         If the file can't be read.
     """
-    form = Format() if form is None else form
+    form = Format() if form is None else instance("form", form, Format)
     if isinstance(data, (str, os.PathLike)):
         path = Path(data)
         if path.suffix.lower() in (".parquet", ".pq"):
@@ -122,7 +131,9 @@ def _checked_names(source: str, names: Sequence[str]) -> tuple[str, ...]:
             raise ValueError(f"{source}: expected a name for each column, got none for column {place}{hint}")
     for name in names:
         if names.count(name) > 1:
-            raise ValueError(f"{source}: expected columns of different names, got {names.count(name)} named {name!r}")
+            raise ValueError(
+                f"{source}: expected columns of different names, got {names.count(name)} named {short(name)}"
+            )
     if not names:
         raise ValueError(f"{source}: expected columns, got none")
     return tuple(names)
@@ -136,13 +147,8 @@ class CsvFile:
         # The byte-order mark of some spreadsheets is no part of the first name
         utf8 = form.encoding.lower().replace("_", "-") in ("utf-8", "utf8")
         self.form = replace(form, encoding="utf-8-sig") if utf8 else form
-        with self._open() as file:
-            try:
-                first = next((line for line in file if line.strip()), "")
-            except UnicodeDecodeError as error:
-                raise self._not_text(error) from None
-            except (EOFError, gzip.BadGzipFile) as error:
-                raise ValueError(f"{self.name}: expected a gzipped file, got one with an error: {error}") from None
+        with self._text() as file:
+            first = next((line for line in file if line.strip()), "")
         if not first.strip():
             raise ValueError(f"{self.name}: expected a header line, got an empty file")
         if form.delimiter is None:
@@ -151,18 +157,32 @@ class CsvFile:
         _, header = next(self._records())
         self.names = _checked_names(self.name, [cell.strip() for cell in header])
 
-    def _open(self) -> TextIO:
-        if self.path.suffix == ".gz":
-            return gzip.open(self.path, "rt", encoding=self.form.encoding, newline="")
-        return open(self.path, encoding=self.form.encoding, newline="")
+    @contextmanager
+    def _text(self) -> Iterator[TextIO]:
+        """Open the file; what is no text, or not zipped as its name says, is refused."""
+        try:
+            if self.path.suffix == ".gz":
+                with gzip.open(self.path, "rt", encoding=self.form.encoding, newline="") as file:
+                    yield file
+            else:
+                with open(self.path, encoding=self.form.encoding, newline="") as file:
+                    yield file
+        # That UTF-16 lacks its mark is no error of decoding
+        except UnicodeError as error:
+            raise self._not_text(error) from None
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise self._not_zipped(error) from None
 
-    def _not_text(self, error: UnicodeDecodeError) -> ValueError:
+    def _not_zipped(self, error: Exception) -> ValueError:
+        return ValueError(f"{self.name}: expected a gzipped file, got one with an error: {error}")
+
+    def _not_text(self, error: UnicodeError) -> ValueError:
         encoding = self.form.encoding.removesuffix("-sig")
         return ValueError(f"{self.name}: expected text in {encoding}, got {error}; encoding=... names another one")
 
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the line that each record begins in, and its cells, the header's first; blank lines are no records."""
-        with self._open() as file:
+        with self._text() as file:
             rows = csv.reader(file, delimiter=str(self.form.delimiter))
             line = 1
             try:
@@ -170,15 +190,13 @@ class CsvFile:
                     if cells:
                         yield line, cells
                     line = rows.line_num + 1
-            except UnicodeDecodeError as error:
-                raise self._not_text(error) from None
             except csv.Error as error:
                 raise ValueError(f"{self.name}, line {line}: expected cells of a CSV file, got {error}") from error
 
     @cached_property
     def _skipped(self) -> int:
         """The number of lines that are blank before the header, and the header's one record."""
-        with self._open() as file:
+        with self._text() as file:
             return 1 + next(number for number, line in enumerate(file) if line.strip("\r\n"))
 
     def is_typed(self, column: str) -> bool:
@@ -206,13 +224,15 @@ class CsvFile:
             for batch in pa.csv.open_csv(self.path, reading, parsing, converting):
                 last = batch if batch.num_rows else last
                 yield batch.columns
-        except pa.ArrowInvalid as error:
+        except UnicodeError as error:
+            raise self._not_text(error) from None
+        except pa.ArrowException as error:
             raise self._explained(error) from error
         except OSError as error:
             if error.errno is not None:
                 raise
             # Of Arrow's gzip, without a name: a file that was cut
-            raise ValueError(f"{self.name}: expected a gzipped file, got one with an error: {error}") from None
+            raise self._not_zipped(error) from None
         if last is not None and any("\n" in str(column[-1]) for column in last.columns):
             self._refuse_open_quote()
 
@@ -234,7 +254,7 @@ class CsvFile:
 
     def _refuse_open_quote(self) -> None:
         """Refuse a file whose last cell begins with a quotation mark that no other one ends: it swallowed lines."""
-        with self._open() as file:
+        with self._text() as file:
             rows = csv.reader(file, delimiter=str(self.form.delimiter), strict=True)
             line = 1
             try:
@@ -264,8 +284,8 @@ class ParquetFile:
             pass
         try:
             schema = pa.parquet.read_schema(path)
-        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
-            raise ValueError(f"{self.name}: expected a Parquet file, got one with an error: {error}") from error
+        except DAMAGED as error:
+            raise self._damaged(error) from error
         # pandas writes an index that is no range as a column
         self.names = _checked_names(self.name, [name for name in schema.names if name != "__index_level_0__"])
 
@@ -278,9 +298,15 @@ class ParquetFile:
         try:
             with pa.parquet.ParquetFile(self.path) as file:
                 for batch in file.iter_batches(BATCH, columns=list(columns)):
+                    # That text is UTF-8, and categories have places, is taken on trust by all that follows
+                    batch.validate(full=True)
                     yield [batch.column(name) for name in columns]
-        except (pa.ArrowInvalid, OSError) as error:
-            raise ValueError(f"{self.name}: expected a Parquet file, got one with an error: {error}") from error
+        except DAMAGED as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> ValueError:
+        told = " ".join(str(error).split())
+        return ValueError(f"{self.name}: expected a Parquet file, got one with an error: {told}")
 
     def place(self, row: int) -> str:
         """Return the number of a row, counted from 1."""
@@ -303,7 +329,7 @@ class Frame:
         else:
             raise ValueError(f"frame: expected the path of a file, a data frame or a dict, got {with_article(data)}")
         self.names = _checked_names(self.name, [str(name) for name in names])
-        lengths = {name: len(column) for name, column in zip(self.names, columns)}
+        lengths = {name: _length(name, column) for name, column in zip(self.names, columns)}
         self.rows = lengths[self.names[0]]
         if set(lengths.values()) != {self.rows}:
             raise ValueError(f"{self.name}: expected columns of one length, got {lengths}")
@@ -334,15 +360,24 @@ class Frame:
         return f"row {row}"
 
 
+def _length(name: str, column: Any) -> int:
+    try:
+        return len(column)
+    except TypeError:
+        raise ValueError(
+            f"frame, column {short(name)}: expected a list or an array, got {with_article(column)}"
+        ) from None
+
+
 def _as_arrow(name: str, column: Any) -> tuple[pa.Array, bool]:
     """Return a column as one array, and whether its elements are of one type."""
     if hasattr(column, "to_arrow"):
         column = column.to_arrow()
     typed = True
     if not isinstance(column, (pa.Array, pa.ChunkedArray)):
-        if np.ndim(column) != 1:
-            raise ValueError(f"frame, column {name!r}: expected one axis, got {np.ndim(column)}")
         given = column if hasattr(column, "__array__") else np.asarray(column, object)
+        if np.ndim(given) != 1:
+            raise ValueError(f"frame, column {short(name)}: expected one axis, got {np.ndim(given)}")
         try:
             column = pa.array(given, from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):

@@ -108,7 +108,13 @@ def test_the_metadata_has_one_entry_with_sorted_keys(tmp_path):
         # safetensors 0.8.0 takes this name, and then can't read the file
         ({}, {"__metadata__": np.zeros(2)}, "arrays: expected names that are printable text, got '__metadata__'"),
         ({}, {"a\nb": np.zeros(2)}, "arrays: expected names"),
-        ({"a": float("nan")}, {}, "Out of range float"),
+        ({"a": float("nan")}, {}, r"settings\['a'\]: expected what JSON can hold, .* got nan"),
+        # JSON's module writes text in place of these names
+        ({1: 2}, {}, r"settings: expected what JSON can hold, with names that are text, got \{1: 2\}"),
+        ({"a": [1, {2: 3}]}, {}, r"settings\['a'\]\[1\]: expected what JSON can hold, .* got \{2: 3\}"),
+        ({"a": {2}}, {}, r"settings\['a'\]: expected what JSON can hold, .* got \{2\}"),
+        ([], {}, r"settings: expected one of type Mapping, got \[\]"),
+        ({}, None, "arrays: expected one of type Mapping, got None"),
         ({"a": "x" * (container.LARGEST_HEADER + 1)}, {}, "settings: expected at most"),
     ],
 )
