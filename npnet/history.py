@@ -1,5 +1,6 @@
 """The record of a training: `History`, one number for each epoch, or one for each epoch and member of an ensemble."""
 
+import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -136,6 +137,12 @@ class History:
     def val_accuracy(self) -> Array | None:
         """The accuracy on the validation data after each epoch, or None."""
         return self._column("val_accuracy")
+
+    def without(self, name: str) -> "History":
+        """Return this record without one of its columns, if it has it."""
+        one = copy.copy(self)
+        one._columns = {other: column for other, column in self._columns.items() if other != name}
+        return one
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return the record as a table with one row for each epoch, or for each epoch and member."""

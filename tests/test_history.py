@@ -346,3 +346,12 @@ def test_memory_of_epochs_that_are_not_there_is_no_part_of_a_copy():
 def test_a_training_may_have_any_number_of_epochs_before_it_is_ended():
     history = classifier().fit(X, LABELS, epochs=10**30, callbacks=[lambda net, history: history.epochs == 3])
     assert history.epochs == 3
+
+
+def test_a_record_without_a_column_leaves_the_other_as_it_is():
+    history = History(2, validation=True)
+    history.add({"loss": 1.0, "learning_rate": 0.1, "val_loss": 2.0})
+    other = history.without("val_loss")
+    assert (list(other.columns), other.val_loss) == (["loss", "learning_rate"], None)
+    assert history.without("accuracy") == history
+    assert history.val_loss.tolist() == [2.0]

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from npnet._equality import ByValue
+from npnet._text import short
 from npnet.tabular import cells
 from npnet.tabular.cells import Kind
 from npnet.tabular.sources import Source
@@ -19,7 +20,7 @@ from npnet.typing import Array
 MOST_CATEGORIES = 1000
 """A column with more of them names its rows rather than that it says something about them."""
 DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}([T ].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}( .*)?", re.ASCII)
-DATES = "leave it out, make a number of it (such as the days since one date), or say kinds={{{!r}: 'category'}}"
+DATES = "leave it out, make a number of it (such as the days since one date), or say kinds={{{}: 'category'}}"
 
 
 # Not dataclass's equality, which is none of arrays
@@ -68,11 +69,11 @@ class _Place:
         self.name, self.source = name, source
 
     def wrong(self, row: int, expected: str, got: Any, hint: str = "") -> ValueError:
-        place = f"{self.source.name}, {self.source.place(row)}, column {self.name!r}"
-        return ValueError(f"{place}: expected {expected}, got {got!r}{'; ' * bool(hint)}{hint}")
+        place = f"{self.source.name}, {self.source.place(row)}, column {short(self.name)}"
+        return ValueError(f"{place}: expected {expected}, got {short(got)}{'; ' * bool(hint)}{hint}")
 
     def column_wrong(self, expected: str, got: str) -> ValueError:
-        return ValueError(f"{self.source.name}, column {self.name!r}: expected {expected}, got {got}")
+        return ValueError(f"{self.source.name}, column {short(self.name)}: expected {expected}, got {got}")
 
 
 class _Growing:
@@ -148,11 +149,13 @@ def refuse_dates(place: _Place, words: Iterable[str]) -> None:
     """Refuse words that all are dates."""
     found = [word for word in words if word not in place.source.form.missing]
     if found and all(map(DATE.fullmatch, found)):
-        raise place.column_wrong("numbers, categories or truth values", f"dates such as {found[0]}; {_dates(place)}")
+        raise place.column_wrong(
+            "numbers, categories or truth values", f"dates such as {found[0]:.60}; {_dates(place)}"
+        )
 
 
 def _dates(place: _Place) -> str:
-    return DATES.format(place.name)
+    return DATES.format(short(place.name))
 
 
 class Declared:
@@ -264,7 +267,7 @@ class Found:
             later,
             f"{expected}, as in {self._place.source.place(first)}",
             cell,
-            f"kinds={{{self._place.name!r}: 'category'}} takes both as categories",
+            f"kinds={{{short(self._place.name)}: 'category'}} takes both as categories",
         )
 
     def forget(self) -> Array:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from npnet._checks import number
+from npnet._text import short, some
 from npnet.tabular.cells import NUMBER, Kind
 from npnet.tabular.columns import Column, in_order
 from npnet.typing import Array
@@ -211,14 +212,14 @@ class Fitting:
         """Return the feature that these cells have."""
         if self.kind == "number":
             if not self._statistics.count:
-                raise ValueError(f"column {self.name!r}: expected values, got none: all cells are missing")
+                raise ValueError(f"column {short(self.name)}: expected values, got none: all cells are missing")
             try:
                 return NumberFeature(self.name, *self._statistics.checked())
             except ValueError as error:
-                raise ValueError(f"column {self.name!r}: {error}") from None
+                raise ValueError(f"column {short(self.name)}: {error}") from None
         words = in_order(word for word, count in self._counts.items() if count)
         if not words:
-            raise ValueError(f"column {self.name!r}: expected values, got none: all cells are missing")
+            raise ValueError(f"column {short(self.name)}: expected values, got none: all cells are missing")
         # The first of several that are as frequent
         most = max(words, key=lambda word: self._counts[word])
         if self.kind == "truth":
@@ -234,31 +235,35 @@ def from_settings(settings: Mapping[str, Any]) -> Feature:
     """Return the feature that settings describe; all of them are checked."""
     name, kind = settings.get("name"), settings.get("kind")
     if not isinstance(name, str) or not name:
-        raise ValueError(f"name: expected the name of a column, got {name!r}")
+        raise ValueError(f"name: expected the name of a column, got {short(name)}")
     made: Feature
     if kind == "number":
-        mean = number(f"column {name!r}, mean", settings.get("mean"))
-        made = NumberFeature(name, mean, number(f"column {name!r}, deviation", settings.get("deviation"), low=0))
+        mean = number(f"column {short(name)}, mean", settings.get("mean"))
+        made = NumberFeature(name, mean, number(f"column {short(name)}, deviation", settings.get("deviation"), low=0))
     elif kind == "truth":
-        most = number(f"column {name!r}, typical", settings.get("typical"))
+        most = number(f"column {short(name)}, typical", settings.get("typical"))
         if most not in (0, 1):
-            raise ValueError(f"column {name!r}, typical: expected 0 or 1, got {most}")
+            raise ValueError(f"column {short(name)}, typical: expected 0 or 1, got {most}")
         made = TruthFeature(name, most)
     elif kind == "category":
         made = CategoryFeature(name, *_categories(name, settings))
     else:
-        raise ValueError(f"column {name!r}, kind: expected number, category or truth, got {kind!r}")
+        raise ValueError(f"column {short(name)}, kind: expected number, category or truth, got {short(kind)}")
     if set(settings) != set(made.settings()):
-        raise ValueError(f"column {name!r}: expected {', '.join(made.settings())}, got {', '.join(map(str, settings))}")
+        raise ValueError(f"column {short(name)}: expected {', '.join(made.settings())}, got {some(map(str, settings))}")
     return made
 
 
 def _categories(name: str, settings: Mapping[str, Any]) -> tuple[tuple[str, ...], int]:
     words, most = settings.get("categories"), settings.get("typical")
     if not isinstance(words, (list, tuple)) or not words or not all(isinstance(word, str) and word for word in words):
-        raise ValueError(f"column {name!r}, categories: expected a list of names, got {words!r}")
+        raise ValueError(f"column {short(name)}, categories: expected a list of names, got {short(words)}")
     if len(set(words)) < len(words):
-        raise ValueError(f"column {name!r}, categories: expected each once, got {len(words) - len(set(words))} again")
+        raise ValueError(
+            f"column {short(name)}, categories: expected each once, got {len(words) - len(set(words))} again"
+        )
     if isinstance(most, bool) or not isinstance(most, int) or not 0 <= most < len(words):
-        raise ValueError(f"column {name!r}, typical: expected a place from 0 to {len(words) - 1}, got {most!r}")
+        raise ValueError(
+            f"column {short(name)}, typical: expected a place from 0 to {len(words) - 1}, got {short(most)}"
+        )
     return tuple(words), most

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from npnet import _defaults as default
-from npnet._checks import integer
+from npnet import activations
+from npnet._checks import float_dtype, integer
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
 from npnet.engine.team import Team
@@ -24,7 +25,7 @@ from npnet.tabular.preparation import Preparation, Prepared, Rules
 from npnet.tabular.samples import InMemory, Stored
 from npnet.tabular.sources import Format
 from npnet.tabular.streamed import StreamedTable
-from npnet.tabular.table import Table
+from npnet.tabular.table import Table, share_named
 from npnet.typing import Array
 
 AT_ONCE = 1 << 25
@@ -93,7 +94,8 @@ class Model:
         x, y, _ = self.preparation.transform(
             data, self.net.dtype, target=True, form=self.form if form is None else form
         )
-        return self.net.evaluate(x, y)
+        found = self.net.evaluate(x, y)
+        return found if self.preparation.classes else Evaluation(found.loss, None)
 
     def named(self, outputs: Array) -> Array:
         """Return what the net's outputs, (rows, units), stand for: names of classes, or numbers as float64."""
@@ -235,24 +237,27 @@ def train(
     def begun() -> tuple[MLP, Preparation, Any, Any]:
         rows, held_out = _split(table, validation, integer("seed", seed, 0))
         preparation = Preparation.fit(rows.parts(), rules)
-        x, y = _samples(preparation, rows, dtype, options)
+        x, y = _samples(preparation, rows, float_dtype(dtype), options)
         options["validation_data"] = None if held_out is None else _validation(preparation, held_out, dtype)
         if held_out is not None and patience is not None:
             stop = EarlyStopping("val_loss", patience, restore_best=True)
-            options["callbacks"] = [*options.get("callbacks", ()), stop]
+            others = options.get("callbacks", ())
+            # What is no list is refused by `fit`
+            options["callbacks"] = [*others, stop] if isinstance(others, Sequence) else others
         classes = preparation.classes
-        widths = [len(preparation.names), *hidden, 1 if classes is None else len(classes)]
-        output = "identity" if classes is None else "softmax"
-        net = MLP(
-            widths, hidden=activation, output=output, kernel_initializer=kernel_initializer, dtype=dtype, seed=seed
-        )
+        widths = [len(preparation.names), *_checked_hidden(hidden), 1 if classes is None else len(classes)]
+        output, function = "identity" if classes is None else "softmax", activations.get(activation, "activation")
+        net = MLP(widths, hidden=function, output=output, kernel_initializer=kernel_initializer, dtype=dtype, seed=seed)
         return net, preparation, x, y
 
     # An error of one process is one of all
     net, preparation, x, y = Team(options.get("communicator")).agree(begun)
     size = min(max(len(x) // 100, default.LEAST_BATCH), default.MOST_BATCH) if batch_size is None else batch_size
-    chosen = Adam(default.RATE) if optimizer is None else optimizer
-    history = net.fit(x, y, optimizer=chosen, epochs=epochs, batch_size=size, **options)
+    rule = Adam(default.RATE) if optimizer is None else optimizer
+    history = net.fit(x, y, optimizer=rule, epochs=epochs, batch_size=size, **options)
+    if preparation.classes is None:
+        # Where the rows held out are all 0 or 1, as those of a target that is always the same, they name no classes
+        history = history.without("val_accuracy")
     return Model(net, preparation, history, table.source.form)
 
 
@@ -262,7 +267,14 @@ def _split(
     """Return the rows that are trained on, and those that are held out."""
     if isinstance(validation, Table) or validation is None:
         return table, validation
-    return table.split(validation, seed)
+    with share_named("validation"):
+        return table.split(validation, seed)
+
+
+def _checked_hidden(hidden: Any) -> tuple[int, ...]:
+    if not isinstance(hidden, Sequence) or isinstance(hidden, (str, bytes)):
+        raise ValueError(f"hidden: expected the units of each layer, got {hidden!r:.60}")
+    return tuple(integer("hidden", units, 1) for units in hidden)
 
 
 def _samples(preparation: Preparation, rows: Table | StreamedTable, dtype: Any, options: Mapping[str, Any]) -> Any:

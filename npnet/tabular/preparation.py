@@ -8,7 +8,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from npnet._checks import is_finite
+from npnet._checks import float_dtype, instance, is_finite
+from npnet._text import short, some
 from npnet.tabular.cells import Kind
 from npnet.tabular.columns import Column
 from npnet.tabular.features import (
@@ -67,7 +68,7 @@ class Rules:
         for field in fields(self):
             value, choices = getattr(self, field.name), self.CHOICES[field.name]
             if value not in choices:
-                raise ValueError(f"{field.name}: expected one of {', '.join(choices)}, got {value!r}")
+                raise ValueError(f"{field.name}: expected one of {', '.join(choices)}, got {short(value)}")
 
 
 class Prepared(NamedTuple):
@@ -122,12 +123,12 @@ class Preparation:
 
     def __init__(self, features: Iterable[Feature], target: Feature | None, rules: Rules | None = None) -> None:
         self.features, self.target = tuple(features), target
-        self.rules = Rules() if rules is None else rules
+        self.rules = Rules() if rules is None else instance("rules", rules, Rules)
         names = [one.name for one in self.features] + [one.name for one in (target,) if one is not None]
         if not self.features:
             raise ValueError("features: expected at least one column beside the target, got none")
         if len(set(names)) < len(names):
-            raise ValueError(f"features, target: expected columns of different names, got {', '.join(names)}")
+            raise ValueError(f"features, target: expected columns of different names, got {some(names)}")
 
     @classmethod
     def fit(cls, tables: Table | Iterable[Table], rules: Rules | None = None, target: str | None = None) -> Preparation:
@@ -143,19 +144,22 @@ class Preparation:
             The column that is to be predicted; None takes the table's own, if it has one.
         """
         fitted: dict[str, Fitting] = {}
-        for table in [tables] if isinstance(tables, Table) else tables:
+        for one_of in [tables] if isinstance(tables, Table) else instance("tables", tables, Iterable):
+            table = instance("tables", one_of, Table)
             target = table.target if target is None else target
             fitted = fitted or {name: Fitting(name, kind) for name, kind in table.kinds.items()}
             for name, one in fitted.items():
                 one.add(table.columns[name])
         if not fitted:
             raise ValueError("tables: expected rows, got none")
-        if target is not None and target not in fitted:
-            raise ValueError(f"target: expected one of the columns {', '.join(fitted)}, got {target!r}")
+        if target is not None and not (isinstance(target, str) and target in fitted):
+            raise ValueError(f"target: expected one of the columns {some(fitted)}, got {short(target)}")
         made = {name: one.feature() for name, one in fitted.items()}
         chosen = None if target is None else made.pop(target)
         if isinstance(chosen, CategoryFeature) and chosen.width < 2:
-            raise ValueError(f"target: expected at least two classes in {target!r}, got {chosen.categories[0]} alone")
+            raise ValueError(
+                f"target: expected at least two classes in {short(target)}, got {short(chosen.categories[0])} alone"
+            )
         return cls(made.values(), chosen, rules)
 
     @property
@@ -256,16 +260,16 @@ class Preparation:
         version, columns, target, rules = (settings[key] for key in keys)
         if version != VERSION or isinstance(version, bool):
             raise ValueError(
-                f"preparation, version: expected {VERSION}, got {version!r}; is the file of a newer npnet?"
+                f"preparation, version: expected {VERSION}, got {short(version)}; is the file of a newer npnet?"
             )
         for name, value, kind in (("rules", rules, Mapping), ("features", columns, list)):
             if not isinstance(value, kind):
-                raise ValueError(f"preparation, {name}: expected a {kind.__name__.lower()}, got {value!r}")
+                raise ValueError(f"preparation, {name}: expected a {kind.__name__.lower()}, got {short(value)}")
         if set(rules) != set(Rules.CHOICES):
             raise ValueError(f"preparation, rules: expected {', '.join(Rules.CHOICES)}, got {_shown(rules)}")
         for one in [*columns, *([] if target is None else [target])]:
             if not isinstance(one, Mapping):
-                raise ValueError(f"preparation: expected the settings of a column, got {one!r}")
+                raise ValueError(f"preparation: expected the settings of a column, got {short(one)}")
         return cls(map(from_settings, columns), None if target is None else from_settings(target), Rules(**rules))
 
     def _asked(self, target: bool) -> tuple[Feature, ...]:
@@ -296,8 +300,10 @@ class Preparation:
             if one.name in absent:
                 columns[one.name] = _filled(one, len(table))
             elif columns[one.name].kind != one.kind:
-                got = f"{columns[one.name].kind}; kinds={{{one.name!r}: {one.kind!r}}} reads it so"
-                raise ValueError(f"{table.source.name}, column {one.name!r}: expected the kind {one.kind}, got {got}")
+                got = f"{columns[one.name].kind}; kinds={{{short(one.name)}: {one.kind!r}}} reads it so"
+                raise ValueError(
+                    f"{table.source.name}, column {short(one.name)}: expected the kind {one.kind}, got {got}"
+                )
         return table.having(columns)
 
     def _absent(self, source: Source, asked: Iterable[Feature], names: tuple[str, ...]) -> dict[str, Feature]:
@@ -307,13 +313,13 @@ class Preparation:
         if extra and self.rules.extra == "refuse":
             hint = "; the rule extra='drop' leaves out what is too many"
             raise ValueError(
-                f"{source.name}: expected the columns {', '.join(self.kinds)}, got also {extra[0]!r}{hint}"
+                f"{source.name}: expected the columns {some(self.kinds)}, got also {short(extra[0])}{hint}"
             )
         target = "" if self.target is None else self.target.name
         none = all(one.name in absent for one in self.features)
         if absent and (self.rules.absent == "refuse" or target in absent or none):
             name = target if target in absent else next(iter(absent))
-            raise ValueError(f"{source.name}: expected a column {name!r}, got {', '.join(names)}")
+            raise ValueError(f"{source.name}: expected a column {short(name)}, got {some(names)}")
         return absent
 
     def cells(self, table: Table, target: bool = False) -> Cells:
@@ -322,9 +328,7 @@ class Preparation:
 
     def prepared(self, cells: Cells, dtype: Any = np.float32) -> Prepared:
         """Return cells as a net takes them, with the target if they have it."""
-        chosen = np.dtype(dtype)
-        if chosen not in (np.float32, np.float64):
-            raise ValueError(f"dtype: expected float32 or float64, got {chosen}")
+        chosen = float_dtype(dtype)
         x = self._features(cells.table, cells.columns[: len(self.features)], cells.rows, chosen)
         y = self._labels(cells.columns[-1], chosen) if len(cells.columns) > len(self.features) else None
         return Prepared(x, y, cells.rows)
@@ -386,7 +390,7 @@ class Preparation:
 
 
 def _shown(settings: Any) -> str:
-    return ", ".join(map(str, settings)) if isinstance(settings, Mapping) else repr(settings)
+    return some(map(str, settings)) if isinstance(settings, Mapping) else short(settings)
 
 
 def _filled(one: Feature, rows: int) -> Column:
@@ -401,6 +405,6 @@ def _refused(table: Table, one: Feature, cells: Array, row: int) -> ValueError:
     column = table.columns[one.name]
     if not isinstance(one, CategoryFeature):
         return table.wrong(row, one.name, "a number" if one.kind == "number" else "true or false", "an empty cell")
-    some = ", ".join(one.categories[:10]) + ", ..." * (len(one.categories) > 10)
-    got = repr(column.categories[column.values[row]]) if cells[row] == UNKNOWN else "an empty cell"
-    return table.wrong(row, one.name, f"one of {some}", got)
+    known = some(one.categories)
+    got = short(column.categories[column.values[row]]) if cells[row] == UNKNOWN else "an empty cell"
+    return table.wrong(row, one.name, f"one of {known}", got)

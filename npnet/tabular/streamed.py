@@ -19,6 +19,7 @@ from npnet.tabular.table import (
     chosen_columns,
     few_whole,
     joined,
+    one_side,
     stream,
 )
 from npnet.typing import Array
@@ -151,7 +152,7 @@ class StreamedTable:
         rows = StreamedTable(self.source, self.kinds, self._rows, self.target, self._invalid, (chosen, seed))
         held_out = [table.take(out) for table, out in rows._marked() if out.any()]
         if not held_out or not len(rows):
-            raise ValueError(f"share: expected a share that leaves rows for both of {self._rows}, got {share}")
+            raise one_side(share, self._rows - len(rows), self._rows)
         return rows, joined(held_out)
 
     def _marked(self) -> Iterator[tuple[Table, Array]]:

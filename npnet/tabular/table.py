@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from npnet._checks import number
+from npnet._checks import instance, integer, number
+from npnet._text import short, some
 from npnet.engine import splitting
 from npnet.registry import did_you_mean
 from npnet.tabular.cells import KINDS, Kind
@@ -145,21 +148,40 @@ class Table:
         >>> len(train), test.columns["y"].values.tolist()
         (6, [0, 1])
         """
-        share = number("share", share, above=0, below=1)
+        share, seed = number("share", share, above=0, below=1), integer("seed", seed, 0)
         column = None if self.target is None else self.columns[self.target]
         groups = np.zeros(len(self), np.int64)
         if column is not None and column.kind != "number":
             # Missing ones are a group of their own
             groups = np.where(column.missing(), len(column.categories) + 2, column.values).astype(np.int64)
         rows, held_out = splitting.split_groups(groups, share, seed)
-        if not rows.size or not held_out.size:
-            raise ValueError(f"share: expected a share that leaves rows for both of {len(self)}, got {share}")
+        # Of each group a row is left to train on
+        if not held_out.size:
+            classes = "; each class keeps one to train on" * bool(groups.any())
+            raise one_side(share, 0, len(self), classes)
         return self.take(rows), self.take(held_out)
 
     def wrong(self, row: int, name: str, expected: str, got: Any, hint: str = "") -> ValueError:
         """Return an error that names a row of this table as its source does, a column and a cell."""
-        place = f"{self.source.name}, {self.source.place(int(self._rows[row]))}, column {name!r}"
+        place = f"{self.source.name}, {self.source.place(int(self._rows[row]))}, column {short(name)}"
         return ValueError(f"{place}: expected {expected}, got {got}{'; ' * bool(hint)}{hint}")
+
+
+def one_side(share: float, held_out: int, rows: int, hint: str = "") -> ValueError:
+    """Return an error that says that a share holds out none of the rows, or all."""
+    return ValueError(
+        f"share: expected one that holds out at least one row and leaves at least one to train on, got {share}, which "
+        f"holds out {held_out} of {rows}{hint}"
+    )
+
+
+@contextlib.contextmanager
+def share_named(argument: str) -> Iterator[None]:
+    """Name an argument in the errors about a share that it is."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(re.sub("^share: ", f"{argument}: ", str(error))) from None
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -205,36 +227,43 @@ def _gather(source: Source, parts: Mapping[str, Declared | Found]) -> int:
 
 def chosen_columns(source: Source, columns: Sequence[str] | None, target: str | None) -> list[str]:
     """Return the columns to read, in the order of the source."""
-    if isinstance(columns, str):
-        raise ValueError(f"columns: expected a list of names, got {columns!r}")
-    wanted = list(source.names) if columns is None else list(columns)
+    wanted = list(source.names) if columns is None else _listed(columns)
     for argument, names in (("columns", wanted), ("target", [] if target is None else [target])):
         for name in names:
-            if name not in source.names:
-                raise ValueError(f"{argument}: expected a column of {source.name}, got {name!r}{_others(name, source)}")
+            if not isinstance(name, str) or name not in source.names:
+                raise ValueError(
+                    f"{argument}: expected a column of {source.name}, got {short(name)}{_others(name, source)}"
+                )
     return [name for name in source.names if name in wanted or name == target]
+
+
+def _listed(columns: Any) -> list[Any]:
+    found = list(columns) if not isinstance(columns, (str, bytes)) and np.ndim(columns) == 1 else []
+    if not found:
+        raise ValueError(f"columns: expected a list of names, got {short(columns)}")
+    return found
 
 
 def _others(name: Any, source: Source) -> str:
     hint = did_you_mean(name, source.names) if isinstance(name, str) else ""
-    return hint or f"; it has {', '.join(source.names)}"
+    return hint or f"; it has {some(source.names)}"
 
 
 def checked_kinds(kinds: Mapping[str, Kind] | None, names: Sequence[str]) -> dict[str, Kind]:
     """Return the declared kinds of columns."""
-    declared = {} if kinds is None else dict(kinds)
+    declared: dict[str, Kind] = {} if kinds is None else dict(instance("kinds", kinds, Mapping))
     for name, kind in declared.items():
         if name not in names:
-            raise ValueError(f"kinds: expected columns that are read, {', '.join(names)}, got {name!r}")
-        if kind not in KINDS:
-            raise ValueError(f"kinds[{name!r}]: expected one of {', '.join(KINDS)}, got {kind!r}")
+            raise ValueError(f"kinds: expected columns that are read, {some(names)}, got {short(name)}")
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise ValueError(f"kinds[{short(name)}]: expected one of {', '.join(KINDS)}, got {short(kind)}")
     return declared
 
 
 def checked_invalid(rule: str) -> str:
     """Return what is done with a cell that is not of its column's kind."""
-    if rule not in ("refuse", "missing"):
-        raise ValueError(f"invalid: expected 'refuse' or 'missing', got {rule!r}")
+    if not isinstance(rule, str) or rule not in ("refuse", "missing"):
+        raise ValueError(f"invalid: expected 'refuse' or 'missing', got {short(rule)}")
     return rule
 
 

@@ -210,11 +210,12 @@ def test_a_parquet_file_trains_the_model_that_a_csv_file_does(data, tmp_path, ru
         (["--target", "y", "--kind", "colour=some"], "kinds['colour']: expected one of number, category, truth, got"),
         (["--target", "y", "--rule", "missing=ignore"], "missing: expected one of refuse, drop, fill, got 'ignore'"),
         (["--target", "y", "--rule", "miss=fill"], "rule: expected one of unknown, invalid, missing, absent, extra"),
-        (["--target", "y", "--activation", "rely"], "hidden: expected one of elu,"),
+        (["--target", "y", "--activation", "rely"], "activation: expected one of elu,"),
         (["--target", "y", "--optimizer", "adm"], "optimizer: expected one of adagrad, adam"),
         (["--target", "y", "--rate", "-1"], "learning_rate: expected a finite number > 0, got -1.0"),
         (["--target", "y", "--class-weight", "maybe=2"], "class_weight: expected the classes no, yes, got 'maybe'"),
         (["--target", "y", "--class-weight", "no=2", "--class-weight", "balanced"], "--class-weight: expected"),
+        (["--target", "y", "--validation", "1e-9"], "validation: expected one that holds out at least one row"),
         (["--target", "y", "--resume", "out"], "--resume: expected no other argument than --epochs, got"),
         (["--target", "y", "--decimal", "x"], "decimal: expected '.' or ',', got 'x'"),
     ],
@@ -227,6 +228,17 @@ def test_what_is_wrong_is_one_line_and_leaves_nothing(data, tmp_path, run_freely
     assert not (tmp_path / "trained" / "model.safetensors").exists()
     # Nothing stands in the way of the next one
     assert run_freely(data, "--target", "y", "--epochs", "1")[0] == 0
+
+
+def test_a_target_that_is_always_the_same_is_said_in_the_summary_and_the_report(tmp_path, run_freely):
+    data = written(tmp_path, "x,y\n" + "".join(f"{i},2.5\n" for i in range(30)))
+    out = tmp_path / "out"
+    arguments = [str(data), "--target", "y", "--task", "number", "--epochs", "2", "--out", str(out)]
+    status, printed, err = run_freely(*arguments)
+    said = "The target is 2.5 in all rows that were trained on, so the model predicts that number for each row"
+    assert (status, err) == (0, "")
+    assert said in " ".join(printed.split())
+    assert said in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_training_that_diverges_is_one_line(data, tmp_path, run_freely):

@@ -61,6 +61,14 @@ def test_a_number_is_predicted_in_its_own_unit():
         model.predict_proba({"x": [0.0]})
 
 
+def test_a_number_has_no_accuracy_whatever_it_is():
+    table = Table.read({"x": [float(i) for i in range(20)], "y": [2.5] * 20}, "y", kinds={"y": "number"})
+    model = train(table, epochs=2)
+    assert (model.history.val_accuracy, list(model.history.columns)) == (None, ["loss", "learning_rate", "val_loss"])
+    assert model.evaluate(table).accuracy is None
+    assert model.predict({"x": [0.0, 99.0]}).tolist() == [2.5, 2.5]
+
+
 def test_training_stops_early_with_the_best_parameters():
     rng = np.random.default_rng(0)
     noise = {"x": rng.normal(size=60), "y": rng.integers(0, 2, 60)}
@@ -112,6 +120,16 @@ def test_options_of_fit_are_passed_on():
 def test_a_table_without_a_target_is_refused():
     with pytest.raises(ValueError, match="table: expected one with a target"):
         train(Table.read({"x": [1, 2]}))
+
+
+def test_a_share_that_holds_out_none_is_the_argument_that_was_given():
+    table = Table.read({"x": [1, 2], "y": [0.5, 1.5]}, "y")
+    with pytest.raises(
+        ValueError, match=r"validation: expected one that holds out .* got 0\.2, which holds out 0 of 2"
+    ):
+        train(table)
+    with pytest.raises(ValueError, match="validation: expected a finite number > 0 and < 1, got 2"):
+        train(table, validation=2)
 
 
 def test_a_net_of_another_shape_is_refused():

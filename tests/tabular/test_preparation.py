@@ -43,7 +43,7 @@ def test_features_have_the_dtype_asked_for_and_are_rounded_once(dtype):
     x = fitted().transform(DATA, dtype).x
     assert x.dtype == dtype
     np.testing.assert_array_equal(x, exact.astype(dtype))
-    with pytest.raises(ValueError, match="dtype: expected float32 or float64, got int64"):
+    with pytest.raises(ValueError, match="dtype: expected float32 or float64, got <class 'int'>"):
         fitted().transform(DATA, int)
 
 
@@ -258,7 +258,7 @@ def test_several_tables_are_fitted_as_one():
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
-        ({"n": [1, 2], "y": ["a", "a"]}, {}, "target: expected at least two classes in 'y', got a alone"),
+        ({"n": [1, 2], "y": ["a", "a"]}, {}, "target: expected at least two classes in 'y', got 'a' alone"),
         ({"y": ["a", "b"]}, {}, "features: expected at least one column beside the target, got none"),
         ({"n": [1, 2], "y": ["a", "b"]}, {"target": "z"}, "target: expected one of the columns n, y, got 'z'"),
     ],

@@ -123,12 +123,18 @@ def test_rows_without_classes_are_split_at_random(target):
     ("share", "message"),
     [
         (0, "share: expected a finite number > 0 and < 1, got 0"),
-        (0.01, "share: expected a share that leaves rows for both of 3"),
+        (0.01, "share: expected one that holds out .* to train on, got 0.01, which holds out 0 of 3$"),
     ],
 )
 def test_a_share_that_leaves_a_side_empty_is_refused(share, message):
     with pytest.raises(ValueError, match=message):
         Table.read({"x": [1, 2, 3]}).split(share)
+
+
+def test_classes_of_one_row_each_leave_none_to_hold_out():
+    table = Table.read({"x": [1, 2, 3], "y": ["a", "b", "c"]}, "y")
+    with pytest.raises(ValueError, match=r"got 0\.5, which holds out 0 of 3; each class keeps one to train on"):
+        table.split(0.5)
 
 
 @pytest.mark.parametrize("batch", [2, 1 << 16])

@@ -12,6 +12,7 @@ import numpy as np
 from npnet import metrics
 from npnet.history import History
 from npnet.language import Message, separated
+from npnet.tabular.features import NumberFeature
 from npnet.tabular.model import Model
 from npnet.tabular.preparation import Preparation
 from npnet.tabular.streamed import StreamedTable
@@ -131,6 +132,18 @@ class Outcome:
         return Message(
             "On {count} rows that were held out. They chose the epoch, too, so that new rows may do a little worse.",
             count=count,
+        )
+
+    @property
+    def warning(self) -> str | None:
+        """What makes the scores say nothing, if anything does."""
+        target = self.model.preparation.target
+        if not isinstance(target, NumberFeature) or target.deviation:
+            return None
+        return Message(
+            "The target is {value:.6g} in all rows that were trained on, so the model predicts that number for each "
+            "row: it has learnt nothing from the other columns.",
+            value=target.mean,
         )
 
     @property

@@ -19,7 +19,7 @@ from npnet.tabular.cells import Kind
 from npnet.tabular.preparation import Rules
 from npnet.tabular.sources import Format
 from npnet.tabular.streamed import StreamedTable
-from npnet.tabular.table import Table
+from npnet.tabular.table import Table, share_named
 
 TASKS: Mapping[str, Kind] = {"classes": "category", "number": "number"}
 """What can be predicted, and the kind of column that it is."""
@@ -113,7 +113,8 @@ class Settings:
                 invalid=self._rules().invalid,
             )  # fmt: skip
             return table, other
-        return table.split(self.validation, self.seed) if self.validation else (table, None)
+        with share_named("validation"):
+            return table.split(self.validation, self.seed) if self.validation else (table, None)
 
     def _rules(self) -> Rules:
         for name in self.rules:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from npnet._text import printable
 from npnet.language import Language, Message, separated
 from npnet.tabular.training.outcome import Facts, Outcome
 from npnet.tabular.training.running import REPORT
@@ -22,13 +23,15 @@ def show(outcome: Outcome, out: Path, console: Console, say: Language) -> None:
     _print_facts(outcome.facts, console, say)
     console.print()
     console.print(Text(say(outcome.what_was_measured)))
+    if outcome.warning is not None:
+        console.print(Text(say(outcome.warning), style="bold"))
     if outcome.by_class and len(outcome.by_class) <= MOST_CLASSES:
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         names = (Message("class"), Message("rows"), Message("precision P"), Message("recall R"), "F1")
         for place, name in enumerate(names):
             table.add_column(say(name), justify="right" if place else "left", overflow="fold")
         for row in outcome.by_class:
-            table.add_row(*(Text(str(cell)) for cell in row))
+            table.add_row(*(Text(printable(str(cell))) for cell in row))
         console.print(table)
     else:
         console.print()

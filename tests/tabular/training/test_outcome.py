@@ -43,6 +43,15 @@ def test_numbers_are_measured_in_their_own_unit():
     assert made.by_class == []
 
 
+def test_a_target_that_is_always_the_same_is_said():
+    x = [float(i) for i in range(20)]
+    assert outcome({"x": x, "y": x}).warning is None
+    assert outcome(CLASSES).warning is None
+    made = outcome({"x": x, "y": [2.5] * 20})
+    assert made.warning.startswith("The target is 2.5 in all rows that were trained on")
+    assert made.model.predict({"x": [0.0, 99.0]}).tolist() == [2.5, 2.5]
+
+
 def test_of_one_row_there_is_no_r2():
     made = outcome({"x": [0.0, 1.0] * 9, "y": [0.5, 1.5] * 9}, {"x": [0.0], "y": [0.5]})
     assert "R²" not in dict(made.scores)
