@@ -1,3 +1,3 @@
 """Mutants of npnet/tabular/training/settings.py."""
 
-FUNCTIONS = ["scheduled", "_fits"]
+FUNCTIONS = ["_fits"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/_choices.py."""
+
+FUNCTIONS = ["scheduled", "penalty"]
