@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Protocol
 
-from npnet.commands import api, check, claims, derive, errata, predict, show, study, train
+from npnet.commands import api, check, claims, derive, errata, predict, show, study, sweep, train
 
 __all__ = ["COMMANDS", "Command"]
 
@@ -35,5 +35,6 @@ COMMANDS: Mapping[str, Command] = {
     "train": train,
     "predict": predict,
     "show": show,
+    "sweep": sweep,
     "api": api,
 }

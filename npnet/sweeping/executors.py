@@ -14,6 +14,8 @@ from npnet._checks import integer
 
 NAMES = ("process", "dask", "mpi")
 """What an executor can be named by."""
+CONNECT = "10s"
+"""How long a scheduler of Dask may take to answer."""
 
 
 class Workers:
@@ -154,7 +156,12 @@ def _dask(count: int | None, scheduler: str | None) -> Iterator[Workers]:
             cluster = stack.enter_context(
                 distributed.LocalCluster(n_workers=count or cores(), threads_per_worker=1, dashboard_address=None)
             )
-        client = stack.enter_context(distributed.Client(cluster))
+        try:
+            client = stack.enter_context(distributed.Client(cluster, timeout=CONNECT))
+        except OSError as error:
+            raise ValueError(
+                f"scheduler: expected the address of one that answers, got {scheduler!r}: {error}"
+            ) from None
         executor = client.get_executor(pure=False)
         yield Workers(executor, count or _workers_of(executor))
 

@@ -59,7 +59,8 @@ class TrialError(ValueError):
 class Outside:
     """What the data decide of each net."""
 
-    features: int
+    features: tuple[int, ...]
+    """Of each fold; without folds, of one."""
     outputs: int
     output: str
     """The activation of the last layer, unless another one is set."""
@@ -120,7 +121,8 @@ def _net(given: Trial, outside: Outside) -> dict[str, Any]:
     units = given.get("units", ())
     if isinstance(units, (str, bytes)) or not np.iterable(units):
         raise ValueError(f"units: expected those of each hidden layer, such as (64, 64), got {units!r}")
-    widths = checked_widths(given.get("widths", (outside.features, *units, outside.outputs)))
+    features = outside.features[_fold(given, outside)]
+    widths = checked_widths(given.get("widths", (features, *units, outside.outputs)))
     net = {name: given[name] for name in OF_THE_NET if name in given and name not in ("units", "widths")}
     for name in _DRAWN:
         if name in net:

@@ -230,11 +230,12 @@ def outside_of(data: Data, folds: int | None) -> Outside:
     split = data.splits[0]
     if split.x.ndim != 2:
         raise ValueError(f"x: expected shape (samples, features), got {split.x.shape}")
+    features = (split.x.shape[1],) * len(data.splits)
     labels = [split.y] if split.val_y is None else [split.y, split.val_y]
     if split.y.ndim == 1 and split.y.dtype.kind in "iub":
-        return Outside(split.x.shape[1], max(int(y.max()) for y in labels) + 1, "softmax", folds)
+        return Outside(features, max(int(y.max()) for y in labels) + 1, "softmax", folds)
     columns = split.y.reshape(len(split.y), -1)
-    return Outside(split.x.shape[1], columns.shape[1], "softmax" if _one_hot(columns) else "identity", folds)
+    return Outside(features, columns.shape[1], "softmax" if _one_hot(columns) else "identity", folds)
 
 
 def _one_hot(columns: Array) -> bool:

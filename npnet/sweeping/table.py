@@ -188,6 +188,73 @@ class Sweep:
         """Yield the same one trial after another."""
         return self._store.curves(name)
 
+    def plot_curves(self, name: str = "val_loss", by: str | None = None, axes: Any = None) -> Any:
+        """Draw a number over the epochs: for each value of a setting, the mean of its trials; needs matplotlib.
+
+        Around it is a band: the 95 % bootstrap interval of the mean. Trials that failed are left out.
+
+        Parameters
+        ----------
+        name : str
+            The number: ``loss``, ``accuracy``, ``val_loss`` or ``val_accuracy``.
+        by : str or None
+            The setting; None takes the first that is neither ``seed`` nor ``fold``.
+        axes : matplotlib's Axes or None
+            Where to draw; None makes a figure with pyplot.
+
+        Returns
+        -------
+        Axes
+            ``axes.figure.savefig("curves.png")`` keeps the picture.
+        """
+        from npnet.sweeping import plots
+
+        return plots.curves(self, name, plots.default(self) if by is None else by, axes)
+
+    def plot_heat_map(self, across: str, up: str, name: str = "val_loss", axes: Any = None) -> Any:
+        """Draw a number over two settings: in each cell the mean of its trials with its 95 % bootstrap interval.
+
+        Parameters
+        ----------
+        across, up : str
+            The settings.
+        name : str
+            The number; trials that failed are left out of the mean.
+        axes : matplotlib's Axes or None
+            Where to draw; None makes a figure with pyplot.
+
+        Returns
+        -------
+        Axes
+        """
+        from npnet.sweeping import plots
+
+        return plots.heat_map(self, across, up, _known(name), axes)
+
+    def plot_parallel_coordinates(
+        self, name: str = "val_loss", over: Sequence[str] = REPEATED, axes: Any = None
+    ) -> Any:
+        """Draw a line for each combination of settings, which crosses an axis for each of them and one for a number.
+
+        On the last axis, a bar is the 95 % bootstrap interval of the mean over what is repeated.
+
+        Parameters
+        ----------
+        name : str
+            The number.
+        over : sequence of str
+            The settings that are averaged over.
+        axes : matplotlib's Axes or None
+            Where to draw; None makes a figure with pyplot.
+
+        Returns
+        -------
+        Axes
+        """
+        from npnet.sweeping import plots
+
+        return plots.parallel_coordinates(self, _known(name), over, axes)
+
     @property
     def saving(self) -> Saving | None:
         """What successive halving has saved; None without it."""

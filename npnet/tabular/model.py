@@ -238,7 +238,7 @@ def train(
         rows, held_out = _split(table, validation, integer("seed", seed, 0))
         preparation = Preparation.fit(rows.parts(), rules)
         x, y = _samples(preparation, rows, float_dtype(dtype), options)
-        options["validation_data"] = None if held_out is None else _validation(preparation, held_out, dtype)
+        options["validation_data"] = None if held_out is None else validation_of(preparation, held_out, dtype)
         if held_out is not None and patience is not None:
             stop = EarlyStopping("val_loss", patience, restore_best=True)
             others = options.get("callbacks", ())
@@ -288,7 +288,7 @@ def _samples(preparation: Preparation, rows: Table | StreamedTable, dtype: Any, 
     return x, y
 
 
-def _validation(preparation: Preparation, held_out: Table, dtype: Any) -> tuple[Array, Array | None]:
+def validation_of(preparation: Preparation, held_out: Table, dtype: Any) -> tuple[Array, Array | None]:
     """Return the rows held out; a category that only they have is no reason not to train."""
     rules = preparation.rules
     if rules.unknown == "refuse":

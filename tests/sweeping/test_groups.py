@@ -2,7 +2,7 @@ from npnet.sweeping import groups
 from npnet.sweeping.groups import cut, most
 from npnet.sweeping.settings import Outside, training
 
-IRISES = Outside(4, 3, "softmax", None)
+IRISES = Outside((4,), 3, "softmax", None)
 
 
 def trainings(count, **settings):

@@ -8,7 +8,7 @@ from npnet.activations import LeakyReLU
 from npnet.initializers import Normal
 from npnet.sweeping.settings import Outside, TrialError, described, joined, shown, training
 
-IRISES = Outside(4, 3, "softmax", None)
+IRISES = Outside((4,), 3, "softmax", None)
 
 
 def made(**trial):
@@ -116,7 +116,8 @@ def test_settings_that_do_not_fit_are_named(trial, said):
 
 
 def test_a_fold_is_one_of_those_there_are():
-    assert training({"fold": 4}, Outside(4, 3, "softmax", 5)).fold == 4
+    assert training({"fold": 4}, Outside((4, 4, 4, 4, 6), 3, "softmax", 5)).fold == 4
+    assert training({"fold": 4}, Outside((4, 4, 4, 4, 6), 3, "softmax", 5)).net["widths"] == (6, 3)
 
 
 def test_descriptions_are_equal_for_equal_values_only():

@@ -29,7 +29,7 @@ def data(irises):
 
 
 def asked(epochs=1):
-    return Asked((0,), ({"epochs": epochs},), Outside(4, 3, "softmax", None), None, 0)
+    return Asked((0,), ({"epochs": epochs},), Outside((4,), 3, "softmax", None), None, 0)
 
 
 def test_data_are_read_once(data, tmp_path, monkeypatch):

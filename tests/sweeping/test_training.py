@@ -6,7 +6,7 @@ from npnet.sweeping.data import gathered
 from npnet.sweeping.settings import Outside, TrialError
 from npnet.sweeping.training import Asked, StoppedError, trained
 
-IRISES = Outside(4, 3, "softmax", None)
+IRISES = Outside((4,), 3, "softmax", None)
 
 
 def never():
@@ -74,7 +74,7 @@ def test_without_validation_data_the_accuracy_is_that_of_the_training(irises):
     (one,) = trained(asked({}), data, never)
     assert list(one.curves) == ["loss", "accuracy"]
     data = gathered(irises["x"], irises["y"] * 0.5, None, None, 0)
-    (one,) = trained(Asked((0,), ({},), Outside(4, 1, "identity", None), None, 0), data, never)
+    (one,) = trained(Asked((0,), ({},), Outside((4,), 1, "identity", None), None, 0), data, never)
     assert list(one.curves) == ["loss"]
 
 
