@@ -6,8 +6,8 @@ SLICE = 1 << 16
 WIDE = 4
 """A layer with this many times as many weights as numbers in its input and delta is wide: see `Layer.square`."""
 
-ONE_PRODUCT = 4096
-"""The largest number of terms that one product sums: more are added in pairs, which keeps more digits."""
+ONE_PRODUCT = 512
+"""The largest number of terms that one product sums, with digits as many as a sum in pairs keeps: more are added so."""
 
 IN_SINGLE = 1024
 """The largest number of float32 terms that are summed in float32: a sum in float64 takes three times as long."""
