@@ -109,7 +109,8 @@ def can_have_a_surface(outcome: Outcome) -> bool:
 
 def surface(outcome: Outcome) -> Figure:
     """Return what is predicted between the rows of two inputs, with rows that were measured."""
-    one, other = outcome.model.preparation.features
+    (one, other), target = outcome.model.preparation.features, outcome.model.preparation.target
+    assert target is not None
     table = outcome.told_of
     columns = [table.columns[feature.name].values for feature in (one, other)]
     present = np.flatnonzero(~np.isnan(columns[0]) & ~np.isnan(columns[1]))
@@ -122,7 +123,7 @@ def surface(outcome: Outcome) -> Figure:
         axes.grid(visible=False)
         if outcome.classes is None:
             heights = outcome.model.named(said).reshape(GRID, GRID)
-            figure.colorbar(axes.contourf(x, y, heights, 12, cmap="viridis"), ax=axes)
+            figure.colorbar(axes.contourf(x, y, heights, 12, cmap="viridis"), ax=axes, label=_short(target.name))
             axes.scatter(columns[0][places], columns[1][places], s=8, color=INK, linewidths=0)
         else:
             _draw_classes(axes, x, y, said, outcome, [column[places] for column in columns], table, places)

@@ -113,7 +113,9 @@ class Outcome:
                 (Message("the most frequent class alone"), f"{most:.4f}"),
             ]
         errors = outputs - labels
-        facts: Facts = [] if len(labels) < 2 else [(Message("R²"), f"{metrics.r2_score(labels, outputs):.4f}")]
+        # Of numbers that are all the same, as of one, there is none
+        varies = labels.min() < labels.max()
+        facts: Facts = [(Message("R²"), f"{metrics.r2_score(labels, outputs):.4f}")] if varies else []
         return [
             *facts,
             (Message("root mean squared error"), f"{np.sqrt(np.mean(np.square(errors))):.6g}"),

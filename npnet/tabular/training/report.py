@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from npnet._drawing import COLOURS, inline
 from npnet._templates import environment
@@ -41,6 +41,7 @@ def render(outcome: Outcome, drawings: Mapping[str, bytes], say: Language) -> st
         columns=[(one.name, KINDS[one.kind], _of(one)) for one in outcome.model.preparation.features],
         rules=vars(outcome.model.preparation.rules),
         colours=COLOURS,
+        unbroken=_unbroken,
         say=say,
     )
 
@@ -60,6 +61,11 @@ def _sized(box: re.Match[str]) -> str:
     """
     width = float(box[1])
     return f'{box[0]} style="width: {width:g}pt; min-width: {2 * width / 3:g}pt"'
+
+
+def _unbroken(text: str) -> Markup:
+    """Return text whose numbers have no line break after the sign of their exponent."""
+    return Markup(re.sub(r"\d[\d.]*e-\d+", r"<span>\g<0></span>", str(escape(text))))
 
 
 def _of(feature: Any) -> str:

@@ -168,3 +168,13 @@ def test_chinese_names_are_drawn_without_a_warning(tmp_path):
     outcome = run(Settings(str(data), "颜色", epochs=2), tmp_path / "out")
     assert "红" in (tmp_path / "out" / "confusion.svg").read_text(encoding="utf-8")
     assert outcome.classes == ("红", "蓝")
+
+
+def test_a_surface_of_numbers_says_what_its_heights_are_and_numbers_stay_in_one_piece(tmp_path):
+    x, y = np.random.default_rng(0).normal(size=(2, 40)).round(3)
+    text = "x,y,height\n" + "".join(f"{a},{b},{a - b:.3f}\n" for a, b in zip(x, y))
+    out = tmp_path / "out"
+    run(Settings(str(written(tmp_path, text)), "height", hidden=(4,), epochs=2), out)
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "epsilon=<span>1e-07</span>" in page
+    assert ">height</text>" in (out / "surface.svg").read_text(encoding="utf-8")
