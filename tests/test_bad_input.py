@@ -184,6 +184,20 @@ def test_predictions(model, data, form):
     done_or_refused(lambda: predictions.write(model, data, io.BytesIO(), form), OSError)
 
 
+@given(right_or_not([0, 2], [True] * 12, [], slice(0)))
+def test_rows_that_are_taken(rows):
+    taken = done_or_refused(lambda: Table.read(ROWS).take(rows))
+    assert taken is None or len(taken) <= 12
+
+
+@given(anything, anything, anything)
+def test_what_a_model_is_made_of(model, net, preparation, form):
+    done_or_refused(lambda: tabular.Model(net, model.preparation))
+    done_or_refused(lambda: tabular.Model(model.net, preparation))
+    made = done_or_refused(lambda: tabular.Model(model.net, model.preparation, form=form))
+    assert (made is None) == (form is not None and not isinstance(form, Format))
+
+
 @given(of_rows, some(dtype=right_or_not("float64"), target=right_or_not(True), form=anything))
 def test_preparations(model, data, options):
     done_or_refused(lambda: model.preparation.transform(data, **options), OSError)

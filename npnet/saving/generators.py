@@ -19,7 +19,7 @@ LARGEST = {"pos": 624, "buffer_pos": 4, "has_uint32": 1, "uinteger": 2**32 - 1}
 def described(name: str, rng: np.random.Generator) -> dict[str, Any]:
     """Return the class of a generator's bits and its state, whole numbers as decimal text."""
     kind = type(rng.bit_generator)
-    if kind is not getattr(np.random, kind.__name__, None) or kind.__name__ not in CLASSES:
+    if kind not in [getattr(np.random, known) for known in CLASSES]:
         raise ValueError(f"{name}: expected a generator with one of {', '.join(CLASSES)}, got {kind.__name__}")
     found: dict[str, Any] = _as_text(rng.bit_generator.state)
     return found

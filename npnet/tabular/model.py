@@ -11,7 +11,7 @@ import numpy as np
 
 from npnet import _defaults as default
 from npnet import activations
-from npnet._checks import float_dtype, integer
+from npnet._checks import float_dtype, instance, integer
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
 from npnet.engine.team import Team
@@ -56,6 +56,7 @@ class Model:
     def __init__(
         self, net: MLP, preparation: Preparation, history: History | None = None, form: Format | None = None
     ) -> None:
+        net, preparation = instance("net", net, MLP), instance("preparation", preparation, Preparation)
         units = 1 if preparation.classes is None else len(preparation.classes)
         expected = (len(preparation.names), units)
         if preparation.target is None or (net.widths[0], net.widths[-1]) != expected:
@@ -64,7 +65,8 @@ class Model:
                 f"{net.widths[0]} and {net.widths[-1]}"
             )
         self.net, self.preparation, self.history = net, preparation, history
-        self.form = replace(Format() if form is None else form, delimiter=None, encoding="utf-8")
+        form = Format() if form is None else instance("form", form, Format)
+        self.form = replace(form, delimiter=None, encoding="utf-8")
 
     def __repr__(self) -> str:
         """Return what the model predicts, from what."""

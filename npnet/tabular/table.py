@@ -125,7 +125,7 @@ class Table:
 
     def take(self, rows: Any) -> Table:
         """Return a table of some of the rows: their places, or True for those that are taken."""
-        chosen = np.asarray(rows)
+        chosen = _places(rows, len(self))
         taken = {name: column.take(chosen) for name, column in self.columns.items()}
         return Table(taken, self.source, self._rows[chosen], self.target)
 
@@ -165,6 +165,17 @@ class Table:
         """Return an error that names a row of this table as its source does, a column and a cell."""
         place = f"{self.source.name}, {self.source.place(int(self._rows[row]))}, column {short(name)}"
         return ValueError(f"{place}: expected {expected}, got {got}{'; ' * bool(hint)}{hint}")
+
+
+def _places(rows: Any, count: int) -> Array:
+    """Return which of so many rows are meant: by their places, or by a truth value for each."""
+    try:
+        chosen = np.arange(count)[np.asarray(rows) if np.size(rows) else []]
+    except (IndexError, TypeError, ValueError):
+        chosen = np.empty((), np.intp)
+    if chosen.ndim != 1:
+        raise ValueError(f"rows: expected places of {count} rows, or True or False for each, got {short(rows)}")
+    return chosen
 
 
 def one_side(share: float, held_out: int, rows: int, hint: str = "") -> ValueError:

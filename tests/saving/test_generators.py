@@ -65,6 +65,10 @@ def changed(name, path, value):
         (changed("PCG64", ["state", "state"], "-1"), "state: expected a whole number"),
         (changed("PCG64", ["state", "state"], "１"), "state: expected a whole number"),
         (changed("PCG64", ["state", "state"], "01"), "expected a state of PCG64"),
+        (changed("PCG64", ["state"], "5"), "state: expected as many numbers as the state of a generator has, got '5'"),
+        (changed("PCG64", ["state", "inc"], {"a": "1"}), "inc: expected a whole number"),
+        (changed("PCG64", ["has_uint32"], []), "has_uint32: expected a whole number"),
+        (changed("MT19937", ["state", "key"], "1" * 624), "key: expected as many numbers"),
         (changed("PCG64", ["has_uint32"], "2"), "has_uint32: expected a whole number from 0 to 1"),
         (changed("PCG64", ["uinteger"], str(2**32)), "uinteger: expected"),
         (changed("MT19937", ["state", "pos"], "625"), "pos: expected a whole number from 0 to 624"),
@@ -78,9 +82,8 @@ def test_a_state_that_is_none_is_refused_before_numpy_takes_it(description, mess
         generators.made("rng", description)
 
 
-def test_bits_of_ones_own_are_refused():
-    class Bits(np.random.PCG64):
-        pass
-
-    with pytest.raises(ValueError, match=r"seed: expected a generator with one of PCG64, .*, got Bits"):
-        generators.described("seed", np.random.Generator(Bits(0)))
+@pytest.mark.parametrize("name", ["Bits", "PCG64"])
+def test_bits_of_ones_own_are_refused(name):
+    bits = type(name, (np.random.PCG64,), {})
+    with pytest.raises(ValueError, match=rf"seed: expected a generator with one of PCG64, .*, got {name}"):
+        generators.described("seed", np.random.Generator(bits(0)))

@@ -128,6 +128,13 @@ def test_no_more_rows_are_held_out_than_memory_is_meant_to_hold(path, monkeypatc
     assert len(rows) == 401 - len(held_out)
 
 
+@pytest.mark.parametrize("batch", [64, 401, 1000])
+def test_the_rows_that_are_left_are_counted_in_parts(path, monkeypatch, batch):
+    monkeypatch.setattr(streamed, "BATCH", batch)
+    rows, held_out = StreamedTable.read(path, "y").split(0.3, seed=3)
+    assert len(rows) == sum(len(part) for part in rows.parts()) == 401 - len(held_out)
+
+
 def test_a_split_that_leaves_none_is_refused(path):
     table = StreamedTable.read(path, "y")
     with pytest.raises(

@@ -101,6 +101,12 @@ def test_rows_are_taken_with_all_their_cells(tmp_path):
     assert str(table.take([2]).wrong(0, "size", "a number", "none")).startswith("data.csv, line 4, column 'size'")
 
 
+@pytest.mark.parametrize("rows", [[3], [-4], [[0]], [True], [0.5], "0", None, 1, {0}])
+def test_rows_that_there_are_not_are_refused(rows):
+    with pytest.raises(ValueError, match="rows: expected places of 3 rows, or True or False for each, got "):
+        Table.read({"x": [1, 2, 3]}).take(rows)
+
+
 def test_each_class_has_its_share_of_a_split():
     y = ["a"] * 40 + ["b"] * 20 + [None] * 10
     table = Table.read({"x": range(70), "y": y}, "y")
