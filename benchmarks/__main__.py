@@ -13,6 +13,7 @@ from benchmarks.cases import Training
 from benchmarks.contestants import entries
 from benchmarks.process import Pool
 from benchmarks.race import Result, Settings
+from benchmarks.ranks import __main__ as ranks
 from benchmarks.workloads import Benchmark
 
 RESULTS = Path("benchmark-results")
@@ -111,6 +112,9 @@ def _selected(options: argparse.Namespace) -> list[Benchmark]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command, and return its exit status."""
     options = parser().parse_args(arguments)
+    if options.only == ["ranks"]:
+        # Its contestants are started by mpiexec, and have a table of their own
+        return ranks.main(["--rounds", "1"] if options.quick else [])
     try:
         selected = _selected(options)
     except ValueError as error:
@@ -119,6 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.list:
         for benchmark in selected:
             print(f"{benchmark.name:16} {benchmark.title}")
+        if not options.only and not options.net:
+            print(f"{'ranks':16} One net on several processes (only by --only ranks)")
         return 0
     only = ["net", selected[0].cases[0].label.replace(", ", "-").replace(" ", "-")] if options.net else options.only
     out = Path(options.out) if options.out else folder(only, options.quick)

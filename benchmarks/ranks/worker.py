@@ -1,0 +1,155 @@
+"""A process that trains: ``python -m benchmarks.ranks.worker KIND SETTINGS``; the first one prints the seconds."""
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+WIDTHS = (784, 512, 512, 10)
+RATE = 1e-4
+LATENCY_BYTES, ROUND_TRIPS = 8, 200
+
+
+def samples(count: int, dtype: str = "float32") -> tuple[Any, Any]:
+    """Return random samples and class indices."""
+    rng = np.random.default_rng(1)
+    return rng.standard_normal((count, WIDTHS[0])).astype(dtype), rng.integers(0, WIDTHS[-1], count)
+
+
+def timed(epoch: Callable[[], Any], steps: int, seconds: float, wait: Callable[[], Any] = lambda: None) -> float:
+    """Return the median seconds of a step, over epochs of so many steps."""
+    epoch()
+    found: list[float] = []
+    # All processes take the same number of epochs
+    for _ in range(max(3, round(seconds / (steps * 0.01)))):
+        wait()
+        start = time.perf_counter()
+        epoch()
+        found.append((time.perf_counter() - start) / steps)
+    return float(np.median(found))
+
+
+def of_npnet(settings: dict[str, Any], communicator: Any = None) -> dict[str, Any]:
+    """Return the seconds of npnet's steps, by batch size."""
+    found = {}
+    for batch, shards in settings["batches"].items():
+        options = {} if communicator is None else {"communicator": communicator, "shards": shards}
+        found[batch] = _npnet(int(batch), settings, options)
+    return found
+
+
+def _npnet(size: int, settings: dict[str, Any], options: dict[str, Any]) -> float:
+    from npnet import MLP
+    from npnet.optimizers import Adam
+
+    steps = max(1, settings["samples"] // size)
+    x, y = samples(steps * size)
+    net, optimizer = MLP(WIDTHS, hidden="relu", output="softmax", seed=0), Adam(RATE)
+    wait = options["communicator"].Barrier if options else lambda: None
+    return timed(
+        lambda: net.fit(x, y, optimizer=optimizer, batch_size=size, shuffle=False, **options),
+        steps,
+        settings["seconds"],
+        wait,
+    )
+
+
+def of_ranks(settings: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the same of ranks under mpiexec, with what an exchange between the first two takes; None in the others."""
+    from mpi4py import MPI
+
+    communicator = MPI.COMM_WORLD
+    found = of_npnet(settings, communicator)
+    found |= exchange(communicator)
+    return found if communicator.Get_rank() == 0 else None
+
+
+def exchange(communicator: Any) -> dict[str, Any]:
+    """Return the seconds of a message of a few bytes and of one as large as the parameters, one way."""
+    rank, found = communicator.Get_rank(), {}
+    for name, size in (("latency", LATENCY_BYTES), ("transfer", 4 * parameters())):
+        buffer = np.zeros(size, np.uint8)
+        times = []
+        for _ in range(ROUND_TRIPS):
+            communicator.Barrier()
+            start = time.perf_counter()
+            if rank == 0:
+                communicator.Send(buffer, 1)
+                communicator.Recv(buffer, 1)
+            elif rank == 1:
+                communicator.Recv(buffer, 0)
+                communicator.Send(buffer, 0)
+            times.append((time.perf_counter() - start) / 2)
+        found[name] = float(np.median(times))
+    return found
+
+
+def parameters() -> int:
+    """Return the number of parameters."""
+    return sum((a + 1) * b for a, b in pairwise(WIDTHS))
+
+
+def of_torch(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the seconds of steps of torch's DistributedDataParallel with gloo, in two processes on this machine."""
+    import torch.multiprocessing as processes
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free.getsockname()[1])}
+    queue = processes.get_context("spawn").SimpleQueue()
+    processes.spawn(_of_torch, (settings, queue), nprocs=2)
+    return queue.get()
+
+
+def _of_torch(rank: int, settings: dict[str, Any], queue: Any) -> None:
+    import torch
+    import torch.distributed as together
+
+    torch.set_num_threads(1)
+    together.init_process_group("gloo", rank=rank, world_size=2)
+    found = {batch: _torch(rank, int(batch), settings) for batch in settings["batches"]}
+    if rank == 0:
+        queue.put(found)
+    together.destroy_process_group()
+
+
+def _torch(rank: int, size: int, settings: dict[str, Any]) -> float:
+    import torch
+    import torch.distributed as together
+    from torch import nn
+
+    steps, half = max(1, settings["samples"] // size), size // 2
+    x, y = map(torch.from_numpy, samples(steps * size))
+    torch.manual_seed(0)
+    layers = [part for a, b in pairwise(WIDTHS) for part in (nn.Linear(a, b), nn.ReLU())][:-1]
+    net, loss = nn.parallel.DistributedDataParallel(nn.Sequential(*layers)), nn.CrossEntropyLoss()
+    optimizer = torch.optim.Adam(net.parameters(), RATE, fused=True)
+
+    def epoch() -> None:
+        for step in range(steps):
+            mine = slice(step * size + rank * half, step * size + (rank + 1) * half)
+            optimizer.zero_grad()
+            loss(net(x[mine]), y[mine]).backward()
+            optimizer.step()
+
+    return timed(epoch, steps, settings["seconds"], together.barrier)
+
+
+KINDS = {"alone": of_npnet, "ranks": of_ranks, "ddp": of_torch}
+
+
+def main(kind: str, settings: str) -> None:
+    """Train, and print the seconds."""
+    found = KINDS[kind](json.loads(settings))
+    if found is not None:
+        print(json.dumps(found), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
