@@ -133,7 +133,9 @@ def _net(given: Trial, outside: Outside) -> dict[str, Any]:
 
 def _optimizer(given: Trial, epochs: int) -> Optimizer:
     """Return a new optimizer with the numbers that are set."""
-    made = optimizers.get(given.get("optimizer", "sgd")).clone()
+    chosen = given.get("optimizer", "sgd")
+    # One that a caller has made stays as it is
+    made = chosen.clone() if isinstance(chosen, Optimizer) else optimizers.get(chosen)
     for name in given:
         if name in NAMES:
             continue
@@ -142,13 +144,14 @@ def _optimizer(given: Trial, epochs: int) -> Optimizer:
             advice = did_you_mean(name, known) or f"; the settings are {', '.join(known)}"
             raise ValueError(f"{name}: expected a setting, or a number of {type(made).__name__}, got another{advice}")
         setattr(made, name, given[name])
-    rate = given.get("learning_rate", made.hyperparameters()["learning_rate"])
+    if "learning_rate" in given:
+        made.learning_rate = given["learning_rate"]
+    made.check_members(None)
     if "schedule" in given:
+        rate = made.hyperparameters()["learning_rate"]
         if isinstance(rate, Schedule):
             raise ValueError(f"schedule: expected none beside a learning rate that has its own, got {rate!r}")
-        rate = _choices.scheduled(given["schedule"], rate, epochs)
-    made.learning_rate = rate
-    made.check_members(None)
+        made.learning_rate = _choices.scheduled(given["schedule"], rate, epochs)
     return made
 
 

@@ -155,8 +155,8 @@ class Plan:
     def asked(self, rung: int) -> Callable[[Group], Asked]:
         """Return what a worker is sent of a group."""
         return lambda group: Asked(
-            group.trials, tuple(self.settings | self.trials[number] for number in group.trials), self.outside,
-            self.rungs[rung], self.order,
+            group.trials, tuple(self.trainings[number] for number in group.trials),
+            tuple(told(self.trials[number]) for number in group.trials), self.rungs[rung], self.order,
         )  # fmt: skip
 
     def definition(self, digest: str) -> dict[str, str]:

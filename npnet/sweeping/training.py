@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,8 +13,7 @@ from npnet.history import History
 from npnet.network import MLP
 from npnet.saving import machine
 from npnet.sweeping.data import Data
-from npnet.sweeping.settings import Outside, Training, TrialError, joined, told, training
-from npnet.sweeping.spaces import Trial
+from npnet.sweeping.settings import Training, TrialError, joined
 from npnet.typing import Array
 
 CURVES = ("loss", "accuracy", "val_loss", "val_accuracy")
@@ -30,8 +28,9 @@ class Asked(NamedTuple):
     """A group, as a worker is sent it."""
 
     trials: tuple[int, ...]
-    settings: tuple[Trial, ...]
-    outside: Outside
+    trainings: tuple[Training, ...]
+    settings: tuple[str, ...]
+    """What each trial was given, as errors tell it."""
     epochs: int | None
     """How many epochs, in place of those that are set: of a rung of halving."""
     order: int
@@ -64,21 +63,20 @@ def trained(asked: Asked, data: Data, stop: Callable[[], bool]) -> list[Result]:
     return [_result(number, history, place, seconds, found) for place, number in enumerate(asked.trials)]
 
 
-def _made(asked: Asked) -> list[tuple[Training, MLP]]:
-    """Return what the settings stand for; an error names the trial."""
+def _made(asked: Asked) -> list[MLP]:
+    """Return the nets before the training; an error names the trial."""
 
-    def made(number: int, trial: Trial) -> tuple[Training, MLP]:
+    def made(number: int, one: Training, settings: str) -> MLP:
         try:
-            one = training(trial, asked.outside)
-            return replace(one, epochs=asked.epochs or one.epochs), one.made()
+            return one.made()
         except Exception as error:
-            raise TrialError((number,), told(trial), _said(error)) from error
+            raise TrialError((number,), settings, _said(error)) from error
 
-    return list(map(made, asked.trials, asked.settings))
+    return list(map(made, asked.trials, asked.trainings, asked.settings))
 
 
-def _fit(asked: Asked, made: list[tuple[Training, MLP]], data: Data, stop: Callable[[], bool]) -> History:
-    trainings = [one for one, _ in made]
+def _fit(asked: Asked, made: list[MLP], data: Data, stop: Callable[[], bool]) -> History:
+    trainings = asked.trainings
     first, split = trainings[0], data.splits[trainings[0].fold]
 
     def stopped(net: Any, history: History) -> None:
@@ -86,12 +84,13 @@ def _fit(asked: Asked, made: list[tuple[Training, MLP]], data: Data, stop: Calla
             raise StoppedError
 
     try:
-        nets = Ensemble.from_nets(net for _, net in made)
+        nets = Ensemble.from_nets(made)
         x, y = split.training()
         validation = split.validation()
         return nets.fit(
-            x, y, loss=first.loss, optimizer=joined([one.optimizer for one in trainings]), epochs=first.epochs,
-            batch_size=first.batch_size, validation_data=validation, callbacks=[stopped], seed=asked.order,
+            x, y, loss=first.loss, optimizer=joined([one.optimizer for one in trainings]),
+            epochs=asked.epochs or first.epochs, batch_size=first.batch_size, validation_data=validation,
+            callbacks=[stopped], seed=asked.order,
             regularizer=[joined(list(of_layer)) for of_layer in zip(*(one.penalties for one in trainings))],
             clipping=joined([one.clipping for one in trainings]),
             record_accuracy=validation is None and _classes(nets, y),
@@ -99,7 +98,7 @@ def _fit(asked: Asked, made: list[tuple[Training, MLP]], data: Data, stop: Calla
     except StoppedError:
         raise
     except Exception as error:
-        raise TrialError(asked.trials, told(asked.settings[0]), _said(error)) from error
+        raise TrialError(asked.trials, asked.settings[0], _said(error)) from error
 
 
 def _classes(nets: Ensemble, y: Array) -> bool:

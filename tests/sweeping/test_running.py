@@ -64,7 +64,7 @@ def test_the_order_and_the_number_of_workers_change_nothing(irises, here, monkey
 
 @pytest.mark.parametrize("executor", EXECUTORS, indirect=True)
 def test_an_exception_names_its_trial(irises, executor):
-    with pytest.raises(TrialError, match=r"^trial 1, epochs=1, widths=\(5, 3\): x: expected shape"):
+    with pytest.raises(TrialError, match=r"^trial 1, widths=\(5, 3\): x: expected shape"):
         sweep([{"units": (3,)}, {"widths": (5, 3)}], epochs=1, **irises, **executor)
 
 

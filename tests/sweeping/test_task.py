@@ -7,7 +7,7 @@ import threadpoolctl
 from npnet.sweeping import task
 from npnet.sweeping.data import Data, gathered
 from npnet.sweeping.running import Shared
-from npnet.sweeping.settings import Outside
+from npnet.sweeping.settings import Outside, training
 from npnet.sweeping.task import Missing, Task, one_thread, run
 from npnet.sweeping.training import Asked
 
@@ -29,7 +29,7 @@ def data(irises):
 
 
 def asked(epochs=1):
-    return Asked((0,), ({"epochs": epochs},), Outside((4,), 3, "softmax", None), None, 0)
+    return Asked((0,), (training({"epochs": epochs}, Outside((4,), 3, "softmax", None)),), ("",), None, 0)
 
 
 def test_data_are_read_once(data, tmp_path, monkeypatch):

@@ -3,7 +3,7 @@ import pytest
 
 from npnet import MLP, clipping, optimizers, regularizers, schedules
 from npnet.sweeping.data import gathered
-from npnet.sweeping.settings import Outside, TrialError
+from npnet.sweeping.settings import Outside, TrialError, told, training
 from npnet.sweeping.training import Asked, StoppedError, trained
 
 IRISES = Outside((4,), 3, "softmax", None)
@@ -14,7 +14,8 @@ def never():
 
 
 def asked(*trials, epochs=None, order=0):
-    return Asked(tuple(range(5, 5 + len(trials))), trials, IRISES, epochs, order)
+    trainings = tuple(training(trial, IRISES) for trial in trials)
+    return Asked(tuple(range(5, 5 + len(trials))), trainings, tuple(map(told, trials)), epochs, order)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_without_validation_data_the_accuracy_is_that_of_the_training(irises):
     (one,) = trained(asked({}), data, never)
     assert list(one.curves) == ["loss", "accuracy"]
     data = gathered(irises["x"], irises["y"] * 0.5, None, None, 0)
-    (one,) = trained(Asked((0,), ({},), Outside((4,), 1, "identity", None), None, 0), data, never)
+    (one,) = trained(Asked((0,), (training({}, Outside((4,), 1, "identity", None)),), ("",), None, 0), data, never)
     assert list(one.curves) == ["loss"]
 
 
