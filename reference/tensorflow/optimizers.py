@@ -190,7 +190,8 @@ def state_from_keras(optimizer: Optimizer, theirs: Any, dtype: Any) -> None:
 def copy_state(optimizer: Optimizer, theirs: Any, dtype: Any) -> None:
     """Copy the moments and the count of steps of a Keras optimizer into npnet's counterpart of it."""
     optimizer.reset()
-    optimizer.iterations = int(theirs.iterations)
+    # Under a distribution strategy of TensorFlow the value itself is no number
+    optimizer.iterations = int(theirs.iterations.numpy())
     for name, attribute in _found(optimizer).moments:
         variables = getattr(theirs, attribute)
         # Without momentum Keras keeps none, and none is needed

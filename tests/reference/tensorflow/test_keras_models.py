@@ -14,10 +14,25 @@ from hypothesis import given, settings
 import reference
 from npnet import MLP, cli
 from npnet.activations import GELU, GELUTanh, LeakyReLU
-from npnet.optimizers import SGD, SGDM, Adagrad, Adam, RMSProp
+from npnet.optimizers import (
+    SGD,
+    SGDM,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    CenteredRMSProp,
+    CenteredRMSPropMomentum,
+    Momentum,
+    Nadam,
+    Nesterov,
+    RMSProp,
+    RMSPropMomentum,
+)
 from npnet.regularizers import L1, L2
 from reference import from_keras, to_keras
 from reference.bounds import cases
+from reference.bounds.tolerance import bound
 from reference.tensorflow import comparisons
 from reference.tensorflow.floatx import floatx
 from tests.reference.tensorflow.test_equivalence import assert_agree
@@ -63,6 +78,40 @@ def test_training_goes_on_in_keras_as_it_would_have_here(optimizer):
     # Six steps of a loss with slopes of about 1: some hundred roundings of numbers of about 1
     np.testing.assert_allclose(returned.parameters, net.parameters, rtol=0, atol=200 * 2.0**-53)
     assert optimizer.iterations == 6
+
+
+FIFTY = [
+    SGD(0.125), SGDM(0.125, 0.875), Momentum(0.0625, 0.875), Nesterov(0.0625, 0.875), Adagrad(0.125),
+    RMSProp(0.015625, 0.875), RMSPropMomentum(0.015625, 0.875), CenteredRMSProp(0.015625, 0.875),
+    CenteredRMSPropMomentum(0.015625, 0.875), Adam(0.03125, 0.875, 0.96875), AMSGrad(0.03125, 0.875, 0.96875),
+    Nadam(0.03125, 0.875, 0.96875), AdamW(0.03125, 0.875, 0.96875, weight_decay=0.125),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("optimizer", FIFTY, ids=lambda optimizer: type(optimizer).__name__)
+def test_fifty_steps_here_and_fifty_in_keras_are_a_hundred_here(optimizer):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(40, 3)).astype("float32"), rng.normal(size=(40, 2)).astype("float32")
+    options = {"loss": "mse", "batch_size": 8, "shuffle": False}
+
+    def trained(epochs, nudge=0):
+        net, used = MLP([3, 4, 2], hidden="tanh", seed=0), optimizer.clone()
+        signs = np.random.default_rng(nudge).choice([-1, 1], net.parameters.size)
+        net.parameters += np.where(nudge, signs * bound(100, abs(net.parameters) + 1, "float32"), 0).astype("float32")
+        net.fit(x, y, optimizer=used, epochs=epochs, **options)
+        return net, used
+
+    net, used = trained(10)
+    model = to_keras(net, used)
+    model.compile(model.optimizer, "mse")
+    model.fit(x, y, epochs=10, batch_size=8, shuffle=False, verbose=0)
+    returned = from_keras(model, used)
+    whole, same = trained(20)
+    assert used.iterations == same.iterations == 100
+    # How far roundings of the initial weights move a hundred steps; a step that Keras counts from 1 again moves further
+    limit = 4 * max(abs(trained(20, nudge)[0].parameters - whole.parameters).max() for nudge in (1, 2, 3))
+    assert limit < 1e-2
+    assert abs(returned.parameters - whole.parameters).max() <= limit
 
 
 @pytest.mark.parametrize("weights", ["sample_weight", "class_weight"])
