@@ -32,7 +32,7 @@ FINE = (float(len(WRONG)), -1.0)
 def shards_of(batch_size: int) -> int:
     """Return into how many shards a batch is cut where that is not said: a power of two."""
     some = max(1, min(batch_size // tuning.SHARD, tuning.MOST_SHARDS))
-    return int(2 ** math.floor(math.log2(some)))
+    return int(2 ** (some.bit_length() - 1))
 
 
 def added(terms: Sequence[Any]) -> Any:

@@ -7,7 +7,7 @@ from npnet import MLP, Ensemble
 from npnet.callbacks import Checkpoint, EarlyStopping
 from npnet.clipping import ClipByGlobalNorm
 from npnet.engine import tuning
-from npnet.engine.ranks import added, shards_of
+from npnet.engine.ranks import Ranks, added, shards_of
 from npnet.engine.team import Team
 from npnet.optimizers import SGD, Adagrad, Adam, CenteredRMSPropMomentum, Nadam
 from npnet.regularizers import L2
@@ -107,6 +107,23 @@ def step(net, communicator, x, y, **options):
     return net, None, history
 
 
+@pytest.mark.parametrize("optimizer", RULES, ids=lambda rule: type(rule).__name__)
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"regularizer": L2(0.1)}, {"clipping": ClipByGlobalNorm(0.05)}, {"record_accuracy": True}],
+    ids=lambda options: ", ".join(options) or "plain",
+)
+def test_shards_train_as_whole_batches_do(optimizer, options):
+    """Up to rounding errors, which are 1e-16 of a number, while a step is at least 1e-4."""
+    net, used, history = trained(optimizer=optimizer, dtype="float64", **options)
+    same, other, record = trained(optimizer=optimizer, dtype="float64", shards=None, **options)
+    np.testing.assert_allclose(net.parameters, same.parameters, rtol=0, atol=1e-9)
+    for name, moment in other.state.items():
+        np.testing.assert_allclose(used.state[name], moment, rtol=0, atol=1e-9)
+    for name, column in record.columns.items():
+        np.testing.assert_allclose(history.columns[name], column, rtol=1e-9)
+
+
 def test_a_penalty_counts_once():
     """Also where most shards have none of the samples."""
     for batch_size in (150, 2):
@@ -164,6 +181,14 @@ def test_without_callbacks_each_rank_has_the_moments_of_its_part_alone(monkeypat
     net.fit(X, LABELS, optimizer=optimizer, **OPTIONS)
     assert set(kept) == {(0, parts[0].stop)}
     assert len(optimizer.state["m"]) == len(net.parameters)
+
+
+@pytest.mark.parametrize(("callbacks", "times"), [([], 1), ([lambda net, history: None], 3)])
+def test_moments_are_gathered_in_the_end_and_for_callbacks_after_each_epoch(callbacks, times, monkeypatch):
+    gathered, gather = [], Ranks.gather
+    monkeypatch.setattr(Ranks, "gather", lambda self, optimizer: gathered.append(1) or gather(self, optimizer))
+    trained(callbacks=callbacks)
+    assert len(gathered) == times
 
 
 # Checkpoints
