@@ -78,6 +78,12 @@ def test_scalars_have_no_axis(tmp_path):
     }
 
 
+@pytest.mark.parametrize("shape", [(0, 1000), (2**32, 0), (1,) * 8])
+def test_the_largest_shapes_are_read(tmp_path, shape):
+    container.write(tmp_path / "file", {}, {"a": np.zeros(shape, np.float32)})
+    assert container.read(tmp_path / "file")[1]["a"].shape == shape
+
+
 def test_equal_content_is_an_equal_file_whatever_its_order(tmp_path):
     code = (
         "import sys, numpy as np; from npnet.saving import container\n"
@@ -171,7 +177,9 @@ HOSTILE = {
     "product of sizes": (made({**entry(), "a": array([2**33, 2**33], [0, 8])}, b"0" * 8), "one that is damaged"),
     "negative": (made({**entry(), "a": array([-1], [0, 4])}, b"0" * 4), "one that is damaged"),
     "nothing, very long": (made({**entry(), "a": array([0, 2**62], [0, 0])}), r"of shape \[0, "),
-    "many axes": (made({**entry(), "a": array([1] * 100, [0, 4])}, b"0" * 4), "of shape"),
+    "a largest header": (struct.pack("<Q", container.LARGEST_HEADER) + b"{", "one that is truncated: 9 bytes"),
+    "nothing, too long": (made({**entry(), "a": array([0, 2**32 + 1], [0, 0])}), r"of shape \[0, "),
+    "many axes": (made({**entry(), "a": array([1] * 9, [0, 4])}, b"0" * 4), "of shape"),
     "bfloat16": (made({**entry(), "a": array([2], [0, 4], "BF16")}, b"0" * 4), "an array 'a' of dtype BF16"),
     "no dtype": (made({**entry(), "a": array([2], [0, 4], "X")}, b"0" * 4), "one that is damaged"),
     "truth of 2": (made({**entry(), "a": array([2], [0, 2], "BOOL")}, b"\1\2"), "neither 0 nor 1"),

@@ -62,6 +62,7 @@ def changed(name, path, value):
         ),
         (changed("PCG64", ["state", "state"], str(2**128)), "state: expected a whole number"),
         (changed("PCG64", ["state", "state"], "9" * 10_000), "state: expected a whole number"),
+        (changed("PCG64", ["state", "state"], "0" * 40), "state: expected a whole number"),
         (changed("PCG64", ["state", "state"], "-1"), "state: expected a whole number"),
         (changed("PCG64", ["state", "state"], "１"), "state: expected a whole number"),
         (changed("PCG64", ["state", "state"], "01"), "expected a state of PCG64"),
@@ -80,6 +81,11 @@ def changed(name, path, value):
 def test_a_state_that_is_none_is_refused_before_numpy_takes_it(description, message):
     with pytest.raises(ValueError, match=message):
         generators.made("rng", description)
+
+
+def test_the_largest_state_is_one():
+    description = changed("PCG64", ["state", "state"], str(2**128 - 1))
+    assert generators.described("rng", generators.made("rng", description)) == description
 
 
 @pytest.mark.parametrize("name", ["Bits", "PCG64"])

@@ -121,8 +121,19 @@ def test_each_class_has_its_share_of_a_split():
 
 @pytest.mark.parametrize("target", [None, "x"])
 def test_rows_without_classes_are_split_at_random(target):
-    train, test = Table.read({"x": np.linspace(0, 1, 50)}, target).split(0.2)
+    table = Table.read({"x": np.linspace(0, 100, 50)}, target)
+    train, test = table.split(0.2)
     assert (len(train), len(test)) == (40, 10)
+    # The seed is 0 unless it is given
+    taken = [table.split(0.2, seed)[1].columns["x"].values.tolist() for seed in (0, 1)]
+    assert test.columns["x"].values.tolist() == taken[0] != taken[1]
+
+
+def test_truth_values_are_classes_of_a_split_and_rows_without_one_are_another():
+    table = Table.read({"x": range(20), "y": [True, True, False, False, None] * 4}, "y")
+    _, test = table.split(0.25)
+    found = test.columns["y"].values
+    assert [np.sum(found == 1), np.sum(found == 0), np.sum(np.isnan(found))] == [2, 2, 1]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,3 @@
 """Mutants of npnet/tabular/streamed.py."""
 
-FUNCTIONS = ["StreamedTable.__init__", "StreamedTable.split", "StreamedTable._draw"]
+FUNCTIONS = ["StreamedTable"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/saving/by_name.py."""
+
+FUNCTIONS = ["described", "made", "made_or_none", "_arguments", "_value"]

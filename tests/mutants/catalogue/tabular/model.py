@@ -1,0 +1,4 @@
+"""Mutants of npnet/tabular/model.py."""
+
+TESTS = ["tests/tabular/test_model.py", "tests/tabular/test_keeping.py", "tests/tabular/test_samples.py"]
+FUNCTIONS = ["Model", "load", "train", "_split", "_samples"]
