@@ -41,7 +41,7 @@ def test_a_training_goes_on_with_another_number_of_processes(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--activation", "nothing"], "hidden: expected one of"),
+        (["--activation", "nothing"], "activation: expected one of"),
         (["--rate", "1e30", "--optimizer", "sgd"], "is not finite"),
         (["--shards", "3"], "shards: expected a power of two that the number of ranks, 2, divides, got 3"),
     ],
