@@ -66,6 +66,14 @@ def test_updates_that_cancel_leave_the_roundings_of_their_sizes():
     assert 1e-3 <= parameters <= 1
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_variance_that_cancels_magnifies_roundings_within_its_bound(seed):
+    """Of gradients that are 1 but for a thousandth, V and the square of m are a million times their difference."""
+    gradients = (1 + 1e-3 * np.random.default_rng(seed).normal(size=(40, 16))).astype("float32")
+    parameters, _ = shares(lambda: CenteredRMSProp(0.01, 0.5), np.zeros(16, "float32"), gradients)
+    assert 5e-4 <= parameters <= 1
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("notes", [True, False], ids=["without epsilon", "with epsilon"])
 @pytest.mark.parametrize("steps", [1, 2, 50])
