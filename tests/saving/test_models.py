@@ -166,6 +166,28 @@ def test_a_file_without_an_optimizer_says_so(tmp_path):
         saving.load_optimizer(tmp_path / "net")
 
 
+def test_an_optimizer_that_has_not_stepped_has_no_moments(tmp_path):
+    MLP([2, 1], seed=0).save(tmp_path / "net", Adam(0.1))
+    loaded = saving.load_optimizer(tmp_path / "net")
+    assert (repr(loaded), loaded.iterations, dict(loaded.state.kept)) == (repr(Adam(0.1)), 0, {})
+
+
+def test_a_moment_that_is_not_finite_is_not_kept(tmp_path):
+    net, optimizer = MLP([2, 1], seed=0), Adam(0.1)
+    net.fit([[1.0, 2.0]], [[1.0]], optimizer=optimizer)
+    optimizer.state.kept["m"][0] = np.nan
+    with pytest.raises(ValueError, match="m: expected finite numbers"):
+        net.save(tmp_path / "net", optimizer)
+    assert not (tmp_path / "net").exists()
+
+
+def test_steps_are_counted_as_far_as_64_bits_reach(tmp_path):
+    optimizer = Adam(0.1)
+    optimizer.iterations = 2**63 - 1
+    MLP([2, 1], seed=0).save(tmp_path / "net", optimizer)
+    assert saving.load_optimizer(tmp_path / "net").iterations == 2**63 - 1
+
+
 def test_another_kind_of_net_says_which_class_reads_it(tmp_path):
     Ensemble([3, 2], members=2).save(tmp_path / "net")
     with pytest.raises(ValueError, match=r"net: kind: expected MLP, got 'Ensemble'; Ensemble\.load reads it"):
@@ -207,6 +229,7 @@ def set_in(place, path, value):
     [
         (["net"], None, "net: expected a net, got None"),
         (["net", "kind"], "Popen", "kind: expected MLP, got 'Popen'"),
+        (["net", "widths"], [0, 2], "widths: expected at least two whole numbers above 0"),
         (["net", "widths"], [3], "widths: expected at least two whole numbers"),
         (["net", "widths"], [3, 4.0, 2], "widths: expected at least two whole numbers"),
         (["net", "widths"], [3, True, 2], "widths: expected"),
