@@ -7,6 +7,7 @@ def test_each_rung_has_a_factor_more_epochs_and_the_last_has_all():
     assert epochs_of_rungs(81, 81, 3) == [1, 3, 9, 27, 81]
     assert epochs_of_rungs(100, 9, 3) == [11, 33, 100]
     assert epochs_of_rungs(100, 2, 3) == [100]
+    assert epochs_of_rungs(90, 4, 3) == [30, 90]
     assert epochs_of_rungs(1, 50, 2) == [1]
     assert epochs_of_rungs(4, 50, 2) == [1, 2, 4]
 

@@ -1,0 +1,3 @@
+"""Mutants of npnet/sweeping/data.py."""
+
+FUNCTIONS = ["Split", "_folded", "parts_of"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/sweeping/groups.py."""
+
+FUNCTIONS = ["cut", "most"]

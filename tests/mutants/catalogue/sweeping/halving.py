@@ -1,0 +1,3 @@
+"""Mutants of npnet/sweeping/halving.py."""
+
+FUNCTIONS = ["epochs_of_rungs", "survivors"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/sweeping/settings.py."""
+
+FUNCTIONS = ["Training.key", "_fold", "joined", "_shape", "_fixed"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/sweeping/spaces.py."""
+
+FUNCTIONS = ["Uniform", "LogUniform", "Integers", "grid"]

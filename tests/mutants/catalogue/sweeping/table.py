@@ -1,0 +1,3 @@
+"""Mutants of npnet/sweeping/table.py."""
+
+FUNCTIONS = ["Saving", "_beaten", "Sweep.best", "Sweep.pareto"]
