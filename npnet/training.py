@@ -90,7 +90,7 @@ def train(net: Trained, *, communicator: Any, **arguments: Any) -> History:
                 run.batches.draw()
                 history.add(stepper.epoch(epoch))
                 show(epoch)
-                if outside.run(_ended, team, run, stepper.done):
+                if (run.callbacks and outside.run(_ended, team, run, stepper.done)) or stepper.done:
                     break
     return history
 
@@ -174,8 +174,6 @@ def _join(team: Team, run: Run) -> None:
 
 def _ended(team: Team, run: Run, done: bool) -> bool:
     """Let the callbacks see an epoch, and return whether training ends with it; the first rank writes checkpoints."""
-    if not run.callbacks:
-        return done
     ended = team.any(team.agree(lambda: any(_answers(run)))) or done
     if run.told:
         team.agree(lambda: run.tell(ended, team.rank == 0))
