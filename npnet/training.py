@@ -90,7 +90,7 @@ def train(net: Trained, *, communicator: Any, **arguments: Any) -> History:
                 run.batches.draw()
                 history.add(stepper.epoch(epoch))
                 show(epoch)
-                if (run.callbacks and outside.run(_ended, team, run, stepper.done)) or stepper.done:
+                if outside.run(_ended, team, run, stepper.done) if run.callbacks else stepper.done:
                     break
     return history
 
