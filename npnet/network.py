@@ -512,6 +512,8 @@ class Network:
         DivergenceError
             If a loss, gradient or update is not finite. (A member of an ensemble is frozen instead, and
             listed in the history's `frozen`.)
+        npnet.training.RankError
+            If another process of the `communicator` has raised an error in its arguments or callbacks.
 
         Examples
         --------
