@@ -120,6 +120,31 @@ def test_more_dates_than_categories_are_still_called_dates(tmp_path):
         column(tmp_path, days)
 
 
+def test_a_date_among_other_words_is_a_word_like_them(tmp_path):
+    assert column(tmp_path, ["2024-02-29", "soon"]).categories == ("2024-02-29", "soon")
+    many = [f"id{i}" for i in range(columns.MOST_CATEGORIES)] + ["2024-02-29"]
+    with pytest.raises(ValueError, match="at most 1000 categories"):
+        column(tmp_path, many)
+
+
+def test_categories_are_in_the_order_of_their_numbers_or_of_their_letters():
+    assert columns.in_order(["b", "a", "C"]) == ("C", "a", "b")
+    assert columns.in_order(["10", "9", "8.5"]) == ("8.5", "9", "10")
+    assert columns.in_order(["9", "10", "x"]) == ("10", "9", "x")
+
+
+def test_columns_are_joined_with_all_of_their_categories(tmp_path):
+    table = Table.read({"c": ["x"]})
+    parts = [columns.Column("category", np.array(codes, np.int32), words)
+             for codes, words in (([0, -1, 1], ("b", "c")), ([1, 0], ("a", "b")))]  # fmt: skip
+    one = columns.joined("c", table.source, parts)
+    assert (one.kind, one.values.tolist(), one.categories) == ("category", [1, -1, 2, 1, 0], ("a", "b", "c"))
+    numbers = [columns.Column("number", np.array(values)) for values in ([1.0, np.nan], [3.0])]
+    one = columns.joined("c", table.source, numbers)
+    assert (one.kind, one.categories) == ("number", ())
+    np.testing.assert_array_equal(one.values, [1, np.nan, 3])
+
+
 def test_dates_of_a_frame_are_refused_with_a_way_out():
     frame = pd.DataFrame({"c": pd.to_datetime(["2024-02-29"])})
     with pytest.raises(
