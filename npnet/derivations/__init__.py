@@ -1,4 +1,4 @@
-"""Derivations that run: each a chain of lines from a definition to the shipped function, every line checked.
+"""Derivations that run: each a chain of lines from a definition to npnet's function, every line checked.
 
 A module of this package holds one derivation or a few; `every` finds them all, in the order of the notes, and `get` the
 one of a name. README.md shows how to add one.

@@ -29,7 +29,7 @@ robust = Derivation(
 )
 
 
-@absolute.line(r"\nabla_p L(y, p)", "What is sought: the gradient of the shipped loss.")
+@absolute.line(r"\nabla_p L(y, p)", "What is sought: the gradient of npnet's loss.")
 def _(p: Array, y: Array) -> Array:
     return gradient(lambda p: mae(y, p), p)
 
@@ -48,13 +48,13 @@ def _(p: Array, y: Array) -> Array:
 
 @absolute.line(
     r"\frac{\mathrm{sign}(p-y)}{N}",
-    "The shipped gradient: where p = y it takes the mean of both slopes, 0, as TensorFlow does.",
+    "npnet's gradient: where p = y it takes the mean of both slopes, 0, as TensorFlow does.",
 )
 def _(p: Array, y: Array) -> Array:
     return mae.gradient(y, p)
 
 
-@robust.line(r"\nabla_p L(y, p)", "What is sought: the gradient of the shipped loss; here δ is 0.75.")
+@robust.line(r"\nabla_p L(y, p)", "What is sought: the gradient of npnet's loss; here δ is 0.75.")
 def _(p: Array, y: Array) -> Array:
     return gradient(lambda p: huber(y, p), p)
 
@@ -81,7 +81,7 @@ def _(p: Array, y: Array) -> Array:
 
 @robust.line(
     r"\frac{c}{N}, \quad c = \max(-\delta, \min(e, \delta))",
-    "The shipped gradient: at ±δ the two slopes are one number, so that it does not jump.",
+    "npnet's gradient: at ±δ the two slopes are one number, so that it does not jump.",
 )
 def _(p: Array, y: Array) -> Array:
     return huber.gradient(y, p)

@@ -54,7 +54,7 @@ def _(g: Array, lr: float, epsilon: float) -> Array:
 
 @chain.line(
     r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad w_0 = 0",
-    "The shipped optimizer's steps, from 0.",
+    "npnet's optimizer's steps, from 0.",
 )
 def _(g: Array, lr: float, epsilon: float) -> Array:
     return -take_steps(Adagrad, 0 * g[0], g, learning_rate=lr, epsilon=epsilon).w

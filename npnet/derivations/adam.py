@@ -71,7 +71,7 @@ def _(g: Array, t: int, beta_1: float) -> Array:
     return g
 
 
-@first.line(r"\frac{m_t}{1-\beta_1^t}", "The shipped optimizer's moment after t steps, divided by the correction.")
+@first.line(r"\frac{m_t}{1-\beta_1^t}", "npnet's optimizer's moment after t steps, divided by the correction.")
 def _(g: Array, t: int, beta_1: float) -> Array:
     m = take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_1=beta_1).state["m"]
     return m / (1 - beta_1**t)
@@ -103,7 +103,7 @@ def _(g: Array, t: int, beta_2: float) -> Array:
     return moving_averages([g**2] * t, beta_2)[-1] / (1 - beta_2**t)
 
 
-@second.line(r"\frac{V_t}{1-\beta_2^t}", "The shipped optimizer's V after t steps, corrected.", floats_only=True)
+@second.line(r"\frac{V_t}{1-\beta_2^t}", "npnet's optimizer's V after t steps, corrected.", floats_only=True)
 def _(g: Array, t: int, beta_2: float) -> Array:
     V = take_steps(Adam, 0 * g, [g] * t, learning_rate=1.0, beta_2=beta_2).state["V"]
     return V / (1 - beta_2**t)
@@ -152,7 +152,7 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:
 @update.line(
     r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\frac{\sqrt{1-\beta_2^\tau}}{1-\beta_1^\tau} \cdot "
     r"\frac{m_\tau}{\sqrt{V_\tau}}, \quad w_0 = 0",
-    "The shipped optimizer's steps, from 0, with ε = 0.",
+    "npnet's optimizer's steps, from 0, with ε = 0.",
     floats_only=True,
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float) -> Array:

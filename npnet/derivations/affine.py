@@ -43,7 +43,7 @@ inputs = Derivation(
 
 @parameters.line(
     r"\frac{\partial L}{\partial (W, b)}, \quad L = \mathrm{mse}(t, z), \quad z = xW + b",
-    "What is sought: the gradient of a loss of the shipped layer's outputs.",
+    "What is sought: the gradient of a loss of a layer's outputs.",
 )
 def _(x: Array, W: Array, b: Array, t: Array) -> Array:
     return gradient(lambda w: mse(t, net_of(w, W.shape)(x)), flat(W, b))
@@ -84,7 +84,7 @@ def _(x: Array, W: Array, b: Array, t: Array) -> Array:
 
 @parameters.line(
     r"\frac{\partial L}{\partial W} = x^T \delta, \quad \frac{\partial L}{\partial b} = \textstyle\sum_s \delta_s",
-    "The shipped backward pass of one layer: dW and db.",
+    "npnet's backward pass of one layer: dW and db.",
 )
 def _(x: Array, W: Array, b: Array, t: Array) -> Array:
     return net_of(flat(W, b), W.shape).loss_and_gradient(x, t)[1]
@@ -119,7 +119,7 @@ def _(x: Array, W: Array, t: Array) -> Array:
 
 @inputs.line(
     r"\delta W^T",
-    "The shipped backward pass, through a layer in front that changes nothing: its db is this dx.",
+    "npnet's backward pass, through a layer in front that changes nothing: its db is this dx.",
 )
 def _(x: Array, W: Array, t: Array) -> Array:
     d, k = W.shape

@@ -63,7 +63,7 @@ def layer_gradients(y: Sequence[Array], deltas: Sequence[Array]) -> Array:
 @chain.line(
     r"\frac{\partial L}{\partial w}, \quad L = \mathrm{mse}(t, y_n), \quad y_l = f_l(z_l), \quad "
     r"z_l = y_{l-1} W_l + b_l, \quad y_0 = x",
-    "What is sought: the gradient of a loss of the shipped net's outputs, with all its parameters in w.",
+    "What is sought: the gradient of a loss of a net's outputs, with all its parameters in w.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
     return gradient(lambda w: mse(t, net_of(w, widths, HIDDEN)(x)), w)
@@ -134,7 +134,7 @@ def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
 @chain.line(
     r"\bigl(y_{l-1}^T \delta_l, {\textstyle\sum_s \delta_{ls}}\bigr), \quad "
     r"\delta_l = \bigl(\delta_{l+1} W_{l+1}^T\bigr) \circ f_l'(z_l), \quad \delta_n = \frac{\partial L}{\partial z_n}",
-    "The shipped backward pass.",
+    "npnet's backward pass.",
 )
 def _(x: Array, w: Array, t: Array, widths: Sequence[int]) -> Array:
     return net_of(w, widths, HIDDEN).loss_and_gradient(x, t)[1]

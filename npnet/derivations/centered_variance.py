@@ -50,7 +50,7 @@ def _(g: Array, rho: float) -> Array:
 
 @variance.line(
     r"V_t - m^2, \quad V_\tau = \rho V_{\tau-1} + (1-\rho) g_\tau^2, \quad V_0 = 0",
-    "The shipped optimizer's moments after its steps.",
+    "npnet's optimizer's moments after its steps.",
     floats_only=True,
 )
 def _(g: Array, rho: float) -> Array:

@@ -43,7 +43,7 @@ def _(g: Array, c: float) -> Array:
 
 @norm.line(
     r"\sqrt{\sum_{i} \left(g_i \frac{c}{\max(n, c)}\right)^2}, \quad n = \sqrt{\sum_{j} g_j^2}",
-    "The norm of what the shipped rule leaves.",
+    "The norm of what npnet's rule leaves.",
     floats_only=True,
 )
 def _(g: Array, c: float) -> Array:

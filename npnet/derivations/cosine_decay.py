@@ -72,7 +72,7 @@ def _(lr_0: float, alpha: float, s: float, e: int) -> float:
 
 @chain.line(
     r"\mathrm{lr}_0 \Bigl(\alpha + (1-\alpha)\frac{1 + \cos(\pi e/s)}{2}\Bigr)",
-    "The shipped schedule.",
+    "npnet's schedule.",
 )
 def _(lr_0: float, alpha: float, s: float, e: int) -> float:
     return rate_of(CosineDecay, e, initial_learning_rate=lr_0, decay_epochs=s, alpha=alpha)
@@ -102,7 +102,7 @@ def _(lr_0: float, h: float, w: float, alpha: float, s: float, e: int) -> float:
     return u if e < w else d
 
 
-@warmup.line(r"[e < w]\,u + [e \ge w]\,d", "The shipped schedule.")
+@warmup.line(r"[e < w]\,u + [e \ge w]\,d", "npnet's schedule.")
 def _(lr_0: float, h: float, w: float, alpha: float, s: float, e: int) -> float:
     rates = {"initial_learning_rate": lr_0, "warmup_target": h, "alpha": alpha}
     return rate_of(WarmupCosineDecay, e, **rates, decay_epochs=s, warmup_epochs=w)

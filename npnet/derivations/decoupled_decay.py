@@ -42,7 +42,7 @@ def _(w: Array, lam: float, lr: float, t: int) -> Array:
 
 @decayed.line(
     r"u_t, \quad u_\tau = u_{\tau-1} - \mathrm{lr} \cdot \lambda u_{\tau-1}, \quad u_0 = w",
-    "The shipped optimizer's steps, with gradients of 0.",
+    "npnet's optimizer's steps, with gradients of 0.",
 )
 def _(w: Array, lam: float, lr: float, t: int) -> Array:
     return take_steps(AdamW, w, [0 * w] * t, learning_rate=lr, weight_decay=lam, **_ADAM).w
@@ -65,7 +65,7 @@ def _(w: Array, s: float, lr: float) -> Array:
 
 
 @penalized.line(
-    r"\mathrm{lr}\,\frac{s w}{\sqrt{(s w)^2}}", "The shipped optimizer's step, with that gradient.", floats_only=True
+    r"\mathrm{lr}\,\frac{s w}{\sqrt{(s w)^2}}", "npnet's optimizer's step, with that gradient.", floats_only=True
 )
 def _(w: Array, s: float, lr: float) -> Array:
     # From 0, so that nothing cancels

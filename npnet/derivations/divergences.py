@@ -49,7 +49,7 @@ smoothed = Derivation(
 )
 
 
-@of_probabilities.line(r"\nabla_p L(y, p)", "What is sought: the gradient of the shipped loss.")
+@of_probabilities.line(r"\nabla_p L(y, p)", "What is sought: the gradient of npnet's loss.")
 def _(p: Array, y: Array) -> Array:
     return gradient(lambda p: divergence(y, p), p)
 
@@ -70,12 +70,14 @@ def _(p: Array, y: Array) -> Array:
     return derivative(lambda p: -y * np.log(p), p) / len(p)
 
 
-@of_probabilities.line(r"-\frac{y}{n p}", "The derivative of the logarithm; the shipped gradient.")
+@of_probabilities.line(r"-\frac{y}{n p}", "The derivative of the logarithm; npnet's gradient.")
 def _(p: Array, y: Array) -> Array:
     return divergence.gradient(y, p)
 
 
-@of_logits.line(r"\nabla_z L(y, \mathrm{softmax}(z))", "What is sought: the shipped loss of the shipped softmax.")
+@of_logits.line(
+    r"\nabla_z L(y, \mathrm{softmax}(z))", "What is sought: the gradient of the loss, as a function of the logits."
+)
 def _(z: Array, y: Array) -> Array:
     return gradient(lambda z: divergence(y, softmax(z)), z)
 
@@ -83,7 +85,7 @@ def _(z: Array, y: Array) -> Array:
 @of_logits.line(
     r"\nabla_z \frac1n \sum_s \sum_k \Bigl(p_{sk} - y_{sk} - y_{sk} \ln \frac{p_{sk}}{y_{sk}}\Bigr), "
     r"\quad p = \mathrm{softmax}(z)",
-    "All p - y sum to 0. The shipped loss on logits computes this: no term is negative, so that none cancels another.",
+    "All p - y sum to 0. npnet's loss on logits computes this: no term is negative, so that none cancels another.",
 )
 def _(z: Array, y: Array) -> Array:
     return gradient(lambda z: on_logits(y, z), z)
@@ -97,12 +99,12 @@ def _(z: Array, y: Array) -> Array:
     return gradient(lambda z: -np.sum(y * np.log(softmax(z))) / len(z), z)
 
 
-@of_logits.line(r"\frac{p - y}{n}", "Its gradient, from the derivation of softmax-cross-entropy; the shipped one.")
+@of_logits.line(r"\frac{p - y}{n}", "Its gradient, from the derivation of softmax-cross-entropy; it is npnet's.")
 def _(z: Array, y: Array) -> Array:
     return on_logits.gradient(y, z)
 
 
-@smoothed.line(r"\nabla_z L(y, z)", "What is sought: the gradient of the shipped loss; here the smoothing a is 0.25.")
+@smoothed.line(r"\nabla_z L(y, z)", "What is sought: the gradient of npnet's loss; here the smoothing a is 0.25.")
 def _(z: Array, y: Array) -> Array:
     return gradient(lambda z: smooth(y, z), z)
 
@@ -130,7 +132,7 @@ def _(z: Array, y: Array) -> Array:
 
 @smoothed.line(
     r"\frac{p-t}{n}, \quad t = (1-a)\,y + \frac aK",
-    "The terms in p together: the shipped gradient, whose labels t are smoothed once, before the first step.",
+    "The terms in p together: npnet's gradient, whose labels t are smoothed once, before the first step.",
 )
 def _(z: Array, y: Array) -> Array:
     return smooth.gradient(y, z)

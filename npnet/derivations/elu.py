@@ -28,7 +28,7 @@ scaled = Derivation(
 )
 
 
-@plain.line(r"f'(z)", "What is sought: the derivative of the shipped function.")
+@plain.line(r"f'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(elu, z)
 
@@ -53,7 +53,7 @@ def _(z: Array) -> Array:
     return elu.derivative(z)
 
 
-@scaled.line(r"f'(z)", "What is sought: the derivative of the shipped function.")
+@scaled.line(r"f'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(selu, z)
 
@@ -73,7 +73,7 @@ def _(z: Array) -> Array:
 
 @scaled.line(
     r"s\lambda + (1-s)c e^{-|z|}, \quad s = [z \ge 0]",
-    "Where the exponential is used, z is -|z|. At 0, where there is a corner, the slope from the right is shipped.",
+    "Where the exponential is used, z is -|z|. At 0, where there is a corner, npnet takes the slope from the right.",
 )
 def _(z: Array) -> Array:
     return selu.derivative(z)

@@ -27,7 +27,7 @@ by_tanh = Derivation(
 )
 
 
-@exact.line(r"f'(z)", "What is sought: the derivative of the shipped function.")
+@exact.line(r"f'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(gelu, z)
 
@@ -49,13 +49,13 @@ def _(z: Array) -> Array:
 
 @exact.line(
     r"\Phi(z) + z\phi(z)",
-    "The shipped derivative takes the tail, Φ(-|z|), in which nothing cancels, and for z > 0 what is missing to 1.",
+    "npnet's derivative takes the tail, Φ(-|z|), in which nothing cancels, and for z > 0 what is missing to 1.",
 )
 def _(z: Array) -> Array:
     return gelu.derivative(z)
 
 
-@by_tanh.line(r"f'(z)", "What is sought: the derivative of the shipped function.")
+@by_tanh.line(r"f'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(gelu_tanh, z)
 
@@ -83,7 +83,7 @@ def _(z: Array) -> Array:
 
 @by_tanh.line(
     r"\sigma(v) + z\sigma(v)(1-\sigma(v))c(1 + 3a z^2)",
-    "The shipped derivative takes that at -|z|, and for z > 0 what is missing to 1.",
+    "npnet's derivative takes that at -|z|, and for z > 0 what is missing to 1.",
 )
 def _(z: Array) -> Array:
     return gelu_tanh.derivative(z)

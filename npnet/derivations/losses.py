@@ -37,7 +37,7 @@ yes_or_no = Derivation(
 )
 
 
-@squares.line(r"\nabla_p L(y, p)", "What is sought: the gradient of the shipped loss.")
+@squares.line(r"\nabla_p L(y, p)", "What is sought: the gradient of npnet's loss.")
 def _(p: Array, y: Array) -> Array:
     return gradient(lambda p: mse(y, p), p)
 
@@ -57,12 +57,12 @@ def _(p: Array, y: Array) -> Array:
     return 2 * (p - y) / p.size
 
 
-@squares.line(r"\frac{2(p-y)}{N}", "The shipped gradient.")
+@squares.line(r"\frac{2(p-y)}{N}", "npnet's gradient.")
 def _(p: Array, y: Array) -> Array:
     return mse.gradient(y, p)
 
 
-@entropy.line(r"\nabla_p L(y, p)", "What is sought: the gradient of the shipped loss.")
+@entropy.line(r"\nabla_p L(y, p)", "What is sought: the gradient of npnet's loss.")
 def _(p: Array, y: Array) -> Array:
     return gradient(lambda p: categorical(y, p), p)
 
@@ -86,12 +86,12 @@ def _(p: Array, y: Array) -> Array:
     return -y / p / len(p)
 
 
-@entropy.line(r"-\frac{y}{n p}", "The shipped gradient.")
+@entropy.line(r"-\frac{y}{n p}", "npnet's gradient.")
 def _(p: Array, y: Array) -> Array:
     return categorical.gradient(y, p)
 
 
-@yes_or_no.line(r"\nabla_p L(y, p)", "What is sought: the gradient of the shipped loss.")
+@yes_or_no.line(r"\nabla_p L(y, p)", "What is sought: the gradient of npnet's loss.")
 def _(p: Array, y: Array) -> Array:
     return gradient(lambda p: binary(y, p), p)
 
@@ -114,6 +114,6 @@ def _(p: Array, y: Array) -> Array:
     return -(y / p - (1 - y) / (1 - p)) / p.size
 
 
-@yes_or_no.line(r"\frac1N\left(\frac{1-y}{1-p} - \frac yp\right)", "The shipped gradient.")
+@yes_or_no.line(r"\frac1N\left(\frac{1-y}{1-p} - \frac yp\right)", "npnet's gradient.")
 def _(p: Array, y: Array) -> Array:
     return binary.gradient(y, p)

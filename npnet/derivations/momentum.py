@@ -67,7 +67,7 @@ def _(g: Array, beta: float, lr: float) -> Array:
     return (1 - beta ** len(g)) * (weights @ g) / np.sum(weights)
 
 
-@moment.line(r"m_t = \beta m_{t-1} + (1-\beta) g_t, \quad m_0 = 0", "The shipped optimizer's moment after its steps.")
+@moment.line(r"m_t = \beta m_{t-1} + (1-\beta) g_t, \quad m_0 = 0", "npnet's optimizer's moment after its steps.")
 def _(g: Array, beta: float, lr: float) -> Array:
     return take_steps(SGDM, 0 * g[0], g, learning_rate=lr, beta=beta).state["m"]
 
@@ -110,7 +110,7 @@ def _(g: Array, beta: float, lr: float) -> Array:
 
 @path.line(
     r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr} \cdot m_\tau, \quad w_0 = 0",
-    "The shipped optimizer's steps, from 0.",
+    "npnet's optimizer's steps, from 0.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
     return -take_steps(SGDM, 0 * g[0], g, learning_rate=lr, beta=beta).w

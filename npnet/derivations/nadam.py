@@ -94,7 +94,7 @@ def _(g: Array, beta_1: float, beta_2: float, psi: float, lr: float) -> Array:
 @step.line(
     r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\sqrt{1-\beta_2^\tau} \cdot "
     r"\frac{a_\tau m_\tau + b_\tau g_\tau}{\sqrt{V_\tau}}, \quad w_0 = 0",
-    "The shipped optimizer's steps, from 0, with ε = 0.",
+    "npnet's optimizer's steps, from 0, with ε = 0.",
     floats_only=True,
 )
 def _(g: Array, beta_1: float, beta_2: float, psi: float, lr: float) -> Array:

@@ -63,7 +63,7 @@ def _(g: Array, mu: float, lr: float) -> Array:
 @ahead.line(
     r"w_t, \quad w_\tau = w_{\tau-1} + \mu v_\tau - \mathrm{lr} \cdot g_\tau, \quad w_0 = 0, "
     r"\quad v_\tau = \mu v_{\tau-1} - \mathrm{lr} \cdot g_\tau, \quad v_0 = 0",
-    "The shipped optimizer's steps, from 0.",
+    "npnet's optimizer's steps, from 0.",
 )
 def _(g: Array, mu: float, lr: float) -> Array:
     return take_steps(Nesterov, 0 * g[0], g, learning_rate=lr, momentum=mu).w

@@ -61,7 +61,7 @@ def _(lr_0: float, r: float, s: float, p: float, e: int) -> float:
     return (lr_0 - r) * (1 - e / s) ** p + r
 
 
-@chain.line(r"(\mathrm{lr}_0 - r)(1 - e/s)^p + r", "The shipped schedule.")
+@chain.line(r"(\mathrm{lr}_0 - r)(1 - e/s)^p + r", "npnet's schedule.")
 def _(lr_0: float, r: float, s: float, p: float, e: int) -> float:
     rates = {"initial_learning_rate": lr_0, "end_learning_rate": r}
     return rate_of(PolynomialDecay, e, **rates, decay_epochs=s, power=p)
@@ -97,7 +97,7 @@ def _(lr_0: float, r: float, s: float, p: float, e: int) -> float:
     return (lr_0 - r) * (1 - e / (np.ceil(e / s) * s)) ** p + r
 
 
-@cyclic.line(r"(\mathrm{lr}_0 - r)\Bigl(1 - \frac{e}{cs}\Bigr)^p + r", "The shipped schedule.")
+@cyclic.line(r"(\mathrm{lr}_0 - r)\Bigl(1 - \frac{e}{cs}\Bigr)^p + r", "npnet's schedule.")
 def _(lr_0: float, r: float, s: float, p: float, e: int) -> float:
     rates = {"initial_learning_rate": lr_0, "end_learning_rate": r}
     return rate_of(CyclicPolynomialDecay, e, **rates, decay_epochs=s, power=p)

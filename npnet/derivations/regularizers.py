@@ -40,7 +40,7 @@ decay = Derivation(
 )
 
 
-@absolute.line(r"\nabla_w R(w)", "What is sought: the gradient of the shipped penalty.")
+@absolute.line(r"\nabla_w R(w)", "What is sought: the gradient of npnet's penalty.")
 def _(w: Array) -> Array:
     return gradient(l1, w)
 
@@ -62,13 +62,13 @@ def _(w: Array) -> Array:
 
 @absolute.line(
     r"s\,\mathrm{sign}(w)",
-    "The shipped gradient; at 0 it takes the mean of both slopes, 0, which leaves a zero weight alone.",
+    "npnet's gradient; at 0 it takes the mean of both slopes, 0, which leaves a zero weight alone.",
 )
 def _(w: Array) -> Array:
     return l1.gradient(w)
 
 
-@squared.line(r"\nabla_w R(w)", "What is sought: the gradient of the shipped penalty.")
+@squared.line(r"\nabla_w R(w)", "What is sought: the gradient of npnet's penalty.")
 def _(w: Array) -> Array:
     return gradient(l2, w)
 
@@ -88,7 +88,7 @@ def _(w: Array) -> Array:
     return STRENGTH / 2 * (2 * w)
 
 
-@squared.line(r"s\,w", "The shipped gradient: the pull fades with the weight, which seldom becomes 0.")
+@squared.line(r"s\,w", "npnet's gradient: the pull fades with the weight, which seldom becomes 0.")
 def _(w: Array) -> Array:
     return l2.gradient(w)
 
@@ -110,6 +110,6 @@ def _(w: Array, g: Array, r: float) -> Array:
     return (1 - r * STRENGTH) * w - r * g
 
 
-@decay.line(r"w \leftarrow w - r\,(g + s w)", "The shipped step, given the shipped gradient of the penalty.")
+@decay.line(r"w \leftarrow w - r\,(g + s w)", "npnet's step, given npnet's gradient of the penalty.")
 def _(w: Array, g: Array, r: float) -> Array:
     return take_steps(SGD, w, [g + l2.gradient(w)], learning_rate=r).w

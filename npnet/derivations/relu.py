@@ -32,7 +32,7 @@ leaky_corner = Derivation(
 )
 
 
-@rectifier.line(r"\mathrm{relu}'(z)", "What is sought: the derivative of the shipped function.")
+@rectifier.line(r"\mathrm{relu}'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(relu, z)
 
@@ -60,7 +60,7 @@ def _(z: Array) -> Array:
 
 
 @rectifier.line(
-    r"[y > 0]", "No output is negative, so its sign is 1 or 0: the shipped derivative asks only whether it is above 0."
+    r"[y > 0]", "No output is negative, so its sign is 1 or 0: npnet's derivative asks only whether it is above 0."
 )
 def _(z: Array) -> Array:
     return relu.derivative(relu(z))
@@ -94,13 +94,13 @@ def _(h: Array) -> Array:
 
 @corner.line(
     r"[y > 0], \quad y = f(0)",
-    "What is shipped is the slope from the left, 0, as in TensorFlow: a unit at 0 learns nothing.",
+    "What npnet takes is the slope from the left, 0, as TensorFlow does: a unit at 0 learns nothing.",
 )
 def _(h: Array) -> Array:
     return relu.derivative(relu(0 * h))
 
 
-@leaky.line(r"f'(z)", "What is sought: the derivative of the shipped function.")
+@leaky.line(r"f'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(leaky_relu, z)
 
@@ -132,7 +132,7 @@ def _(z: Array) -> Array:
     return s + ALPHA * (1 - s)
 
 
-@leaky.line(r"s + \alpha(1-s), \quad s = [y > 0]", "The shipped derivative takes the output.")
+@leaky.line(r"s + \alpha(1-s), \quad s = [y > 0]", "npnet's derivative takes the output.")
 def _(z: Array) -> Array:
     return leaky_relu.derivative(leaky_relu(z))
 
@@ -157,7 +157,7 @@ def _(h: Array) -> Array:
 
 @leaky_corner.line(
     r"s + \alpha(1-s), \quad s = [f(0) > 0]",
-    "What is shipped is the slope from the left, α, as in TensorFlow.",
+    "What npnet takes is the slope from the left, α, as TensorFlow does.",
 )
 def _(h: Array) -> Array:
     return leaky_relu.derivative(leaky_relu(0 * h))

@@ -19,7 +19,7 @@ chain = Derivation(
 )
 
 
-@chain.line(r"f'(z)", "What is sought: the derivative of the shipped function.")
+@chain.line(r"f'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(relu6, z)
 

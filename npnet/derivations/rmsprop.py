@@ -44,7 +44,7 @@ def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     return (1 - rho ** len(g)) * (weights @ g**2 / np.sum(weights))
 
 
-@square.line(r"V_t = \rho V_{t-1} + (1-\rho) g_t^2, \quad V_0 = 0", "The shipped optimizer's V after its steps.")
+@square.line(r"V_t = \rho V_{t-1} + (1-\rho) g_t^2, \quad V_0 = 0", "npnet's optimizer's V after its steps.")
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     return take_steps(RMSProp, 0 * g[0], g, learning_rate=lr, rho=rho, epsilon=epsilon).state["V"]
 
@@ -76,7 +76,7 @@ def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
 
 @steps.line(
     r"-w_t, \quad w_\tau = w_{\tau-1} - \mathrm{lr}\,\frac{g_\tau}{\sqrt{V_\tau + \epsilon}}, \quad w_0 = 0",
-    "The shipped optimizer's steps, from 0.",
+    "npnet's optimizer's steps, from 0.",
 )
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     return -take_steps(RMSProp, 0 * g[0], g, learning_rate=lr, rho=rho, epsilon=epsilon).w

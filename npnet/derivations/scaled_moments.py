@@ -87,7 +87,7 @@ def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Arra
 @scaled.line(
     r"-w_t, \quad w_\tau = w_{\tau-1} - r_\tau\,\frac{M_\tau}{\sqrt{S_\tau} + \epsilon / \sqrt{1-\beta_2}}, "
     r"\quad w_0 = 0",
-    "The shipped optimizer's steps, from 0.",
+    "npnet's optimizer's steps, from 0.",
     floats_only=True,
 )
 def _(g: Array, beta_1: float, beta_2: float, lr: float, epsilon: float) -> Array:

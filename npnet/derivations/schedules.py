@@ -1,4 +1,4 @@
-"""The learning rate's exponential decay: section 2.2."""
+"""The learning rate's exponential decay: section 2.2 (2)."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from npnet.schedules import ExponentialDecay
 
 chain = Derivation(
     "learning-rate-decay",
-    "2.2",
+    "2.2 (2)",
     "A rate that shrinks by a factor r every s epochs is lr₀ r^(e/s)",
     {
         "lr_0": uniform("the first learning rate", 0.01, 1, example=0.25),
@@ -50,6 +50,6 @@ def _(lr_0: float, r: float, s: float, e: int) -> float:
     return lr_0 * r ** (e / s)
 
 
-@chain.line(r"\mathrm{lr}_0 \cdot r^{e/s}", "The shipped schedule.")
+@chain.line(r"\mathrm{lr}_0 \cdot r^{e/s}", "npnet's schedule.")
 def _(lr_0: float, r: float, s: float, e: int) -> float:
     return rate_of(ExponentialDecay, e, initial_learning_rate=lr_0, decay_epochs=s, decay_rate=r)

@@ -16,7 +16,7 @@ chain = Derivation(
 )
 
 
-@chain.line(r"\sigma'(z)", "What is sought: the derivative of the shipped function.")
+@chain.line(r"\sigma'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(sigmoid, z)
 
@@ -53,6 +53,6 @@ def _(z: Array) -> Array:
     return sigmoid(z) * (1 - sigmoid(z))
 
 
-@chain.line(r"y(1-y), \quad y = \sigma(z)", "The shipped derivative takes the output, which the forward pass has.")
+@chain.line(r"y(1-y), \quad y = \sigma(z)", "npnet's derivative takes the output, which the forward pass has.")
 def _(z: Array) -> Array:
     return sigmoid.derivative(sigmoid(z))

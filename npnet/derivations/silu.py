@@ -14,7 +14,7 @@ chain = Derivation(
 )
 
 
-@chain.line(r"f'(z)", "What is sought: the derivative of the shipped function.")
+@chain.line(r"f'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(silu, z)
 
@@ -36,7 +36,7 @@ def _(z: Array) -> Array:
 
 @chain.line(
     r"\sigma(z) + z\sigma(z)(1-\sigma(z))",
-    "The shipped derivative takes that at -|z|, and for z > 0 what is missing to 1, as f(z) - f(-z) is z.",
+    "npnet's derivative takes that at -|z|, and for z > 0 what is missing to 1, as f(z) - f(-z) is z.",
 )
 def _(z: Array) -> Array:
     return silu.derivative(z)

@@ -20,7 +20,7 @@ product = Derivation(
 
 @full.line(
     r"\frac{\partial y_i}{\partial z_j}, \quad y = \mathrm{softmax}(z)",
-    "What is sought: the Jacobian of the shipped function.",
+    "What is sought: the Jacobian of npnet's function.",
 )
 def _(z: Array) -> Array:
     return jacobian(softmax, z)
@@ -28,7 +28,7 @@ def _(z: Array) -> Array:
 
 @full.line(
     r"\frac{\partial}{\partial z_j}\,\frac{e^{z_i}}{\sum_k e^{z_k}}",
-    "The definition. The shipped one takes the largest z off first, which changes nothing.",
+    "The definition. npnet takes the largest z off first, which changes nothing.",
 )
 def _(z: Array) -> Array:
     return jacobian(lambda z: np.exp(z) / np.sum(np.exp(z)), z)
@@ -57,7 +57,7 @@ def _(z: Array) -> Array:
 
 @full.line(
     r"\Bigl([i=j] - \sum_k [i=k]\,y_k\Bigr) y_j",
-    "The shipped product with each unit vector, whose elements are [i = j], gives the Jacobian's rows.",
+    "npnet's product with each unit vector, whose elements are [i = j], gives the Jacobian's rows.",
 )
 def _(z: Array) -> Array:
     unit = np.eye(len(z))
@@ -95,6 +95,6 @@ def _(z: Array, g: Array) -> Array:
     return (g - np.sum(g * y)) * y
 
 
-@product.line(r"(g - \textstyle\sum_i g_i y_i) \circ y", "The shipped product.")
+@product.line(r"(g - \textstyle\sum_i g_i y_i) \circ y", "npnet's product.")
 def _(z: Array, g: Array) -> Array:
     return softmax.backward(g, softmax(z))

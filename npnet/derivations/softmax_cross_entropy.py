@@ -35,14 +35,16 @@ binary = Derivation(
 )
 
 
-@categorical.line(r"\nabla_z L(y, \mathrm{softmax}(z))", "What is sought: the shipped loss of the shipped softmax.")
+@categorical.line(
+    r"\nabla_z L(y, \mathrm{softmax}(z))", "What is sought: the gradient of the loss, as a function of the logits."
+)
 def _(z: Array, y: Array) -> Array:
     return gradient(lambda z: on_classes(y, softmax(z)), z)
 
 
 @categorical.line(
     r"\nabla_z \frac1n \sum_s \sum_k y_{sk} \Bigl(\ln \sum_j e^{z_{sj}} - z_{sk}\Bigr)",
-    "The logarithm of the quotient; the shipped loss on logits computes this, and cannot overflow.",
+    "The logarithm of the quotient; npnet's loss on logits computes this, and cannot overflow.",
 )
 def _(z: Array, y: Array) -> Array:
     return gradient(lambda z: on_logits(y, z), z)
@@ -76,19 +78,19 @@ def _(z: Array, y: Array) -> Array:
     return (softmax(z) - y) / len(z)
 
 
-@categorical.line(r"\frac{p - y}{n}", "The shipped gradient on logits.")
+@categorical.line(r"\frac{p - y}{n}", "npnet's gradient on logits.")
 def _(z: Array, y: Array) -> Array:
     return on_logits.gradient(y, z)
 
 
-@binary.line(r"\nabla_z L(y, \sigma(z))", "What is sought: the shipped loss of the shipped sigmoid.")
+@binary.line(r"\nabla_z L(y, \sigma(z))", "What is sought: the gradient of the loss, as a function of the logits.")
 def _(z: Array, y: Array) -> Array:
     return gradient(lambda z: on_chances(y, sigmoid(z)), z)
 
 
 @binary.line(
     r"\nabla_z \frac1N \sum \bigl(\max(z, 0) - zy + \ln(1+e^{-|z|})\bigr)",
-    "The logarithms of σ(z) and of 1 - σ(z), in the form that cannot overflow: the shipped loss on logits.",
+    "The logarithms of σ(z) and of 1 - σ(z), in the form that cannot overflow: npnet's loss on logits.",
 )
 def _(z: Array, y: Array) -> Array:
     return gradient(lambda z: on_scores(y, z), z)
@@ -122,6 +124,6 @@ def _(z: Array, y: Array) -> Array:
     return (sigmoid(z) - y) / z.size
 
 
-@binary.line(r"\frac{p - y}{N}", "The shipped gradient on logits.")
+@binary.line(r"\frac{p - y}{N}", "npnet's gradient on logits.")
 def _(z: Array, y: Array) -> Array:
     return on_scores.gradient(y, z)

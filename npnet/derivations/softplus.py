@@ -16,7 +16,7 @@ chain = Derivation(
 )
 
 
-@chain.line(r"f'(z)", "What is sought: the derivative of the shipped function.")
+@chain.line(r"f'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(softplus, z)
 
@@ -41,6 +41,6 @@ def _(z: Array) -> Array:
     return 1 - np.exp(-np.log(1 + np.exp(z)))
 
 
-@chain.line(r"1 - e^{-y}, \quad y = f(z)", "That logarithm is the output, which the shipped derivative takes.")
+@chain.line(r"1 - e^{-y}, \quad y = f(z)", "That logarithm is the output, which npnet's derivative takes.")
 def _(z: Array) -> Array:
     return softplus.derivative(softplus(z))

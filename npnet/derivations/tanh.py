@@ -13,7 +13,7 @@ through_sigmoid = Derivation("tanh", "3.1 (2)", "The derivative of tanh is 1 - y
 directly = Derivation("tanh-directly", "3.1 (2)", "The derivative of tanh is 1 - y², by the quotient rule", VARIABLES)
 
 
-@through_sigmoid.line(r"\tanh'(z)", "What is sought: the derivative of the shipped function.")
+@through_sigmoid.line(r"\tanh'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(tanh, z)
 
@@ -70,13 +70,13 @@ def _(z: Array) -> Array:
 
 
 @through_sigmoid.line(
-    r"(1-y)(1+y), \quad y = \tanh z", "The shipped derivative takes the output; the product keeps more digits."
+    r"(1-y)(1+y), \quad y = \tanh z", "npnet's derivative takes the output; the product keeps more digits."
 )
 def _(z: Array) -> Array:
     return tanh.derivative(tanh(z))
 
 
-@directly.line(r"\tanh'(z)", "What is sought: the derivative of the shipped function.")
+@directly.line(r"\tanh'(z)", "What is sought: the derivative of npnet's function.")
 def _(z: Array) -> Array:
     return derivative(tanh, z)
 
@@ -110,6 +110,6 @@ def _(z: Array) -> Array:
     return (1 - tanh(z)) * (1 + tanh(z))
 
 
-@directly.line(r"(1-y)(1+y), \quad y = \tanh z", "The shipped derivative takes the output, which the forward pass has.")
+@directly.line(r"(1-y)(1+y), \quad y = \tanh z", "npnet's derivative takes the output, which the forward pass has.")
 def _(z: Array) -> Array:
     return tanh.derivative(tanh(z))

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     import pandas
 
 
+LABELS = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
+"""The activations as they are written in words."""
+
+
 @dataclass(frozen=True, eq=False)
 class ActivationCurves(ByValue):
     """Values and derivatives of activations on one grid."""

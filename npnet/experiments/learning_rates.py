@@ -122,7 +122,7 @@ def one_weight(rates: Mapping[str, float | Schedule] | None = None, start: float
     if rates is None:
         rates = {
             Message("0.001 (too small)"): 0.001,
-            Message("0.2 × 0.99^epoch (decayed)"): ExponentialDecay(notes.LR_BASE, notes.LR_STEP, notes.LR_DECAY),
+            Message("0.2 × 0.99ᵉ (decayed)"): ExponentialDecay(notes.LR_BASE, notes.LR_STEP, notes.LR_DECAY),
             Message("0.999 (jumps)"): 0.999,
             Message("1.05 (diverges)"): 1.05,
         }

@@ -1,5 +1,6 @@
 """The sections' text: Markdown, with formulas as code in dollar signs."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,10 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from npnet.language import ENGLISH, Language
 from npnet.study.mathematics import lines, mathml, translated
+
+BEFORE, FORMULA, AFTER = "[(（“]", "<math>(?:(?!</math>).)*</math>", "[,.;:?!)，。、；：？！）”]"
+SIGNS = re.compile(f"{BEFORE}+{FORMULA}{AFTER}*|{FORMULA}{AFTER}+")
+"""A formula in a line with the signs that belong to it, which Chromium would part from it at the end of the line."""
 
 
 def html(text: str, say: Language = ENGLISH) -> str:
@@ -23,7 +28,7 @@ def html(text: str, say: Language = ENGLISH) -> str:
     """
     markdown = MarkdownIt("commonmark", {"html": False})
     markdown.add_render_rule("code_inline", _code)
-    return str(markdown.render(say(text), {"language": say}))
+    return SIGNS.sub(r'<span class="kept">\g<0></span>', str(markdown.render(say(text), {"language": say})))
 
 
 def _code(renderer: Any, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:

@@ -93,6 +93,39 @@ def test_every_formula_has_a_box(browser, width):
     assert all(w > 4 and h > 4 for w, h in boxes)
 
 
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_no_line_begins_with_a_sign_behind_a_formula(browser, width):
+    show(browser, width, "light")
+    open_details(browser)
+    checked, parted = browser.execute_script(PARTED)
+    assert checked > 150
+    assert parted == []
+
+
+# A formula in a line, and the sign behind it: where it stands beside the formula
+PARTED = """
+const signs = [...document.querySelectorAll("main p math")].filter(
+  (math) => math.nextSibling instanceof Text && /^[,.;:?!)，。、；：？！）”]/.test(math.nextSibling.data));
+const parted = signs.filter((math) => {
+  const range = document.createRange();
+  range.setStart(math.nextSibling, 0);
+  range.setEnd(math.nextSibling, 1);
+  return range.getBoundingClientRect().left < math.getBoundingClientRect().right - 2;
+});
+return [signs.length, parted.map((math) => math.parentNode.parentNode.textContent)];
+"""
+
+
+def test_what_stands_above_a_table_is_seen_whole_on_a_narrow_screen(browser):
+    show(browser, NARROW, "light")
+    open_details(browser)
+    ends = browser.execute_script(
+        "return [...document.querySelectorAll('main caption')].map(e => e.getBoundingClientRect().right)"
+    )
+    assert len(ends) > 50
+    assert max(ends) <= NARROW
+
+
 def test_it_is_shorter_than_45_screens(browser):
     assert browser.execute_script("return document.documentElement.scrollHeight") < 45 * 900
 

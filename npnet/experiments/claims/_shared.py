@@ -18,7 +18,6 @@ from npnet.optimizers import SGD
 from npnet.typing import Array
 
 CROSS_ENTROPY = "categorical_crossentropy"
-LABELS = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
 
 
 @cache

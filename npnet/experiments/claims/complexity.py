@@ -31,7 +31,7 @@ def multiply_adds(seeds: tuple[int, ...]) -> Measured:
     wide = _sixteen_times(seeds, samples=128, features=512, units=256)
     narrow = _sixteen_times(seeds, samples=32, features=64, units=8)
     small = (
-        Message("A small net's time is that of the calls, which do not depend on its size.")
+        Message("A small net's time is that of function calls, which do not depend on its size.")
         if narrow.below(8)
         else Message("That a small net's time follows them too, up to a factor of 2, is not certain.")
     )

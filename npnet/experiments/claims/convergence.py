@@ -3,7 +3,8 @@
 from functools import lru_cache
 
 from npnet.ensemble import Ensemble
-from npnet.experiments.claims._shared import LABELS, Ratio, Tried, best_rate, digits, irises, ratio
+from npnet.experiments.activation_curves import LABELS
+from npnet.experiments.claims._shared import Ratio, Tried, best_rate, digits, irises, ratio
 from npnet.experiments.claims.claim import Measure, Measured, claim
 from npnet.experiments.claims.verdicts import Evidence, Verdict, above, below, judge, unless
 from npnet.experiments.statistics import Interval

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from npnet.experiments.claims._shared import LABELS
+from npnet.experiments.activation_curves import LABELS
 from npnet.experiments.claims.claim import Measure, Measured, claim, exceptions
 from npnet.experiments.claims.verdicts import Evidence, Verdict, below, between, judge, larger, together, unless
 from npnet.experiments.gradient_flow import GradientFlow, gradient_flow

@@ -12,9 +12,9 @@ from npnet import activations
 from npnet.activations import Elementwise
 from npnet.engine.hyperparameters import Declared, Scalar
 from npnet.ensemble import Ensemble
+from npnet.experiments.activation_curves import LABELS
 from npnet.experiments.claims._shared import (
     CROSS_ENTROPY,
-    LABELS,
     best_rate,
     epochs_needed,
     hidden_outputs,

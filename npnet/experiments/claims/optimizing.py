@@ -124,8 +124,8 @@ def _matters(first: Interval, tenth: Interval, last: Interval, plain: Interval, 
     "5.2 (5)",
     "Adam's moments have to be corrected, 1/(1 − βᵗ), before they are used.",
     _matters,
-    "Both moments start at 0, V at more of it: without the corrections the first steps are too long, and for longer "
-    "than the first.",
+    "Both moments start at 0, and V stays too small for longer: without the corrections the first steps are too long, "
+    "and not the very first one alone.",
     quotation="然后需要对动量进行修正",
 )
 def adam_correction(seeds: tuple[int, ...]) -> Measured:

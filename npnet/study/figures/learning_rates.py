@@ -11,7 +11,7 @@ from npnet.language import Message
 
 def decayed_rates(result: DecayedRates) -> Figure:
     """Return the learning rate over the epochs."""
-    with subplots(1, 1, 8.6, 3.2) as (figure, (axes,)):
+    with subplots(1, 1, 5.6, 2.6) as (figure, (axes,)):
         axes.plot(result.epochs, result.learning_rates, color=COLOURS[0])
         axes.set(xlabel=Message("epoch"), ylabel=Message("learning rate"), ylim=(0, None))
         return figure
@@ -19,7 +19,8 @@ def decayed_rates(result: DecayedRates) -> Figure:
 
 def one_weight(result: OneWeight) -> Figure:
     """Return the first steps of the weight, and its distance from the minimum, for each rate."""
-    with subplots(1, 2, 8.6, 4) as (figure, (paths, distances)):
+    # Else the right panel's label stands at the left panel's edge
+    with subplots(1, 2, 8.6, 4, gridspec_kw={"wspace": 0.08}) as (figure, (paths, distances)):
         for i, (name, path) in enumerate(zip(result.names, result.weights)):
             style: dict[str, Any] = {"color": COLOURS[i % 6], "linestyle": DASHES[i % 6]}
             paths.plot(path[:9], marker="o", markersize=3, label=name, **style)

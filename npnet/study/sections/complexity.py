@@ -38,8 +38,8 @@ How much does a net remember, and how long does it think? In a net of this kind 
 has to be kept, and each weight is used once for every sample: one multiplication, one addition. So whoever counts the
 weights knows the memory and the work, before a single line has run. Biases are kept too, but only added.
 
-The count is not yet a time. A small net spends its time on being called rather than on multiplying, and a large one
-on fetching weights from memory that does not keep up; the claim below measures both.
+The count is not yet a time. A small net spends its time on calls of functions rather than on multiplying, and a large
+one on fetching weights from memory that does not keep up; the claim below measures both.
 """
     text = r"""
 A layer computes `$z = xW + b$` and `$y = f(z)$`. Here `$x$` are its inputs, one row for each sample; `$W$` its
@@ -87,7 +87,7 @@ all there is to know: a tenth of it, and the weight creeps; all of it, and the w
 and the weight lands as far off on the other side; more, and it climbs out of the valley in ever longer leaps.
 """
     text = r"""
-The loss is `$L = (w+1)^2$` and its gradient `$2(w+1)$`, so that a step makes of the distance `$w + 1$`
+The loss is `$L = (w+1)^2$` and its gradient `$2(w+1)$`, so that a step turns the distance `$w + 1$` into
 
 `$(w + 1) - \mathrm{lr} \cdot 2(w+1) = (1 - 2\,\mathrm{lr})(w+1)$`
 

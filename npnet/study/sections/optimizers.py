@@ -176,11 +176,11 @@ no ball, and what is left is RMSProp, corrected; a larger `$\beta_1$` rolls on l
 `$\beta_2$` one large gradient shortens the next steps more, and is forgotten sooner.
 
 Why divide by `$1 - \beta^t$`? Both means begin at 0, as if all gradients before the first had been 0. After `$t$`
-steps the real gradients have been given the weights `$1-\beta,\ (1-\beta)\beta,\ (1-\beta)\beta^2, \dots$`, newest
-first, and these add up to `$1 - \beta^t$` only; the rest, `$\beta^t$`, still stands on the zeros. A mean whose
-weights do not add up to 1 is too small, and dividing by their sum makes it right. The first mean recovers in some
-twenty steps, the second takes thousands; and as one divides by the root of the second, **without the corrections the
-early steps are too long, not too short**.
+steps the real gradients have the shares `$1-\beta,\ (1-\beta)\beta,\ (1-\beta)\beta^2, \dots$`, newest first, and
+these add up to `$1 - \beta^t$` only; the rest, `$\beta^t$`, still stands on the zeros. A mean whose shares do not add
+up to 1 is too small, and dividing by their sum makes it right. The first mean recovers in some twenty steps, the
+second takes thousands; and as one divides by the root of the second, **without the corrections the early steps are
+too long, not too short**.
 """
     text = r"""
 `$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t, \quad \hat m_t = \frac{m_t}{1-\beta_1^t}$`
@@ -199,9 +199,9 @@ beside the *uncorrected* `$V_t$`:
 
 The paper's main form, and PyTorch, have `$\sqrt{\hat V_t} + \epsilon$`. The two agree where the `$\epsilon$` above,
 which the paper calls `$\hat\epsilon$`, "epsilon hat", is `$\sqrt{1-\beta_2^t}$` times that of the main form. So at
-the first step Keras's 10⁻⁷ does what 3 · 10⁻⁶ does in PyTorch, and after some thousand steps what 10⁻⁷ does. It
-matters only where gradients are about as small as `$\epsilon$`, and to whoever carries a training from one library to
-another.
+the first step Keras's 10⁻⁷ does what `$3 \cdot 10^{-6}$` does in PyTorch, and after some thousand steps what 10⁻⁷
+does. It matters only where gradients are about as small as `$\epsilon$`, and to whoever carries a training from one
+library to another.
 """
     return Section(
         "5.2 (5)", "Adam", text, why=why, worked=worked.corrected(), exercise=exercises.uncorrected(),

@@ -13,9 +13,11 @@ def counted() -> Worked:
     net = notes.dots_net()
     inputs, units, outputs = net.widths
     text = r"""
-The notes' net on the dots is {inputs}-{units}-{outputs}. Its hidden layer has `${inputs} \cdot {units}$` weights and
-{units} biases, {first} in all; its output has `${units} \cdot {outputs}$` weights and one bias, {second} in all.
-Together that is {total} numbers to keep.
+The notes have two nets. One tells three kinds of irises apart by four lengths; it is 4-3: 4 inputs and 3 outputs. The
+other one tells dots inside a circle from dots outside, by their two coordinates; it is {inputs}-{units}-{outputs}:
+{inputs} inputs, a hidden layer of {units} units and {outputs} output. Let us count the second one. Its hidden layer
+has `${inputs} \cdot {units}$` weights and {units} biases, {first} in all; its output has `${units} \cdot {outputs}$`
+weights and one bias, {second} in all. Together that is {total} numbers to keep.
 
 For one sample, each weight is used once: `${inputs} \cdot {units} + {units} \cdot {outputs} = {products}$`
 multiply-adds. A training step also goes back (3.3): {products} for the gradients of the weights, and

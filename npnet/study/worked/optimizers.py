@@ -105,7 +105,7 @@ def corrected() -> Worked:
 `$\beta_1 = 0.9$`, `$\beta_2 = 0.999$`, `$\mathrm{lr} = 0.1$`, and the gradients are 2, then 1.
 
 **`$t = 1$`.** `$m_1 = 0.1 \cdot 2 = {m_first}$` and `$V_1 = 0.001 \cdot 4 = {V_first}$`: a tenth and a thousandth of
-what they are means of, because the rest of the weights stands on the zeros they began with. Divided by
+what they are means of, because the rest of the shares stands on the zeros that the means began with. Divided by
 `$1 - 0.9 = 0.1$` and `$1 - 0.999 = 0.001$` they are `$\hat m_1 = 2$` and `$\hat V_1 = 4$`, and the step is
 `$0.1 \cdot \frac{2}{\sqrt 4} = {step_first}$`. Without the corrections it would be
 `$0.1 \cdot \frac{{m_first}}{\sqrt{{V_first}}} = {plain_first}$`.
