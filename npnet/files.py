@@ -4,6 +4,8 @@ import contextlib
 import errno
 import os
 import re
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -54,7 +56,8 @@ def writing(path: Path) -> Iterator[BinaryIO]:
 def write(path: Path, content: str | bytes, durable: bool = False) -> None:
     """Write `content` to a temporary file beside `path`, then move it to its name in one step.
 
-    Text is written as UTF-8, with its line ends as they are.
+    Text is written as UTF-8, with its line ends as they are. Ctrl-C waits until the file has its name: before that, or
+    a second time while the temporary file is removed, it could leave that behind.
 
     Parameters
     ----------
@@ -72,7 +75,7 @@ def write(path: Path, content: str | bytes, durable: bool = False) -> None:
         If the folder or the file can't be written; no file is left half-written.
     """
     data = content.encode() if isinstance(content, str) else content
-    with writing(path) as file:
+    with _ctrl_c_waits(), writing(path) as file:
         file.write(data)
         if durable:
             file.flush()
@@ -80,6 +83,24 @@ def write(path: Path, content: str | bytes, durable: bool = False) -> None:
             _read_back(file, data)
     if durable and os.name == "posix":
         _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Let Ctrl-C wait until what is done in the meantime is done."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is None:
+        # Other threads get none, and a handler that is not Python's can't be put back
+        yield
+        return
+    pressed: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 def check_writable(path: Path) -> None:

@@ -1,4 +1,6 @@
 import os
+import signal
+import threading
 
 import pytest
 
@@ -18,6 +20,40 @@ def test_a_file_gets_its_name_only_when_it_is_whole(monkeypatch, tmp_path):
     assert caught.value.filename == str(path)
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
+
+
+@pytest.mark.parametrize("presses", [1, 2])
+def test_ctrl_c_comes_when_the_file_is_whole(monkeypatch, tmp_path, presses):
+    replace, handler = os.replace, signal.getsignal(signal.SIGINT)
+
+    def press(*names):
+        for _ in range(presses):
+            signal.raise_signal(signal.SIGINT)
+        replace(*names)
+
+    monkeypatch.setattr(os, "replace", press)
+    with pytest.raises(KeyboardInterrupt):
+        files.write(tmp_path / "page.html", "whole")
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("page.html", "whole")]
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_ctrl_c_that_is_ignored_stays_so(monkeypatch, tmp_path):
+    replace, before = os.replace, signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        monkeypatch.setattr(os, "replace", lambda *names: (signal.raise_signal(signal.SIGINT), replace(*names)))
+        files.write(tmp_path / "page.html", "whole")
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (tmp_path / "page.html").read_text() == "whole"
+
+
+def test_another_thread_writes_too(tmp_path):
+    thread = threading.Thread(target=files.write, args=(tmp_path / "page.html", "whole"))
+    thread.start()
+    thread.join()
+    assert (tmp_path / "page.html").read_text() == "whole"
 
 
 def test_a_folder_in_place_of_the_file_is_named(tmp_path):
