@@ -86,8 +86,12 @@ def exponential(seeds: tuple[int, ...]) -> Measured:
     )
 
 
+# It takes 0.4 to 0.6 of tanh's time, by what else is in the caches: to save a quarter is the same from run to run
+FAST = 0.75
+
+
 def _cheap(sigmoid: Interval, tanh: Interval) -> Verdict:
-    return judge(min(below(sigmoid, 1), below(tanh, 1)), below(sigmoid, 0.5), below(tanh, 0.5))
+    return judge(min(below(sigmoid, 1), below(tanh, 1)), below(sigmoid, FAST), below(tanh, FAST))
 
 
 @claim(
@@ -116,9 +120,9 @@ def relu_cheap(seeds: tuple[int, ...]) -> Measured:
         ),
         measures,
         exceptions(
-            {name: below(ratio, 0.5) for name, ratio in zip(NAMES[1:], ratios)},
-            "Beside {cases} it saves less than half of the time.",
-            "That it saves half of the time beside {cases} is not certain.",
+            {name: below(ratio, FAST) for name, ratio in zip(NAMES[1:], ratios)},
+            "Beside {cases} it saves less than a quarter of the time.",
+            "That it saves a quarter of the time beside {cases} is not certain.",
         ),
         values,
     )
