@@ -113,12 +113,10 @@ class Ranks:
         self._optimizer = None
 
     def _mine(self, optimizer: Optimizer) -> Optimizer:
-        """Return the optimizer of this rank's part, which takes over what was changed since the last epoch."""
+        """Return the optimizer of this rank's part, which is made again where callbacks may have changed the whole."""
         if self._optimizer is None:
             self._optimizer = optimizer.part(self.place, self.parameters)
             optimizer.state = {}
-        else:
-            self._optimizer.take_over(optimizer)
         return self._optimizer
 
     def _step(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> float:

@@ -9,7 +9,7 @@ from npnet.clipping import ClipByGlobalNorm
 from npnet.engine import tuning
 from npnet.engine.ranks import Ranks, added, shards_of
 from npnet.engine.team import Team
-from npnet.optimizers import SGD, Adagrad, Adam, CenteredRMSPropMomentum, Nadam
+from npnet.optimizers import SGD, Adagrad, Adam, CenteredRMSPropMomentum, Momentum, Nadam
 from npnet.regularizers import L2
 from npnet.schedules import ExponentialDecay
 from npnet.training import DivergenceError, RankError
@@ -306,7 +306,10 @@ class Failing(SGD):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError("at this\nplace")], ids=["interrupt", "memory"])
-def test_what_ends_one_rank_in_a_step_ends_all_with_one_line(error, capfd):
+def test_what_ends_one_rank_in_a_step_ends_all_with_one_line(error, capfd, monkeypatch):
+    # The others are elsewhere, and would not take part
+    monkeypatch.setattr(Ranks, "gather", lambda *of: pytest.fail("moments can't be gathered"))
+
     def fit(communicator):
         net = MLP([5, 7, 3], output="softmax", seed=0)
         return net.fit(
@@ -319,6 +322,30 @@ def test_what_ends_one_rank_in_a_step_ends_all_with_one_line(error, capfd):
     assert error.status == (130 if isinstance(error, KeyboardInterrupt) else 1)
     text = "KeyboardInterrupt" if isinstance(error, KeyboardInterrupt) else "MemoryError: at this place"
     assert f"npnet: rank 1 of 2 ends all: {text}\n" in capfd.readouterr().err
+
+
+def test_an_interrupt_of_one_process_leaves_the_moments():
+    optimizer = Momentum(0.1)
+    with pytest.raises(KeyboardInterrupt):
+        MLP([5, 7, 3], output="softmax", seed=0).fit(X, LABELS, optimizer=optimizer, callbacks=[interrupt], **OPTIONS)
+    assert len(optimizer.state["v"]) == 66
+    again = Interrupted(0.1)
+    with pytest.raises(KeyboardInterrupt):
+        MLP([5, 7, 3], output="softmax", seed=0).fit(X, LABELS, optimizer=again, **OPTIONS)
+    assert again.state["v"].any()
+
+
+def interrupt(net, history):
+    raise KeyboardInterrupt
+
+
+class Interrupted(Momentum):
+    """A rule that is interrupted in its sixth step."""
+
+    def update(self, *arrays, **named):
+        if self.iterations == 6:
+            raise KeyboardInterrupt
+        return super().update(*arrays, **named)
 
 
 @pytest.mark.parametrize(("shards", "size"), [(3, 1), (0, 1), (2, 4), (4.0, 2)])
