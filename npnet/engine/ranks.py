@@ -141,7 +141,8 @@ class Ranks:
         objective, first = self.objective, self.team.rank * self.own
         # The first shard, to which the penalty belongs, is never empty
         bounds = [-(-i * x.shape[1] // self.shards) for i in range(self.shards + 1)]
-        values, layers, right = [0.0] * self.own, [0] * self.own, [0.0] * self.own
+        values, right = [0.0] * self.own, [0.0] * self.own
+        layers: list[int] = []
 
         def gradient(i: int, count: int, level: int) -> Array:
             if count > 1:
@@ -154,18 +155,17 @@ class Ranks:
                 return self.gradient
             values[i] = float(objective.shard(x[:, shard], np.ascontiguousarray(y[:, shard]), x.shape[1], first + i))
             if not math.isfinite(values[i]):
-                layers[i] = objective.first_layer()
+                layers.append(objective.first_layer())
             if objective.counts_right:
                 right[i] = float(objective.right.pop())
             return self.gradient
 
         total = gradient(0, self.own, 0)
-        layer = next(filter(None, layers), 0)
-        rows = self.team.numbers((added(values), layer, added(right)))
+        rows = self.team.numbers((added(values), layers[0] if layers else math.nan, added(right)))
         loss = added([row[0] for row in rows])
         if not math.isfinite(loss):
-            layer = int(next(filter(None, (row[1] for row in rows)), len(objective.layers)))
-            self.team.end(self._error("loss", optimizer, epoch, batch, layer))
+            found = [int(row[1]) for row in rows if row[1] == row[1]]
+            self.team.end(self._error("loss", optimizer, epoch, batch, [*found, len(objective.layers)][0]))
         if objective.counts_right:
             objective.right.append(added([row[2] for row in rows]))
         return loss, total
@@ -177,9 +177,6 @@ class Ranks:
 
     def _applied(self, optimizer: Optimizer, gradient: Array) -> tuple[float, float]:
         """Update this rank's part; return what was not finite, as a place in `WRONG`, and its place in the vector."""
-        if not len(self.w):
-            optimizer.iterations += 1
-            return FINE
         try:
             optimizer.apply(self.w, gradient)
         except StepError as error:

@@ -110,13 +110,21 @@ def step(net, communicator, x, y, **options):
 @pytest.mark.parametrize("optimizer", RULES, ids=lambda rule: type(rule).__name__)
 @pytest.mark.parametrize(
     "options",
-    [{}, {"regularizer": L2(0.1)}, {"clipping": ClipByGlobalNorm(0.05)}, {"record_accuracy": True}],
+    [
+        {},
+        {"shards": 16},
+        {"regularizer": L2(0.1)},
+        {"clipping": ClipByGlobalNorm(0.05)},
+        {"record_accuracy": True},
+        # Of four shards two have no sample
+        {"batch_size": 2, "epochs": 1, "record_accuracy": True},
+    ],
     ids=lambda options: ", ".join(options) or "plain",
 )
 def test_shards_train_as_whole_batches_do(optimizer, options):
     """Up to rounding errors, which are 1e-16 of a number, while a step is at least 1e-4."""
     net, used, history = trained(optimizer=optimizer, dtype="float64", **options)
-    same, other, record = trained(optimizer=optimizer, dtype="float64", shards=None, **options)
+    same, other, record = trained(optimizer=optimizer, dtype="float64", **options | {"shards": None})
     np.testing.assert_allclose(net.parameters, same.parameters, rtol=0, atol=1e-9)
     for name, moment in other.state.items():
         np.testing.assert_allclose(used.state[name], moment, rtol=0, atol=1e-9)
@@ -224,6 +232,29 @@ def test_ranks_diverge_together_and_none_takes_the_step():
     assert fit(shards=None) == alone
 
 
+class Marked(SGD):
+    """A rule whose update is infinite where a parameter is 123."""
+
+    def update(self, w, g, out, rate):
+        out = super().update(w, g, out, rate)
+        out[w == 123] = np.inf
+        return out
+
+
+@pytest.mark.parametrize("place", [0, 40, -1])
+def test_where_one_part_diverges_no_other_part_takes_the_step(place):
+    def fit(communicator=None):
+        net = MLP([5, 7, 3], hidden="tanh", output="softmax", seed=0)
+        net.parameters[place] = 123
+        before = net.parameters.copy()
+        with pytest.raises(DivergenceError, match="the update is not finite in epoch 0, batch 0") as caught:
+            net.fit(X, LABELS, optimizer=Marked(0.1), communicator=communicator, **OPTIONS)
+        assert np.array_equal(net.parameters, before)
+        return str(caught.value)
+
+    assert threads.run(2, fit) == [fit()] * 2
+
+
 @pytest.mark.parametrize("layer", [0, 1])
 def test_a_loss_that_is_not_finite_names_the_layer_on_all_ranks(layer):
     def fit(communicator=None):
@@ -236,17 +267,21 @@ def test_a_loss_that_is_not_finite_names_the_layer_on_all_ranks(layer):
     assert threads.run(2, fit) == [fit()] * 2
 
 
-def test_one_sample_that_is_too_large_ends_all():
+# In its own batch, or in the next one, whose weights it has made too large
+@pytest.mark.parametrize(("factor", "batch", "layer"), [(100, 3, 1), (1, 0, 2)])
+def test_one_sample_that_is_too_large_ends_all_and_its_layer_is_named(factor, batch, layer):
     x = X.copy()
     x[-1] = 1e38
 
     def fit(communicator=None, **options):
+        net = MLP([5, 7, 3], output="softmax", seed=0)
+        net.weights[0] *= np.float32(factor)
         with pytest.raises(DivergenceError) as caught:
-            trained(communicator, data=(x, LABELS), shuffle=False, **options)
+            net.fit(x, LABELS, communicator=communicator, **{**OPTIONS, "shuffle": False, **options})
         return caught.value.batch, caught.value.layer, str(caught.value)
 
     assert threads.run(4, fit) == [fit(shards=None)] * 4
-    assert fit()[0] == 3
+    assert fit()[:2] == (batch, layer)
 
 
 def test_an_error_of_a_callback_is_raised_on_all_ranks():
@@ -355,6 +390,27 @@ def test_shards_are_a_power_of_two_that_the_ranks_divide(shards, size):
         assert "shards: expected" in str(error)
 
 
+def test_training_ends_where_any_rank_says_so():
+    def fit(communicator):
+        return trained(communicator, callbacks=[lambda net, history: communicator.rank == 1])
+
+    for _, _, history in threads.run(2, fit):
+        assert history.epochs == 1
+
+
+def test_one_rank_shows_an_error_that_all_have():
+    """The first one, or of those that have one of their own, the first of them."""
+
+    def shown(communicator, **options):
+        with pytest.raises((DivergenceError, ValueError, RankError)) as caught:
+            trained(communicator, **options)
+        return Team(communicator).speaks(caught.value)
+
+    assert threads.run(2, lambda c: shown(c, optimizer=SGD(1e39))) == [True, False]
+    assert threads.run(2, lambda c: shown(c, epochs=0)) == [True, False]
+    assert threads.run(2, lambda c: shown(c, epochs=1 - c.rank)) == [False, True]
+
+
 def test_three_ranks_are_refused():
     errors = threads.run(3, lambda communicator: trained(communicator, shards=None))
     assert {str(error) for error in errors} == {
@@ -368,7 +424,16 @@ def test_an_ensemble_is_refused():
         nets.fit(X, X[:, :3], shards=2)
 
 
-# Shards and sums
+# Shards, parts and sums
+
+
+@pytest.mark.parametrize("size", [1, 15, 16, 17, 66, 1000])
+def test_parts_are_one_after_another_and_all_of_a_vector(size):
+    for ranks in (1, 2, 4):
+        parts = threads.run(ranks, lambda communicator: Team(communicator).parts(size))[0]
+        assert np.concatenate([np.arange(size)[part] for part in parts]).tolist() == list(range(size))
+        assert all(part.start % 16 == 0 or part.start == size for part in parts)
+        assert max(part.stop - part.start for part in parts) <= size / ranks + 16
 
 
 def test_shards_have_so_many_samples_each_and_are_not_too_many(monkeypatch):
