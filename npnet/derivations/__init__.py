@@ -6,7 +6,7 @@ one of a name. README.md shows how to add one.
 Examples
 --------
 >>> every()[0].section
-'2.2'
+'2.2 (2)'
 >>> get("sigmoid").title
 "The sigmoid's derivative is y(1 - y)"
 >>> report = check(get("sigmoid"), symbolic=False)
