@@ -52,12 +52,9 @@ def _npnet(size: int, settings: dict[str, Any], options: dict[str, Any]) -> floa
     x, y = samples(steps * size)
     net, optimizer = MLP(WIDTHS, hidden="relu", output="softmax", seed=0), Adam(RATE)
     wait = options["communicator"].Barrier if options else lambda: None
-    return timed(
-        lambda: net.fit(x, y, optimizer=optimizer, batch_size=size, shuffle=False, **options),
-        steps,
-        settings["seconds"],
-        wait,
-    )
+    epochs = settings["epochs"]
+    options |= {"batch_size": size, "epochs": epochs, "shuffle": False}
+    return timed(lambda: net.fit(x, y, optimizer=optimizer, **options), steps * epochs, settings["seconds"], wait)
 
 
 def of_ranks(settings: dict[str, Any]) -> dict[str, Any] | None:

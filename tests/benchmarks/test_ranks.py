@@ -12,7 +12,7 @@ from benchmarks.ranks.contestants import BASE, CONTESTANTS, Contestant, RankErro
 from npnet import MLP
 from tests.mpi import needs_mpi
 
-SETTINGS = {"batches": {"64": 2, "128": 2}, "samples": 128, "seconds": 0.0}
+SETTINGS = {"batches": {"64": 2, "128": 2}, "samples": 128, "epochs": 2, "seconds": 0.0}
 PARTS = model.Parts(5e-4, 2e-5, 1.5e-3, 4e-4, 2_678_832)
 
 
