@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -14,8 +14,6 @@ from npnet.typing import Array
 if TYPE_CHECKING:
     import pandas
 
-    from npnet.sweeping.table import Sweep
-
 POINTS = 60
 """Epochs at which curves are drawn: more can't be told apart."""
 FAILED = 0.4
@@ -24,6 +22,20 @@ LABEL: Any = {
     "ha": "center", "va": "center", "size": 7, "bbox": {"facecolor": "w", "alpha": 0.8, "linewidth": 0, "pad": 1},
 }  # fmt: skip
 """How values stand on parallel axes, before the lines."""
+
+
+class Table(Protocol):
+    """A sweep's table, as it is drawn."""
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """The columns of the settings."""
+
+    def frame(self) -> pandas.DataFrame:
+        """Return a row for each trial."""
+
+    def curves(self, name: str) -> dict[int, Array]:
+        """Return the numbers of each epoch, by the trial."""
 
 
 def made(axes: Any, width: float = 4.8) -> Any:
@@ -42,7 +54,7 @@ def interval(values: Array) -> Interval | None:
     return bootstrap(known, np.mean) if known.size else None
 
 
-def curves(table: Sweep, name: str, by: str, axes: Any) -> Any:
+def curves(table: Table, name: str, by: str, axes: Any) -> Any:
     """Draw the mean over the trials of each value of a setting, epoch by epoch, with its interval as a band."""
     frame, found = table.frame(), table.curves(name)
     _check(by, table.settings)
@@ -64,7 +76,7 @@ def curves(table: Sweep, name: str, by: str, axes: Any) -> Any:
     return axes
 
 
-def heat_map(table: Sweep, across: str, up: str, name: str, axes: Any) -> Any:
+def heat_map(table: Table, across: str, up: str, name: str, axes: Any) -> Any:
     """Draw a number over two settings: in each cell the mean of its trials, and the interval."""
     for setting in (across, up):
         _check(setting, table.settings)
@@ -97,7 +109,7 @@ def _cells(frame: pandas.DataFrame, across: str, up: str) -> list[tuple[tuple[An
     return [(key, frame.iloc[chosen]) for key, chosen in places.items()]
 
 
-def parallel_coordinates(table: Sweep, name: str, over: Sequence[str], axes: Any) -> Any:
+def parallel_coordinates(table: Table, name: str, over: Sequence[str], axes: Any) -> Any:
     """Draw a line for each combination of settings, across an axis for each and one for a number, with its interval."""
     frame = table.frame()
     settings = [setting for setting in table.settings if setting not in over]
@@ -158,6 +170,6 @@ def _check(setting: str, settings: Sequence[str]) -> None:
         raise ValueError(f"by: expected one of the settings, {', '.join(settings)}, got {setting!r}")
 
 
-def default(table: Sweep) -> str:
+def default(table: Table) -> str:
     """Return the first setting that does not repeat trials."""
     return next((name for name in table.settings if name not in REPEATED), table.settings[0])
