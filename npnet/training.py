@@ -73,7 +73,7 @@ def train(net: Trained, *, communicator: Any, **arguments: Any) -> History:
     with team.together():
         run, stepper, verbose, there = team.agree(lambda: _checked(net, team, **arguments))
         history, optimizer, ranks = run.history, run.optimizer, _ranks_of(stepper)
-        if ranks is not None:
+        if team.size > 1:
             _join(team, run)
         net.loss = run.objective.given
         numbers = range(history.initial_epoch, run.epochs)

@@ -84,8 +84,6 @@ class Team:
 
     def check_same(self, name: str, given: dict[str, str]) -> None:
         """Refuse what is not the same on all ranks, by the name of the argument that brought them together."""
-        if self.size == 1:
-            return
         every = self.communicator.allgather(given)
         for key, value in every[0].items():
             for rank, one in enumerate(every):

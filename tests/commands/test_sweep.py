@@ -9,8 +9,9 @@ import pytest
 
 from npnet import datasets
 from npnet.sweeping import load
+from tests.mpi import needs_mpi
+from tests.mpi import run as mpiexec
 from tests.sweeping.executors import bits
-from tests.sweeping.mpi import mpiexec, needs_mpi
 
 COMMAND = "sweep"
 SPEC = """

@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 from npnet.sweeping import load
-from tests.sweeping.mpi import ROOT, mpiexec, needs_mpi
+from tests.mpi import ROOT, needs_mpi
+from tests.mpi import run as mpiexec
 
 SCRIPT = ROOT / "tests" / "sweeping" / "under_mpi.py"
 pytestmark = needs_mpi
