@@ -664,9 +664,11 @@ def test_a_frozen_members_accuracy_is_unknown():
 
 
 @every_net
-def test_the_accuracy_is_recorded_only_if_asked_for_and_changes_no_training(make):
+@pytest.mark.parametrize("clipping", [None, ClipByNorm(1e-3)], ids=repr)
+def test_the_accuracy_is_recorded_only_if_asked_for_and_changes_no_training(make, clipping):
     one, other = make(), make()
-    recorded, plain = one.fit(X, LABELS, epochs=2, record_accuracy=True), other.fit(X, LABELS, epochs=2)
+    recorded = one.fit(X, LABELS, epochs=2, clipping=clipping, record_accuracy=True)
+    plain = other.fit(X, LABELS, epochs=2, clipping=clipping)
     assert plain.accuracy is None
     np.testing.assert_array_equal(one.parameters, other.parameters)
     np.testing.assert_array_equal(recorded.loss, plain.loss)

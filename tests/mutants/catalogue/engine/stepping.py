@@ -37,6 +37,7 @@ EQUIVALENT = {
          "turn > #0", "next 1 #0", "drop = #2"],
         MEMORY,
     ),
+    "Objective.__init__": {"turn False #0": "a training says it, and nothing else asks"},
     "Objective.clip": {"always if #0": "views that were made before are the same ones"},
     "Validation.measure": {"always if #2": "where each loss is a number, none is replaced"},
     "Batches.__init__": {"next 0 #1": "there are as many labels as samples"},
