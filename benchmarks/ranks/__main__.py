@@ -20,8 +20,6 @@ BATCHES = {256: 2, 1024: 4, 4096: 4}
 """The batch sizes, with the number of shards that ranks cut them into; four ranks take four."""
 SAMPLES = 2048
 """Those of an epoch, or one batch if it has more."""
-EPOCHS = 6
-"""Those of a training, which begins with a comparison of what all ranks were given."""
 ROUNDS, TURN = 5, 1.0
 ONE_THREAD = "one process, 1 thread"
 
@@ -37,7 +35,7 @@ def measure(
             tell(f"round {number + 1} of {rounds}: {name}")
             one = contestants[name]
             batches = {str(batch): max(shards, one.processes) for batch, shards in BATCHES.items()}
-            found[name].append(one.run({"batches": batches, "samples": SAMPLES, "epochs": EPOCHS, "seconds": seconds}))
+            found[name].append(one.run({"batches": batches, "samples": SAMPLES, "seconds": seconds}))
     return found, left_out
 
 

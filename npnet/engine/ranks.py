@@ -1,10 +1,11 @@
 """One net on many processes: each computes some shards of every batch, and updates a part of the parameters.
 
 A batch is cut into shards, whose number has nothing to do with that of the ranks. Rank r of p computes the r-th of p
-equal runs of shards, and adds their gradients as a binary tree. Each rank then gets from all others what belongs to its
-part of the flat vector (a reduce-scatter), adds that as the same tree goes on, updates the part with moments that it
-alone has, and sends it to all others. Where the number of shards is a power of two and p divides it, all sums are the
-same ones, in the same order, for each p: so are all bits, as long as BLAS takes one thread.
+equal runs of shards, and adds their gradients as a binary tree, which goes on among the ranks: neighbours give each
+other half of the flat vector and add what they get, then pairs a half of this, until each rank has the sum of one part
+(a reduce-scatter by halves). It updates the part with moments that it alone has, and the parts go back the same way.
+Where the number of shards is a power of two and p divides it, all sums are the same ones, in the same order, for each
+p: so are all bits, as long as BLAS takes one thread.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -35,15 +35,11 @@ def shards_of(batch_size: int) -> int:
     return int(2 ** (some.bit_length() - 1))
 
 
-def added(terms: Sequence[Any]) -> Any:
-    """Return the sum of 2ⁿ terms as a binary tree of neighbours; arrays are added in the memory of the first."""
+def added(terms: Sequence[float]) -> float:
+    """Return the sum of 2ⁿ terms as a binary tree of neighbours."""
     while len(terms) > 1:
-        terms = [_add(a, b) for a, b in zip(terms[::2], terms[1::2])]
+        terms = [a + b for a, b in zip(terms[::2], terms[1::2])]
     return terms[0]
-
-
-def _add(a: Any, b: Any) -> Any:
-    return np.add(a, b, out=a) if isinstance(a, np.ndarray) else a + b
 
 
 class Ranks:
@@ -65,15 +61,14 @@ class Ranks:
 
     def __init__(self, objective: Objective, history: History, team: Team, shards: int, shared: bool) -> None:
         self.objective, self.history, self.team, self.shared = objective, history, team, shared
-        self.parameters, self.gradient = objective.net.parameters, objective.gradient
+        self.parameters = objective.net.parameters
         self.shards, self.own = shards, shards // team.size
-        self.places = team.parts(len(self.parameters))
-        self.place = self.places[team.rank]
+        self.halves = team.halves(len(self.parameters))
+        self.place = self.halves[-1].mine if self.halves else slice(0, len(self.parameters))
         self.w = self.parameters[self.place]
         self._before = np.empty_like(self.w)
-        self._received = np.empty((team.size, len(self.w)), self.w.dtype)
-        # Of a tree one sum is kept at each level
-        self._sums = [np.empty_like(self.gradient) for _ in range(self.own.bit_length() - 1)]
+        # Of a tree one sum is kept at each level; the second array is also that for what is received
+        self._memory = [np.empty_like(self.parameters) for _ in range(max(self.own.bit_length(), 2))]
         self._optimizer: Optimizer | None = None
 
     def steps(self, optimizer: Optimizer, batches: Epoch, epoch: int) -> Array:
@@ -109,7 +104,7 @@ class Ranks:
         optimizer.allocate(self.parameters)
         for name, moment in optimizer.state.kept.items():
             moment[self.place] = mine.state.kept[name]
-            self.team.gather(moment, self.places)
+            self.team.gather(moment, self.halves)
         self._optimizer = None
 
     def _mine(self, optimizer: Optimizer) -> Optimizer:
@@ -120,47 +115,51 @@ class Ranks:
         return self._optimizer
 
     def _step(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> float:
-        loss, gradient = self._loss(optimizer, x, y, epoch, batch)
-        part = self._reduced(gradient)
+        loss = self._loss(optimizer, x, y, epoch, batch)
+        gradient, received = self._memory[:2]
+        self.team.reduce(gradient, self.halves, received)
         if self.objective.clipping is not None:
-            self.gradient[self.place] = part
-            self.team.gather(self.gradient, self.places)
+            self.team.gather(gradient, self.halves)
+            self.objective.gradient = gradient
             self.objective.clip()
-            part[...] = self.gradient[self.place]
         self._before[...] = self.w
-        what, index = min(self.team.numbers(self._applied(optimizer, part)), key=lambda row: (row[0], -row[1]))
+        applied = self._applied(optimizer, gradient[self.place])
+        what, index = min(self.team.numbers(applied), key=lambda row: (row[0], -row[1]))
         if what < len(WRONG):
             self.w[...] = self._before
             layer = layer_of(int(index), self.objective.net.widths, self.objective.net.use_bias)
             self.team.end(self._error(WRONG[int(what)], optimizer, epoch, batch, layer))
-        self.team.gather(self.parameters, self.places)
+        self.team.gather(self.parameters, self.halves)
         return loss
 
-    def _loss(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> tuple[float, Array]:
-        """Return the loss of a batch, and the sum of the gradients of this rank's shards."""
+    def _loss(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> float:
+        """Return the loss of a batch, and leave the sum of the gradients of this rank's shards in the first array."""
         objective, first = self.objective, self.team.rank * self.own
         # The first shard, to which the penalty belongs, is never empty
         bounds = [-(-i * x.shape[1] // self.shards) for i in range(self.shards + 1)]
         values, right = [0.0] * self.own, [0.0] * self.own
         layers: list[int] = []
 
-        def gradient(i: int, count: int, level: int) -> Array:
+        def add(i: int, count: int, memory: list[Array]) -> None:
+            """Leave the sum of the gradients of some shards in the first array."""
             if count > 1:
-                half, kept = count // 2, self._sums[level]
-                kept[...] = gradient(i, half, level + 1)
-                return np.add(kept, gradient(i + half, half, level + 1), out=kept)
+                half = count // 2
+                add(i, half, memory)
+                add(i + half, half, memory[1:])
+                np.add(memory[0], memory[1], out=memory[0])
+                return
             shard = slice(*bounds[first + i : first + i + 2])
             if shard.start == shard.stop:
-                self.gradient.fill(0)
-                return self.gradient
+                memory[0].fill(0)
+                return
+            objective.gradient = memory[0]
             values[i] = float(objective.shard(x[:, shard], np.ascontiguousarray(y[:, shard]), x.shape[1], first + i))
             if not math.isfinite(values[i]):
                 layers.append(objective.first_layer())
             if objective.counts_right:
                 right[i] = float(objective.right.pop())
-            return self.gradient
 
-        total = gradient(0, self.own, 0)
+        add(0, self.own, self._memory)
         rows = self.team.numbers((added(values), layers[0] if layers else math.nan, added(right)))
         loss = added([row[0] for row in rows])
         if not math.isfinite(loss):
@@ -168,12 +167,7 @@ class Ranks:
             self.team.end(self._error("loss", optimizer, epoch, batch, [*found, len(objective.layers)][0]))
         if objective.counts_right:
             objective.right.append(added([row[2] for row in rows]))
-        return loss, total
-
-    def _reduced(self, gradient: Array) -> Array:
-        """Return this rank's part of the sum of all ranks' gradients."""
-        self.team.exchange(gradient, self.places, self._received)
-        return np.asarray(added(list(self._received)))
+        return loss
 
     def _applied(self, optimizer: Optimizer, gradient: Array) -> tuple[float, float]:
         """Update this rank's part; return what was not finite, as a place in `WRONG`, and its place in the vector."""

@@ -116,14 +116,21 @@ class Objective:
 
     @property
     def gradient(self) -> Array:
-        """The gradient that the last `value_and_gradient` left, of the shape of the parameters."""
+        """The gradient that the last `value_and_gradient` left, of the shape of the parameters.
+
+        The next ones are left in the array that is assigned.
+        """
         return self._make_gradient() if self._gradient is None else self._gradient
 
-    def _make_gradient(self) -> Array:
-        self._gradient = np.empty_like(self.net.parameters)
-        for layer, gradient in zip(self.layers, matrices(self._gradient, self.net.widths, self.net.use_bias)):
+    @gradient.setter
+    def gradient(self, memory: Array) -> None:
+        self._gradient, self._variables = memory, None
+        for layer, gradient in zip(self.layers, matrices(memory, self.net.widths, self.net.use_bias)):
             layer.gradient, layer.weights_gradient = gradient, layer.without_biases(gradient)
-        return self._gradient
+
+    def _make_gradient(self) -> Array:
+        self.gradient = np.empty_like(self.net.parameters)
+        return self.gradient
 
     def labels(self, y: Array, weights: Array | None = None) -> Array:
         """Return checked labels, (batch, units), as they are computed with: units first, an axis for members last.

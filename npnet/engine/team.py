@@ -6,7 +6,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 
@@ -20,10 +20,18 @@ Result = TypeVar("Result")
 _SPEAKER = "speaker_of_all_ranks"
 
 
+class Half(NamedTuple):
+    """What a rank has of a vector at one level of the tree of ranks, and what its partner there has."""
+
+    partner: int
+    mine: slice
+    others: slice
+
+
 class Team:
     """The ranks of a communicator, as `mpi4py.MPI.Comm` has them; without one, this process alone.
 
-    All methods but `parts`, `end`, `knows` and `speaks` are collective: each rank calls them, in the same order.
+    All methods but `halves`, `end`, `knows` and `speaks` are collective: each rank calls them, in the same order.
     """
 
     def __init__(self, communicator: Any = None) -> None:
@@ -31,27 +39,46 @@ class Team:
         self.rank: int = 0 if communicator is None else communicator.Get_rank()
         self.size: int = 1 if communicator is None else communicator.Get_size()
 
-    def parts(self, size: int) -> list[slice]:
-        """Return the part of a vector that belongs to each rank; the last ones may be empty."""
-        step = -(-size // (self.size * ALIGNMENT)) * ALIGNMENT
-        return [slice(min(r * step, size), min((r + 1) * step, size)) for r in range(self.size)]
+    def halves(self, size: int) -> list[Half]:
+        """Return what this rank has of a vector at each level of the tree of ranks, whose number is a power of two.
+
+        At the first one, neighbours have a half each; at the next, ranks that are 2 apart have a half of this each; and
+        so on. The last one is this rank's part, which may be empty.
+        """
+        levels: list[Half] = []
+        start, stop, distance = 0, size, 1
+        while distance < self.size:
+            middle = min(start + -(-(stop - start) // (2 * ALIGNMENT)) * ALIGNMENT, stop)
+            lower, upper = slice(start, middle), slice(middle, stop)
+            if self.rank // distance % 2 == 0:
+                levels.append(Half(self.rank + distance, lower, upper))
+            else:
+                levels.append(Half(self.rank - distance, upper, lower))
+            start, stop = levels[-1].mine.start, levels[-1].mine.stop
+            distance *= 2
+        return levels
 
     # Arrays
 
-    def exchange(self, vector: Array, parts: Sequence[slice], out: Array) -> None:
-        """Send each rank its part of a vector, and set the rows of `out` to this rank's part of all others'."""
-        if self.size == 1:
-            out[0] = vector
-            return
-        mine = [out[0].nbytes] * self.size
-        starts = [out[0].nbytes * rank for rank in range(self.size)]
-        self.communicator.Alltoallv([_bytes(vector), _layout(vector, parts)], [_bytes(out), (mine, starts)])
+    def reduce(self, vector: Array, halves: Sequence[Half], memory: Array) -> None:
+        """Set this rank's part of a vector to the sum of all ranks', added as a binary tree.
 
-    def gather(self, vector: Array, parts: Sequence[slice]) -> None:
+        What the other parts then have is no sum. What is received is kept in `memory`, an array like the vector.
+        """
+        for half in halves:
+            mine = vector[half.mine]
+            received = memory[: len(mine)]
+            self._swap(half.partner, vector[half.others], received)
+            np.add(mine, received, out=mine)
+
+    def gather(self, vector: Array, halves: Sequence[Half]) -> None:
         """Set a vector's parts to what the ranks that they belong to have there."""
-        if self.size > 1:
-            part = _bytes(vector[parts[self.rank]]).copy()
-            self.communicator.Allgatherv(part, [_bytes(vector), _layout(vector, parts)])
+        for half in reversed(halves):
+            self._swap(half.partner, vector[half.mine], vector[half.others])
+
+    def _swap(self, partner: int, sent: Array, received: Array) -> None:
+        # As bytes: MPI has no types for some of NumPy's
+        self.communicator.Sendrecv(sent.view(np.uint8), partner, recvbuf=received.view(np.uint8), source=partner)
 
     def numbers(self, row: Sequence[float]) -> list[list[float]]:
         """Return a few numbers of each rank."""
@@ -120,14 +147,3 @@ class Team:
                 time.sleep(0.5)
                 self.communicator.Abort(130 if isinstance(error, KeyboardInterrupt) else 1)
             raise
-
-
-def _bytes(array: Array) -> Array:
-    # MPI has no types for some of NumPy's, and here nothing is added by it
-    return array.reshape(-1).view(np.uint8)
-
-
-def _layout(vector: Array, parts: Sequence[slice]) -> tuple[list[int], list[int]]:
-    """Return how many bytes each part has, and where it begins."""
-    size = vector.itemsize
-    return [(part.stop - part.start) * size for part in parts], [part.start * size for part in parts]

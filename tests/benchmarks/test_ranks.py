@@ -12,7 +12,7 @@ from benchmarks.ranks.contestants import BASE, CONTESTANTS, Contestant, RankErro
 from npnet import MLP
 from tests.mpi import needs_mpi
 
-SETTINGS = {"batches": {"64": 2, "128": 2}, "samples": 128, "epochs": 2, "seconds": 0.0}
+SETTINGS = {"batches": {"64": 2, "128": 2}, "samples": 128, "seconds": 0.0}
 PARTS = model.Parts(5e-4, 2e-5, 1.5e-3, 4e-4, 2_678_832)
 
 
@@ -25,6 +25,27 @@ def test_one_process_prints_the_seconds_of_its_steps(capsys):
     found = json.loads(capsys.readouterr().out)
     assert list(found) == ["64", "128"]
     assert all(seconds > 0 for seconds in found.values())
+
+
+def test_a_clock_notes_when_each_epoch_begins(monkeypatch):
+    times = iter([1.0, 2.0, 3.0, 4.0])
+    monkeypatch.setattr(worker.time, "perf_counter", lambda: next(times))
+    clock = worker.Clock()
+    # Ranks ask for the rate of an epoch twice
+    assert [clock(epoch) for epoch in (0, 1, 1, 2)] == [worker.RATE] * 4
+    assert clock.begun == {0: 1.0, 1: 2.0, 2: 4.0}
+
+
+def test_the_first_epoch_and_what_is_before_it_are_no_part_of_a_step(monkeypatch):
+    begun = {0: 0.0, 1: 50.0, 2: 52.0, 3: 54.0, 4: 62.0}
+    monkeypatch.setattr(worker.Clock, "begun", begun, raising=False)
+    monkeypatch.setattr(worker.Clock, "__init__", lambda self: None)
+    assert worker.of_npnet(SETTINGS | {"batches": {"64": 2}}) == {"64": 1.0}
+
+
+def test_a_turn_is_so_many_seconds_but_three_epochs_at_least():
+    assert worker.epochs_of(2048, 1.0) == 24
+    assert worker.epochs_of(4096, 0.1) == 3
 
 
 @needs_mpi

@@ -175,20 +175,24 @@ def test_callbacks_see_the_moments_and_may_change_numbers():
     assert_same(threads.run(2, fit), alone)
 
 
-def test_without_callbacks_each_rank_has_the_moments_of_its_part_alone(monkeypatch):
-    optimizer, kept = Adam(0.01), []
-    apply = Adam.apply
+@pytest.mark.parametrize(("size", "parts"), [(1, {66}), (2, {48, 18}), (4, {32, 16, 2})])
+def test_without_callbacks_each_rank_has_the_moments_of_its_part_alone(size, parts, monkeypatch):
+    kept, apply = set(), Adam.apply
+    optimizers = [Adam(0.01) for _ in range(size)]
 
     def looked_at(self, *arguments):
-        kept.append((len(optimizer.state), len(self.state["m"])))
+        kept.add(len(self.state["m"]))
+        assert not any(optimizer.state for optimizer in optimizers)
         return apply(self, *arguments)
 
+    def fit(communicator):
+        net = MLP([5, 7, 3], output="softmax", seed=0)
+        net.fit(X, LABELS, optimizer=optimizers[communicator.rank], communicator=communicator, **OPTIONS)
+
     monkeypatch.setattr(Adam, "apply", looked_at)
-    net = MLP([5, 7, 3], output="softmax", seed=0)
-    parts = Team().parts(len(net.parameters))
-    net.fit(X, LABELS, optimizer=optimizer, **OPTIONS)
-    assert set(kept) == {(0, parts[0].stop)}
-    assert len(optimizer.state["m"]) == len(net.parameters)
+    assert threads.run(size, fit) == [None] * size
+    assert kept == parts
+    assert {len(optimizer.state["m"]) for optimizer in optimizers} == {66}
 
 
 @pytest.mark.parametrize(("callbacks", "times"), [([], 1), ([lambda net, history: None], 3)])
@@ -428,12 +432,36 @@ def test_an_ensemble_is_refused():
 
 
 @pytest.mark.parametrize("size", [1, 15, 16, 17, 66, 1000])
-def test_parts_are_one_after_another_and_all_of_a_vector(size):
-    for ranks in (1, 2, 4):
-        parts = threads.run(ranks, lambda communicator: Team(communicator).parts(size))[0]
+def test_parts_are_all_of_a_vector(size):
+    for ranks in (2, 4, 8):
+        levels = threads.run(ranks, lambda communicator: Team(communicator).halves(size))
+        parts = sorted((halves[-1].mine for halves in levels), key=lambda part: part.start)
         assert np.concatenate([np.arange(size)[part] for part in parts]).tolist() == list(range(size))
         assert all(part.start % 16 == 0 or part.start == size for part in parts)
         assert max(part.stop - part.start for part in parts) <= size / ranks + 16
+    assert Team().halves(size) == []
+
+
+def test_neighbours_have_a_half_each_and_others_a_half_of_this():
+    halves = threads.run(4, lambda communicator: Team(communicator).halves(64))
+    assert halves[0] == [(1, slice(0, 32), slice(32, 64)), (2, slice(0, 16), slice(16, 32))]
+    assert halves[1] == [(0, slice(32, 64), slice(0, 32)), (3, slice(32, 48), slice(48, 64))]
+    assert halves[2] == [(3, slice(0, 32), slice(32, 64)), (0, slice(16, 32), slice(0, 16))]
+    assert halves[3] == [(2, slice(32, 64), slice(0, 32)), (1, slice(48, 64), slice(32, 48))]
+
+
+def test_ranks_add_as_a_tree_and_gather_what_each_has():
+    def summed(communicator):
+        team = Team(communicator)
+        vector = np.arange(100) + [2.0**53, 1.0, 1.0, 1.0][communicator.rank]
+        halves = team.halves(len(vector))
+        team.reduce(vector, halves, np.empty_like(vector))
+        team.gather(vector, halves)
+        return vector.tolist()
+
+    one, *others = (np.arange(100) + first for first in (2.0**53, 1.0, 1.0, 1.0))
+    expected = ((one + others[0]) + (others[1] + others[2])).tolist()
+    assert threads.run(4, summed) == [expected] * 4
 
 
 def test_shards_have_so_many_samples_each_and_are_not_too_many(monkeypatch):
@@ -448,6 +476,3 @@ def test_sums_are_those_of_neighbours():
     assert added(["a", "b", "c", "d"]) == "abcd"
     # ((2^53 + 1) + (1 + 1)) is another number than adding from the left gives
     assert added([2.0**53, 1.0, 1.0, 1.0]) == 2.0**53 + 2 != 2.0**53 + 1.0 + 1.0 + 1.0
-    arrays = [np.array([float(i)]) for i in range(4)]
-    assert added(arrays) is arrays[0]
-    assert arrays[0] == 6

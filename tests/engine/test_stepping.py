@@ -8,6 +8,7 @@ import pytest
 
 import npnet
 from npnet import MLP, Ensemble, activations, losses
+from npnet.clipping import ClipByGlobalNorm
 from npnet.engine import tuning
 from npnet.engine.layers import with_ones
 from npnet.engine.stepping import Batches, Objective, Validation
@@ -439,6 +440,21 @@ def test_the_arrays_of_a_batch_size_are_used_again():
     alone = Objective(net, "mse", None)
     alone.value(x, y)
     assert alone.outputs()[0] is not first[0]
+
+
+def test_a_gradient_is_left_and_clipped_in_the_array_that_is_assigned():
+    objective = Objective(MLP([2, 3, 2], seed=0), "mse", L2(0.1))
+    objective.clipping = ClipByGlobalNorm(0.01)
+    batch = batch_of(objective, X.astype("float32"), np.eye(2)[LABELS])
+    objective.of_step(*batch)
+    first, expected = objective.gradient, objective.gradient.copy()
+    assert np.linalg.norm(expected) == pytest.approx(0.01)
+    first[...] = 0
+    objective.gradient = other = np.empty_like(first)
+    objective.of_step(*batch)
+    assert objective.gradient is other
+    np.testing.assert_array_equal(other, expected)
+    assert not first.any()
 
 
 @pytest.mark.parametrize("members", [None, 3])

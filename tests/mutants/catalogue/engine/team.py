@@ -3,5 +3,5 @@
 TESTS = ["tests/engine/test_ranks.py"]
 FUNCTIONS = ["Team"]
 EQUIVALENT = {
-    "Team.gather": {"without .copy #0": "threads see a copy in any case; MPI forbids that what is sent is written to"},
+    "Team.halves": {"negative 2 #1": "only whether the remainder is 0 matters"},
 }
