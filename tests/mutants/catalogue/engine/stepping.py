@@ -38,6 +38,13 @@ EQUIVALENT = {
         MEMORY,
     ),
     "Objective.__init__": {"turn False #0": "a training says it, and nothing else asks"},
+    "Objective.shard": {
+        "always if #0": "arrays that are made anew are as good",
+        "turn is #1": "arrays that are made anew are as good",
+        "without one or #1": "a shard is trained on before a batch of its size only goes forward",
+        "swap // #0": "the number of terms is a multiple of the batch",
+        "always if #2": "what was counted and not asked for is not read",
+    },
     "Objective.clip": {"always if #0": "views that were made before are the same ones"},
     "Validation.measure": {"always if #2": "where each loss is a number, none is replaced"},
     "Batches.__init__": {"next 0 #1": "there are as many labels as samples"},
