@@ -198,7 +198,7 @@ class History:
             raise ValueError(f"members: expected a slice with some of {count} members, got {members!r}")
         some = History(0, initial_epoch=self.initial_epoch)
         some.epochs = self.epochs
-        some._columns = {name: column[: self.epochs, ..., members] for name, column in self._columns.items()}
+        some._columns = {name: column[..., members] for name, column in self._columns.items()}
         some.frozen = {chosen.index(member): where for member, where in self.frozen.items() if member in chosen}
         return some
 

@@ -64,12 +64,27 @@ def test_a_fit_of_numbers_is_that_of_the_net():
     np.testing.assert_array_equal(model.predict(X), net.predict(X)[:, 0])
 
 
-@pytest.mark.parametrize("samples", [150, 450])
+@pytest.mark.parametrize("samples", [150, 201, 450])
 def test_a_batch_has_200_samples_if_there_are_so_many(samples):
     x = np.random.default_rng(1).normal(size=(samples, 2))
     seen = []
     NpnetRegressor(2, max_iter=1, optimizer=CountedSGD(seen)).fit(x, x[:, 0])
-    assert len(seen) == {150: 1, 450: 3}[samples]
+    assert len(seen) == {150: 1, 201: 2, 450: 3}[samples]
+
+
+@pytest.mark.parametrize("options", [{"l1": 0.1}, {"l2": 0.1}, {"shuffle": False}], ids=str)
+def test_each_option_is_that_of_the_net(options):
+    model = NpnetRegressor(4, max_iter=2, optimizer=SGD(0.1), batch_size=16, random_state=1, **options).fit(X, NUMBERS)
+    net, penalty = MLP([3, 4, 1], dtype="float64", seed=seed_of(1)), L1L2(options.get("l1", 0), options.get("l2", 0))
+    net.fit(X, NUMBERS, "mse", SGD(0.1), 2, 16, shuffle=options.get("shuffle", True), regularizer=penalty)
+    np.testing.assert_array_equal(model.net_.parameters, net.parameters)
+
+
+def test_a_fit_shows_how_far_it_is_if_asked(capsys):
+    NpnetRegressor(2, max_iter=1).fit(X, NUMBERS)
+    assert capsys.readouterr().out == ""
+    NpnetRegressor(2, max_iter=1, verbose=1).fit(X, NUMBERS)
+    assert "loss" in capsys.readouterr().out
 
 
 class CountedSGD(SGD):
@@ -136,6 +151,15 @@ def test_a_weight_is_how_often_a_sample_is_there(kind, y):
         assert_within(weighted.net_.parameters, repeated.net_.parameters, bound(400, 100, "float64"))
     other = kind(**options).fit(X, y)
     assert abs(other.net_.parameters - repeated.net_.parameters).max() > 1e-4
+
+
+def test_one_pass_has_weights_too():
+    weights = np.random.default_rng(1).uniform(0.5, 2, 60)
+    options = {"optimizer": SGD(0.1), "random_state": 1, "shuffle": False}
+    model = NpnetRegressor(4, **options).partial_fit(X, NUMBERS, weights)
+    net = MLP([3, 4, 1], dtype="float64", seed=seed_of(1))
+    net.fit(X, NUMBERS, "mse", SGD(0.1), 1, 60, sample_weight=weights, shuffle=False)
+    np.testing.assert_array_equal(model.net_.parameters, net.parameters)
 
 
 def test_a_class_without_weight_is_not_there():
