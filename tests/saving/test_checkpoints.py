@@ -164,6 +164,13 @@ def test_a_checkpoint_is_written_every_so_many_epochs_and_after_the_last(tmp_pat
     assert written[3:] == [2, 6, 7]
 
 
+def test_a_checkpoint_is_written_where_training_ends_early(tmp_path):
+    callbacks = [EarlyStopping("loss", 2, 1e9), Checkpoint(tmp_path / "run", every=50)]
+    history = net_of().fit(X, Y, epochs=40, callbacks=callbacks)
+    assert history.epochs == 3
+    assert net_of().fit(X, Y, epochs=40, callbacks=callbacks, resume=tmp_path / "run") == history
+
+
 def test_its_file_is_a_model_file(tmp_path):
     net, optimizer = net_of(), Adam(0.1)
     net.fit(X, Y, optimizer=optimizer, epochs=3, callbacks=[Checkpoint(tmp_path / "run")])
