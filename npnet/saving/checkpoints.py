@@ -75,7 +75,7 @@ class Run:
         """Whether no epoch is left."""
         return self.ended or self.history.initial_epoch + self.history.epochs >= self.epochs
 
-    def tell(self, ended: bool, writes: bool = True) -> None:
+    def tell(self, ended: bool, writes: bool) -> None:
         """Let callbacks that are told of each epoch know that it is over, in the process that writes."""
         self.ended = ended
         for callback in self.told if writes else ():
