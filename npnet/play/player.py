@@ -1,0 +1,197 @@
+"""What the page's messages do: a run, whether it plays, and the answers; one thread at a time calls it."""
+
+from __future__ import annotations
+
+import base64
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from npnet._checks import integer, number
+from npnet.language import ENGLISH, Language
+from npnet.play import apart, script
+from npnet.play.choices import CLASSES, POINTS, State, one_of, options
+from npnet.play.run import PIECE, Run
+from npnet.play.snapshot import Views
+from npnet.play.texts import TEXTS
+from npnet.play.walks import WALKS
+
+ERASER = 0.3
+"""How far from where one erases a point may be, in units of the plane."""
+BEHIND = 0.1
+"""Seconds that a training which falls behind its speed may catch up with."""
+SLICE = 0.01
+"""Seconds that are trained before messages are looked for, about."""
+FASTEST = 1000.0
+
+
+class Reply(NamedTuple):
+    """A message, and whether all tabs get it or the one that asked."""
+
+    message: Mapping[str, Any]
+    to_all: bool
+
+
+class Player:
+    """A run that messages change.
+
+    Parameters
+    ----------
+    file : str, path or None
+        The file of ``--data``, with which it begins.
+    say : Language
+        The language of the texts.
+    """
+
+    def __init__(self, file: str | Path | None = None, say: Language = ENGLISH) -> None:
+        self.file, self.say = file, say
+        self.playing, self.speed, self._owed, self._frames = False, 30.0, 0.0, 0
+        self._start(State() if file is None else State(data="file"))
+        self._actions: dict[str, Callable[[Mapping[str, Any]], list[Reply]]] = {
+            "set": lambda given: self._set(self.run.state.changed(given.get("changes"))),
+            "link": lambda given: self._set(State.from_link(given.get("link"))),
+            "play": self._play, "pause": self._pause, "restart": self._restart, "epoch": self._epoch,
+            "batch": self._batch, "speed": self._speed, "point": self._point, "erase": self._erase,
+            "apart": self._apart, "script": self._script, "model": self._model, "walk": self._walk,
+        }  # fmt: skip
+
+    def _start(self, state: State) -> None:
+        run = Run(state, self.file)
+        self.run, self.views, self.changed = run, Views(run), True
+
+    def hello(self) -> list[Reply]:
+        """Return what a tab is told when it opens."""
+        walks = [
+            {"title": self.say(walk.title), "sentences": [*map(self.say, walk.sentences)],
+             "question": self.say(walk.question)}
+            for walk in WALKS
+        ]  # fmt: skip
+        chosen = options() | {"walks": walks, "classes": CLASSES, "points": POINTS}
+        texts = {name: self.say(text) for name, text in TEXTS.items()}
+        hello = {"kind": "hello", "version": 1, "language": self.say.tag, "options": chosen, "texts": texts,
+                 "file": None if self.file is None else Path(self.file).name, "speed": self.speed}  # fmt: skip
+        return [Reply(message, False) for message in (hello, self._state(True), self.views.data())]
+
+    def do(self, given: Any) -> list[Reply]:
+        """Do what a message asks for, and return the answers; what does not fit is refused, and changes nothing."""
+        try:
+            if not isinstance(given, Mapping):
+                raise ValueError(f"message: expected an object, got {given!r:.60}")
+            return self._actions[one_of("do", given.get("do"), list(self._actions))](given)
+        except ValueError as error:
+            field = str(error).partition(":")[0]
+            return [Reply({"kind": "refused", "message": str(error), "fields": [field]}, False)]
+
+    def tick(self, elapsed: float) -> None:
+        """Train as long as so many seconds allow at this speed, not much longer than a slice of time."""
+        if not self.playing:
+            return
+        self._owed = min(self._owed + elapsed * self.speed, max(1.0, BEHIND * self.speed))
+        while self.playing and (self._owed >= 1 or not self.speed):
+            epoch = self.run.epochs
+            self.run.advance(PIECE)
+            self.changed = True
+            self._owed -= self.run.epochs - epoch
+            self.playing = not self.run.stopped
+            break
+
+    def frame(self) -> dict[str, Any]:
+        """Return the next frame."""
+        self._frames += 1
+        self.changed = False
+        return self.views.frame() | {"frame": self._frames, "playing": self.playing, "speed": self.speed}
+
+    def _state(self, restarted: bool) -> dict[str, Any]:
+        state = self.run.state
+        changed = "restart" if restarted else "live"
+        return {"kind": "state", "state": state.json(), "link": state.link(), "changed": changed}
+
+    def _set(self, state: State) -> list[Reply]:
+        restarts = self.run.state.restarts(state) or bool(self.run.stopped)
+        if restarts:
+            self._start(state)
+        else:
+            self.run.adjust(state)
+            self.changed = True
+        found = [Reply(self._state(restarts), True)]
+        return [*found, Reply(self.views.data(), True)] if restarts else found
+
+    def _walk(self, given: Mapping[str, Any]) -> list[Reply]:
+        place = integer("number", given.get("number"), 0)
+        if place >= len(WALKS):
+            raise ValueError(f"number: expected one under {len(WALKS)}, got {place}")
+        self.playing = False
+        return self._set(WALKS[place].state)
+
+    def _play(self, _: Mapping[str, Any]) -> list[Reply]:
+        self.playing, self._owed, self.changed = not self.run.stopped, 1.0, True
+        return self._told()
+
+    def _pause(self, _: Mapping[str, Any]) -> list[Reply]:
+        self.playing, self.changed = False, True
+        return []
+
+    def _restart(self, _: Mapping[str, Any]) -> list[Reply]:
+        self._start(self.run.state)
+        return [Reply(self._state(True), True), Reply(self.views.data(), True)]
+
+    def _epoch(self, _: Mapping[str, Any]) -> list[Reply]:
+        self.playing = False
+        self.run.epoch()
+        self.changed = True
+        return self._told()
+
+    def _batch(self, _: Mapping[str, Any]) -> list[Reply]:
+        self.playing = False
+        self.run.batch()
+        self.changed = True
+        return self._told()
+
+    def _told(self) -> list[Reply]:
+        """Return why the training has ended, if it has."""
+        return [Reply({"kind": "diverged", "message": self.run.stopped}, True)] if self.run.stopped else []
+
+    def _speed(self, given: Mapping[str, Any]) -> list[Reply]:
+        speed = number("epochs_per_second", given.get("epochs_per_second"), low=0)
+        if speed > FASTEST:
+            raise ValueError(f"epochs_per_second: expected at most {FASTEST:g}, got {speed:g}")
+        self.speed, self._owed, self.changed = speed, 0.0, True
+        return []
+
+    def _clicked(self) -> list[tuple[float, float, int]]:
+        """Return all points as if they had been clicked."""
+        state, points = self.run.state, self.run.points
+        if state.data == "points":
+            return list(state.points)
+        both = ((points.plane_train, points.y_train), (points.plane_test, points.y_test))
+        return [(x, y, k) for plane, labels in both for (x, y), k in zip(plane.tolist(), labels.tolist())]
+
+    def _point(self, given: Mapping[str, Any]) -> list[Reply]:
+        added = [given.get("x"), given.get("y"), given.get("label")]
+        return self._set(self.run.state.changed({"data": "points", "points": [*self._clicked(), added]}))
+
+    def _erase(self, given: Mapping[str, Any]) -> list[Reply]:
+        x, y = number("x", given.get("x")), number("y", given.get("y"))
+        radius = number("radius", given.get("radius", ERASER), low=0)
+        points = self._clicked()
+        left = [point for point in points if (point[0] - x) ** 2 + (point[1] - y) ** 2 > radius**2]
+        if len(left) == len(points):
+            return []
+        return self._set(self.run.state.changed({"data": "points", "points": left}))
+
+    def _apart(self, given: Mapping[str, Any]) -> list[Reply]:
+        batch = integer("batch", given.get("batch", 0), 0)
+        return [Reply({"kind": "apart", "batch": batch, "entries": apart.entries(self.run, batch, self.say)}, False)]
+
+    def _script(self, _: Mapping[str, Any]) -> list[Reply]:
+        return [Reply({"kind": "script", "text": script.text(self.run)}, False)]
+
+    def _model(self, _: Mapping[str, Any]) -> list[Reply]:
+        learner = self.run.learners[0]
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "net.safetensors"
+            learner.net.save(file, learner.optimizer)
+            content = base64.b64encode(file.read_bytes()).decode()
+        return [Reply({"kind": "model", "base64": content, "name": file.name}, False)]

@@ -1,0 +1,231 @@
+"""The training that the page shows: public calls of `fit`, some batches of an epoch at a time, in one order.
+
+The data are put into an order once, by the seed, and are not shuffled again: an epoch at once, its batches one by one,
+and one `fit` over all epochs take the same steps, to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from npnet import MLP, Ensemble, _choices, optimizers
+from npnet.optimizers import Optimizer
+from npnet.play.choices import State
+from npnet.play.curves import Curves
+from npnet.play.data import Points, prepared
+from npnet.regularizers import Regularizer
+from npnet.training import DivergenceError
+
+PIECE = 128
+"""The most batches of one call of `fit`, after which the page is heard again."""
+
+
+def made_net(state: State, points: Points) -> MLP | Ensemble:
+    """Return the net, or the ensemble, with its first weights."""
+    widths = [len(state.features), *state.widths, 1 if points.classes == 2 else points.classes]
+    options: dict[str, Any] = {
+        "hidden": list(state.activations), "output": "sigmoid" if points.classes == 2 else "softmax",
+        "dtype": state.dtype, "kernel_initializer": state.initializer,
+    }  # fmt: skip
+    net: MLP | Ensemble
+    if state.members > 1:
+        net = Ensemble(widths, seeds=range(state.seed, state.seed + state.members), **options)
+    else:
+        net = MLP(widths, seed=state.seed, **options)
+    if state.scale != 1:
+        net.weights = [W * state.scale for W in net.weights]
+    net.loss = loss_name(state, points)
+    return net
+
+
+def made_optimizer(state: State) -> Optimizer:
+    """Return the optimizer, before its first step."""
+    made = optimizers.get(state.optimizer)
+    for name, value in state.numbers.items():
+        setattr(made, name, value)
+    made.learning_rate = _choices.scheduled(state.schedule, state.learning_rate, state.decay_epochs)
+    return made
+
+
+def loss_name(state: State, points: Points) -> str:
+    """Return the name by which npnet knows the loss."""
+    if state.loss != "crossentropy":
+        return state.loss
+    return "binary_crossentropy" if points.classes == 2 else "categorical_crossentropy"
+
+
+@dataclass
+class Part:
+    """Batches that were trained on with the same choices: whole epochs, or a part of one."""
+
+    state: State
+    first: int
+    """The first epoch."""
+    last: int
+    """The one before which it ends."""
+    start: int
+    """The first sample of a part of an epoch."""
+    stop: int
+    """The sample before which it ends."""
+    samples: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is of whole epochs."""
+        return self.start == 0 and self.stop == self.samples
+
+    def goes_on(self, other: Part) -> bool:
+        """Return whether the other part begins where this one ends, with the same choices, and take it over then."""
+        if other.state is not self.state:
+            return False
+        if not self.whole and self.first == other.first and self.stop == other.start:
+            self.stop = other.stop
+        elif self.whole and other.whole and self.last == other.first:
+            self.last = other.last
+        else:
+            return False
+        return True
+
+
+class Learner:
+    """A net with its optimizer and its curves.
+
+    Parameters
+    ----------
+    state : State
+        Its choices.
+    points : Points
+        The data.
+    """
+
+    def __init__(self, state: State, points: Points) -> None:
+        self.points = points
+        self.net, self.optimizer, self.curves = made_net(state, points), made_optimizer(state), Curves()
+        self.stopped = ""
+        """Why the training has ended, if a number was not finite."""
+        self.adjust(state)
+        self.record(0)
+
+    def adjust(self, state: State) -> None:
+        """Take over what takes effect in the next step."""
+        self.state = state
+        self.penalty: Regularizer | str = _choices.penalty(state.l1, state.l2) or "none"
+        self.optimizer.learning_rate = _choices.scheduled(state.schedule, state.learning_rate, state.decay_epochs)
+
+    def train(self, start: int, stop: int, epoch: int) -> None:
+        """Take the steps of some samples of an epoch."""
+        x, y = self.points.x_train[start:stop], self.points.y_train[start:stop]
+        try:
+            history = self.net.fit(
+                x, y, optimizer=self.optimizer, initial_epoch=epoch, epochs=epoch + 1, shuffle=False,
+                batch_size=self.state.batch_size, regularizer=self.penalty,
+            )  # fmt: skip
+        except DivergenceError as error:
+            self.stopped = str(error)
+            return
+        for member, frozen in history.frozen.items():
+            self.stopped = f"member {member}: the {frozen.what} is not finite in epoch {frozen.epoch}"
+
+    def measured(self) -> tuple[Any, Any, Any, Any]:
+        """Return loss and accuracy of the training data, then of the test data; of an ensemble, for each member."""
+        train = self.net.evaluate(self.points.x_train, self.points.y_train, regularizer=self.penalty)
+        if not len(self.points.y_test):
+            return (*train, None, None)
+        test = self.net.evaluate(self.points.x_test, self.points.y_test, regularizer=self.penalty)
+        return (*train, *test)
+
+    def record(self, step: int) -> None:
+        """Add a point to the curves, if it is one that they take."""
+        if self.curves.wants():
+            self.curves.add(step, self.measured())
+
+    def shown(self) -> MLP:
+        """Return the net whose units and weights are shown: of an ensemble the first one."""
+        return self.net[0] if isinstance(self.net, Ensemble) else self.net
+
+
+class Run:
+    """A training from its first weights: one net, an ensemble, or two nets side by side.
+
+    Parameters
+    ----------
+    state : State
+        The choices.
+    file : str, path or None
+        The file of ``--data``.
+
+    Examples
+    --------
+    >>> run = Run(State(data="xor", samples=40, batch_size=10, test_share=0.0))
+    >>> run.batch(), run.epoch()
+    >>> run.step, run.epochs, len(run.parts)
+    (4, 1, 1)
+    """
+
+    def __init__(self, state: State, file: str | Path | None = None) -> None:
+        self.state, self.file = state, file
+        self.points = prepared(state, file)
+        self.learners = [Learner(state, self.points)]
+        if state.rival is not None:
+            self.learners.append(Learner(state.second(), self.points))
+        self.epochs = self.step = self.place = 0
+        """Epochs and steps that were completed, and the sample of this epoch that comes next."""
+        self.parts: list[Part] = []
+        """What was trained so far, from which the script is made."""
+
+    @property
+    def stopped(self) -> str:
+        """Why the training has ended, if a number was not finite."""
+        return next((learner.stopped for learner in self.learners if learner.stopped), "")
+
+    def adjust(self, state: State) -> None:
+        """Take over choices that take effect in the next step."""
+        self.state = state
+        self.learners[0].adjust(state)
+        for other in self.learners[1:]:
+            other.adjust(state.second())
+
+    def epoch(self) -> None:
+        """Train on what is left of this epoch."""
+        epoch = self.epochs
+        while self.epochs == epoch and not self.stopped:
+            self.advance(PIECE)
+
+    def batch(self) -> None:
+        """Train on the next batch."""
+        if not self.stopped:
+            self.advance(1)
+
+    def advance(self, batches: int) -> None:
+        """Train on so many batches, or on those that are left of this epoch."""
+        samples, size = len(self.points.y_train), self.state.batch_size
+        start, stop = self.place, min(self.place + batches * size, samples)
+        for learner in self.learners:
+            learner.train(start, stop, self.epochs)
+        self._note(Part(self.state, self.epochs, self.epochs + 1, start, stop, samples))
+        self.step += -(-(stop - start) // size)
+        self.place = stop % samples
+        self.epochs += stop == samples
+        if stop == samples or batches == 1:
+            for learner in self.learners:
+                learner.record(self.step)
+
+    def _note(self, part: Part) -> None:
+        """Note what was trained, with what came before it as one part where that is so."""
+        self.parts.append(part)
+        while len(self.parts) > 1 and self.parts[-2].goes_on(self.parts[-1]):
+            self.parts.pop()
+
+
+def batch_of(run: Run, number: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Return the samples and labels of a batch of an epoch, counted from 0."""
+    size = run.state.batch_size
+    count = -(-len(run.points.y_train) // size)
+    if not 0 <= number < count:
+        raise ValueError(f"batch: expected a number from 0 to {count - 1}, got {number}")
+    part = slice(number * size, (number + 1) * size)
+    return run.points.x_train[part], run.points.y_train[part]
