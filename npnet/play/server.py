@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import mimetypes
 import queue
 import secrets
 import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from importlib import resources
 from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -23,6 +21,7 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from npnet.play import page
 from npnet.play.player import Player, Reply
 
 HOST = "127.0.0.1"
@@ -35,7 +34,7 @@ AGAIN = 0.5
 TABS = 16
 """The most tabs."""
 POLICY = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'; "
+    "Content-Security-Policy": "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -44,8 +43,6 @@ POLICY = {
     "Cache-Control": "no-store",
 }
 """Nothing comes from elsewhere, and no other page may show or read this one."""
-TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8",
-         ".js": "text/javascript; charset=utf-8"}  # fmt: skip
 
 
 class Tab:
@@ -182,12 +179,12 @@ class Play:
         """Return a file of the page; None to go on with a WebSocket; to others an empty answer."""
         if not self.allows(request):
             return _response(HTTPStatus.NOT_FOUND)
-        name = request.path.split("/", 2)[2].partition("?")[0] or "index.html"
+        name = request.path.split("/", 2)[2].partition("?")[0] or self.player.say.page
         if name == "ws":
             known = len(request.headers.get_all("Origin")) == 1 and len(self._tabs) < TABS
             return None if known else _response(HTTPStatus.FORBIDDEN)
-        content = page().get(name)
-        return _response(HTTPStatus.NOT_FOUND) if content is None else _response(HTTPStatus.OK, name, content)
+        file = page.files().get(name)
+        return _response(HTTPStatus.OK, *file) if file else _response(HTTPStatus.NOT_FOUND)
 
     # Tabs
 
@@ -246,15 +243,7 @@ async def _send(tab: Tab, text: str) -> None:
         pass
 
 
-def page() -> dict[str, bytes]:
-    """Return the files of the page, by their names."""
-    return {file.name: file.read_bytes() for file in (resources.files("npnet.play") / "page").iterdir()
-            if file.is_file()}  # fmt: skip
-
-
-def _response(status: HTTPStatus, name: str = "", content: bytes = b"") -> Response:
-    suffix = name[name.rfind(".") :] if "." in name else ""
-    kind = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+def _response(status: HTTPStatus, kind: str = "", content: bytes = b"") -> Response:
     headers = Headers({"Content-Length": str(len(content)), "Connection": "close"} | POLICY)
     if content:
         headers["Content-Type"] = kind

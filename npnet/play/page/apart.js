@@ -1,6 +1,6 @@
 // One step taken apart: npnet's lines with the arrays that went in and came out, and where each number goes
 import { byId, make } from "./elements.js";
-import { number, say } from "./texts.js";
+import { number, say, studyPage } from "./texts.js";
 
 export class Apart {
   #arrays = [];
@@ -9,6 +9,7 @@ export class Apart {
   constructor(wire) {
     const place = byId("apart");
     const ask = () => wire.send("apart", { batch: Math.max(0, Number(byId("apart-batch").value) - 1) });
+    this.study = false;
     byId("take-apart").addEventListener("click", ask);
     byId("apart-batch").addEventListener("keydown", (event) => event.key === "Enter" && ask());
     place.addEventListener("pointerover", (event) => this.#follow(event.target.closest("td[data-cell]")));
@@ -29,8 +30,8 @@ export class Apart {
     // The server has highlighted npnet's own source, and escaped it
     code.innerHTML = entry.code;
     const where = make("p", { className: "where" }, make("code", {}, `${entry.file}:${entry.line}`));
-    if (entry.derivation) where.append(" · ", make("a", { href: entry.derivation, target: "_blank" }, say("derivation")));
-    const text = make("div", {}, make("h3", {}, entry.title), where, make("pre", { className: "code" }, code));
+    if (entry.derivation) where.append(" · ", this.#derivation(entry.derivation));
+    const text = make("div", { className: "lines-of" }, make("h3", {}, entry.title), where, make("pre", { className: "code" }, code));
     const arrays = make("div", { className: "arrays" });
     for (const side of ["in", "out"]) {
       if (!entry[side].length) continue;
@@ -40,9 +41,16 @@ export class Apart {
     return make("li", {}, text, arrays);
   }
 
+  // On the study's page where there is one, else the command that shows it
+  #derivation(name) {
+    if (!this.study) return make("code", {}, `npnet derive ${name}`);
+    const href = `study/${studyPage}#derivation-${name}`;
+    return make("a", { href, target: "_blank" }, say("derivation"));
+  }
+
   #array(array, entry, side) {
     const rows = asRows(array.values);
-    const known = { ...array, entry, side, cells: [], columns: rows[0]?.length ?? 0, at: this.#arrays.length };
+    const known = { ...array, axes: axesOf(array), entry, side, cells: [], columns: rows[0]?.length ?? 0, at: this.#arrays.length };
     this.#arrays.push(known);
     const body = rows.map((row, i) => make("tr", {}, ...row.map((value, j) => {
       const cell = make("td", { tabIndex: i || j ? -1 : 0 }, number(value));
@@ -105,8 +113,7 @@ export class Apart {
   // Where an array that came out goes in again
   #next(array) {
     if (array.side !== "out") return null;
-    return this.#arrays.find((other) => other.entry > array.entry && other.side === "in" && other.name === array.name
-      && shape(other) === shape(array)) ?? null;
+    return this.#arrays.find((other) => other.entry > array.entry && other.side === "in" && other.id === array.id) ?? null;
   }
 
   #key(event) {
@@ -127,13 +134,22 @@ export class Apart {
 
 const shape = (array) => `(${array.shape.join(", ")})`;
 
+// What the axes are, by what the array is: outputs of a layer's units for samples, or weights from units to units
+const axesOf = ({ id, shape: { length } }) => {
+  if (id === "labels") return length > 1 ? ["", "samples"] : ["samples"];
+  const layer = Number(/\d+$/.exec(id)?.[0]);
+  if (!layer && !/^y0$/.test(id)) return [];
+  if (/^(y|z|delta|grad)\d+$/.test(id)) return [`units ${layer}`, "samples"];
+  return [`units ${layer - 1}`, `units ${layer}`];
+};
+
 const asRows = (values) => {
   if (!Array.isArray(values)) return [[values]];
   return Array.isArray(values[0]) ? values : [values];
 };
 
 // The index of each of an array's axes at a cell, by the axes' names
-const indices = ({ axes = [], columns }, i, j) => {
+const indices = ({ axes, columns }, i, j) => {
   if (axes.length >= 2) return { [axes[0]]: i, [axes[1]]: j };
   return axes.length === 1 ? { [axes[0]]: i * columns + j } : {};
 };

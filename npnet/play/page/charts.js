@@ -4,7 +4,7 @@ import { number } from "./texts.js";
 
 const LEFT = 44;
 const FOOT = 18;
-const TOP = 8;
+const TOP = 22;
 
 // Round numbers between two, about three of them
 export const ticks = (low, high, count = 3) => {
@@ -73,7 +73,7 @@ const axes = (paper, { width, height, low, high, log, end, x, title }) => {
     const align = step === 0 ? "left" : x(step) > width - 24 ? "right" : "center";
     paper.text(x(step), height - 4, String(step), { fill: colours.soft, size: 11, align });
   }
-  if (title) paper.text(width - 8, TOP + 11, title, { fill: colours.soft, size: 11, align: "right" });
+  paper.text(LEFT, 12, title, { fill: colours.ink, size: 12, bold: true });
 };
 
 // Counts between two edges, as bars

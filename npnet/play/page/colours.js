@@ -17,9 +17,9 @@ const read = () => {
   const style = getComputedStyle(document.documentElement);
   for (const name of NAMES) colours[name] = style.getPropertyValue(`--${name}`).trim();
   // From one class, or sign, by way of the paper to the other one
-  const [low, high] = [shades("paper", "data-0", 0.72), shades("paper", "data-1", 0.72)];
+  const [low, high] = [shades("paper", "data-0", 0.55), shades("paper", "data-1", 0.55)];
   tables.signs = Uint32Array.from({ length: 256 }, (_, i) => (i < 128 ? low[255 - 2 * i] : high[2 * i - 255]));
-  tables.classes = Array.from({ length: 10 }, (_, i) => shades("paper", `data-${i}`, 0.6));
+  tables.classes = Array.from({ length: 10 }, (_, i) => shades("paper", `data-${i}`, 0.5));
 };
 
 export const ofClass = (label) => colours[`data-${label % 10}`];

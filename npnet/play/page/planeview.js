@@ -68,7 +68,9 @@ export const editable = (view, wire, { chosen, status, draw }) => {
   const change = ([x, y], erase) => {
     const label = Number(chosen());
     const gone = erase || Number.isNaN(label);
-    wire.send(gone ? "erase" : "point", gone ? { x, y } : { x, y, label });
+    // An eraser a little wider than a point
+    const radius = (view.data.bounds[1] - view.data.bounds[0]) / 25;
+    wire.send(gone ? "erase" : "point", gone ? { x, y, radius } : { x, y, label });
     status(say(gone ? "erased" : "added", { x: number(x), y: number(y), label: label + 1 }));
   };
   const move = (step) => {

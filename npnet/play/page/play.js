@@ -117,7 +117,8 @@ const tell = () => {
     accuracy: percent(frame.accuracy) });
 };
 
-wire.on("hello", ({ options: known, speed }) => {
+wire.on("hello", ({ options: known, speed, study }) => {
+  apart.study = Boolean(study);
   controls.offer(known);
   walks.offer(known);
   if (speed !== undefined) byId("speed").value = speed;
@@ -125,6 +126,7 @@ wire.on("hello", ({ options: known, speed }) => {
 wire.on("state", (message) => {
   state = message.state;
   controls.show(state);
+  network.features = state.features;
   history.replaceState(null, "", message.link);
   alertOf("");
 });
