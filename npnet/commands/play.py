@@ -23,6 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", metavar="N", type=_port, default=0, help="the port (default: one that is free)")
     parser.add_argument("--data", metavar="FILE", type=Path, help="a CSV file with a header, columns of numbers and a "
                         "column of 2 to 10 labels, by default the last one")  # fmt: skip
+    parser.add_argument("--study", metavar="DIR", type=Path, default=Path("study"), help="the folder of the study's "
+                        "page, to whose derivations lines link if it is there (default: study)")  # fmt: skip
     parser.add_argument("--no-browser", action="store_true", help="print the address only")
     parser.add_argument("--once", action="store_true", help="end when the last tab is closed")
 
@@ -49,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
             webbrowser.open(address)
 
     try:
-        asyncio.run(Play(Player(options.data, say), options.port, options.once).run(started))
+        asyncio.run(Play(Player(options.data, say, options.study), options.port, options.once).run(started))
     except (OSError, ValueError) as error:
         told = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         print(f"npnet play: {told}", file=sys.stderr)

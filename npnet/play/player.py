@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from npnet._checks import integer, number
+from npnet.engine.errors import NotFiniteError
 from npnet.language import ENGLISH, Language
 from npnet.play import apart, script
 from npnet.play.choices import CLASSES, POINTS, State, one_of, options
@@ -22,9 +22,8 @@ ERASER = 0.3
 """How far from where one erases a point may be, in units of the plane."""
 BEHIND = 0.1
 """Seconds that a training which falls behind its speed may catch up with."""
-SLICE = 0.01
-"""Seconds that are trained before messages are looked for, about."""
 FASTEST = 1000.0
+"""The most epochs in a second that may be asked for; 0 is as many as there can be."""
 
 
 class Reply(NamedTuple):
@@ -43,10 +42,13 @@ class Player:
         The file of ``--data``, with which it begins.
     say : Language
         The language of the texts.
+    study : path or None
+        The folder of the study's page, to which lines link if it is there.
     """
 
-    def __init__(self, file: str | Path | None = None, say: Language = ENGLISH) -> None:
+    def __init__(self, file: str | Path | None = None, say: Language = ENGLISH, study: Path | None = None) -> None:
         self.file, self.say = file, say
+        self.study = study if study is not None and (study / say.page).is_file() else None
         self.playing, self.speed, self._owed, self._frames = False, 30.0, 0.0, 0
         self._start(State() if file is None else State(data="file"))
         self._actions: dict[str, Callable[[Mapping[str, Any]], list[Reply]]] = {
@@ -80,22 +82,25 @@ class Player:
             if not isinstance(given, Mapping):
                 raise ValueError(f"message: expected an object, got {given!r:.60}")
             return self._actions[one_of("do", given.get("do"), list(self._actions))](given)
-        except ValueError as error:
+        except (ValueError, NotFiniteError) as error:
             field = str(error).partition(":")[0]
             return [Reply({"kind": "refused", "message": str(error), "fields": [field]}, False)]
 
-    def tick(self, elapsed: float) -> None:
-        """Train as long as so many seconds allow at this speed, not much longer than a slice of time."""
-        if not self.playing:
-            return
-        self._owed = min(self._owed + elapsed * self.speed, max(1.0, BEHIND * self.speed))
-        while self.playing and (self._owed >= 1 or not self.speed):
-            epoch = self.run.epochs
-            self.run.advance(PIECE)
-            self.changed = True
-            self._owed -= self.run.epochs - epoch
-            self.playing = not self.run.stopped
-            break
+    @property
+    def due(self) -> bool:
+        """Whether there is something to train now."""
+        return self.playing and (self._owed >= 1 or not self.speed)
+
+    def tick(self, elapsed: float) -> list[Reply]:
+        """Train some batches if the seconds since the last call make them due, and return what all are told of it."""
+        if self.playing:
+            self._owed = min(self._owed + elapsed * self.speed, max(1.0, BEHIND * self.speed))
+        if not self.due:
+            return []
+        epoch = self.run.epochs
+        self.run.advance(PIECE)
+        self._owed -= self.run.epochs - epoch
+        return self._trained()
 
     def frame(self) -> dict[str, Any]:
         """Return the next frame."""
@@ -126,8 +131,8 @@ class Player:
         return self._set(WALKS[place].state)
 
     def _play(self, _: Mapping[str, Any]) -> list[Reply]:
-        self.playing, self._owed, self.changed = not self.run.stopped, 1.0, True
-        return self._told()
+        self.playing, self._owed = True, 1.0
+        return self._trained()
 
     def _pause(self, _: Mapping[str, Any]) -> list[Reply]:
         self.playing, self.changed = False, True
@@ -140,18 +145,18 @@ class Player:
     def _epoch(self, _: Mapping[str, Any]) -> list[Reply]:
         self.playing = False
         self.run.epoch()
-        self.changed = True
-        return self._told()
+        return self._trained()
 
     def _batch(self, _: Mapping[str, Any]) -> list[Reply]:
         self.playing = False
         self.run.batch()
-        self.changed = True
-        return self._told()
+        return self._trained()
 
-    def _told(self) -> list[Reply]:
+    def _trained(self) -> list[Reply]:
         """Return why the training has ended, if it has."""
-        return [Reply({"kind": "diverged", "message": self.run.stopped}, True)] if self.run.stopped else []
+        self.changed, stopped = True, self.run.stopped
+        self.playing = self.playing and not stopped
+        return [Reply({"kind": "diverged", "message": stopped}, True)] if stopped else []
 
     def _speed(self, given: Mapping[str, Any]) -> list[Reply]:
         speed = number("epochs_per_second", given.get("epochs_per_second"), low=0)
@@ -182,8 +187,12 @@ class Player:
         return self._set(self.run.state.changed({"data": "points", "points": left}))
 
     def _apart(self, given: Mapping[str, Any]) -> list[Reply]:
-        batch = integer("batch", given.get("batch", 0), 0)
-        return [Reply({"kind": "apart", "batch": batch, "entries": apart.entries(self.run, batch, self.say)}, False)]
+        batch, net = given.get("batch", 0), given.get("net", 0)
+        found = apart.entries(self.run, batch, net, self.say)
+        for entry in found:
+            name = entry["derivation"]
+            entry["derivation"] = f"study/{self.say.page}#derivation-{name}" if name and self.study else name
+        return [Reply({"kind": "apart", "batch": batch, "net": net, "entries": found}, False)]
 
     def _script(self, _: Mapping[str, Any]) -> list[Reply]:
         return [Reply({"kind": "script", "text": script.text(self.run)}, False)]

@@ -161,7 +161,8 @@ class Run:
     Examples
     --------
     >>> run = Run(State(data="xor", samples=40, batch_size=10, test_share=0.0))
-    >>> run.batch(), run.epoch()
+    >>> run.batch()
+    >>> run.epoch()
     >>> run.step, run.epochs, len(run.parts)
     (4, 1, 1)
     """
@@ -220,12 +221,3 @@ class Run:
         while len(self.parts) > 1 and self.parts[-2].goes_on(self.parts[-1]):
             self.parts.pop()
 
-
-def batch_of(run: Run, number: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return the samples and labels of a batch of an epoch, counted from 0."""
-    size = run.state.batch_size
-    count = -(-len(run.points.y_train) // size)
-    if not 0 <= number < count:
-        raise ValueError(f"batch: expected a number from 0 to {count - 1}, got {number}")
-    part = slice(number * size, (number + 1) * size)
-    return run.points.x_train[part], run.points.y_train[part]

@@ -1,4 +1,156 @@
-"""The script."""
+"""The training of the page as a script: npnet's public calls, which give the same bits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
-def text(run: Any) -> str:
-    return ""
+
+from npnet import _choices
+from npnet.engine.hyperparameters import show
+from npnet.play.choices import State
+from npnet.play.run import Learner, Part, Run, made_optimizer
+
+OF_DATA = ("data", "columns", "target", "points", "noise", "test_share", "samples", "standardize", "features", "seed")
+"""What the points depend on."""
+WIDTH = 100
+MODULES = {
+    "MLP": "npnet", "Ensemble": "npnet", "State": "npnet.play.choices", "prepared": "npnet.play.data",
+    "DivergenceError": "npnet.training",
+    **dict.fromkeys(("L1", "L1L2", "L2"), "npnet.regularizers"),
+    **dict.fromkeys(("CosineDecay", "ExponentialDecay", "WarmupCosineDecay"), "npnet.schedules"),
+}  # fmt: skip
+"""Where a script has its names from, beside those of optimizers."""
+
+
+def text(run: Run) -> str:
+    """Return the script of what a run has trained so far.
+
+    Examples
+    --------
+    >>> run = Run(State(widths=(4,), activations=("relu",), learning_rate=0.5))
+    >>> run.epoch()
+    >>> print(text(run))
+    from npnet import MLP
+    from npnet.optimizers import SGD
+    from npnet.play.choices import State
+    from npnet.play.data import prepared
+    <BLANKLINE>
+    # The points, in the order in which they are trained on
+    points = prepared(State(data='dots', noise=0.0, test_share=0.3, samples=300, standardize=True,
+                            features=('x1', 'x2'), seed=0))
+    x, y = points.x_train, points.y_train
+    <BLANKLINE>
+    net = MLP([2, 4, 1], hidden=['relu'], output='sigmoid', dtype='float32',
+              kernel_initializer='glorot_uniform', seed=0)
+    optimizer = SGD(0.5)
+    net.fit(x, y, loss='binary_crossentropy', optimizer=optimizer, batch_size=32, epochs=1,
+            initial_epoch=0, shuffle=False, regularizer='none')
+    <BLANKLINE>
+    print(net.evaluate(x, y, regularizer='none'))
+    print(net.evaluate(points.x_test, points.y_test, regularizer='none'))
+    """
+    body = "\n".join(_lines(run))
+    optimizers = {type(learner.optimizer).__name__: "npnet.optimizers" for learner in run.learners}
+    modules: dict[str, list[str]] = {}
+    for name, module in sorted((MODULES | optimizers).items()):
+        if re.search(rf"\b{name}\b", body):
+            modules.setdefault(module, []).append(name)
+    imports = [f"from {module} import {', '.join(names)}" for module, names in sorted(modules.items())]
+    return "\n".join(imports) + "\n\n" + body
+
+
+def _lines(run: Run) -> Iterator[str]:
+    yield from _points(run)
+    named = [("", run.state), *([("_b", run.state.second())] if run.state.rival is not None else [])]
+    for (suffix, state), learner in zip(named, run.learners):
+        yield ""
+        yield from _made(suffix, state, learner)
+        yield from _trained(suffix, learner, run, second=bool(suffix))
+    yield ""
+    for (suffix, _), learner in zip(named, run.learners):
+        penalty = f"regularizer={learner.penalty!r}"
+        yield f"print(net{suffix}.evaluate(x, y, {penalty}))"
+        if len(run.points.y_test):
+            yield f"print(net{suffix}.evaluate(points.x_test, points.y_test, {penalty}))"
+
+
+def _points(run: Run) -> Iterator[str]:
+    values = {name: getattr(run.state, name) for name in OF_DATA}
+    given = [f"{name}={value!r}" for name, value in values.items() if name != "points" and value not in ((), "")]
+    if run.state.points:
+        yield _filled("clicked = [", map(repr, run.state.points), "]")
+        given.append("points=clicked")
+    file = "" if run.state.data != "file" else f", {str(run.file)!r}"
+    yield "# The points, in the order in which they are trained on"
+    yield _filled("points = prepared(State(", given, f"){file})")
+    yield "x, y = points.x_train, points.y_train"
+
+
+def _made(suffix: str, state: State, learner: Learner) -> Iterator[str]:
+    """Yield the net with its first weights, and the optimizer."""
+    net = learner.net
+    seeds = f"range({state.seed}, {state.seed + state.members})"
+    given = [
+        str(list(net.widths)), f"hidden={list(state.activations)!r}", f"output={net.activations[-1].name!r}",
+        f"dtype={state.dtype!r}", f"kernel_initializer={state.initializer!r}",
+        f"seed={state.seed}" if net.members is None else f"seeds={seeds}",
+    ]  # fmt: skip
+    yield _filled(f"net{suffix} = {type(net).__name__}(", given, ")")
+    if state.scale != 1:
+        yield f"net{suffix}.weights = [W * {state.scale!r} for W in net{suffix}.weights]"
+
+
+def _trained(suffix: str, learner: Learner, run: Run, second: bool) -> Iterator[str]:
+    """Yield the calls of `fit`, and what was changed between them."""
+    before: State | None = None
+    for part in run.parts or []:
+        state = part.state.second() if second else part.state
+        rate = _rate(state)
+        if before is None:
+            yield f"optimizer{suffix} = {_optimizer(state)}"
+        elif rate != _rate(before):
+            yield f"optimizer{suffix}.learning_rate = {rate}"
+        before = state
+        fit = _fit(suffix, learner, state, part)
+        if part is run.parts[-1] and learner.stopped and learner.net.members is None:
+            yield from ("try:", *(f"    {line}" for line in fit.split("\n")))
+            yield from ("except DivergenceError as error:", "    print(error)")
+        else:
+            yield fit
+    if before is None:
+        yield f"optimizer{suffix} = {_optimizer(learner.state)}"
+
+
+def _fit(suffix: str, learner: Learner, state: State, part: Part) -> str:
+    rows = "" if part.whole else f"[{part.start}:{part.stop}]"
+    given = [
+        f"x{rows}", f"y{rows}", f"loss={learner.net.loss.name!r}", f"optimizer=optimizer{suffix}",
+        f"batch_size={state.batch_size}", f"epochs={part.last}", f"initial_epoch={part.first}", "shuffle=False",
+        f"regularizer={_choices.penalty(state.l1, state.l2) or 'none'!r}",
+    ]  # fmt: skip
+    return _filled(f"net{suffix}.fit(", given, ")")
+
+
+def _optimizer(state: State) -> str:
+    """Return the expression that makes the optimizer."""
+    return repr(made_optimizer(state))
+
+
+def _rate(state: State) -> str:
+    """Return the learning rate, or the expression that makes its schedule."""
+    rate: Any = made_optimizer(state).hyperparameters()["learning_rate"]
+    return show(rate)
+
+
+def _filled(before: str, pieces: Iterable[str], after: str) -> str:
+    """Return what stands in brackets, in as few lines as it takes."""
+    lines, indent = [before], " " * len(before)
+    *others, last = pieces
+    for piece in (*(f"{piece}," for piece in others), last + after):
+        line = lines[-1] + ("" if lines[-1].endswith(("(", "[", " ")) else " ") + piece
+        if len(line) > WIDTH and lines[-1].strip() and lines[-1] != before:
+            lines.append(indent + piece)
+        else:
+            lines[-1] = line
+    return "\n".join(lines)

@@ -7,16 +7,20 @@ gets an empty answer. One thread trains; a tab is sent a frame only when it has 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import json
 import queue
 import secrets
 import threading
 import time
+import urllib.parse
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
-from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
@@ -33,16 +37,29 @@ AGAIN = 0.5
 """Seconds in which a tab that is loaded again may come back."""
 TABS = 16
 """The most tabs."""
-POLICY = {
-    "Content-Security-Policy": "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'none'",
+UNREAD = 1 << 23
+"""Bytes that may wait for a tab to read them."""
+YIELDED, LATE = 0.0005, 0.005
+"""Seconds that are waited for messages where there is something to train, and where there soon is."""
+POLICY = (
+    "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
+    "form-action 'none'"
+)
+"""Nothing comes from elsewhere, and no other page may show this one."""
+POLICY_OF_STUDY = POLICY.replace("'self';", "'self' 'unsafe-inline' data:;", 1)
+"""The study's page is one file, with its style and its scripts in it."""
+HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-"""Nothing comes from elsewhere, and no other page may show or read this one."""
+TYPES = {
+    ".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml", ".png": "image/png", ".csv": "text/csv; charset=utf-8",
+}  # fmt: skip
+"""The kinds of files that are served."""
 
 
 class Tab:
@@ -53,6 +70,17 @@ class Tab:
         self.drawn = True
         """Whether it has drawn the last frame that it was sent."""
 
+    async def send(self, text: str) -> None:
+        """Send a message; a tab that does not read for long is cut off."""
+        if self.connection.transport.get_write_buffer_size() > UNREAD:
+            self.connection.transport.abort()
+            return
+        with contextlib.suppress(ConnectionClosed):
+            await self.connection.send(text)
+
+
+Answer = Callable[[list[Reply]], None]
+
 
 class Trainer(threading.Thread):
     """The thread that trains and answers messages, one after another.
@@ -61,51 +89,69 @@ class Trainer(threading.Thread):
     ----------
     player : Player
         What it calls.
+    tell : callable
+        Called with what all tabs are told while nobody asked, in this thread.
     show : callable
         Called with each frame's text, in this thread.
+    fail : callable
+        Called with an error that ends it, in this thread.
     """
 
-    def __init__(self, player: Player, show: Callable[[str], None]) -> None:
+    def __init__(
+        self, player: Player, tell: Answer, show: Callable[[str], None], fail: Callable[[Exception], None]
+    ) -> None:
         super().__init__(daemon=True)
-        self.player, self._show = player, show
-        self.wanted = False
-        """Whether a tab waits for a frame."""
-        self._orders: queue.SimpleQueue[tuple[Callable[[], list[Reply]], Callable[[list[Reply]], None]] | None]
-        self._orders = queue.SimpleQueue()
+        self.player, self._tell, self._show, self._fail = player, tell, show, fail
+        self._wanted, self._shown = False, 0.0
+        self._orders: queue.SimpleQueue[Callable[[], bool]] = queue.SimpleQueue()
 
-    def ask(self, order: Callable[[], list[Reply]], tell: Callable[[list[Reply]], None]) -> None:
+    def ask(self, order: Callable[[], list[Reply]], tell: Answer) -> None:
         """Have something done in this thread, and its answers told there."""
-        self._orders.put((order, tell))
+        self._orders.put(lambda: tell(order()) is None)
+
+    def want(self) -> None:
+        """Have the next frame shown, as a tab is ready for it."""
+
+        def order() -> bool:
+            self._wanted = True
+            return True
+
+        self._orders.put(order)
 
     def end(self) -> None:
         """End after what is being done."""
-        self._orders.put(None)
+        self._orders.put(lambda: False)
 
     def run(self) -> None:
         """Do what is asked for, train and show, until the end."""
-        last = shown = time.monotonic()
-        while True:
-            try:
-                asked = self._orders.get(timeout=self._pause(shown))
-                if asked is None:
-                    return
-                asked[1](asked[0]())
-            except queue.Empty:
-                pass
-            now = time.monotonic()
-            self.player.tick(now - last)
-            last = now
-            if self.wanted and self.player.changed and time.monotonic() - shown >= FRAME:
-                self.wanted, shown = False, time.monotonic()
-                self._show(json.dumps(self.player.frame(), allow_nan=False))
+        try:
+            last = time.monotonic()
+            while self._obey():
+                now = time.monotonic()
+                if replies := self.player.tick(now - last):
+                    self._tell(replies)
+                last = now
+                if self._waits() == 0:
+                    self._wanted, self._shown = False, now
+                    self._show(json.dumps(self.player.frame(), allow_nan=False))
+        except Exception as error:  # noqa: BLE001
+            self._fail(error)
 
-    def _pause(self, shown: float) -> float:
-        """Return how long messages may be waited for."""
-        if self.player.playing and not self.player.speed:
-            return 0.0005
+    def _obey(self) -> bool:
+        """Do what is asked for next, if it comes before there is something to train or to show."""
+        wait = self._waits()
         if self.player.playing:
-            return 0.005
-        return max(0.001, shown + FRAME - time.monotonic()) if self.wanted and self.player.changed else 0.05
+            wait = YIELDED if self.player.due else LATE if wait is None else min(wait, LATE)
+        try:
+            return self._orders.get(timeout=wait)()
+        except queue.Empty:
+            return True
+
+    def _waits(self) -> float | None:
+        """Return in how many seconds a frame is to be shown; None if none is."""
+        if not (self._wanted and self.player.changed):
+            return None
+        return max(0.0, self._shown + FRAME - time.monotonic())
 
 
 class Play:
@@ -122,10 +168,12 @@ class Play:
     """
 
     def __init__(self, player: Player, port: int = 0, once: bool = False) -> None:
-        self.player, self._asked_port, self._once = player, port, once
+        self.player, self.port, self._once = player, port, once
         self.token = secrets.token_urlsafe(24)
-        self.port = port
+        self.files = page.files()
         self._tabs: list[Tab] = []
+        self._sending: set[asyncio.Task[None]] = set()
+        self._failed: Exception | None = None
         self._over: asyncio.Event
         self._loop: asyncio.AbstractEventLoop
         self._trainer: Trainer
@@ -138,28 +186,30 @@ class Play:
     async def run(self, started: Callable[[str], None]) -> None:
         """Serve until the last tab closes, or the task is cancelled; `started` is told the address."""
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        self._trainer = Trainer(self.player, lambda text: self._soon(self._show, text))
-        server = await serve(
-            self._serve_tab, HOST, self._asked_port, process_request=self._answer, compression=None,
-            max_size=LARGEST, close_timeout=0.2, open_timeout=5, ping_interval=None, server_header=None,
-        )  # fmt: skip
-        self._trainer.start()
-        try:
+        tell, show, fail = (functools.partial(self._soon, call) for call in (self._tell_all, self._show, self._fail))
+        self._trainer = Trainer(self.player, tell, show, fail)
+        async with serve(
+            self._serve_tab, HOST, self.port, process_request=self._answer, compression=None, max_size=LARGEST,
+            close_timeout=0.2, open_timeout=5, ping_interval=None, server_header=None,
+        ) as server:  # fmt: skip
             self.port = server.sockets[0].getsockname()[1]
-            started(self.address)
-            await self._over.wait()
-        finally:
-            self._trainer.end()
-            await self._close(server)
-
-    async def _close(self, server: Server) -> None:
-        server.close()
-        await server.wait_closed()
+            self._trainer.start()
+            try:
+                started(self.address)
+                await self._over.wait()
+            finally:
+                self._trainer.end()
+        if self._failed is not None:
+            raise self._failed
 
     def _soon(self, call: Callable[..., Any], *arguments: Any) -> None:
         """Call something in the server's thread, unless it has ended."""
-        if not self._loop.is_closed():
+        with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(call, *arguments)
+
+    def _fail(self, error: Exception) -> None:
+        self._failed = error
+        self._over.set()
 
     # Who is answered
 
@@ -167,33 +217,35 @@ class Play:
         """Return whether a request is for this start, by this host's name, and from a page of its own."""
         hosts = [f"{name}:{self.port}" for name in (HOST, "localhost")]
         named, origins = request.headers.get_all("Host"), request.headers.get_all("Origin")
-        path = request.path.encode("utf-8", "surrogateescape")
-        token = path.split(b"/", 2)[1] if path.count(b"/") >= 2 else b""
+        token, slash, _ = request.path.removeprefix("/").partition("/")
+        known = secrets.compare_digest(token.encode(errors="replace"), self.token.encode())
         return (
-            len(named) == 1 and named[0] in hosts
+            known and slash == "/" and request.path.startswith("/")
+            and len(named) == 1 and named[0] in hosts
             and all(origin in [f"http://{host}" for host in hosts] for origin in origins)
-            and secrets.compare_digest(token, self.token.encode())
         )  # fmt: skip
 
     def _answer(self, connection: ServerConnection, request: Request) -> Response | None:
         """Return a file of the page; None to go on with a WebSocket; to others an empty answer."""
         if not self.allows(request):
-            return _response(HTTPStatus.NOT_FOUND)
-        name = request.path.split("/", 2)[2].partition("?")[0] or self.player.say.page
+            return response(HTTPStatus.NOT_FOUND)
+        name = urllib.parse.unquote(request.path.split("/", 2)[2].partition("?")[0])
+        name = name or self.player.say.page
         if name == "ws":
-            known = len(request.headers.get_all("Origin")) == 1 and len(self._tabs) < TABS
-            return None if known else _response(HTTPStatus.FORBIDDEN)
-        file = page.files().get(name)
-        return _response(HTTPStatus.OK, *file) if file else _response(HTTPStatus.NOT_FOUND)
+            known = request.headers.get_all("Origin") and len(self._tabs) < TABS
+            return None if known else response(HTTPStatus.FORBIDDEN)
+        if name.startswith("study/"):
+            return _of_study(self.player.study, name.removeprefix("study/"))
+        return response(HTTPStatus.OK, name, self.files[name]) if name in self.files else response(HTTPStatus.NOT_FOUND)
 
     # Tabs
 
     async def _serve_tab(self, connection: ServerConnection) -> None:
         tab = Tab(connection)
         try:
-            await self._tell(tab, await self._asked(self.player.hello))
+            self._tell(tab, await self._asked(self.player.hello))
             self._tabs.append(tab)
-            self.player.changed = self._trainer.wanted = True
+            self._trainer.want()
             async for text in connection:
                 await self._hear(tab, text)
         except ConnectionClosed:
@@ -213,9 +265,10 @@ class Play:
         except (ValueError, RecursionError):
             given = None
         if isinstance(given, dict) and given.get("do") == "ack":
-            tab.drawn = self._trainer.wanted = True
-            return
-        await self._tell(tab, await self._asked(lambda: self.player.do(given)))
+            tab.drawn = True
+            self._trainer.want()
+        else:
+            self._tell(tab, await self._asked(lambda: self.player.do(given)))
 
     async def _asked(self, order: Callable[[], list[Reply]]) -> list[Reply]:
         """Have the trainer do something, and return its answers."""
@@ -223,28 +276,43 @@ class Play:
         self._trainer.ask(order, lambda found: self._soon(lambda: None if told.done() else told.set_result(found)))
         return await told
 
-    async def _tell(self, tab: Tab, replies: list[Reply]) -> None:
+    def _tell(self, tab: Tab, replies: list[Reply]) -> None:
         for reply in replies:
             text = json.dumps(reply.message, allow_nan=False)
             for one in [*self._tabs] if reply.to_all else [tab]:
-                await _send(one, text)
+                self._send(one, text)
+
+    def _tell_all(self, replies: list[Reply]) -> None:
+        for reply in replies:
+            for tab in self._tabs:
+                self._send(tab, json.dumps(reply.message, allow_nan=False))
 
     def _show(self, text: str) -> None:
         for tab in self._tabs:
             if tab.drawn:
                 tab.drawn = False
-                self._loop.create_task(_send(tab, text))
+                self._send(tab, text)
+
+    def _send(self, tab: Tab, text: str) -> None:
+        task = self._loop.create_task(tab.send(text))
+        # The loop keeps no reference to it
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
 
-async def _send(tab: Tab, text: str) -> None:
-    try:
-        await tab.connection.send(text)
-    except ConnectionClosed:
-        pass
-
-
-def _response(status: HTTPStatus, kind: str = "", content: bytes = b"") -> Response:
-    headers = Headers({"Content-Length": str(len(content)), "Connection": "close"} | POLICY)
+def response(status: HTTPStatus, name: str = "", content: bytes = b"", policy: str = POLICY) -> Response:
+    """Return an answer with the content of a file, or an empty one."""
+    headers = Headers({"Content-Length": str(len(content)), "Connection": "close", "Content-Security-Policy": policy})
+    headers.update(HEADERS)
     if content:
-        headers["Content-Type"] = kind
+        headers["Content-Type"] = TYPES.get(Path(name).suffix, "application/octet-stream")
     return Response(status.value, status.phrase, headers, content)
+
+
+def _of_study(folder: Path | None, name: str) -> Response:
+    """Return a file of the study's folder, if it is one, or an empty answer."""
+    if folder is not None and "\0" not in name:
+        file = (folder / name).resolve()
+        if file.is_relative_to(folder.resolve()) and file.suffix in TYPES and file.is_file():
+            return response(HTTPStatus.OK, file.name, file.read_bytes(), POLICY_OF_STUDY)
+    return response(HTTPStatus.NOT_FOUND)

@@ -7,13 +7,10 @@ from npnet import _templates, language
 from npnet.language import Language
 from npnet.study import highlighting
 
-TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
-"""The content types, by what a file's name ends with; all files are UTF-8."""
-
 
 @cache
-def files() -> dict[str, tuple[str, bytes]]:
-    """Return the content type and the content of each file by its name: a page a language, a style sheet, scripts.
+def files() -> dict[str, bytes]:
+    """Return the content of each file by its name: a page a language, a style sheet, scripts.
 
     Examples
     --------
@@ -24,7 +21,7 @@ def files() -> dict[str, tuple[str, bytes]]:
     texts = {say.page: _page(say, languages) for say in languages} | {"play.css": _style()}
     texts |= {file.name: file.read_text("utf-8") for file in resources.files(__name__).iterdir()
               if file.name.endswith(".js")}  # fmt: skip
-    return {name: (f"{TYPES[name.rpartition('.')[2]]}; charset=utf-8", text.encode()) for name, text in texts.items()}
+    return {name: text.encode() for name, text in texts.items()}
 
 
 def _page(say: Language, languages: list[Language]) -> str:

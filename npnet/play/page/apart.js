@@ -1,6 +1,6 @@
 // One step taken apart: npnet's lines with the arrays that went in and came out, and where each number goes
 import { byId, make } from "./elements.js";
-import { number, say, studyPage } from "./texts.js";
+import { number, say } from "./texts.js";
 
 export class Apart {
   #arrays = [];
@@ -9,7 +9,6 @@ export class Apart {
   constructor(wire) {
     const place = byId("apart");
     const ask = () => wire.send("apart", { batch: Math.max(0, Number(byId("apart-batch").value) - 1) });
-    this.study = false;
     byId("take-apart").addEventListener("click", ask);
     byId("apart-batch").addEventListener("keydown", (event) => event.key === "Enter" && ask());
     place.addEventListener("pointerover", (event) => this.#follow(event.target.closest("td[data-cell]")));
@@ -42,10 +41,9 @@ export class Apart {
   }
 
   // On the study's page where there is one, else the command that shows it
-  #derivation(name) {
-    if (!this.study) return make("code", {}, `npnet derive ${name}`);
-    const href = `study/${studyPage}#derivation-${name}`;
-    return make("a", { href, target: "_blank" }, say("derivation"));
+  #derivation(place) {
+    if (!place.includes("#")) return make("code", {}, `npnet derive ${place}`);
+    return make("a", { href: place, target: "_blank" }, say("derivation"));
   }
 
   #array(array, entry, side) {

@@ -117,8 +117,7 @@ const tell = () => {
     accuracy: percent(frame.accuracy) });
 };
 
-wire.on("hello", ({ options: known, speed, study }) => {
-  apart.study = Boolean(study);
+wire.on("hello", ({ options: known, speed }) => {
   controls.offer(known);
   walks.offer(known);
   if (speed !== undefined) byId("speed").value = speed;

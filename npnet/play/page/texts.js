@@ -3,9 +3,6 @@ const words = JSON.parse(document.getElementById("texts").textContent);
 
 export const language = document.documentElement.dataset.language;
 
-// The study's page in this language
-export const studyPage = language === "en" ? "index.html" : `index.${language}.html`;
-
 // A text by its name, with values for the names in braces
 export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
