@@ -69,6 +69,8 @@ class Tab:
         self.connection = connection
         self.drawn = True
         """Whether it has drawn the last frame that it was sent."""
+        self.behind = True
+        """Whether there is a frame that it was not sent."""
 
     async def send(self, text: str) -> None:
         """Send a message; a tab that does not read for long is cut off."""
@@ -109,11 +111,12 @@ class Trainer(threading.Thread):
         """Have something done in this thread, and its answers told there."""
         self._orders.put(lambda: tell(order()) is None)
 
-    def want(self) -> None:
-        """Have the next frame shown, as a tab is ready for it."""
+    def want(self, behind: bool) -> None:
+        """Have the next frame shown, as a tab is ready for it; the last one again where the tab is behind."""
 
         def order() -> bool:
             self._wanted = True
+            self.player.changed |= behind
             return True
 
         self._orders.put(order)
@@ -245,7 +248,7 @@ class Play:
         try:
             self._tell(tab, await self._asked(self.player.hello))
             self._tabs.append(tab)
-            self._trainer.want()
+            self._trainer.want(tab.behind)
             async for text in connection:
                 await self._hear(tab, text)
         except ConnectionClosed:
@@ -266,7 +269,7 @@ class Play:
             given = None
         if isinstance(given, dict) and given.get("do") == "ack":
             tab.drawn = True
-            self._trainer.want()
+            self._trainer.want(tab.behind)
         else:
             self._tell(tab, await self._asked(lambda: self.player.do(given)))
 
@@ -289,6 +292,7 @@ class Play:
 
     def _show(self, text: str) -> None:
         for tab in self._tabs:
+            tab.behind = not tab.drawn
             if tab.drawn:
                 tab.drawn = False
                 self._send(tab, text)
