@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 from npnet._checks import integer, number
 from npnet.engine.errors import NotFiniteError
 from npnet.language import ENGLISH, Language
+from npnet.optimizers import Optimizer
 from npnet.play import apart, script
 from npnet.play.choices import CLASSES, POINTS, State, one_of, options
 from npnet.play.run import PIECE, Run
@@ -22,6 +24,8 @@ ERASER = 0.3
 """How far from where one erases a point may be, in units of the plane."""
 BEHIND = 0.1
 """Seconds that a training which falls behind its speed may catch up with."""
+PATIENCE = 0.01
+"""Seconds after which messages are looked for, about."""
 FASTEST = 1000.0
 """The most epochs in a second that may be asked for; 0 is as many as there can be."""
 
@@ -61,7 +65,7 @@ class Player:
 
     def _start(self, state: State) -> None:
         run = Run(state, self.file)
-        self.run, self.views, self.changed = run, Views(run), True
+        self.run, self.views, self.changed, self._piece = run, Views(run), True, PIECE
 
     def hello(self) -> list[Reply]:
         """Return what a tab is told when it opens."""
@@ -97,9 +101,11 @@ class Player:
             self._owed = min(self._owed + elapsed * self.speed, max(1.0, BEHIND * self.speed))
         if not self.due:
             return []
-        epoch = self.run.epochs
-        self.run.advance(PIECE)
+        epoch, start = self.run.epochs, time.perf_counter()
+        self.run.advance(self._piece)
         self._owed -= self.run.epochs - epoch
+        taken = time.perf_counter() - start
+        self._piece = max(1, self._piece // 2) if taken > PATIENCE else min(PIECE, 2 * self._piece)
         return self._trained()
 
     def frame(self) -> dict[str, Any]:
@@ -170,6 +176,8 @@ class Player:
         state, points = self.run.state, self.run.points
         if state.data == "points":
             return list(state.points)
+        if not points.classes:
+            raise ValueError(f"data: expected one with classes for points to be set in, got {state.data!r}")
         both = ((points.plane_train, points.y_train), (points.plane_test, points.y_test))
         return [(x, y, k) for plane, labels in both for (x, y), k in zip(plane.tolist(), labels.tolist())]
 
@@ -201,6 +209,8 @@ class Player:
         learner = self.run.learners[0]
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "net.safetensors"
-            learner.net.save(file, learner.optimizer)
+            # A file knows an optimizer by its name in npnet, which that of a claim has not
+            known = type(learner.optimizer).__module__ == Optimizer.__module__
+            learner.net.save(file, learner.optimizer if known else None)
             content = base64.b64encode(file.read_bytes()).decode()
         return [Reply({"kind": "model", "base64": content, "name": file.name}, False)]
