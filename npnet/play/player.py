@@ -199,7 +199,7 @@ class Player:
         found = apart.entries(self.run, batch, net, self.say)
         for entry in found:
             name = entry["derivation"]
-            entry["derivation"] = f"study/{self.say.page}#derivation-{name}" if name and self.study else None
+            entry["derivation"] = f"study/{self.say.page}#derivation-{name}" if name and self.study else name
         return [Reply({"kind": "apart", "batch": batch, "net": net, "entries": found}, False)]
 
     def _script(self, _: Mapping[str, Any]) -> list[Reply]:

@@ -17,7 +17,6 @@ import time
 import urllib.parse
 from collections.abc import Callable
 from http import HTTPStatus
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,8 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from npnet.play import page
 from npnet.play.player import Player, Reply
-from npnet.study import highlighting
 
 HOST = "127.0.0.1"
 LARGEST = 1 << 18
@@ -43,7 +42,7 @@ UNREAD = 1 << 23
 YIELDED, LATE = 0.0005, 0.005
 """Seconds that are waited for messages where there is something to train, and where there soon is."""
 POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
+    "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'none'"
 )
 """Nothing comes from elsewhere, and no other page may show this one."""
@@ -70,6 +69,8 @@ class Tab:
         self.connection = connection
         self.drawn = True
         """Whether it has drawn the last frame that it was sent."""
+        self.behind = True
+        """Whether there is a frame that it was not sent."""
 
     async def send(self, text: str) -> None:
         """Send a message; a tab that does not read for long is cut off."""
@@ -110,11 +111,12 @@ class Trainer(threading.Thread):
         """Have something done in this thread, and its answers told there."""
         self._orders.put(lambda: tell(order()) is None)
 
-    def want(self) -> None:
-        """Have the next frame shown, as a tab is ready for it."""
+    def want(self, behind: bool) -> None:
+        """Have the next frame shown, as a tab is ready for it; the last one again where the tab is behind."""
 
         def order() -> bool:
             self._wanted = True
+            self.player.changed |= behind
             return True
 
         self._orders.put(order)
@@ -171,7 +173,7 @@ class Play:
     def __init__(self, player: Player, port: int = 0, once: bool = False) -> None:
         self.player, self.port, self._once = player, port, once
         self.token = secrets.token_urlsafe(24)
-        self.files = page()
+        self.files = page.files()
         self._tabs: list[Tab] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._failed: Exception | None = None
@@ -230,7 +232,8 @@ class Play:
         """Return a file of the page; None to go on with a WebSocket; to others an empty answer."""
         if not self.allows(request):
             return response(HTTPStatus.NOT_FOUND)
-        name = urllib.parse.unquote(request.path.split("/", 2)[2].partition("?")[0]) or "index.html"
+        name = urllib.parse.unquote(request.path.split("/", 2)[2].partition("?")[0])
+        name = name or self.player.say.page
         if name == "ws":
             known = request.headers.get_all("Origin") and len(self._tabs) < TABS
             return None if known else response(HTTPStatus.FORBIDDEN)
@@ -245,7 +248,7 @@ class Play:
         try:
             self._tell(tab, await self._asked(self.player.hello))
             self._tabs.append(tab)
-            self._trainer.want()
+            self._trainer.want(tab.behind)
             async for text in connection:
                 await self._hear(tab, text)
         except ConnectionClosed:
@@ -266,7 +269,7 @@ class Play:
             given = None
         if isinstance(given, dict) and given.get("do") == "ack":
             tab.drawn = True
-            self._trainer.want()
+            self._trainer.want(tab.behind)
         else:
             self._tell(tab, await self._asked(lambda: self.player.do(given)))
 
@@ -289,6 +292,7 @@ class Play:
 
     def _show(self, text: str) -> None:
         for tab in self._tabs:
+            tab.behind = not tab.drawn
             if tab.drawn:
                 tab.drawn = False
                 self._send(tab, text)
@@ -298,18 +302,6 @@ class Play:
         # The loop keeps no reference to it
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
-
-
-def page() -> dict[str, bytes]:
-    """Return the files of the page, by their names, with the colours of the study's page and of code on it."""
-    files = {file.name: file.read_bytes() for file in (resources.files("npnet.play") / "page").iterdir()
-             if file.is_file()}  # fmt: skip
-    code = [
-        f"@media (prefers-color-scheme: {scheme}) {{\n{highlighting.colours(style)}\n}}\n"
-        for scheme, style in highlighting.STYLES.items()
-    ]
-    colours = (resources.files("npnet.study") / "templates" / "colours.css").read_bytes()
-    return files | {"code.css": "".join(code).encode(), "colours.css": colours}
 
 
 def response(status: HTTPStatus, name: str = "", content: bytes = b"", policy: str = POLICY) -> Response:

@@ -1,0 +1,185 @@
+// The page: what comes in is shown, what the reader does goes out
+import { Apart } from "./apart.js";
+import { whenColoursChange } from "./colours.js";
+import { Controls, chosenLabel, labelChoices } from "./controls.js";
+import { curves } from "./curves.js";
+import { byId, dot, make } from "./elements.js";
+import { Inside } from "./inside.js";
+import { NetworkView } from "./network.js";
+import { CanvasPaper } from "./paper.js";
+import { PlaneView, editable } from "./planeview.js";
+import { takeAway } from "./take.js";
+import { called, language, number, percent, say } from "./texts.js";
+import { Walks } from "./walks.js";
+import { Wire } from "./wire.js";
+
+const options = { test: true, plain: false, logarithmic: false };
+const wire = new Wire();
+const controls = new Controls(wire);
+const walks = new Walks(wire);
+const apart = new Apart(wire);
+const inside = new Inside();
+const views = ["plane", "plane-b"].map((id) => new PlaneView(byId(id), options));
+const network = new NetworkView(byId("net"), (unit) => {
+  views[0].unit = unit ? network.grid(unit) : null;
+  byId("net-words").textContent = unit ? network.words(unit) : "\u00a0";
+  caption();
+  later();
+});
+let state = null;
+let frame = null;
+let due = false;
+
+const status = (text, urgent = false) => {
+  byId("status").textContent = text;
+  alertOf(urgent ? text : "");
+};
+const alertOf = (text) => {
+  byId("alert").textContent = text;
+  byId("alert").hidden = !text;
+};
+
+// What is shown again is drawn once, before the browser's next frame
+const later = () => {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(() => {
+    due = false;
+    draw();
+  });
+};
+
+const draw = () => {
+  if (!frame) return;
+  if (frame.fresh) read();
+  for (const view of views) if (!view.canvas.closest("[hidden]")) view.draw();
+  network.draw();
+  curves(frame, options).forEach((drawn, i) => {
+    const canvas = byId(["loss-curve", "accuracy-curve"][i]);
+    const { clientWidth: width, clientHeight: height } = canvas;
+    drawn(new CanvasPaper(canvas, width, height), width, height);
+  });
+  inside.draw(frame);
+  if (frame.fresh) {
+    frame.fresh = false;
+    byId("plane").dataset.frame = frame.frame;
+    wire.send("ack", { frame: frame.frame });
+  }
+};
+
+const read = () => {
+  views[0].read(frame.boundary);
+  views[1].read(frame.b?.boundary);
+  network.read(frame, views[0].plane);
+  if (network.marked) views[0].unit = network.grid(network.marked) ?? null;
+  byId("figure-b").hidden = !frame.b;
+  caption();
+  const shown = { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), test_loss: number(frame.test_loss),
+    accuracy: percent(frame.accuracy), test_accuracy: percent(frame.test_accuracy) };
+  for (const [name, text] of Object.entries(shown)) byId(`n-${name}`).textContent = text;
+  byId("play").textContent = say(frame.playing ? "pause" : "train");
+  legends();
+};
+
+const caption = () => {
+  const [a, b] = state?.rival ? controls.rival.namesOf(state) : ["", ""];
+  const [layer, unit] = network.marked ?? [];
+  byId("plane-caption").textContent = network.marked ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : a;
+  byId("caption-b").textContent = frame?.b ? `${b} · ${say("loss")} ${number(frame.b.loss)}` : b;
+};
+
+// Made anew only where it is another one
+const legends = () => {
+  const { classes } = views[0].data ?? { classes: [] };
+  const named = [...classes.map((name, label) => [label, name]),
+    ["dot train", say("training point")], ["dot test", say("test point")]];
+  fill(byId("legend"), named);
+  const names = state?.rival ? controls.rival.namesOf(state) : [];
+  const lines = names.map((name, i) => [`key run-${"ab"[i]}`, name]);
+  const kinds = [["key solid", say("training")], ["key dashed", say("test")]];
+  fill(byId("curves-legend"), [...lines, ...kinds, ...(frame.curves.band ? [["", say("band")]] : [])]);
+};
+const fill = (place, entries) => {
+  const key = JSON.stringify(entries);
+  if (place.dataset.key === key) return;
+  place.dataset.key = key;
+  place.replaceChildren(...entries.map(([mark, text]) =>
+    make("span", {}, typeof mark === "number" ? dot(mark) : make("span", { className: mark, ariaHidden: "true" }), ` ${text} `)));
+};
+
+// Said when the training stands still, and now and then while it goes on: nobody can listen to every frame
+let said = 0;
+const tell = () => {
+  const pause = frame.playing ? 10_000 : 300;
+  if (performance.now() - said < pause || frame.step === 0) return;
+  said = performance.now();
+  byId("status").textContent = say("numbers", { epoch: frame.epoch, loss: number(frame.loss),
+    accuracy: percent(frame.accuracy) });
+};
+
+wire.on("hello", ({ options: known, speed }) => {
+  controls.offer(known);
+  walks.offer(known);
+  if (speed !== undefined) byId("speed").value = speed;
+});
+wire.on("state", (message) => {
+  state = message.state;
+  controls.show(state);
+  network.features = state.features;
+  history.replaceState(null, "", message.link);
+  alertOf("");
+});
+wire.on("data", (data) => {
+  for (const view of views) view.data = data;
+  labelChoices(data.classes.length);
+  byId("axes").textContent = say("axes", { across: called(data.names[0]), up: called(data.names[1]) });
+  later();
+});
+wire.on("frame", (message) => {
+  frame = { ...message, fresh: true };
+  tell();
+  later();
+});
+wire.on("refused", ({ message }) => {
+  if (state) controls.show(state);
+  alertOf(message);
+});
+wire.on("diverged", ({ message }) => status(say("diverged", { message }), true));
+wire.on("apart", (message) => apart.show(message));
+wire.on("closed", () => {
+  status(say("closed"), true);
+  byId("play").disabled = true;
+});
+
+byId("play").addEventListener("click", () => wire.send(frame?.playing ? "pause" : "play"));
+for (const id of ["epoch", "batch", "restart"]) byId(id).addEventListener("click", () => wire.send(id));
+byId("speed").addEventListener("change", (event) =>
+  wire.send("speed", { epochs_per_second: Number(event.target.value) }));
+for (const [id, name] of [["show-test", "test"], ["plain", "plain"], ["logarithmic", "logarithmic"]]) {
+  byId(id).addEventListener("change", (event) => {
+    options[name] = event.target.checked;
+    // What is coloured otherwise is coloured from the numbers
+    again();
+  });
+}
+const again = () => {
+  if (frame) read();
+  later();
+};
+editable(views[0], wire, { chosen: chosenLabel, status, draw: later });
+takeAway(wire, { status, picture: () => ({ views, network, frame, options, title: say("picture title",
+  { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), accuracy: percent(frame.accuracy) }) }) });
+whenColoursChange(again);
+window.addEventListener("resize", later);
+for (const link of document.querySelectorAll(".languages a"))
+  link.addEventListener("click", () => { link.hash = window.location.hash; });
+
+// The controls fold where the screen is narrow
+const wide = window.matchMedia("(min-width: 62rem)");
+const fold = () => { byId("choices").open = wide.matches; };
+wide.addEventListener("change", fold);
+fold();
+
+const link = window.location.hash;
+wire.connect(language);
+if (link.length > 1) wire.send("link", { link });
