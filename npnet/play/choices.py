@@ -13,9 +13,12 @@ from typing import Any
 from npnet import _choices, optimizers
 from npnet._checks import flag, integer, number
 from npnet.engine.hyperparameters import Number
+from npnet.experiments.claims.optimizing import UncorrectedAdam
+from npnet.optimizers import Optimizer
 
-DATA = ("dots", "circles", "spirals", "xor", "blobs", "iris", "digits", "points", "file")
-"""Where the points come from; ``points`` are those that were clicked, ``file`` is that of ``--data``."""
+DATA = ("dots", "circles", "spirals", "xor", "blobs", "iris", "digits", "slope", "hills", "points", "file")
+"""Where the points come from; ``slope`` and ``hills`` have numbers to learn, the others classes; ``points`` are those
+that were clicked, ``file`` is that of ``--data``."""
 IRIS = ("sepal_length", "sepal_width", "petal_length", "petal_width")
 FEATURES = ("x1", "x2", "x1_squared", "x2_squared", "product", "sin_x1", "sin_x2")
 ACTIVATIONS = (
@@ -23,10 +26,11 @@ ACTIVATIONS = (
     "gelu_tanh",
 )  # fmt: skip
 LOSSES = ("crossentropy", "mse", "mae", "huber")
-"""``crossentropy`` is the binary one for two classes, and the categorical one for more."""
+"""``crossentropy`` is the binary one, behind a sigmoid, for two classes, and the categorical one, behind a softmax, for
+more; with the others, which numbers have alone, the last layer has no activation."""
 OPTIMIZERS = (
     "sgd", "sgdm", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop_momentum", "centered_rmsprop",
-    "centered_rmsprop_momentum", "adam", "adamw", "amsgrad", "nadam",
+    "centered_rmsprop_momentum", "adam", "uncorrected_adam", "adamw", "amsgrad", "nadam",
 )  # fmt: skip
 INITIALIZERS = (
     "he_normal", "he_uniform", "glorot_normal", "glorot_uniform", "lecun_normal", "lecun_uniform", "orthogonal",
@@ -225,6 +229,11 @@ def options() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def new_optimizer(name: str) -> Optimizer:
+    """Return a new optimizer of one of the names; one is that of a claim, Adam without its corrections."""
+    return UncorrectedAdam() if name == "uncorrected_adam" else optimizers.get(name)
+
+
 def declared(optimizer: str) -> dict[str, dict[str, Any]]:
     """Return an optimizer's numbers as it declares them: the default, and the limits, which may belong to them or not.
 
@@ -234,7 +243,7 @@ def declared(optimizer: str) -> dict[str, dict[str, Any]]:
     {'default': 0.9, 'low': 0, 'high': 1, 'open': ['high']}
     """
     found = {}
-    for name, one in type(optimizers.get(optimizer)).table.items():
+    for name, one in type(new_optimizer(optimizer)).table.items():
         if not isinstance(one, Number):
             continue
         limits = one.limits
@@ -250,7 +259,7 @@ def _numbers(optimizer: str, given: Any) -> dict[str, float]:
     """Return an optimizer's numbers beside the rate, each checked by itself."""
     if not isinstance(given, Mapping):
         raise ValueError(f"numbers: expected the optimizer's numbers by their names, got {given!r:.60}")
-    made = optimizers.get(optimizer)
+    made = new_optimizer(optimizer)
     known = [name for name, one in type(made).table.items() if isinstance(one, Number) and name != "learning_rate"]
     for name, value in given.items():
         one_of("numbers", name, known)

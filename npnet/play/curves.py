@@ -23,8 +23,10 @@ class Curves:
         self.band: dict[str, list[Any]] = {}
         self._every, self._calls = 1, 0
 
-    def wants(self) -> bool:
-        """Return whether the next point is one to be added; the later, the fewer are."""
+    def wants(self, step: int) -> bool:
+        """Return whether a step is one to be added, after the last one that was; the later, the fewer are."""
+        if self.steps and self.steps[-1] == step:
+            return False
         self._calls += 1
         return (self._calls - 1) % self._every == 0
 

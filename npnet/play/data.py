@@ -37,11 +37,12 @@ class Points:
     x_train: Array
     """The features, (samples, features)."""
     y_train: Array
-    """The classes, (samples,)."""
+    """The classes, or the numbers to learn, (samples,)."""
     plane_test: Array
     x_test: Array
     y_test: Array
     classes: int
+    """How many; 0 where numbers from -1 to 1 are learned."""
     names: tuple[str, str]
     """What the two coordinates are."""
     labels: tuple[str, ...]
@@ -102,7 +103,7 @@ def _raw(
     if state.data in MADE:
         half = -(-state.samples // 2)
         plane, labels = MADE[state.data](half, rng)
-        return plane, labels, ("x1", "x2"), ("0", "1")
+        return plane, labels, ("x1", "x2"), ("0", "1") if labels.dtype.kind == "i" else ()
     if state.data == "iris":
         features, labels, classes = datasets.load_iris()
         first, second = (IRIS.index(name) for name in state.columns)
@@ -147,8 +148,22 @@ def _blobs(half: int, rng: np.random.Generator) -> tuple[Array, Array]:
     return rng.standard_normal((2 * half, 2)) + np.repeat([[2.0], [-2.0]], half, axis=0), np.repeat([0, 1], half)
 
 
-MADE = {"circles": _circles, "spirals": _spirals, "xor": _xor, "blobs": _blobs}
-"""Data sets of any number of points, half of each class."""
+def _slope(half: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return points on a slope, and how high each is."""
+    plane = rng.uniform(-5, 5, (2 * half, 2))
+    return plane, plane.sum(axis=1) / 10
+
+
+def _hills(half: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return points among three hills and three hollows, cones of radius 2, and how high each is."""
+    tops = np.array([[x, y] for y in (-2.5, 2.5) for x in (-4, 0, 4)])
+    plane = rng.uniform(-6, 6, (2 * half, 2))
+    distance = np.linalg.norm(plane[:, np.newaxis] - tops, axis=2)
+    return plane, np.maximum(1 - distance / 2, 0) @ [-1.0, 1.0, -1.0, 1.0, -1.0, 1.0]
+
+
+MADE = {"circles": _circles, "spirals": _spirals, "xor": _xor, "blobs": _blobs, "slope": _slope, "hills": _hills}
+"""Data sets of any number of points."""
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,19 +12,24 @@ from typing import Any, NamedTuple
 from npnet._checks import integer, number
 from npnet.engine.errors import NotFiniteError
 from npnet.language import ENGLISH, Language
+from npnet.optimizers import Optimizer
 from npnet.play import apart, script
-from npnet.play.choices import CLASSES, POINTS, State, one_of, options
+from npnet.play.choices import State, one_of, options
 from npnet.play.run import PIECE, Run
 from npnet.play.snapshot import Views
-from npnet.play.texts import TEXTS
 from npnet.play.walks import WALKS
 
 ERASER = 0.3
 """How far from where one erases a point may be, in units of the plane."""
 BEHIND = 0.1
 """Seconds that a training which falls behind its speed may catch up with."""
+PATIENCE = 0.01
+"""Seconds after which messages are looked for, about."""
 FASTEST = 1000.0
 """The most epochs in a second that may be asked for; 0 is as many as there can be."""
+
+
+Action = Callable[[Mapping[str, Any]], "list[Reply]"]
 
 
 class Reply(NamedTuple):
@@ -47,44 +53,45 @@ class Player:
     """
 
     def __init__(self, file: str | Path | None = None, say: Language = ENGLISH, study: Path | None = None) -> None:
-        self.file, self.say = file, say
-        self.study = study if study is not None and (study / say.page).is_file() else None
+        self.file, self.say, self.study = file, say, study
         self.playing, self.speed, self._owed, self._frames = False, 30.0, 0.0, 0
         self._start(State() if file is None else State(data="file"))
-        self._actions: dict[str, Callable[[Mapping[str, Any]], list[Reply]]] = {
+        self._actions: dict[str, Action] = {
             "set": lambda given: self._set(self.run.state.changed(given.get("changes"))),
             "link": lambda given: self._set(State.from_link(given.get("link"))),
             "play": self._play, "pause": self._pause, "restart": self._restart, "epoch": self._epoch,
             "batch": self._batch, "speed": self._speed, "point": self._point, "erase": self._erase,
-            "apart": self._apart, "script": self._script, "model": self._model, "walk": self._walk,
+            "script": self._script, "model": self._model, "walk": self._walk,
         }  # fmt: skip
 
     def _start(self, state: State) -> None:
         run = Run(state, self.file)
-        self.run, self.views, self.changed = run, Views(run), True
+        self.run, self.views, self.changed, self._piece = run, Views(run), True, PIECE
 
-    def hello(self) -> list[Reply]:
-        """Return what a tab is told when it opens."""
+    def hello(self, say: Language = ENGLISH) -> list[Reply]:
+        """Return what a tab is told when it opens, in its language."""
         walks = [
-            {"title": self.say(walk.title), "sentences": [*map(self.say, walk.sentences)],
-             "question": self.say(walk.question)}
+            {"title": say(walk.title), "sentences": [*map(say, walk.sentences)], "question": say(walk.question)}
             for walk in WALKS
-        ]  # fmt: skip
-        chosen = options() | {"walks": walks, "classes": CLASSES, "points": POINTS}
-        texts = {name: self.say(text) for name, text in TEXTS.items()}
-        hello = {"kind": "hello", "version": 1, "language": self.say.tag, "options": chosen, "texts": texts,
-                 "file": None if self.file is None else Path(self.file).name, "speed": self.speed}  # fmt: skip
+        ]
+        hello = {"kind": "hello", "version": 1, "language": say.tag, "options": options() | {"walks": walks},
+                 "file": None if self.file is None else Path(self.file).name}  # fmt: skip
         return [Reply(message, False) for message in (hello, self._state(True), self.views.data())]
 
-    def do(self, given: Any) -> list[Reply]:
+    def do(self, given: Any, say: Language = ENGLISH) -> list[Reply]:
         """Do what a message asks for, and return the answers; what does not fit is refused, and changes nothing."""
         try:
             if not isinstance(given, Mapping):
                 raise ValueError(f"message: expected an object, got {given!r:.60}")
-            return self._actions[one_of("do", given.get("do"), list(self._actions))](given)
+            name = one_of("do", given.get("do"), [*self._actions, "apart"])
+            return self._apart(given, say) if name == "apart" else self._actions[name](given)
         except (ValueError, NotFiniteError) as error:
             field = str(error).partition(":")[0]
             return [Reply({"kind": "refused", "message": str(error), "fields": [field]}, False)]
+
+    def has_study(self, say: Language) -> bool:
+        """Return whether the study's page is there in a language."""
+        return self.study is not None and (self.study / say.page).is_file()
 
     @property
     def due(self) -> bool:
@@ -97,9 +104,11 @@ class Player:
             self._owed = min(self._owed + elapsed * self.speed, max(1.0, BEHIND * self.speed))
         if not self.due:
             return []
-        epoch = self.run.epochs
-        self.run.advance(PIECE)
+        epoch, start = self.run.epochs, time.perf_counter()
+        self.run.advance(self._piece)
         self._owed -= self.run.epochs - epoch
+        taken = time.perf_counter() - start
+        self._piece = max(1, self._piece // 2) if taken > PATIENCE else min(PIECE, 2 * self._piece)
         return self._trained()
 
     def frame(self) -> dict[str, Any]:
@@ -170,6 +179,8 @@ class Player:
         state, points = self.run.state, self.run.points
         if state.data == "points":
             return list(state.points)
+        if not points.classes:
+            raise ValueError(f"data: expected one with classes for points to be set in, got {state.data!r}")
         both = ((points.plane_train, points.y_train), (points.plane_test, points.y_test))
         return [(x, y, k) for plane, labels in both for (x, y), k in zip(plane.tolist(), labels.tolist())]
 
@@ -186,12 +197,12 @@ class Player:
             return []
         return self._set(self.run.state.changed({"data": "points", "points": left}))
 
-    def _apart(self, given: Mapping[str, Any]) -> list[Reply]:
+    def _apart(self, given: Mapping[str, Any], say: Language) -> list[Reply]:
         batch, net = given.get("batch", 0), given.get("net", 0)
-        found = apart.entries(self.run, batch, net, self.say)
+        found = apart.entries(self.run, batch, net, say)
         for entry in found:
             name = entry["derivation"]
-            entry["derivation"] = f"study/{self.say.page}#derivation-{name}" if name and self.study else name
+            entry["derivation"] = f"study/{say.page}#derivation-{name}" if name and self.has_study(say) else name
         return [Reply({"kind": "apart", "batch": batch, "net": net, "entries": found}, False)]
 
     def _script(self, _: Mapping[str, Any]) -> list[Reply]:
@@ -201,6 +212,8 @@ class Player:
         learner = self.run.learners[0]
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "net.safetensors"
-            learner.net.save(file, learner.optimizer)
+            # A file knows an optimizer by its name in npnet, which that of a claim has not
+            known = type(learner.optimizer).__module__ == Optimizer.__module__
+            learner.net.save(file, learner.optimizer if known else None)
             content = base64.b64encode(file.read_bytes()).decode()
         return [Reply({"kind": "model", "base64": content, "name": file.name}, False)]

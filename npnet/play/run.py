@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from npnet import MLP, Ensemble, _choices, optimizers
+from npnet import MLP, Ensemble, _choices
 from npnet.optimizers import Optimizer
-from npnet.play.choices import State
+from npnet.play.choices import State, new_optimizer
 from npnet.play.curves import Curves
 from npnet.play.data import Points, prepared
 from npnet.regularizers import Regularizer
@@ -26,11 +26,10 @@ PIECE = 128
 
 def made_net(state: State, points: Points) -> MLP | Ensemble:
     """Return the net, or the ensemble, with its first weights."""
-    widths = [len(state.features), *state.widths, 1 if points.classes == 2 else points.classes]
-    options: dict[str, Any] = {
-        "hidden": list(state.activations), "output": "sigmoid" if points.classes == 2 else "softmax",
-        "dtype": state.dtype, "kernel_initializer": state.initializer,
-    }  # fmt: skip
+    loss, output = trained_for(state, points)
+    widths = [len(state.features), *state.widths, points.classes if points.classes > 2 else 1]
+    options: dict[str, Any] = {"hidden": list(state.activations), "output": output, "dtype": state.dtype,
+                               "kernel_initializer": state.initializer}  # fmt: skip
     net: MLP | Ensemble
     if state.members > 1:
         net = Ensemble(widths, seeds=range(state.seed, state.seed + state.members), **options)
@@ -38,24 +37,25 @@ def made_net(state: State, points: Points) -> MLP | Ensemble:
         net = MLP(widths, seed=state.seed, **options)
     if state.scale != 1:
         net.weights = [W * state.scale for W in net.weights]
-    net.loss = loss_name(state, points)
+    net.loss = loss
     return net
 
 
 def made_optimizer(state: State) -> Optimizer:
     """Return the optimizer, before its first step."""
-    made = optimizers.get(state.optimizer)
+    made = new_optimizer(state.optimizer)
     for name, value in state.numbers.items():
         setattr(made, name, value)
     made.learning_rate = _choices.scheduled(state.schedule, state.learning_rate, state.decay_epochs)
     return made
 
 
-def loss_name(state: State, points: Points) -> str:
-    """Return the name by which npnet knows the loss."""
-    if state.loss != "crossentropy":
-        return state.loss
-    return "binary_crossentropy" if points.classes == 2 else "categorical_crossentropy"
+def trained_for(state: State, points: Points) -> tuple[str, str]:
+    """Return the names of the loss and of the last layer's activation."""
+    if state.loss == "crossentropy" and points.classes:
+        several = points.classes > 2
+        return ("categorical_crossentropy", "softmax") if several else ("binary_crossentropy", "sigmoid")
+    return ("mse" if state.loss == "crossentropy" else state.loss), "identity"
 
 
 @dataclass
@@ -140,7 +140,7 @@ class Learner:
 
     def record(self, step: int) -> None:
         """Add a point to the curves, if it is one that they take."""
-        if self.curves.wants():
+        if self.curves.wants(step):
             self.curves.add(step, self.measured())
 
     def shown(self) -> MLP:
@@ -200,6 +200,7 @@ class Run:
         """Train on the next batch."""
         if not self.stopped:
             self.advance(1)
+            self._record()
 
     def advance(self, batches: int) -> None:
         """Train on so many batches, or on those that are left of this epoch."""
@@ -210,10 +211,13 @@ class Run:
         self._note(Part(self.state, self.epochs, self.epochs + 1, start, stop, samples))
         self.step += -(-(stop - start) // size)
         self.place = stop % samples
-        self.epochs += stop == samples
-        if stop == samples or batches == 1:
-            for learner in self.learners:
-                learner.record(self.step)
+        if stop == samples:
+            self.epochs += 1
+            self._record()
+
+    def _record(self) -> None:
+        for learner in self.learners:
+            learner.record(self.step)
 
     def _note(self, part: Part) -> None:
         """Note what was trained, with what came before it as one part where that is so."""

@@ -51,7 +51,7 @@ def text(run: Run) -> str:
     print(net.evaluate(points.x_test, points.y_test, regularizer='none'))
     """
     body = "\n".join(_lines(run))
-    optimizers = {type(learner.optimizer).__name__: "npnet.optimizers" for learner in run.learners}
+    optimizers = {type(one).__name__: type(one).__module__ for one in (learner.optimizer for learner in run.learners)}
     modules: dict[str, list[str]] = {}
     for name, module in sorted((MODULES | optimizers).items()):
         if re.search(rf"\b{name}\b", body):

@@ -25,6 +25,8 @@ from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
+from npnet import language
+from npnet.language import Language
 from npnet.play import page
 from npnet.play.player import Player, Reply
 
@@ -42,8 +44,8 @@ UNREAD = 1 << 23
 YIELDED, LATE = 0.0005, 0.005
 """Seconds that are waited for messages where there is something to train, and where there soon is."""
 POLICY = (
-    "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'none'"
+    "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 """Nothing comes from elsewhere, and no other page may show this one."""
 POLICY_OF_STUDY = POLICY.replace("'self';", "'self' 'unsafe-inline' data:;", 1)
@@ -65,8 +67,8 @@ TYPES = {
 class Tab:
     """A tab that is open."""
 
-    def __init__(self, connection: ServerConnection) -> None:
-        self.connection = connection
+    def __init__(self, connection: ServerConnection, say: Language) -> None:
+        self.connection, self.say = connection, say
         self.drawn = True
         """Whether it has drawn the last frame that it was sent."""
         self.behind = True
@@ -244,9 +246,9 @@ class Play:
     # Tabs
 
     async def _serve_tab(self, connection: ServerConnection) -> None:
-        tab = Tab(connection)
+        tab = Tab(connection, self._language(connection.request))
         try:
-            self._tell(tab, await self._asked(self.player.hello))
+            self._tell(tab, await self._asked(lambda: self.player.hello(tab.say)))
             self._tabs.append(tab)
             self._trainer.want(tab.behind)
             async for text in connection:
@@ -257,6 +259,12 @@ class Play:
             if tab in self._tabs:
                 self._tabs.remove(tab)
                 self._loop.call_later(AGAIN, self._end_if_alone)
+
+    def _language(self, request: Request | None) -> Language:
+        """Return the language that a tab asks for."""
+        query = urllib.parse.urlsplit("" if request is None else request.path).query
+        code = urllib.parse.parse_qs(query).get("language", [self.player.say.code])[0]
+        return language.get(code) if code in language.LANGUAGES else self.player.say
 
     def _end_if_alone(self) -> None:
         if self._once and not self._tabs:
@@ -271,7 +279,7 @@ class Play:
             tab.drawn = True
             self._trainer.want(tab.behind)
         else:
-            self._tell(tab, await self._asked(lambda: self.player.do(given)))
+            self._tell(tab, await self._asked(lambda: self.player.do(given, tab.say)))
 
     async def _asked(self, order: Callable[[], list[Reply]]) -> list[Reply]:
         """Have the trainer do something, and return its answers."""

@@ -14,8 +14,8 @@ from npnet.play.curves import number
 from npnet.play.run import Learner, Run
 from npnet.typing import Array
 
-SIZE, UNIT_SIZE, BINS = 50, 20, 30
-"""Points of a side of the boundary's grid and of a unit's; bins of a histogram."""
+SIZE, BAND_SIZE, UNIT_SIZE, BINS = 50, 25, 20, 30
+"""Points of a side of the boundary's grid, of that of an ensemble, and of a unit's; bins of a histogram."""
 
 
 class Views:
@@ -29,7 +29,8 @@ class Views:
 
     def __init__(self, run: Run) -> None:
         self.run, self.bounds = run, run.points.bounds()
-        self.grid, self.coarse = (run.points.features(_grid(self.bounds, size)) for size in (SIZE, UNIT_SIZE))
+        self.size = SIZE if run.state.members == 1 else BAND_SIZE
+        self.grid, self.coarse = (run.points.features(_grid(self.bounds, size)) for size in (self.size, UNIT_SIZE))
 
     def data(self) -> dict[str, Any]:
         """Return the points, as the page draws them."""
@@ -61,23 +62,24 @@ class Views:
             "loss": number(loss), "accuracy": number(accuracy), "test_loss": number(test_loss),
             "test_accuracy": number(test_accuracy), "curves": learner.curves.json(),
             "learning_rate": number(learner.optimizer.learning_rate),
-            "boundary": boundary(learner.net.predict(self.grid)), "units": units(net, self.coarse),
+            "boundary": {"size": self.size, **boundary(learner.net.predict(self.grid), points.classes)}, "units": units(net, self.coarse),
             "weights": [_rounded(W) for W in net.weights], "biases": [_rounded(b) for b in net.biases],
             "histograms": [histogram(W) for W in net.weights], "gradient_norms": [number(norm) for norm in norms],
             "dead": dead(net, points.x_train), "slots": _slots(learner, net),
         }  # fmt: skip
 
 
-def boundary(outputs: Array) -> dict[str, Any]:
-    """Return the probabilities on the grid, row by row from below, as bytes; of an ensemble their mean.
+def boundary(outputs: Array, classes: int) -> dict[str, Any]:
+    """Return the outputs on the grid, row by row from below, as bytes; of an ensemble their mean.
 
-    Of two classes it is that of the second; of more, the largest, and the class that it is of.
+    Of two classes it is the probability of the second; of more, the largest, and the class that it is of; of numbers,
+    which have no classes, the number, from -1 to 1.
     """
     if outputs.ndim == 3:
         outputs = outputs.mean(axis=2)
-    classes = max(2, outputs.shape[1])
-    found = {"size": SIZE, "classes": classes, "values": _bytes(outputs.max(axis=1) * 255)}
-    return found if classes == 2 else found | {"winner": _bytes(outputs.argmax(axis=1))}
+    highest = outputs.max(axis=1)
+    found: dict[str, Any] = {"classes": classes, "values": _bytes((highest if classes else (highest + 1) / 2) * 255)}
+    return found | {"winner": _bytes(outputs.argmax(axis=1))} if classes > 2 else found
 
 
 def passed(net: MLP, x: Array) -> list[Pass]:
@@ -132,7 +134,7 @@ def _grid(bounds: tuple[float, float, float, float], size: int) -> Array:
 
 
 def _labelled(plane: Array, labels: Array) -> list[list[float]]:
-    return [[round(x, 4), round(y, 4), label] for (x, y), label in zip(plane.tolist(), labels.tolist())]
+    return [[round(x, 4), round(y, 4), round(label, 4)] for (x, y), label in zip(plane.tolist(), labels.tolist())]
 
 
 def _bytes(values: Array) -> str:
