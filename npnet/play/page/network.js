@@ -72,7 +72,7 @@ export class NetworkView {
   }
 
   read(frame, plane) {
-    this.weights = frame.weights;
+    Object.assign(this, { weights: frame.weights, biases: frame.biases });
     this.units = frame.units.map((layer, k) => layer.map((unit, j) => {
       this.#grids[k] ??= [];
       return (this.#grids[k][j] ??= new UnitGrid()).read(unit);
@@ -117,6 +117,6 @@ export class NetworkView {
   // What a unit is made of, in words
   words([layer, unit]) {
     const into = this.weights[layer].map((row) => number(row[unit])).join(", ");
-    return say("unit", { layer: layer + 1, unit: unit + 1, weights: into });
+    return say("unit", { layer: layer + 1, unit: unit + 1, weights: into, bias: number(this.biases[layer][unit]) });
   }
 }

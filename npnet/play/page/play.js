@@ -84,8 +84,10 @@ const read = () => {
 const caption = () => {
   const [a, b] = state?.rival ? controls.rival.namesOf(state) : ["", ""];
   const [layer, unit] = network.marked ?? [];
-  byId("plane-caption").textContent = network.marked ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : a;
-  byId("caption-b").textContent = frame?.b ? `${b} · ${say("loss")} ${number(frame.b.loss)}` : b;
+  const named = (name, loss) => (name ? `${name} · ${say("loss")} ${number(loss)}` : "");
+  byId("plane-caption").textContent = network.marked
+    ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : named(a, frame?.loss);
+  byId("caption-b").textContent = named(b, frame?.b?.loss);
 };
 
 // Made anew only where it is another one
