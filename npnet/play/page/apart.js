@@ -9,9 +9,11 @@ export class Apart {
   #arrays = [];
   #lit = [];
 
-  constructor(wire) {
+  // second: whether it is the second net that is shown
+  constructor(wire, second) {
     const place = byId("apart");
-    const ask = () => wire.send("apart", { batch: Math.max(0, Number(byId("apart-batch").value) - 1) });
+    const ask = () =>
+      wire.send("apart", { batch: Math.max(0, Number(byId("apart-batch").value) - 1), net: Number(second()) });
     byId("take-apart").addEventListener("click", ask);
     byId("apart-batch").addEventListener("keydown", (event) => event.key === "Enter" && ask());
     place.addEventListener("pointerover", (event) => this.#follow(event.target.closest("td[data-cell]")));

@@ -24,7 +24,7 @@ const line = (paper, from, to, weight, largest) => {
   const bend = (u - x) / 2;
   const [a, b, c, d, e, f] = [x, from.y, x + bend, to.y, u - bend, u].map((place) => place.toFixed(1));
   paper.path(`M${a} ${b}C${c} ${b} ${e} ${d} ${f} ${d}`,
-    { stroke: ofSign(weight), width: 0.4 + 5 * share, opacity: 0.25 + 0.75 * Math.min(1, 2 * share) });
+    { stroke: ofSign(weight), width: 0.4 + share * Math.min(5, to.side / 8), opacity: 0.25 + 0.75 * Math.min(1, 2 * share) });
 };
 
 const box = (paper, { x, y, side }, draw) => paper.at(x - side / 2, y - side / 2, () => {
