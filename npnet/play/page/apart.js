@@ -2,13 +2,18 @@
 import { byId, make } from "./elements.js";
 import { number, say } from "./texts.js";
 
+// How many samples are shown
+const SAMPLES = 5;
+
 export class Apart {
   #arrays = [];
   #lit = [];
 
-  constructor(wire) {
+  // second: whether it is the second net that is shown
+  constructor(wire, second) {
     const place = byId("apart");
-    const ask = () => wire.send("apart", { batch: Math.max(0, Number(byId("apart-batch").value) - 1) });
+    const ask = () =>
+      wire.send("apart", { batch: Math.max(0, Number(byId("apart-batch").value) - 1), net: Number(second()) });
     byId("take-apart").addEventListener("click", ask);
     byId("apart-batch").addEventListener("keydown", (event) => event.key === "Enter" && ask());
     place.addEventListener("pointerover", (event) => this.#follow(event.target.closest("td[data-cell]")));
@@ -29,37 +34,36 @@ export class Apart {
     // The server has highlighted npnet's own source, and escaped it
     code.innerHTML = entry.code;
     const where = make("p", { className: "where" }, make("code", {}, `${entry.file}:${entry.line}`));
-    if (entry.derivation) where.append(" · ", this.#derivation(entry.derivation));
-    const text = make("div", { className: "lines-of" }, make("h3", {}, entry.title), where, make("pre", { className: "code" }, code));
-    const arrays = make("div", { className: "arrays" });
-    for (const side of ["in", "out"]) {
-      if (!entry[side].length) continue;
-      arrays.append(make("span", { className: "group-name" }, say(side)),
-        ...entry[side].map((array) => this.#array(array, i, side)));
-    }
-    return make("li", {}, text, arrays);
+    if (entry.derivation) where.append(" · ", derivation(entry.derivation));
+    const sides = ["in", "out"].filter((side) => entry[side].length).map((side) =>
+      make("div", { className: "side" }, make("p", { className: "label" }, say(side)),
+        make("div", { className: "arrays" }, ...entry[side].map((array) => this.#array(array, i, side, entry[side])))));
+    return make("li", {}, make("details", { open: true }, make("summary", {}, make("h3", {}, entry.title)), where,
+      make("pre", { className: "code" }, code), make("div", { className: "sides" }, ...sides)));
   }
 
-  // On the study's page where there is one, else the command that shows it
-  #derivation(place) {
-    if (!place.includes("#")) return make("code", {}, `npnet derive ${place}`);
-    return make("a", { href: place, target: "_blank" }, say("derivation"));
-  }
-
-  #array(array, entry, side) {
-    const rows = asRows(array.values);
-    const known = { ...array, axes: axesOf(array), entry, side, cells: [], columns: rows[0]?.length ?? 0, at: this.#arrays.length };
+  #array(array, entry, side, beside) {
+    const axes = axesOf(array);
+    const all = asRows(array.values);
+    // Of the samples some are enough to follow
+    const rows = axes.at(-1) === "samples" ? all.map((row) => row.slice(0, SAMPLES)) : all;
+    const known = { ...array, axes, entry, side, cells: [], columns: rows[0]?.length ?? 0, at: this.#arrays.length };
     this.#arrays.push(known);
     const body = rows.map((row, i) => make("tr", {}, ...row.map((value, j) => {
-      const cell = make("td", { tabIndex: i || j ? -1 : 0 }, number(value));
+      const cell = make("td", { tabIndex: i || j ? -1 : 0 }, short(value));
       cell.dataset.cell = `${known.at} ${i} ${j}`;
       known.cells.push(cell);
       return cell;
     })));
-    const label = `${array.name} ${shape(array)}`;
-    return make("div", { className: "array" }, make("span", { className: "name" }, array.name),
-      make("span", { className: "shape" }, ` ${shape(array)}${array.cut ? ` ${say("cut")}` : ""}`),
-      make("div", { className: "scroll" }, make("table", { role: "grid", ariaLabel: label }, make("tbody", {}, ...body))));
+    known.exact = rows.flat();
+    const layer = beside.filter(({ name }) => name === array.name).length > 1 ? `${say("layer", { layer: layerOf(array) })} ` : "";
+    const cut = axes.at(-1) === "samples" && known.columns < array.shape.at(-1) ? `, ${say("cut", { count: SAMPLES })}` : "";
+    const text = `${layer}${shape(array)}${cut}`;
+    const table = make("table", { ariaLabel: `${array.name} ${text}` }, make("tbody", {}, ...body));
+    table.setAttribute("role", "grid");
+    if (hasBiases(array, rows)) table.className = "biased";
+    return make("div", { className: "array" }, make("p", {}, make("span", { className: "name" }, array.name),
+      make("span", { className: "shape" }, ` ${text}`)), make("div", { className: "scroll" }, table));
   }
 
   #follow(cell) {
@@ -86,8 +90,8 @@ export class Apart {
       for (const other of this.#arrays)
         if (other.entry === next.entry && other.side === "out") this.#lightAll(other, indices(next, i, j), "to");
     }
-    const name = `${array.name}[${array.columns > 1 || i ? `${i}, ` : ""}${j}]`;
-    byId("flow").textContent = `${name} = ${cell.textContent}${goes.length ? `: ${goes.join("; ")}` : ""}`;
+    const name = `${array.name}${array.cells.length > 1 ? `[${i}, ${j}]` : ""}`;
+    byId("flow").textContent = `${name} = ${number(array.exact[i * array.columns + j], 4)}${goes.length ? `: ${goes.join("; ")}` : ""}`;
   }
 
   #light(array, cell, role) {
@@ -132,14 +136,31 @@ export class Apart {
 
 const shape = (array) => `(${array.shape.join(", ")})`;
 
+const layerOf = ({ id }) => Number(/\d+$/.exec(id)?.[0]);
+
 // What the axes are, by what the array is: outputs of a layer's units for samples, or weights from units to units
 const axesOf = ({ id, shape: { length } }) => {
   if (id === "labels") return length > 1 ? ["", "samples"] : ["samples"];
-  const layer = Number(/\d+$/.exec(id)?.[0]);
+  const layer = layerOf({ id });
   if (!layer && !/^y0$/.test(id)) return [];
   if (/^(y|z|delta|grad)\d+$/.test(id)) return [`units ${layer}`, "samples"];
   return [`units ${layer - 1}`, `units ${layer}`];
 };
+
+// On the study's page where there is one, else the command that shows it
+const derivation = (place) => (place.includes("#")
+  ? make("a", { href: place, target: "_blank" }, say("derivation")) : make("code", {}, `npnet derive ${place}`));
+
+// A number in a table, as short as can be compared at a glance
+const short = (value) => {
+  const size = Math.abs(value);
+  if (value === null || Number.isInteger(value) || size >= 1000) return number(value);
+  return (size < 0.0005 ? value.toExponential(0) : value.toFixed(size < 1 ? 3 : size < 10 ? 2 : 1)).replaceAll("-", "−");
+};
+
+// Whether the last row is that of the biases, or of the ones that they are multiplied by
+const hasBiases = ({ name, id }, rows) => rows.length > 1
+  && (name === "x" || (name !== "weights" && !/^(y|z|delta|grad|labels)\d*$/.test(id)));
 
 const asRows = (values) => {
   if (!Array.isArray(values)) return [[values]];

@@ -67,7 +67,8 @@ export class Controls {
   #slide(input) {
     const field = input.dataset.field;
     const stops = input.dataset.stops.split(" ").map(Number);
-    this.#sliders.set(field, new Slider(input, stops, (value) => this.set({ [field]: value })));
+    this.#sliders.set(field, new Slider(input, stops, (value) =>
+      this.set({ [field]: value, ...(field === "members" && value > 1 ? { rival: null } : {}) })));
   }
 
   #chosen(select) {

@@ -25,7 +25,7 @@ export class Inside {
     this.#rows.forEach((row, i) => {
       row.low.textContent = number(histograms[i].edges[0]);
       row.high.textContent = number(histograms[i].edges[1]);
-      row.name.textContent = say("layer sizes", { layer: i + 1, from: weights[i].length, to: weights[i][0].length });
+      row.name.textContent = `${i + 1}: ${weights[i].length} → ${weights[i][0].length}`;
       row.norm.textContent = number(norms[i]);
       row.bar.style.width = `${length(norms[i])}%`;
       row.dead.textContent = i < dead.length ? `${Math.round(dead[i] * weights[i][0].length)}` : "–";

@@ -24,7 +24,7 @@ const line = (paper, from, to, weight, largest) => {
   const bend = (u - x) / 2;
   const [a, b, c, d, e, f] = [x, from.y, x + bend, to.y, u - bend, u].map((place) => place.toFixed(1));
   paper.path(`M${a} ${b}C${c} ${b} ${e} ${d} ${f} ${d}`,
-    { stroke: ofSign(weight), width: 0.4 + 5 * share, opacity: 0.25 + 0.75 * Math.min(1, 2 * share) });
+    { stroke: ofSign(weight), width: 0.4 + share * Math.min(5, to.side / 8), opacity: 0.25 + 0.75 * Math.min(1, 2 * share) });
 };
 
 const box = (paper, { x, y, side }, draw) => paper.at(x - side / 2, y - side / 2, () => {
@@ -72,7 +72,7 @@ export class NetworkView {
   }
 
   read(frame, plane) {
-    this.weights = frame.weights;
+    Object.assign(this, { weights: frame.weights, biases: frame.biases });
     this.units = frame.units.map((layer, k) => layer.map((unit, j) => {
       this.#grids[k] ??= [];
       return (this.#grids[k][j] ??= new UnitGrid()).read(unit);
@@ -117,6 +117,6 @@ export class NetworkView {
   // What a unit is made of, in words
   words([layer, unit]) {
     const into = this.weights[layer].map((row) => number(row[unit])).join(", ");
-    return say("unit", { layer: layer + 1, unit: unit + 1, weights: into });
+    return say("unit", { layer: layer + 1, unit: unit + 1, weights: into, bias: number(this.biases[layer][unit]) });
   }
 }

@@ -11,11 +11,13 @@ const placed = ([x, y], [left, right, low, high], size) =>
   [((x - left) / (right - left)) * size, size - ((y - low) / (high - low)) * size];
 
 // Training points are disks, those of the test diamonds with a dark edge: apart in form too
-const drawPoint = (paper, [x, y], label, test) => {
-  if (!test) return paper.circle(x, y, 3.2, { fill: ofClass(label), stroke: colours.paper, width: 1 });
-  const d = `M${x.toFixed(1)} ${(y - 4.6).toFixed(1)}l4.6 4.6l-4.6 4.6l-4.6 -4.6z`;
-  return paper.path(d, { fill: ofClass(label), stroke: colours.ink, width: 1 });
+const drawPoint = (paper, [x, y], size, label, test) => {
+  const r = Math.max(2, (3.2 * size) / SIZE);
+  if (!test) return paper.circle(x, y, r, { fill: ofClass(label), stroke: colours.paper, width: 0.8 });
+  const d = `M${x.toFixed(1)} ${(y - 1.3 * r).toFixed(1)}${diamond(1.3 * r)}`;
+  return paper.path(d, { fill: ofClass(label), stroke: colours.ink, width: r / 3 });
 };
+const diamond = (r) => [[1, 1], [-1, 1], [-1, -1]].map(([x, y]) => `l${(x * r).toFixed(1)} ${(y * r).toFixed(1)}`).join("") + "z";
 
 export const drawPlane = (paper, size, { plane, unit, data, options, cursor }) => {
   paper.clip(0, 0, size, size, () => {
@@ -25,8 +27,11 @@ export const drawPlane = (paper, size, { plane, unit, data, options, cursor }) =
       paper.path(plane.boundary(size), { stroke: colours.ink, width: 1.6 });
     }
     if (!data) return;
-    for (const point of data.train) drawPoint(paper, placed(point, data.bounds, size), point[2], false);
-    if (options.test) for (const point of data.test) drawPoint(paper, placed(point, data.bounds, size), point[2], true);
+    const all = (points, test) => {
+      for (const point of points) drawPoint(paper, placed(point, data.bounds, size), size, point[2], test);
+    };
+    all(data.train, false);
+    if (options.test) all(data.test, true);
     if (cursor) {
       const [x, y] = placed(cursor, data.bounds, size);
       paper.path(`M${x - 12} ${y}h24M${x} ${y - 12}v24`, { stroke: colours.paper, width: 5 });
@@ -79,7 +84,7 @@ export const editable = (view, wire, { chosen, status, draw }) => {
     const within = (value, from, to) => Math.min(Math.max(value, from), to);
     view.cursor = [within(x + (step[0] * (right - left)) / 25, left, right),
       within(y + (step[1] * (high - low)) / 25, low, high)];
-    status(say("cross", { x: number(view.cursor[0]), y: number(view.cursor[1]) }));
+    status(view.cursor.map((place) => number(place)).join(", "));
     draw();
   };
   canvas.addEventListener("click", (event) => view.data && change(view.placeOf(event), event.shiftKey));

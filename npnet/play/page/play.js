@@ -13,11 +13,11 @@ import { called, language, number, percent, say } from "./texts.js";
 import { Walks } from "./walks.js";
 import { Wire } from "./wire.js";
 
-const options = { test: true, plain: false, logarithmic: false };
+const options = { test: true, plain: false, logarithmic: false, second: false };
 const wire = new Wire();
 const controls = new Controls(wire);
 const walks = new Walks(wire);
-const apart = new Apart(wire);
+const apart = new Apart(wire, () => options.second && Boolean(frame?.b));
 const inside = new Inside();
 const views = ["plane", "plane-b"].map((id) => new PlaneView(byId(id), options));
 const network = new NetworkView(byId("net"), (unit) => {
@@ -59,7 +59,7 @@ const draw = () => {
     const { clientWidth: width, clientHeight: height } = canvas;
     drawn(new CanvasPaper(canvas, width, height), width, height);
   });
-  inside.draw(frame);
+  inside.draw({ ...shown(), playing: frame.playing });
   if (frame.fresh) {
     frame.fresh = false;
     byId("plane").dataset.frame = frame.frame;
@@ -67,16 +67,19 @@ const draw = () => {
   }
 };
 
+// The net whose units, weights and layers are shown: the first, or the one beside it
+const shown = () => (options.second && frame.b) || frame;
+
 const read = () => {
   views[0].read(frame.boundary);
   views[1].read(frame.b?.boundary);
-  network.read(frame, views[0].plane);
+  network.read(shown(), (shown() === frame ? views[0] : views[1]).plane);
   if (network.marked) views[0].unit = network.grid(network.marked) ?? null;
-  byId("figure-b").hidden = !frame.b;
+  byId("figure-b").hidden = byId("which").hidden = !frame.b;
   caption();
-  const shown = { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), test_loss: number(frame.test_loss),
+  const numbers = { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), test_loss: number(frame.test_loss),
     accuracy: percent(frame.accuracy), test_accuracy: percent(frame.test_accuracy) };
-  for (const [name, text] of Object.entries(shown)) byId(`n-${name}`).textContent = text;
+  for (const [name, text] of Object.entries(numbers)) byId(`n-${name}`).textContent = text;
   byId("play").textContent = say(frame.playing ? "pause" : "train");
   legends();
 };
@@ -84,17 +87,20 @@ const read = () => {
 const caption = () => {
   const [a, b] = state?.rival ? controls.rival.namesOf(state) : ["", ""];
   const [layer, unit] = network.marked ?? [];
-  byId("plane-caption").textContent = network.marked ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : a;
-  byId("caption-b").textContent = frame?.b ? `${b} · ${say("loss")} ${number(frame.b.loss)}` : b;
+  const named = (name, loss) => (name ? `${name} · ${say("loss")} ${number(loss)}` : "");
+  byId("plane-caption").textContent = network.marked
+    ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : named(a, frame?.loss);
+  byId("caption-b").textContent = named(b, frame?.b?.loss);
 };
 
 // Made anew only where it is another one
 const legends = () => {
   const { classes } = views[0].data ?? { classes: [] };
-  const named = [...classes.map((name, label) => [label, name]),
+  const named = [...classes.map((name, label) => [label, called(name)]),
     ["dot train", say("training point")], ["dot test", say("test point")]];
   fill(byId("legend"), named);
   const names = state?.rival ? controls.rival.namesOf(state) : [];
+  names.forEach((name, i) => { byId(`which-${"ab"[i]}`).textContent = name; });
   const lines = names.map((name, i) => [`key run-${"ab"[i]}`, name]);
   const kinds = [["key solid", say("training")], ["key dashed", say("test")]];
   fill(byId("curves-legend"), [...lines, ...kinds, ...(frame.curves.band ? [["", say("band")]] : [])]);
@@ -162,6 +168,10 @@ for (const [id, name] of [["show-test", "test"], ["plain", "plain"], ["logarithm
     again();
   });
 }
+byId("which").addEventListener("change", (event) => {
+  options.second = event.target.value === "b";
+  again();
+});
 const again = () => {
   if (frame) read();
   later();

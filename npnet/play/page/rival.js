@@ -1,9 +1,11 @@
 // A second net beside the first, from the same weights, which differs in one thing
 import { byId, offer } from "./elements.js";
-import { number, say } from "./texts.js";
+import { called, number } from "./texts.js";
 
 // The values that the second net can have for itself
 const RATES = [1e-4, 3e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
+// It differs in what this form does not offer, as in a walk
+const OTHER = "other";
 const PENALTIES = [0, 1e-4, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
 
 export class Rival {
@@ -19,10 +21,12 @@ export class Rival {
 
   show(state) {
     this.state = state;
-    const field = state.rival ? Object.keys(state.rival).find((name) => this.#known(name)) ?? "" : "";
+    const fields = Object.keys(state.rival ?? {});
+    const one = fields.length === 1 && this.#known(fields[0]);
+    const field = fields.length ? (one ? fields[0] : OTHER) : "";
     byId("rival").value = field;
-    byId("rival-value-field").hidden = !field;
-    if (!field) return;
+    byId("rival-value-field").hidden = !one;
+    if (!one) return;
     const value = String(this.#value(state.rival[field]));
     const known = this.#choices(field);
     offer(byId("rival-value"), known.some(([name]) => name === value) ? known : [...known, [value, value]]);
@@ -41,6 +45,7 @@ export class Rival {
 
   #begin() {
     const field = byId("rival").value;
+    if (field === OTHER) return undefined;
     if (!field) return this.set({ rival: null });
     const others = this.#choices(field).map(([name]) => name)
       .filter((name) => name !== String(this.#value(this.state[field])));
@@ -55,10 +60,20 @@ export class Rival {
     this.set({ rival: { [field]: value }, members: 1 });
   }
 
-  // What the two nets are called beside their pictures
+  // What the two nets are called beside their pictures: what they differ in
   namesOf(state) {
-    const field = Object.keys(state.rival)[0];
-    const named = (value) => (typeof value === "number" ? number(value) : [].concat(value).join(", "));
-    return ["A", "B"].map((net, i) => say(`net ${net}`, { what: named((i ? state.rival : state)[field]) }));
+    const fields = Object.entries(state.rival);
+    const first = fields.map(([field, own]) => described(field, state[field], own)).join(", ");
+    const second = fields.map(([field, own]) => described(field, own, state[field])).join(", ");
+    return [`A: ${first}`, `B: ${second}`];
   }
 }
+
+const described = (field, value, other) => {
+  // An activation of all layers once
+  if (Array.isArray(value)) return [...new Set(value)].join(", ");
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return `${called(field)} ${number(value)}`;
+  return Object.entries(value).filter(([name, own]) => own !== other[name])
+    .map(([name, own]) => `${called(name)} ${number(own)}`).join(", ");
+};

@@ -9,12 +9,12 @@ export const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, 
 // What a name of npnet's is called, such as that of a data set; names of classes stay as they are
 export const called = (name) => words.names[name] ?? name;
 
-// Three significant digits, with a true minus sign
-export const number = (value) => {
+// Three significant digits, or so many, with a true minus sign
+export const number = (value, digits = 3) => {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(1).replace(".0", "") : String(Number(value.toPrecision(digits)));
   return text.replaceAll("-", "−");
 };
 
