@@ -136,7 +136,7 @@ class State:
         chosen = tuple(sequence("columns", self.columns, 0 if self.data == "file" else 2, 2))
         if len(chosen) == 1 or not all(isinstance(name, str) for name in chosen):
             raise ValueError(f"columns: expected the names of two columns, got {self.columns!r:.80}")
-        return _distinct("columns", chosen, IRIS if self.data == "iris" else chosen)
+        return _distinct("columns", chosen, IRIS if self.data == "iris" else chosen) if chosen else ()
 
     def _check_rival(self) -> None:
         if self.rival is None:

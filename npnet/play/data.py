@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from npnet import datasets
-from npnet.play.choices import CLASSES, IRIS, State
+from npnet.play.choices import CLASSES, IRIS, State, one_of
+from npnet.tabular import Column, Table
+from npnet.tabular.sources import open_source
 from npnet.typing import Array
 
 FEATURES: Mapping[str, Callable[[Array, Array], Array]] = {
@@ -67,7 +67,7 @@ def prepared(state: State, file: str | Path | None = None) -> Points:
     state : State
         The choices.
     file : str, path or None
-        The CSV file of the data set ``file``.
+        The file of the data set ``file``, CSV or Parquet.
 
     Examples
     --------
@@ -177,30 +177,41 @@ def _components() -> tuple[Array, Array, tuple[str, ...]]:
 
 
 @cache
-def header(file: str | Path) -> tuple[str, ...]:
-    """Return the names of a CSV file's columns."""
-    opener = gzip.open if str(file).endswith(".gz") else open
-    with opener(file, "rt", encoding="utf-8-sig", newline="") as opened:
-        return tuple(cell.strip() for cell in next(csv.reader(opened), []))
+def columns_of(file: str | Path) -> tuple[str, ...]:
+    """Return the names of a file's columns."""
+    return tuple(open_source(file).names)
 
 
 @cache
-def _read(file: str | Path, target: str) -> datasets.Dataset:
-    return datasets.read_csv(file, target)
+def _table(file: str | Path, target: str) -> Table:
+    return Table.read(file, target=target)
 
 
 def _of_file(state: State, file: str | Path | None) -> tuple[Array, Array, tuple[str, str], tuple[str, ...]]:
+    """Return two columns of numbers and the target, of the rows that have all three."""
     if file is None:
         raise ValueError("data: expected a file given as --data for 'file', got none")
-    columns = header(file)
-    target = state.target or columns[-1]
-    features, labels, classes = _read(file, target)
+    names = columns_of(file)
+    target = one_of("target", state.target or names[-1], names)
+    table = _table(file, target)
+    numbers = [name for name, kind in table.kinds.items() if kind == "number" and name != target]
+    if not numbers:
+        raise ValueError(f"data: expected a column of numbers beside the target, {target!r}, got none")
+    first, second = state.columns or (numbers[0], numbers[min(1, len(numbers) - 1)])
+    columns = [table.columns[one_of("columns", name, numbers)] for name in (first, second)]
+    there = ~np.logical_or.reduce([column.missing() for column in (*columns, table.columns[target])])
+    labels, classes = _labels(table.columns[target].take(there), target)
+    return np.stack([column.values[there] for column in columns], axis=1), labels, (first, second), classes
+
+
+def _labels(column: Column, target: str) -> tuple[Array, tuple[str, ...]]:
+    """Return the classes of a column; of numbers, these, from -1 to 1, and no classes."""
+    if not len(column.values):
+        raise ValueError(f"target: expected a row with numbers in both columns and {target!r}, got none")
+    if column.kind == "number":
+        low, high = column.values.min(), column.values.max()
+        return 2 * (column.values - low) / (high - low or 1) - 1, ()
+    classes = column.categories if column.kind == "category" else ("false", "true")
     if not 2 <= len(classes) <= CLASSES:
-        raise ValueError(f"target: expected a column with 2 to {CLASSES} values, got {target!r} with {len(classes)}")
-    others = [name for name in columns if name != target]
-    chosen: Any = state.columns or (others[0], others[min(1, len(others) - 1)])
-    for name in chosen:
-        if name not in others:
-            raise ValueError(f"columns: expected two of {', '.join(others)}, got {name!r}")
-    places = [others.index(name) for name in chosen]
-    return features[:, places], labels, (chosen[0], chosen[1]), classes
+        raise ValueError(f"target: expected numbers or 2 to {CLASSES} classes, got {target!r} with {len(classes)}")
+    return column.values.astype(np.int64), classes

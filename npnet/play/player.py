@@ -15,6 +15,7 @@ from npnet.language import ENGLISH, Language
 from npnet.optimizers import Optimizer
 from npnet.play import apart, script
 from npnet.play.choices import State, one_of, options
+from npnet.play.data import columns_of
 from npnet.play.run import PIECE, Run
 from npnet.play.snapshot import Views
 from npnet.play.walks import WALKS
@@ -74,7 +75,10 @@ class Player:
             {"title": say(walk.title), "sentences": [*map(say, walk.sentences)], "question": say(walk.question)}
             for walk in WALKS
         ]
-        hello = {"kind": "hello", "version": 1, "language": say.tag, "options": options() | {"walks": walks},
+        offered = options() | {"walks": walks}
+        if self.file is not None:
+            offered["columns"]["file"] = list(columns_of(self.file))
+        hello = {"kind": "hello", "version": 1, "language": say.tag, "options": offered,
                  "file": None if self.file is None else Path(self.file).name}  # fmt: skip
         return [Reply(message, False) for message in (hello, self._state(True), self.views.data())]
 
@@ -85,7 +89,7 @@ class Player:
                 raise ValueError(f"message: expected an object, got {given!r:.60}")
             name = one_of("do", given.get("do"), [*self._actions, "apart"])
             return self._apart(given, say) if name == "apart" else self._actions[name](given)
-        except (ValueError, NotFiniteError) as error:
+        except (ValueError, NotFiniteError, OSError) as error:
             field = str(error).partition(":")[0]
             return [Reply({"kind": "refused", "message": str(error), "fields": [field]}, False)]
 

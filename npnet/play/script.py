@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from npnet import _choices
 from npnet.engine.hyperparameters import show
 from npnet.play.choices import State
 from npnet.play.run import Learner, Part, Run, made_optimizer
+from npnet.schedules import Schedule
 
 OF_DATA = ("data", "columns", "target", "points", "noise", "test_share", "samples", "standardize", "features", "seed")
 """What the points depend on."""
@@ -57,7 +58,7 @@ def text(run: Run) -> str:
         if re.search(rf"\b{name}\b", body):
             modules.setdefault(module, []).append(name)
     imports = [f"from {module} import {', '.join(names)}" for module, names in sorted(modules.items())]
-    return "\n".join(imports) + "\n\n" + body
+    return "\n".join(imports) + "\n\n" + body + "\n"
 
 
 def _lines(run: Run) -> Iterator[str]:
@@ -104,13 +105,9 @@ def _made(suffix: str, state: State, learner: Learner) -> Iterator[str]:
 def _trained(suffix: str, learner: Learner, run: Run, second: bool) -> Iterator[str]:
     """Yield the calls of `fit`, and what was changed between them."""
     before: State | None = None
-    for part in run.parts or []:
+    for part in run.parts:
         state = part.state.second() if second else part.state
-        rate = _rate(state)
-        if before is None:
-            yield f"optimizer{suffix} = {_optimizer(state)}"
-        elif rate != _rate(before):
-            yield f"optimizer{suffix}.learning_rate = {rate}"
+        yield from _rated(suffix, state, before)
         before = state
         fit = _fit(suffix, learner, state, part)
         if part is run.parts[-1] and learner.stopped and learner.net.members is None:
@@ -119,7 +116,7 @@ def _trained(suffix: str, learner: Learner, run: Run, second: bool) -> Iterator[
         else:
             yield fit
     if before is None:
-        yield f"optimizer{suffix} = {_optimizer(learner.state)}"
+        yield from _rated(suffix, learner.state, None)
 
 
 def _fit(suffix: str, learner: Learner, state: State, part: Part) -> str:
@@ -132,15 +129,25 @@ def _fit(suffix: str, learner: Learner, state: State, part: Part) -> str:
     return _filled(f"net{suffix}.fit(", given, ")")
 
 
-def _optimizer(state: State) -> str:
-    """Return the expression that makes the optimizer."""
-    return repr(made_optimizer(state))
+def _rated(suffix: str, state: State, before: State | None) -> Iterator[str]:
+    """Yield the optimizer, or after the first time its learning rate where it has changed."""
+    numbers = made_optimizer(state).hyperparameters()
+    rate = numbers["learning_rate"]
+    if before is not None and rate == made_optimizer(before).hyperparameters()["learning_rate"]:
+        return
+    if isinstance(rate, Schedule):
+        yield _call("schedule", type(rate).__name__, rate.hyperparameters())
+    shown = "schedule" if isinstance(rate, Schedule) else show(rate)
+    if before is None:
+        others = {name: value for name, value in numbers.items() if name != "learning_rate"}
+        yield _call(f"optimizer{suffix}", type(made_optimizer(state)).__name__, others, shown)
+    else:
+        yield f"optimizer{suffix}.learning_rate = {shown}"
 
 
-def _rate(state: State) -> str:
-    """Return the learning rate, or the expression that makes its schedule."""
-    rate: Any = made_optimizer(state).hyperparameters()["learning_rate"]
-    return show(rate)
+def _call(to: str, name: str, numbers: Mapping[str, Any], *first: str) -> str:
+    """Return the line that assigns what a class makes of some numbers."""
+    return _filled(f"{to} = {name}(", [*first, *(f"{key}={show(value)}" for key, value in numbers.items())], ")")
 
 
 def _filled(before: str, pieces: Iterable[str], after: str) -> str:

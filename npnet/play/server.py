@@ -15,12 +15,13 @@ import secrets
 import threading
 import time
 import urllib.parse
+import weakref
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from websockets.asyncio.server import ServerConnection, serve
+from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
@@ -37,6 +38,8 @@ FRAME = 1 / 30
 """Seconds from one frame to the next, at least."""
 AGAIN = 0.5
 """Seconds in which a tab that is loaded again may come back."""
+ENDING = 0.5
+"""Seconds that tabs have to close when it ends."""
 TABS = 16
 """The most tabs."""
 UNREAD = 1 << 23
@@ -177,7 +180,9 @@ class Play:
         self.token = secrets.token_urlsafe(24)
         self.files = page.files()
         self._tabs: list[Tab] = []
+        self._connections: weakref.WeakSet[ServerConnection] = weakref.WeakSet()
         self._sending: set[asyncio.Task[None]] = set()
+        self._asking: set[asyncio.Future[list[Reply]]] = set()
         self._failed: Exception | None = None
         self._over: asyncio.Event
         self._loop: asyncio.AbstractEventLoop
@@ -193,19 +198,38 @@ class Play:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         tell, show, fail = (functools.partial(self._soon, call) for call in (self._tell_all, self._show, self._fail))
         self._trainer = Trainer(self.player, tell, show, fail)
-        async with serve(
+        server = await serve(
             self._serve_tab, HOST, self.port, process_request=self._answer, compression=None, max_size=LARGEST,
-            close_timeout=0.2, open_timeout=5, ping_interval=None, server_header=None,
-        ) as server:  # fmt: skip
-            self.port = server.sockets[0].getsockname()[1]
-            self._trainer.start()
-            try:
-                started(self.address)
-                await self._over.wait()
-            finally:
-                self._trainer.end()
+            close_timeout=0.2, open_timeout=5, ping_interval=None, server_header=None, create_connection=self._connected,
+        )  # fmt: skip
+        self.port = server.sockets[0].getsockname()[1]
+        self._trainer.start()
+        try:
+            started(self.address)
+            await self._over.wait()
+        finally:
+            await self._end(server)
         if self._failed is not None:
             raise self._failed
+
+    async def _end(self, server: Server) -> None:
+        """Close all tabs; nobody is waited for for long."""
+        self._over.set()
+        self._trainer.end()
+        for told in [*self._asking]:
+            told.cancel()
+        server.close()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(server.wait_closed(), ENDING)
+        for connection in self._connections:
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+    def _connected(self, *arguments: Any, **options: Any) -> ServerConnection:
+        """Return what serves a new connection, of which it may be that nothing is ever asked."""
+        connection = ServerConnection(*arguments, **options)
+        self._connections.add(connection)
+        return connection
 
     def _soon(self, call: Callable[..., Any], *arguments: Any) -> None:
         """Call something in the server's thread, unless it has ended."""
@@ -284,6 +308,10 @@ class Play:
     async def _asked(self, order: Callable[[], list[Reply]]) -> list[Reply]:
         """Have the trainer do something, and return its answers."""
         told: asyncio.Future[list[Reply]] = self._loop.create_future()
+        if self._over.is_set():
+            told.cancel()
+        self._asking.add(told)
+        told.add_done_callback(self._asking.discard)
         self._trainer.ask(order, lambda found: self._soon(lambda: None if told.done() else told.set_result(found)))
         return await told
 

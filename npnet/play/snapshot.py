@@ -44,7 +44,9 @@ class Views:
     def frame(self) -> dict[str, Any]:
         """Return what a frame shows of both nets."""
         run = self.run
-        first, *others = (self._learner(learner) for learner in run.learners)
+        # Of a net that has diverged, numbers may be too large
+        with np.errstate(all="ignore"):
+            first, *others = map(self._learner, run.learners)
         if others:
             first["curves"]["b"] = others[0].pop("curves")
         return {
@@ -55,9 +57,8 @@ class Views:
     def _learner(self, learner: Learner) -> dict[str, Any]:
         loss, accuracy, test_loss, test_accuracy = learner.measured()
         net, points = learner.shown(), self.run.points
-        with np.errstate(all="ignore"):
-            _, gradient = net.loss_and_gradient(points.x_train, points.y_train, regularizer=learner.penalty)
-            norms = [float(np.linalg.norm(part)) for part in matrices(gradient, net.widths, net.use_bias)]
+        _, gradient = net.loss_and_gradient(points.x_train, points.y_train, regularizer=learner.penalty)
+        norms = [float(np.linalg.norm(part)) for part in matrices(gradient, net.widths, net.use_bias)]
         return {
             "loss": number(loss), "accuracy": number(accuracy), "test_loss": number(test_loss),
             "test_accuracy": number(test_accuracy), "curves": learner.curves.json(),
@@ -85,8 +86,7 @@ def boundary(outputs: Array, classes: int) -> dict[str, Any]:
 def passed(net: MLP, x: Array) -> list[Pass]:
     """Return each layer's arrays, (units, batch), after the engine's pass forward."""
     passes = passes_of(net.layers, len(x))
-    with np.errstate(all="ignore"):
-        forward(net.layers, passes, inputs(x.astype(net.dtype), net.use_bias[0]).T)
+    forward(net.layers, passes, inputs(x.astype(net.dtype), net.use_bias[0]).T)
     return passes
 
 
@@ -98,10 +98,9 @@ def units(net: MLP, x: Array) -> list[list[str]]:
 
 def dead(net: MLP, x: Array) -> list[float]:
     """Return the share of each hidden layer's units whose slope is 0 at all samples, so that they learn nothing."""
-    with np.errstate(all="ignore"):
-        slopes = [
-            layer.activation.pullback(np.ones_like(p.y), p.saved) for layer, p in zip(net.layers[:-1], passed(net, x))
-        ]
+    slopes = [
+        layer.activation.pullback(np.ones_like(p.y), p.saved) for layer, p in zip(net.layers[:-1], passed(net, x))
+    ]
     return [float((slope == 0).all(axis=1).mean()) for slope in slopes]
 
 
@@ -138,9 +137,7 @@ def _labelled(plane: Array, labels: Array) -> list[list[float]]:
 
 
 def _bytes(values: Array) -> str:
-    with np.errstate(all="ignore"):
-        whole = np.nan_to_num(np.clip(values, 0, 255)).astype(np.uint8)
-    return base64.b64encode(whole.tobytes()).decode()
+    return base64.b64encode(np.nan_to_num(np.clip(values, 0, 255)).astype(np.uint8).tobytes()).decode()
 
 
 def _rounded(array: Array) -> Any:
