@@ -103,7 +103,7 @@ const legends = () => {
   names.forEach((name, i) => { byId(`which-${"ab"[i]}`).textContent = name; });
   const lines = names.map((name, i) => [`key run-${"ab"[i]}`, name]);
   const kinds = [["key solid", say("training")], ["key dashed", say("test")]];
-  fill(byId("curves-legend"), [...lines, ...kinds, ...(frame.curves.band ? [["", say("band")]] : [])]);
+  fill(byId("curves-legend"), [...lines, ...kinds, ...(frame.curves.band ? [["key band", say("band")]] : [])]);
 };
 const fill = (place, entries) => {
   const key = JSON.stringify(entries);
@@ -122,10 +122,10 @@ const tell = () => {
     accuracy: percent(frame.accuracy) });
 };
 
-wire.on("hello", ({ options: known, speed }) => {
-  controls.offer(known);
+wire.on("hello", ({ options: known, file }) => {
+  // Without a file there is no data set of that name
+  controls.offer({ ...known, data: known.data.filter((name) => name !== "file" || file) });
   walks.offer(known);
-  if (speed !== undefined) byId("speed").value = speed;
 });
 wire.on("state", (message) => {
   state = message.state;
@@ -142,6 +142,7 @@ wire.on("data", (data) => {
 });
 wire.on("frame", (message) => {
   frame = { ...message, fresh: true };
+  byId("speed").value = frame.speed;
   tell();
   later();
 });
