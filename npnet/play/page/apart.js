@@ -69,8 +69,10 @@ export class Apart {
   #follow(cell) {
     for (const lit of this.#lit) lit.classList.remove("at", "to", "from", "with");
     this.#lit = [];
-    byId("flow").hidden = !cell;
-    if (!cell) return;
+    if (!cell) {
+      byId("flow").textContent = "";
+      return;
+    }
     const [at, i, j] = cell.dataset.cell.split(" ").map(Number);
     const array = this.#arrays[at];
     this.#light(array, cell, "at");

@@ -2,7 +2,7 @@
 import { byId, dot, make, offer } from "./elements.js";
 import { Layers } from "./layers.js";
 import { Rival } from "./rival.js";
-import { Slider, move, moved, stopsOf } from "./sliders.js";
+import { Slider, stopsOf } from "./sliders.js";
 import { called, say } from "./texts.js";
 
 const FIELDS = "[data-field]";
@@ -22,7 +22,7 @@ export class Controls {
     for (const select of document.querySelectorAll(`select${FIELDS}`))
       select.addEventListener("change", () => this.#chosen(select));
     byId("f-standardize").addEventListener("change", (event) => this.set({ standardize: event.target.checked }));
-    byId("f-seed").addEventListener("change", (event) => this.#seed(Number(event.target.value)));
+    byId("f-seed").addEventListener("change", (event) => this.#seed(event.target.valueAsNumber));
     byId("new-seed").addEventListener("click", () => this.#seed(this.state.seed + 1));
     document.querySelector("#choices form").addEventListener("submit", (event) => event.preventDefault());
   }
@@ -49,7 +49,7 @@ export class Controls {
     for (const select of document.querySelectorAll(`select${FIELDS}`))
       if (!OWN.includes(select.dataset.field)) select.value = state[select.dataset.field];
     byId("f-standardize").checked = state.standardize;
-    if (!moved(byId("f-seed"))) byId("f-seed").value = state.seed;
+    if (document.activeElement !== byId("f-seed")) byId("f-seed").value = state.seed;
     for (const input of byId("features").querySelectorAll("input")) input.checked = state.features.includes(input.value);
     this.#showNumbers(state);
     this.#showColumns(state);
@@ -57,6 +57,13 @@ export class Controls {
     this.rival.show(state);
     for (const [field, shown] of Object.entries(this.#applies(state)))
       byId(`f-${field}`).closest(".field").hidden = !shown;
+  }
+
+  // What was refused goes back to what is
+  back() {
+    for (const control of document.querySelectorAll("[data-moved]")) delete control.dataset.moved;
+    this.show(this.state);
+    byId("f-seed").value = this.state.seed;
   }
 
   // Fields that have an effect beside the others
@@ -87,8 +94,8 @@ export class Controls {
   }
 
   #seed(seed) {
-    move(byId("f-seed"));
-    byId("f-seed").value = seed;
+    // What is no number, or none yet, is left alone
+    if (Number.isNaN(seed)) return;
     this.set({ seed });
   }
 

@@ -114,10 +114,9 @@ const fill = (place, entries) => {
 };
 
 // Said when the training stands still, and now and then while it goes on: nobody can listen to every frame
-let said = 0;
+let said = -Infinity;
 const tell = () => {
-  const pause = frame.playing ? 10_000 : 300;
-  if (performance.now() - said < pause || frame.step === 0) return;
+  if (frame.step === 0 || (frame.playing && performance.now() - said < 10_000)) return;
   said = performance.now();
   byId("status").textContent = say("numbers", { epoch: frame.epoch, loss: number(frame.loss),
     accuracy: percent(frame.accuracy) });
@@ -147,7 +146,7 @@ wire.on("frame", (message) => {
   later();
 });
 wire.on("refused", ({ message }) => {
-  if (state) controls.show(state);
+  if (state) controls.back();
   alertOf(message);
 });
 wire.on("diverged", ({ message }) => status(say("diverged", { message }), true));

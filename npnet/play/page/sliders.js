@@ -4,15 +4,11 @@ import { number } from "./texts.js";
 // How long a control that was just moved keeps its place, whatever comes back from before
 const SETTLES = 400;
 
-// So that a state on its way does not move what the hand is at
-export const moved = (control) => performance.now() - Number(control.dataset.moved ?? -Infinity) < SETTLES;
-export const move = (control) => { control.dataset.moved = performance.now(); };
-
 export class Slider {
   constructor(input, stops, change) {
     Object.assign(this, { input, stops, output: input.parentElement.querySelector("output") });
     input.addEventListener("input", () => {
-      move(input);
+      input.dataset.moved = performance.now();
       this.#say();
       change(this.value);
     });
@@ -21,7 +17,8 @@ export class Slider {
   get value() { return this.stops[Number(this.input.value)]; }
 
   show(value) {
-    if (moved(this.input)) return;
+    // A state on its way does not move what the hand is at
+    if (performance.now() - Number(this.input.dataset.moved ?? -Infinity) < SETTLES) return;
     if (!this.stops.includes(value)) this.stops = [...this.stops, value].sort((a, b) => a - b);
     this.input.max = this.stops.length - 1;
     this.input.value = this.stops.indexOf(value);
