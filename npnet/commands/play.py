@@ -21,8 +21,8 @@ EXTRA = "play"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the port, the data, and what is opened."""
     parser.add_argument("--port", metavar="N", type=_port, default=0, help="the port (default: one that is free)")
-    parser.add_argument("--data", metavar="FILE", type=Path, help="a CSV file with a header (.gz too), or a Parquet file; "
-                        "the target is a column of 2 to 10 classes or of numbers, at first the last one")  # fmt: skip
+    parser.add_argument("--data", metavar="FILE", type=Path, help="a CSV file with a header (.gz too), or a Parquet "
+                        "file; the target is a column of classes, up to 10, or numbers, at first the last")  # fmt: skip
     parser.add_argument("--study", metavar="DIR", type=Path, default=Path("study"), help="the folder of the study's "
                         "page, to whose derivations lines link if it is there (default: study)")  # fmt: skip
     parser.add_argument("--no-browser", action="store_true", help="print the address only")

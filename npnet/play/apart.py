@@ -87,8 +87,8 @@ class Apart:
 
     def _add(self, title: str, functions: Sequence[Any], into: list[Shown], out: list[Shown], of: Any = None) -> None:
         # The engine's arrays are written to again
-        kept = [[shown._replace(values=np.array(shown.values)) for shown in arrays] for arrays in (into, out)]
-        self.entries.append(Entry(title, functions, *kept, of))
+        before, after = ([shown._replace(values=np.array(shown.values)) for shown in arrays] for arrays in (into, out))
+        self.entries.append(Entry(title, functions, before, after, of))
 
     def _input(self, number: int) -> Shown:
         """Return the input of a layer, counted from 1, with its row of ones."""

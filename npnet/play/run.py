@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from npnet import MLP, Ensemble, _choices
 from npnet.optimizers import Optimizer
 from npnet.play.choices import State, new_optimizer
@@ -224,4 +222,3 @@ class Run:
         self.parts.append(part)
         while len(self.parts) > 1 and self.parts[-2].goes_on(self.parts[-1]):
             self.parts.pop()
-

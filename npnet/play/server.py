@@ -114,7 +114,12 @@ class Trainer(threading.Thread):
 
     def ask(self, order: Callable[[], list[Reply]], tell: Answer) -> None:
         """Have something done in this thread, and its answers told there."""
-        self._orders.put(lambda: tell(order()) is None)
+
+        def answer() -> bool:
+            tell(order())
+            return True
+
+        self._orders.put(answer)
 
     def want(self, behind: bool) -> None:
         """Have the next frame shown, as a tab is ready for it; the last one again where the tab is behind."""
@@ -142,7 +147,7 @@ class Trainer(threading.Thread):
                 if self._waits() == 0:
                     self._wanted, self._shown = False, now
                     self._show(json.dumps(self.player.frame(), allow_nan=False))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             self._fail(error)
 
     def _obey(self) -> bool:
@@ -198,9 +203,10 @@ class Play:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         tell, show, fail = (functools.partial(self._soon, call) for call in (self._tell_all, self._show, self._fail))
         self._trainer = Trainer(self.player, tell, show, fail)
+        connected: Any = self._connected
         server = await serve(
             self._serve_tab, HOST, self.port, process_request=self._answer, compression=None, max_size=LARGEST,
-            close_timeout=0.2, open_timeout=5, ping_interval=None, server_header=None, create_connection=self._connected,
+            close_timeout=0.2, open_timeout=5, ping_interval=None, server_header=None, create_connection=connected,
         )  # fmt: skip
         self.port = server.sockets[0].getsockname()[1]
         self._trainer.start()

@@ -57,13 +57,14 @@ class Views:
     def _learner(self, learner: Learner) -> dict[str, Any]:
         loss, accuracy, test_loss, test_accuracy = learner.measured()
         net, points = learner.shown(), self.run.points
+        outputs = learner.net.predict(self.grid)
         _, gradient = net.loss_and_gradient(points.x_train, points.y_train, regularizer=learner.penalty)
         norms = [float(np.linalg.norm(part)) for part in matrices(gradient, net.widths, net.use_bias)]
         return {
             "loss": number(loss), "accuracy": number(accuracy), "test_loss": number(test_loss),
             "test_accuracy": number(test_accuracy), "curves": learner.curves.json(),
             "learning_rate": number(learner.optimizer.learning_rate),
-            "boundary": {"size": self.size, **boundary(learner.net.predict(self.grid), points.classes)}, "units": units(net, self.coarse),
+            "boundary": {"size": self.size, **boundary(outputs, points.classes)}, "units": units(net, self.coarse),
             "weights": [_rounded(W) for W in net.weights], "biases": [_rounded(b) for b in net.biases],
             "histograms": [histogram(W) for W in net.weights], "gradient_norms": [number(norm) for norm in norms],
             "dead": dead(net, points.x_train), "slots": _slots(learner, net),

@@ -135,8 +135,8 @@ WALKS = (
         {"data": "xor", "widths": [3], "learning_rate": 0.3, "members": 50},
         (
             "Fifty nets with other first weights are trained in lockstep; the band holds four of five of them.",
-            "Three units are enough for all but a few points, but not from each start: the upper edge of the band stays "
-            "high where nets are stuck.",
+            "Three units are enough for all but a few points, but not from each start: the upper edge of the band "
+            "stays high where nets are stuck.",
             "One net alone would have shown one of these curves, and nothing of the others.",
         ),
         "How many units does it take for the band to close?",

@@ -124,8 +124,11 @@ def test_titles_are_in_the_language_that_is_asked_for():
     assert english[0]["code"] == chinese[0]["code"]
 
 
-@pytest.mark.parametrize(("batch", "net", "name"), [(7, 0, "batch"), (-1, 0, "batch"), (0.5, 0, "batch"), (None, 0, "batch"),
-                                                    (0, 1, "net"), (0, -1, "net"), (0, "a", "net")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("batch", "net", "name"),
+    [(7, 0, "batch"), (-1, 0, "batch"), (0.5, 0, "batch"), (None, 0, "batch"),
+     (0, 1, "net"), (0, -1, "net"), (0, "a", "net")],
+)  # fmt: skip
 def test_a_batch_or_a_net_that_is_not_there_is_refused(batch, net, name):
     with pytest.raises(ValueError, match=f"^{name}: expected "):
         apart.entries(run_of("adam"), batch, net)

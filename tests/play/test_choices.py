@@ -127,7 +127,9 @@ def test_the_link_of_the_first_choices_is_short():
     assert State().link() == "#e30"
 
 
-@pytest.mark.parametrize("content", ["x", "[]", "null", "1", '{"data": "x"}', '{"x": 1}', "[" * 100_000, '{"noise": NaN}'])
+@pytest.mark.parametrize(
+    "content", ["x", "[]", "null", "1", '{"data": "x"}', '{"x": 1}', "[" * 100_000, '{"noise": NaN}']
+)
 def test_another_link_is_refused(content):
     link = "#" + base64.urlsafe_b64encode(content.encode()).decode()
     with pytest.raises(ValueError, match=r"^(link|changes|data|noise): expected "):

@@ -16,7 +16,9 @@ CLICKED = ((0.0, 1.0, 0), (1.0, 0.0, 1), (2.0, 2.0, 1), (3.0, 1.0, 0), (4.0, 0.0
 
 
 def same(one, other):
-    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in ("x_train", "y_train", "x_test", "y_test"))
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name)) for name in ("x_train", "y_train", "x_test", "y_test")
+    )
 
 
 @pytest.mark.parametrize("name", MADE)

@@ -21,15 +21,7 @@ def player():
 def do(player, name, **values):
     """Do what a message says, and return the messages of the answer, by their kinds."""
     replies = player.do(json.loads(json.dumps({"do": name, **values})))
-    return {reply.message["kind"]: reply.message for reply in json.loads(json.dumps([r._asdict() for r in replies]), object_hook=dotted)}
-
-
-class Dotted(dict):
-    __getattr__ = dict.__getitem__
-
-
-def dotted(found):
-    return Dotted(found)
+    return {message["kind"]: message for message in json.loads(json.dumps([reply.message for reply in replies]))}
 
 
 def told(player, name, **values):
@@ -73,8 +65,9 @@ def test_what_is_refused_says_the_field_and_changes_nothing(player):
     do(player, "batch")
     run, kept = player.run, parameters(player).copy()
     for values, field in [
-        ({"changes": {"noise": 2}}, "noise"), ({"changes": {"data": "file"}}, "data"), ({"changes": {"data": "points"}}, "points"),
-        ({"changes": None}, "changes"), ({}, "changes"), ({"changes": {"rival": {"seed": 1}}}, "rival"),
+        ({"changes": {"noise": 2}}, "noise"), ({"changes": {"data": "file"}}, "data"),
+        ({"changes": {"data": "points"}}, "points"), ({"changes": None}, "changes"), ({}, "changes"),
+        ({"changes": {"rival": {"seed": 1}}}, "rival"),
     ]:  # fmt: skip
         assert do(player, "set", **values)["refused"]["fields"] == [field]
     assert do(player, "walk", number=100)["refused"]["fields"] == ["number"]
@@ -222,29 +215,31 @@ def test_the_loss_after_500_steps_is_that_of_the_script_and_of_one_fit_to_the_bi
     assert net.evaluate(points.x_train, points.y_train).loss == loss
 
 
+VALUES = {
+    "data": [*choices.DATA, "x"], "noise": [0, 0.5, 2], "test_share": [0, 0.5, 0.95], "samples": [10, 50, 3000],
+    "batch_size": [1, 7, 500, 0], "features": [["x1"], list(choices.FEATURES), []], "loss": choices.LOSSES,
+    "widths": [[], [3], [16, 1], [1] * 6, [2] * 7, [17], [0]], "activations": [["relu"], ["gelu", "elu"], ["x"], []],
+    "optimizer": choices.OPTIMIZERS, "learning_rate": [1e-3, 0.1, 50, -1], "schedule": choices.NAMES["schedule"],
+    "l1": [0, 0.1, 5], "l2": [0, 0.1, 5, 11], "initializer": choices.INITIALIZERS, "scale": [0, 1, 9], "seed": [0, 1],
+    "dtype": choices.DTYPES, "standardize": [True, False], "members": [1, 3, 99],
+    "points": [[[0, 0, 0], [1, 1, 3]], []], "columns": [[], ["sepal_length", "petal_width"]],
+    "rival": [None, {"optimizer": "adam"}, {"activations": ["relu"]}, {"x": 1}], "numbers": [{}, {"beta": 0.5}],
+}  # fmt: skip
+"""Values that fit and some that do not, by their fields."""
+
+
 def drawn_action(rng):
     """Return a message as a reader, or who means harm, may send it."""
     one = lambda values: values[rng.integers(len(values))]  # noqa: E731
-    widths = rng.integers(0, 18, rng.integers(0, 8)).tolist()
-    changes = {
-        "data": one([*choices.DATA, "x"]), "noise": one([0, 0.5, 2]), "test_share": one([0, 0.5, 0.95]),
-        "samples": one([10, 50, 3000]), "batch_size": one([1, 7, 500, 0]), "features": one([["x1"], list(choices.FEATURES), []]),
-        "widths": widths, "activations": [one(choices.ACTIVATIONS) for _ in range(rng.integers(0, 4))],
-        "loss": one(choices.LOSSES), "optimizer": one(choices.OPTIMIZERS), "learning_rate": one([1e-3, 0.1, 50, -1]),
-        "schedule": one(choices.NAMES["schedule"]), "l1": one([0, 0.1, 5]), "l2": one([0, 0.1, 5]), "scale": one([0, 1, 9]),
-        "initializer": one(choices.INITIALIZERS), "seed": one([0, 1]), "dtype": one(choices.DTYPES),
-        "standardize": one([True, False]), "members": one([1, 3, 99]), "points": one([[[0, 0, 0], [1, 1, 3]], []]),
-        "rival": one([None, {"optimizer": "adam"}, {"activations": ["relu"]}, {"x": 1}]), "numbers": one([{}, {"beta": 0.5}]),
-        "columns": one([[], ["sepal_length", "petal_width"]]),
-    }  # fmt: skip
-    name = one(list(changes))
+    place = {"x": float(rng.normal()), "y": float(rng.normal())}
+    name = one(list(VALUES))
+    sets = [{"do": "set", "changes": {name: one(VALUES[name])}}] * 6
+    alone = [{"do": name} for name in ("play", "pause", "restart", "epoch", "batch", "script", "model")]
     return one([
-        {"do": "set", "changes": {name: changes[name]}}, {"do": "set", "changes": {name: changes[name]}},
-        {"do": "play"}, {"do": "pause"}, {"do": "restart"}, {"do": "epoch"}, {"do": "batch"}, {"do": "script"},
-        {"do": "apart", "batch": int(rng.integers(3)), "net": int(rng.integers(2))}, {"do": "model"},
+        *sets, *alone, {"do": "apart", "batch": int(rng.integers(3)), "net": int(rng.integers(2))},
         {"do": "walk", "number": int(rng.integers(12))}, {"do": "speed", "epochs_per_second": one([0, 30, -1])},
-        {"do": "point", "x": float(rng.normal()), "y": float(rng.normal()), "label": int(rng.integers(4))},
-        {"do": "erase", "x": float(rng.normal()), "y": float(rng.normal())}, {"do": "link", "link": one(["#e30", "#x"])},
+        {"do": "point", **place, "label": int(rng.integers(4))}, {"do": "erase", **place},
+        {"do": "link", "link": one(["#e30", "#x"])},
     ])  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The training: an epoch at once, its batches one by one, some at a time, and one `fit` take the same steps, to the bit."""
+"""The training: an epoch at once, its batches one by one, some at a time, and one `fit` are the same to the bit."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,9 @@ def fitted(name):
     """Return the net that one plain `fit` makes, from npnet's own names alone."""
     state = State().changed(STATES[name])
     points = prepared(state)
-    loss = {"crossentropy": "categorical_crossentropy" if points.classes > 2 else "binary_crossentropy"}.get(state.loss, state.loss)
+    loss = {"crossentropy": "categorical_crossentropy" if points.classes > 2 else "binary_crossentropy"}.get(
+        state.loss, state.loss
+    )
     output = {"categorical_crossentropy": "softmax", "binary_crossentropy": "sigmoid"}.get(loss, "identity")
     widths = [2, *state.widths, points.classes if points.classes > 2 else 1]
     kind, seeds = (Ensemble, {"seeds": range(3)}) if state.members > 1 else (MLP, {"seed": 0})

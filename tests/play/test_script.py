@@ -55,9 +55,9 @@ def test_the_script_makes_the_same_bits(name, capsys):
     for suffix, learner in zip(("", "_b"), run.learners):
         assert np.array_equal(names[f"net{suffix}"].parameters, learner.net.parameters)
         assert names[f"optimizer{suffix}"] == learner.optimizer or not run.parts
-    assert str(run.learners[0].net.evaluate(run.points.x_train, run.points.y_train, regularizer=run.learners[0].penalty)) in (
-        capsys.readouterr().out
-    )
+    assert str(
+        run.learners[0].net.evaluate(run.points.x_train, run.points.y_train, regularizer=run.learners[0].penalty)
+    ) in (capsys.readouterr().out)
 
 
 def test_in_a_process_of_its_own_it_makes_the_same_bits_too():

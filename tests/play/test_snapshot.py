@@ -109,7 +109,7 @@ def test_losses_and_accuracies_are_those_of_evaluate():
 
 
 def test_the_second_net_has_a_frame_of_its_own_and_its_curves_beside_the_first():
-    run, _, frame = shown(rival={"optimizer": "adam"})
+    frame = shown(rival={"optimizer": "adam"})[2]
     alone = shown(optimizer="adam", numbers={})[2]
     assert {name: frame["b"][name] for name in ("loss", "boundary", "weights")} == {
         name: alone[name] for name in ("loss", "boundary", "weights")
@@ -126,6 +126,8 @@ def test_the_data_are_all_points_with_their_classes():
 
 
 def test_a_net_that_has_diverged_is_shown():
-    run, _, frame = shown(20, data="digits", standardize=False, activations=["identity"] * 2, learning_rate=100, loss="mse")
+    run, _, frame = shown(
+        20, data="digits", standardize=False, activations=["identity"] * 2, learning_rate=100, loss="mse"
+    )
     assert run.stopped
     assert frame["diverged"]

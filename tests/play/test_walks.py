@@ -1,5 +1,7 @@
 """The walks: what each says is there to see."""
 
+from itertools import pairwise
+
 import pytest
 
 from npnet.play.run import Run
@@ -31,7 +33,7 @@ def test_each_can_be_trained(title):
 
 def test_at_a_rate_that_is_too_large_the_loss_jumps():
     loss = frame_of("A rate too large", 30)["curves"]["loss"]
-    rises = sum(after > before for before, after in zip(loss, loss[1:]))
+    rises = sum(after > before for before, after in pairwise(loss))
     assert rises > 8
     calm = frame_of("A rate too large", 30, learning_rate=0.5)["curves"]["loss"]
     assert calm == sorted(calm, reverse=True)
@@ -61,7 +63,9 @@ def test_without_standardizing_the_loss_grows_by_powers_of_ten():
 
 def test_l1_leaves_fewer_weights_than_l2():
     frame = frame_of("L1 beside L2 on the dots", 300)
-    small = [sum(abs(w) < 0.02 for layer in one["weights"] for row in layer for w in row) for one in (frame, frame["b"])]
+    small = [
+        sum(abs(w) < 0.02 for layer in one["weights"] for row in layer for w in row) for one in (frame, frame["b"])
+    ]
     assert small[0] > 2 * small[1]
 
 
