@@ -84,8 +84,7 @@ export class NetworkView {
       return (this.#grids[k][j] ??= new UnitGrid()).read(unit);
     }));
     const count = frame.weights.at(-1)[0].length;
-    this.outputs = { count, raster: count === 1 || frame.boundary.classes === 2 ? plane.raster : null };
-    if (count > 1) this.outputs.raster = null;
+    this.outputs = { count, raster: count === 1 ? plane.raster : null };
   }
 
   draw() {

@@ -96,7 +96,8 @@ const caption = () => {
 // Made anew only where it is another one
 const legends = () => {
   const { classes } = views[0].data ?? { classes: [] };
-  const named = [...classes.map((name, label) => [label, called(name)]),
+  const numbers = [["key", say("low numbers")], ["key positive", say("high numbers")]];
+  const named = [...(classes.length ? classes.map((name, label) => [label, called(name)]) : numbers),
     ["dot train", say("training point")], ["dot test", say("test point")]];
   fill(byId("legend"), named);
   const names = state?.rival ? controls.rival.namesOf(state) : [];
@@ -136,7 +137,10 @@ wire.on("state", (message) => {
 });
 wire.on("data", (data) => {
   for (const view of views) view.data = data;
-  labelChoices(data.classes.length);
+  // Numbers have no accuracy, and no class that a click could set
+  const classes = data.classes.length;
+  byId("accuracy-curve").parentElement.hidden = byId("labels").hidden = !classes;
+  labelChoices(classes);
   byId("axes").textContent = say("axes", { across: called(data.names[0]), up: called(data.names[1]) });
   later();
 });
