@@ -19,6 +19,7 @@ from npnet.play.data import columns_of
 from npnet.play.run import PIECE, Edit, Run
 from npnet.play.snapshot import Views
 from npnet.play.walks import WALKS
+from npnet.study import highlighting
 
 ERASER = 0.3
 """How far from where one erases a point may be, in units of the plane."""
@@ -221,7 +222,8 @@ class Player:
         return [Reply({"kind": "apart", "batch": batch, "net": net, "entries": found}, False)]
 
     def _script(self, _: Mapping[str, Any]) -> list[Reply]:
-        return [Reply({"kind": "script", "text": script.text(self.run)}, False)]
+        text = script.text(self.run)
+        return [Reply({"kind": "script", "text": text, "code": highlighting.python(text)}, False)]
 
     def _model(self, _: Mapping[str, Any]) -> list[Reply]:
         learner = self.run.learners[0]

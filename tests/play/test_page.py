@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ from selenium.webdriver.common.keys import Keys
 pytestmark = needs_chromium
 FEW = {"samples": 60, "widths": [3], "batch_size": 20}
 """A small run, whose epoch is three steps."""
+ACTIONS = (Path(__file__).parent / "actions.js").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -491,6 +493,15 @@ def test_the_live_region_says_the_numbers(browser):
     click(browser, "epoch")
     wait(browser, lambda: text(browser, "status") == f"Epoch 1: loss {text(browser, 'n-loss')}, accuracy "
          f"{text(browser, 'n-accuracy')}.")  # fmt: skip
+
+
+def test_whatever_is_done_at_random_nothing_fails(browser, served):
+    browser.get_log("browser")
+    browser.set_script_timeout(120)
+    assert browser.execute_async_script(ACTIONS, 300, 1) == []
+    assert browser.get_log("browser") == []
+    assert served[0].poll() is None
+    assert "ended" not in text(browser, "alert")
 
 
 def test_every_text_of_the_scripts_is_there():

@@ -19,10 +19,16 @@ const read = () => {
   // From one class, or sign, by way of the paper to the other one
   const [low, high] = [shades("paper", "data-0", 0.55), shades("paper", "data-1", 0.55)];
   tables.signs = Uint32Array.from({ length: 256 }, (_, i) => (i < 128 ? low[255 - 2 * i] : high[2 * i - 255]));
+  tables.numbers = [shades("paper", "data-0", 1), shades("paper", "data-1", 1)];
   tables.classes = Array.from({ length: 10 }, (_, i) => shades("paper", `data-${i}`, 0.5));
 };
 
 export const ofClass = (label) => colours[`data-${label % 10}`];
+// Of a number from -1 to 1, in full colours
+export const ofNumber = (value) => {
+  const shade = tables.numbers[value < 0 ? 0 : 1][Math.round(255 * Math.min(1, 0.15 + 0.85 * Math.abs(value)))];
+  return `rgb(${shade & 255} ${(shade >> 8) & 255} ${(shade >> 16) & 255})`;
+};
 export const ofSign = (value) => colours[value < 0 ? "data-0" : "data-1"];
 
 export const whenColoursChange = (then) => scheme.addEventListener("change", () => { read(); then(); });

@@ -6,6 +6,7 @@ import { Slider, stopsOf } from "./sliders.js";
 import { called, say } from "./texts.js";
 
 const FIELDS = "[data-field]";
+const TWO = [[-1, -1, 0], [1, 1, 1]];
 // Of these, lists of columns or of an optimizer's numbers, one part each is changed
 const OWN = ["column-0", "column-1", "target"];
 
@@ -23,6 +24,7 @@ export class Controls {
       select.addEventListener("change", () => this.#chosen(select));
     byId("f-standardize").addEventListener("change", (event) => this.set({ standardize: event.target.checked }));
     byId("f-seed").addEventListener("change", (event) => this.#seed(event.target.valueAsNumber));
+    byId("clear").addEventListener("click", () => this.set({ points: TWO }));
     byId("new-seed").addEventListener("click", () => this.#seed(this.state.seed + 1));
     document.querySelector("#choices form").addEventListener("submit", (event) => event.preventDefault());
   }
@@ -51,6 +53,7 @@ export class Controls {
     byId("f-standardize").checked = state.standardize;
     if (document.activeElement !== byId("f-seed")) byId("f-seed").value = state.seed;
     for (const input of byId("features").querySelectorAll("input")) input.checked = state.features.includes(input.value);
+    byId("clear").hidden = state.data !== "points";
     this.#showNumbers(state);
     this.#showColumns(state);
     this.layers.show(state);
@@ -82,6 +85,8 @@ export class Controls {
     const field = select.dataset.field;
     if (field === "target") return this.set({ target: select.value });
     if (field.startsWith("column-")) return this.#column(Number(field.at(-1)), select.value);
+    // Two points are the fewest to begin with
+    if (select.value === "points" && !this.state.points.length) return this.set({ data: "points", points: TWO });
     return this.set({ [field]: select.value });
   }
 

@@ -15,8 +15,8 @@ export const curves = ({ curves: found }, { logarithmic }) => {
   const bands = found.band ? [{ x: found.step, ...found.band, colour: colours["run-a"] }] : [];
   return [
     (paper, width, height) => chart(paper, width, height,
-      { series: both(["loss", "test_loss"]), bands, log: logarithmic, title: say("loss") }),
+      { series: both(["loss", "test_loss"]), bands, log: logarithmic, title: say("loss curve") }),
     (paper, width, height) => chart(paper, width, height,
-      { series: both(["accuracy", "test_accuracy"]), range: [0, 1], title: say("accuracy") }),
+      { series: both(["accuracy", "test_accuracy"]), range: [0, 1], title: say("accuracy curve") }),
   ];
 };

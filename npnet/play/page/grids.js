@@ -6,14 +6,15 @@ import { bytes } from "./wire.js";
 export class Plane {
   #raster = null;
 
-  // The classes over the plane, as a frame has them; plain: each place has its class's full colour
+  // The classes over the plane, or the numbers that are learned, as a frame has them; plain: each place has its class's
+  // full colour
   read({ size, classes, values, winner }, plain) {
     Object.assign(this, { size, classes, values: bytes(values), winner: winner ? bytes(winner) : null });
     if (this.#raster?.size !== size) this.#raster = new Raster(size);
     const [grid, winners, { signs, classes: ofClasses }] = [this.values, this.winner, tables];
     const two = (i) => signs[plain ? (grid[i] < 128 ? 0 : 255) : grid[i]];
     const more = (i) => ofClasses[winners[i] % 10][plain ? 255 : grid[i]];
-    this.#raster.fill(classes === 2 ? two : more);
+    this.#raster.fill(winners ? more : two);
     return this;
   }
 

@@ -32,10 +32,16 @@ const box = (paper, { x, y, side }, draw) => paper.at(x - side / 2, y - side / 2
   paper.rectangle(0, 0, side, side, { stroke: colours.soft, width: 1 });
 });
 
-const labelled = (paper, place, text, fill) => box(paper, place, (side) => {
-  paper.rectangle(0, 0, side, side, { fill });
-  paper.text(side / 2, side / 2 + 4, text, { fill: colours.ink, size: Math.min(13, side * 0.42), align: "center" });
-});
+// Where a box is too small for its name, the name stands in its place
+const labelled = (paper, place, text) => {
+  const { x, y, side } = place;
+  if (side < 36) {
+    paper.text(x + side / 2, y + 4, text, { fill: colours.ink, size: 11, align: "right" });
+    return;
+  }
+  box(paper, place, () => paper.rectangle(0, 0, side, side, { fill: colours.panel }));
+  paper.text(x, y + 4, text, { fill: colours.ink, size: 12, align: "center" });
+};
 
 export const drawNetwork = (paper, width, height, { features, weights, units, outputs, marked }) => {
   const places = layout([features.length, ...units.map((layer) => layer.length), outputs.count], width, height);
@@ -43,7 +49,7 @@ export const drawNetwork = (paper, width, height, { features, weights, units, ou
   weights.forEach((matrix, layer) => matrix.forEach((row, i) => row.forEach((weight, j) => {
     if (places[layer]?.[i] && places[layer + 1]?.[j]) line(paper, places[layer][i], places[layer + 1][j], weight, largest);
   })));
-  features.forEach((name, i) => labelled(paper, places[0][i], called(name), colours.panel));
+  features.forEach((name, i) => labelled(paper, places[0][i], called(name)));
   units.forEach((layer, k) => layer.forEach((unit, j) => box(paper, places[k + 1][j], (side) => {
     paper.rectangle(0, 0, side, side, { fill: colours.paper });
     paper.image(unit.raster, 0, 0, side, side);
@@ -78,8 +84,7 @@ export class NetworkView {
       return (this.#grids[k][j] ??= new UnitGrid()).read(unit);
     }));
     const count = frame.weights.at(-1)[0].length;
-    this.outputs = { count, raster: count === 1 || frame.boundary.classes === 2 ? plane.raster : null };
-    if (count > 1) this.outputs.raster = null;
+    this.outputs = { count, raster: count === 1 ? plane.raster : null };
   }
 
   draw() {

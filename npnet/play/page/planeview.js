@@ -1,5 +1,5 @@
 // The plane with the classes, the boundary and the points: drawn, clicked and reached by the keyboard
-import { colours, ofClass } from "./colours.js";
+import { colours, ofClass, ofNumber } from "./colours.js";
 import { Plane } from "./grids.js";
 import { CanvasPaper } from "./paper.js";
 import { number, say } from "./texts.js";
@@ -11,11 +11,11 @@ const placed = ([x, y], [left, right, low, high], size) =>
   [((x - left) / (right - left)) * size, size - ((y - low) / (high - low)) * size];
 
 // Training points are disks, those of the test diamonds with a dark edge: apart in form too
-const drawPoint = (paper, [x, y], size, label, test) => {
+const drawPoint = (paper, [x, y], size, fill, test) => {
   const r = Math.max(2, (3.2 * size) / SIZE);
-  if (!test) return paper.circle(x, y, r, { fill: ofClass(label), stroke: colours.paper, width: 0.8 });
+  if (!test) return paper.circle(x, y, r, { fill, stroke: colours.paper, width: 0.8 });
   const d = `M${x.toFixed(1)} ${(y - 1.3 * r).toFixed(1)}${diamond(1.3 * r)}`;
-  return paper.path(d, { fill: ofClass(label), stroke: colours.ink, width: r / 3 });
+  return paper.path(d, { fill, stroke: colours.ink, width: r / 3 });
 };
 const diamond = (r) => [[1, 1], [-1, 1], [-1, -1]].map(([x, y]) => `l${(x * r).toFixed(1)} ${(y * r).toFixed(1)}`).join("") + "z";
 
@@ -27,8 +27,9 @@ export const drawPlane = (paper, size, { plane, unit, data, options, cursor }) =
       paper.path(plane.boundary(size), { stroke: colours.ink, width: 1.6 });
     }
     if (!data) return;
+    const colour = data.classes.length ? ofClass : ofNumber;
     const all = (points, test) => {
-      for (const point of points) drawPoint(paper, placed(point, data.bounds, size), size, point[2], test);
+      for (const point of points) drawPoint(paper, placed(point, data.bounds, size), size, colour(point[2]), test);
     };
     all(data.train, false);
     if (options.test) all(data.test, true);

@@ -96,14 +96,15 @@ const caption = () => {
 // Made anew only where it is another one
 const legends = () => {
   const { classes } = views[0].data ?? { classes: [] };
-  const named = [...classes.map((name, label) => [label, called(name)]),
+  const numbers = [["key", say("low numbers")], ["key positive", say("high numbers")]];
+  const named = [...(classes.length ? classes.map((name, label) => [label, called(name)]) : numbers),
     ["dot train", say("training point")], ["dot test", say("test point")]];
   fill(byId("legend"), named);
   const names = state?.rival ? controls.rival.namesOf(state) : [];
   names.forEach((name, i) => { byId(`which-${"ab"[i]}`).textContent = name; });
   const lines = names.map((name, i) => [`key run-${"ab"[i]}`, name]);
   const kinds = [["key solid", say("training")], ["key dashed", say("test")]];
-  fill(byId("curves-legend"), [...lines, ...kinds, ...(frame.curves.band ? [["", say("band")]] : [])]);
+  fill(byId("curves-legend"), [...lines, ...kinds, ...(frame.curves.band ? [["key band", say("band")]] : [])]);
 };
 const fill = (place, entries) => {
   const key = JSON.stringify(entries);
@@ -122,10 +123,10 @@ const tell = () => {
     accuracy: percent(frame.accuracy) });
 };
 
-wire.on("hello", ({ options: known, speed }) => {
-  controls.offer(known);
+wire.on("hello", ({ options: known, file }) => {
+  // Without a file there is no data set of that name
+  controls.offer({ ...known, data: known.data.filter((name) => name !== "file" || file) });
   walks.offer(known);
-  if (speed !== undefined) byId("speed").value = speed;
 });
 wire.on("state", (message) => {
   state = message.state;
@@ -136,12 +137,16 @@ wire.on("state", (message) => {
 });
 wire.on("data", (data) => {
   for (const view of views) view.data = data;
-  labelChoices(data.classes.length);
+  // Numbers have no accuracy, and no class that a click could set
+  const classes = data.classes.length;
+  byId("accuracy-curve").parentElement.hidden = byId("labels").hidden = !classes;
+  labelChoices(classes);
   byId("axes").textContent = say("axes", { across: called(data.names[0]), up: called(data.names[1]) });
   later();
 });
 wire.on("frame", (message) => {
   frame = { ...message, fresh: true };
+  byId("speed").value = frame.speed;
   tell();
   later();
 });

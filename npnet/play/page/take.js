@@ -29,8 +29,9 @@ export const takeAway = (wire, { picture, status }) => {
   byId("png").addEventListener("click", async () => save(await pngPicture(picture()), "npnet.png"));
   const dialog = byId("script-dialog");
   const text = byId("script-text");
-  wire.on("script", (message) => {
-    text.textContent = message.text;
+  wire.on("script", ({ code }) => {
+    // Highlighted, and escaped, by the server
+    text.innerHTML = code;
     dialog.showModal();
   });
   byId("copy-script").addEventListener("click", () => copy(text.textContent, status));
