@@ -16,13 +16,15 @@ from npnet.optimizers import Optimizer
 from npnet.play import apart, script
 from npnet.play.choices import State, one_of, options
 from npnet.play.data import columns_of
-from npnet.play.run import PIECE, Run
+from npnet.play.run import PIECE, Edit, Run
 from npnet.play.snapshot import Views
 from npnet.play.walks import WALKS
 from npnet.study import highlighting
 
 ERASER = 0.3
 """How far from where one erases a point may be, in units of the plane."""
+HEAVIEST = 1000.0
+"""The largest weight that may be set by hand."""
 BEHIND = 0.1
 """Seconds that a training which falls behind its speed may catch up with."""
 PATIENCE = 0.01
@@ -63,7 +65,7 @@ class Player:
             "link": lambda given: self._set(State.from_link(given.get("link"))),
             "play": self._play, "pause": self._pause, "restart": self._restart, "epoch": self._epoch,
             "batch": self._batch, "speed": self._speed, "point": self._point, "erase": self._erase,
-            "script": self._script, "model": self._model, "walk": self._walk,
+            "weight": self._weight, "script": self._script, "model": self._model, "walk": self._walk,
         }  # fmt: skip
 
     def _start(self, state: State) -> None:
@@ -177,6 +179,15 @@ class Player:
         if speed > FASTEST:
             raise ValueError(f"epochs_per_second: expected at most {FASTEST:g}, got {speed:g}")
         self.speed, self._owed, self.changed = speed, 0.0, True
+        return []
+
+    def _weight(self, given: Mapping[str, Any]) -> list[Reply]:
+        value = number("value", given.get("value"), low=-HEAVIEST)
+        if value > HEAVIEST:
+            raise ValueError(f"value: expected at most {HEAVIEST:g}, got {value:g}")
+        layer, row, column, net = (given.get(name, 0) for name in ("layer", "row", "column", "net"))
+        self.run.set_weight(Edit(net, layer, row, column, value))
+        self.changed = True
         return []
 
     def _clicked(self) -> list[tuple[float, float, int]]:

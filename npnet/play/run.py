@@ -6,11 +6,12 @@ and one `fit` over all epochs take the same steps, to the bit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from npnet import MLP, Ensemble, _choices
+from npnet._checks import integer
 from npnet.optimizers import Optimizer
 from npnet.play.choices import State, new_optimizer
 from npnet.play.curves import Curves
@@ -76,9 +77,9 @@ class Part:
         """Whether it is of whole epochs."""
         return self.start == 0 and self.stop == self.samples
 
-    def goes_on(self, other: Part) -> bool:
+    def goes_on(self, other: Part | Edit) -> bool:
         """Return whether the other part begins where this one ends, with the same choices, and take it over then."""
-        if other.state is not self.state:
+        if isinstance(other, Edit) or other.state is not self.state:
             return False
         if not self.whole and self.first == other.first and self.stop == other.start:
             self.stop = other.stop
@@ -86,6 +87,27 @@ class Part:
             self.last = other.last
         else:
             return False
+        return True
+
+
+@dataclass
+class Edit:
+    """A weight, or a bias, that was set by hand."""
+
+    net: int
+    """Which of two nets."""
+    layer: int
+    row: int
+    """The input that it belongs to; that behind the last one is the bias."""
+    column: int
+    """The unit."""
+    value: float
+
+    def goes_on(self, other: Part | Edit) -> bool:
+        """Return whether the other one is of the same weight, and take its value over then."""
+        if not isinstance(other, Edit) or replace(other, value=self.value) != self:
+            return False
+        self.value = other.value
         return True
 
 
@@ -173,8 +195,8 @@ class Run:
             self.learners.append(Learner(state.second(), self.points))
         self.epochs = self.step = self.place = 0
         """Epochs and steps that were completed, and the sample of this epoch that comes next."""
-        self.parts: list[Part] = []
-        """What was trained so far, from which the script is made."""
+        self.parts: list[Part | Edit] = []
+        """What was trained, and set by hand, so far, from which the script is made."""
 
     @property
     def stopped(self) -> str:
@@ -217,8 +239,35 @@ class Run:
         for learner in self.learners:
             learner.record(self.step)
 
-    def _note(self, part: Part) -> None:
-        """Note what was trained, with what came before it as one part where that is so."""
+    def set_weight(self, edit: Edit) -> None:
+        """Set a weight or a bias by hand, while the training goes on with it.
+
+        Raises
+        ------
+        ValueError
+            If there is no such weight, or the training has ended.
+        """
+        if self.stopped:
+            raise ValueError(f"value: expected a training that has not ended, got one that has: {self.stopped}")
+        if self.state.members > 1:
+            raise ValueError(f"value: expected one net, got {self.state.members} of them")
+        net = self.learners[_below("net", edit.net, len(self.learners))].net
+        W, b = net.weights[_below("layer", edit.layer, len(net.weights))], net.biases[edit.layer]
+        row, column = _below("row", edit.row, len(W) + 1), _below("column", edit.column, W.shape[1])
+        if row < len(W):
+            W[row, column] = edit.value
+        else:
+            b[column] = edit.value
+        self._note(edit)
+
+    def _note(self, part: Part | Edit) -> None:
+        """Note what was done, with what came before it as one part where that is so."""
         self.parts.append(part)
         while len(self.parts) > 1 and self.parts[-2].goes_on(self.parts[-1]):
             self.parts.pop()
+
+
+def _below(name: str, value: Any, count: int) -> int:
+    if integer(name, value, 0) >= count:
+        raise ValueError(f"{name}: expected one of {count}, from 0, got {value}")
+    return int(value)

@@ -9,7 +9,7 @@ from typing import Any
 from npnet import _choices
 from npnet.engine.hyperparameters import show
 from npnet.play.choices import State
-from npnet.play.run import Learner, Part, Run, made_optimizer
+from npnet.play.run import Edit, Learner, Part, Run, made_optimizer
 from npnet.schedules import Schedule
 
 OF_DATA = ("data", "columns", "target", "points", "noise", "test_share", "samples", "standardize", "features", "seed")
@@ -106,6 +106,10 @@ def _trained(suffix: str, learner: Learner, run: Run, second: bool) -> Iterator[
     """Yield the calls of `fit`, and what was changed between them."""
     before: State | None = None
     for part in run.parts:
+        if isinstance(part, Edit):
+            if part.net == second:
+                yield _edited(suffix, part, learner)
+            continue
         state = part.state.second() if second else part.state
         yield from _rated(suffix, state, before)
         before = state
@@ -117,6 +121,13 @@ def _trained(suffix: str, learner: Learner, run: Run, second: bool) -> Iterator[
             yield fit
     if before is None:
         yield from _rated(suffix, learner.state, None)
+
+
+def _edited(suffix: str, edit: Edit, learner: Learner) -> str:
+    """Return the line that sets a weight or a bias."""
+    if edit.row < learner.net.widths[edit.layer]:
+        return f"net{suffix}.weights[{edit.layer}][{edit.row}, {edit.column}] = {edit.value!r}"
+    return f"net{suffix}.biases[{edit.layer}][{edit.column}] = {edit.value!r}"
 
 
 def _fit(suffix: str, learner: Learner, state: State, part: Part) -> str:

@@ -16,6 +16,8 @@ from npnet.typing import Array
 
 SIZE, BAND_SIZE, UNIT_SIZE, BINS = 50, 25, 20, 30
 """Points of a side of the boundary's grid, of that of an ensemble, and of a unit's; bins of a histogram."""
+AT_ONCE = 512
+"""Points of the grid that are predicted at once: OpenBLAS computes the products of more on several cores."""
 
 
 class Views:
@@ -57,7 +59,7 @@ class Views:
     def _learner(self, learner: Learner) -> dict[str, Any]:
         loss, accuracy, test_loss, test_accuracy = learner.measured()
         net, points = learner.shown(), self.run.points
-        outputs = learner.net.predict(self.grid)
+        outputs = learner.net.predict(self.grid, batch_size=AT_ONCE)
         _, gradient = net.loss_and_gradient(points.x_train, points.y_train, regularizer=learner.penalty)
         norms = [float(np.linalg.norm(part)) for part in matrices(gradient, net.widths, net.use_bias)]
         return {
@@ -108,8 +110,10 @@ def dead(net: MLP, x: Array) -> list[float]:
 def histogram(W: Array) -> dict[str, Any]:
     """Return how many weights are in each of some bins, from the least to the largest."""
     low, high = float(W.min()), float(W.max())
-    room = 0.0 if high > low else 0.5
-    counts, _ = np.histogram(W, BINS, (low - room, high + room))
+    # Between numbers that are almost equal there are no 30 others
+    scale = max(abs(low), abs(high))
+    room = 0.0 if high - low > 1e-6 * scale else max(0.5, scale / 2)
+    counts, _ = np.histogram(W.astype(np.float64), BINS, (low - room, high + room))
     return {"edges": [low - room, high + room], "counts": counts.tolist()}
 
 

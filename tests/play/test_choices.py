@@ -4,6 +4,7 @@ import base64
 import inspect
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -154,6 +155,15 @@ def test_everything_that_npnet_has_can_be_chosen():
     # Zeros are the constant that weights can begin with
     assert {type(initializers.get(name)) for name in choices.INITIALIZERS} == objects(initializers, Initializer)
     assert {losses.get(name).name for name in choices.LOSSES[1:]} == {"mse", "mae", "huber"}
+
+
+def test_the_readme_counts_them():
+    text = (Path(choices.__file__).parent / "README.md").read_text(encoding="utf-8")
+    assert f"6 of {choices.UNITS}, one of {len(choices.ACTIVATIONS)} for each" in text
+    assert f"| SGD | {len(choices.OPTIMIZERS)}, with" in text
+    assert f"| one rule | {len(choices.INITIALIZERS)} rules" in text
+    assert f"| 7 | the same {len(choices.FEATURES)} |" in text
+    assert (choices.LAYERS, len(choices.LOSSES), choices.CLASSES) == (6, 4, 10)
 
 
 def test_the_options_have_a_list_or_limits_for_each_field():

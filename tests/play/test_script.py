@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from npnet.play.choices import State
-from npnet.play.run import Run
+from npnet.play.run import Edit, Run
 from npnet.play.script import WIDTH, text
 
 DIVERGES = {"data": "digits", "standardize": False, "loss": "mse", "activations": ["identity", "identity"],
@@ -25,6 +25,8 @@ STATES = {
     "no layers": ({"widths": [], "initializer": "zeros"}, ["epoch"] * 2),
     "diverged": (DIVERGES, ["epoch"] * 30),
     "one of two diverged": (DIVERGES | {"learning_rate": 1e-4, "rival": {"learning_rate": 10}}, ["epoch"] * 30),
+    "by hand": ({"optimizer": "adam", "rival": {"l1": 0.1}},
+                [(0, 1, 2, 3, 0.5), "epoch", (1, 0, 2, 7, -0.1), (1, 0, 2, 7, 0.1), "batch", (0, 2, 8, 0, 2.0), "epoch"]),
     "changed": ({}, ["epoch", "batch", {"learning_rate": 0.5}, "batch", {"batch_size": 17}, "epoch", {"l2": 0.1},
                      {"schedule": "cosine"}, "epoch", "epoch", {"schedule": "constant"}, {"l1": 0.01}, "batch"]),
 }  # fmt: skip
@@ -34,7 +36,9 @@ def trained(name):
     state, actions = STATES[name]
     run = Run(State().changed(state))
     for action in actions:
-        if isinstance(action, dict):
+        if isinstance(action, tuple):
+            run.set_weight(Edit(*action))
+        elif isinstance(action, dict):
             run.adjust(run.state.changed(action))
         else:
             getattr(run, action)()
@@ -82,6 +86,10 @@ def test_lines_are_short_and_names_are_used(name):
     imported = [line.partition(" import ")[2].split(", ") for line in script.splitlines() if line.startswith("from ")]
     body = script.partition("\n\n")[2]
     assert all(word in body for words in imported for word in words)
+
+
+def test_a_weight_that_was_set_again_and_again_is_told_once():
+    assert text(trained("by hand")).count("[7] = ") == 1
 
 
 def test_steps_one_by_one_are_told_as_what_they_come_to():
