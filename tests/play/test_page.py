@@ -271,7 +271,6 @@ def test_a_weight_is_set_by_hand(browser):
     before = drawn(browser)
     weight.send_keys(Keys.CONTROL + "a" + Keys.NULL + "2.5" + Keys.TAB)
     wait(browser, lambda: drawn(browser) > before)
-    assert text(browser, "net-words") == "\u00a0" or "2.5" in text(browser, "net-words")
     bias.send_keys(Keys.ESCAPE)
     assert browser.switch_to.active_element.get_attribute("id") == "net"
     browser.find_element(By.ID, "script").click()
