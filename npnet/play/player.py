@@ -1,4 +1,22 @@
-"""What the page's messages do: a run, whether it plays, and the answers; one thread at a time calls it."""
+"""What the page's messages do: a run, whether it plays, and the answers; one thread at a time calls it.
+
+A message is an object whose ``do`` is one of:
+
+==========================================  ==========================================================================
+``set`` changes, ``link`` link              change fields of `State`, or restore all of them
+``play``, ``pause``, ``restart``            train at the speed, stop, begin again
+``epoch``, ``batch``                        train on what is left of this epoch, or on the next batch
+``speed`` epochs_per_second                 0 is as fast as it goes
+``point`` x, y, label; ``erase`` x, y       set a point, or take away those around a place
+``weight`` layer, row, column, value, net   set a weight; the row behind the last input is the bias
+``apart`` batch, net                        take one step apart
+``script``, ``model``, ``walk`` number      the script, a model file, the state of a walk
+==========================================  ==========================================================================
+
+Answers have a ``kind``: ``hello``, ``state``, ``data`` and ``frame`` show what there is, ``refused`` names the field
+that does not fit, ``diverged`` says why the training has ended, and ``apart``, ``script`` and ``model`` are what was
+asked for.
+"""
 
 from __future__ import annotations
 
