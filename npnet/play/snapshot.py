@@ -110,8 +110,10 @@ def dead(net: MLP, x: Array) -> list[float]:
 def histogram(W: Array) -> dict[str, Any]:
     """Return how many weights are in each of some bins, from the least to the largest."""
     low, high = float(W.min()), float(W.max())
-    room = 0.0 if high > low else 0.5
-    counts, _ = np.histogram(W, BINS, (low - room, high + room))
+    # Between numbers that are almost equal there are no 30 others
+    scale = max(abs(low), abs(high))
+    room = 0.0 if high - low > 1e-6 * scale else max(0.5, scale / 2)
+    counts, _ = np.histogram(W.astype(np.float64), BINS, (low - room, high + room))
     return {"edges": [low - room, high + room], "counts": counts.tolist()}
 
 

@@ -160,12 +160,12 @@ def test_everything_that_npnet_has_can_be_chosen():
 
 def test_the_readme_counts_them():
     text = (Path(choices.__file__).parent / "README.md").read_text(encoding="utf-8")
-    made = len(choices.DATA) - 2
-    assert f"| {made - 2} with classes, 2 with numbers, points that are clicked, a file |" in text
-    assert f"| up to {choices.LAYERS} of {choices.UNITS} units |" in text
-    assert f"| {len(choices.ACTIVATIONS)}, one for each layer |" in text
-    assert f"| {len(choices.OPTIMIZERS)}, with their numbers |" in text
-    assert f"| {len(WALKS)}, in English and Chinese |" in text
+    assert f"| {choices.LAYERS} of {choices.UNITS}, one of {len(choices.ACTIVATIONS)} for each |" in text
+    assert f"| {len(choices.OPTIMIZERS)}, with their numbers and schedules |" in text
+    assert f"| {len(choices.INITIALIZERS)} rules, any scale |" in text
+    assert f"| the same {len(choices.FEATURES)} |" in text
+    assert f"| up to {choices.CLASSES} |" in text
+    assert f"| guided walks | – | {len(WALKS)} |" in text
 
 
 def test_the_options_have_a_list_or_limits_for_each_field():

@@ -264,6 +264,20 @@ def test_arrow_keys_go_from_unit_to_unit(browser):
     assert f"{weights[0]:.3g}".replace("-", "−") in text(browser, "net-words")
 
 
+def test_a_weight_is_set_by_hand(browser):
+    ActionChains(browser).move_to_element(browser.find_element(By.ID, "net")).click().perform()
+    weight, _, bias = browser.find_elements(By.CSS_SELECTOR, "#unit input")
+    wait(browser, lambda: weight == browser.switch_to.active_element)
+    before = drawn(browser)
+    weight.send_keys(Keys.CONTROL + "a" + Keys.NULL + "2.5" + Keys.TAB)
+    wait(browser, lambda: drawn(browser) > before)
+    assert text(browser, "net-words") == "\u00a0" or "2.5" in text(browser, "net-words")
+    bias.send_keys(Keys.ESCAPE)
+    assert browser.switch_to.active_element.get_attribute("id") == "net"
+    browser.find_element(By.ID, "script").click()
+    wait(browser, lambda: "2.5" in text(browser, "script-text"))
+
+
 @pytest.fixture
 def apart(browser):
     """The page with the second batch's step taken apart."""

@@ -89,6 +89,8 @@ def test_a_histogram_counts_all_weights_between_the_least_and_the_largest():
     assert (len(found["counts"]), sum(found["counts"])) == (BINS, 4)
     assert (found["counts"][0], found["counts"][-1]) == (1, 1)
     assert histogram(np.zeros((2, 2)))["edges"] == [-0.5, 0.5]
+    almost_equal = np.nextafter(np.float32([[1.0, 1.0]]), np.float32([[1.0, 2.0]]))
+    assert sum(histogram(almost_equal)["counts"]) == 2
 
 
 def test_dead_units_are_those_without_a_slope_at_any_sample():

@@ -32,6 +32,12 @@ const box = (paper, { x, y, side }, draw) => paper.at(x - side / 2, y - side / 2
   paper.rectangle(0, 0, side, side, { stroke: colours.soft, width: 1 });
 });
 
+// Around the box that is marked
+const frame = (paper, side, marked, layer, unit) => {
+  if (marked && marked[0] === layer && marked[1] === unit)
+    paper.rectangle(-2, -2, side + 4, side + 4, { stroke: colours.link, width: 3 });
+};
+
 // Where a box is too small for its name, the name stands in its place
 const labelled = (paper, place, text) => {
   const { x, y, side } = place;
@@ -53,13 +59,14 @@ export const drawNetwork = (paper, width, height, { features, weights, units, ou
   units.forEach((layer, k) => layer.forEach((unit, j) => box(paper, places[k + 1][j], (side) => {
     paper.rectangle(0, 0, side, side, { fill: colours.paper });
     paper.image(unit.raster, 0, 0, side, side);
-    if (marked && marked[0] === k && marked[1] === j)
-      paper.rectangle(-2, -2, side + 4, side + 4, { stroke: colours.link, width: 3 });
+    frame(paper, side, marked, k, j);
   })));
+  const last = units.length;
   places.at(-1).forEach((place, i) => box(paper, place, (side) => {
     paper.rectangle(0, 0, side, side, { fill: colours.paper });
     if (outputs.raster) paper.image(outputs.raster, 0, 0, side, side);
     else paper.rectangle(0, 0, side, side, { fill: ofClass(i), opacity: 0.6 });
+    frame(paper, side, marked, last, i);
   }));
   return places;
 };
@@ -67,12 +74,13 @@ export const drawNetwork = (paper, width, height, { features, weights, units, ou
 export class NetworkView {
   #grids = [];
 
-  // show: told which unit is under the pointer or has the keyboard, or null
-  constructor(canvas, show) {
-    Object.assign(this, { canvas, show, features: [], weights: [], units: [], outputs: { count: 1 }, marked: null });
+  // show: told which unit is under the pointer or has the keyboard, or null; open: told which one was clicked
+  constructor(canvas, show, open) {
+    Object.assign(this, { canvas, show, open, features: [], weights: [], units: [], outputs: { count: 1 }, marked: null });
     canvas.addEventListener("pointermove", (event) => this.mark(this.#under(event)));
     canvas.addEventListener("pointerleave", () => this.mark(null));
-    canvas.addEventListener("focus", () => this.units.length && this.mark(this.marked ?? [0, 0]));
+    canvas.addEventListener("click", () => this.marked && open(this.marked));
+    canvas.addEventListener("focus", () => this.weights.length && this.mark(this.marked ?? [0, 0]));
     canvas.addEventListener("blur", () => this.mark(null));
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -102,7 +110,7 @@ export class NetworkView {
 
   #under(event) {
     const inside = ({ x, y, side }) => Math.max(Math.abs(event.offsetX - x), Math.abs(event.offsetY - y)) <= side / 2 + 2;
-    for (const [k, layer] of (this.places ?? []).slice(1, -1).entries()) {
+    for (const [k, layer] of (this.places ?? []).slice(1).entries()) {
       const unit = layer.findIndex(inside);
       if (unit >= 0) return [k, unit];
     }
@@ -110,13 +118,17 @@ export class NetworkView {
   }
 
   #key(event) {
+    if (event.key === "Enter" && this.marked) {
+      event.preventDefault();
+      return this.open(this.marked);
+    }
     const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    if (!(event.key in steps) || !this.units.length) return;
+    if (!(event.key in steps)) return undefined;
     event.preventDefault();
     const [layer, unit] = this.marked ?? [0, 0];
-    const next = Math.min(Math.max(layer + steps[event.key][0], 0), this.units.length - 1);
-    const other = Math.min(Math.max(unit + steps[event.key][1], 0), this.units[next].length - 1);
-    this.mark([next, other]);
+    const next = Math.min(Math.max(layer + steps[event.key][0], 0), this.weights.length - 1);
+    const other = Math.min(Math.max(unit + steps[event.key][1], 0), this.weights[next][0].length - 1);
+    return this.mark([next, other]);
   }
 
   // What a unit is made of, in words

@@ -10,6 +10,7 @@ import { CanvasPaper } from "./paper.js";
 import { PlaneView, editable } from "./planeview.js";
 import { takeAway } from "./take.js";
 import { called, language, number, percent, say } from "./texts.js";
+import { UnitEditor } from "./unit.js";
 import { Walks } from "./walks.js";
 import { Wire } from "./wire.js";
 
@@ -17,15 +18,17 @@ const options = { test: true, plain: false, logarithmic: false, second: false };
 const wire = new Wire();
 const controls = new Controls(wire);
 const walks = new Walks(wire);
-const apart = new Apart(wire, () => options.second && Boolean(frame?.b));
+const second = () => options.second && Boolean(frame?.b);
+const apart = new Apart(wire, second);
 const inside = new Inside();
 const views = ["plane", "plane-b"].map((id) => new PlaneView(byId(id), options));
 const network = new NetworkView(byId("net"), (unit) => {
-  views[0].unit = unit ? network.grid(unit) : null;
+  views[0].unit = (unit && network.grid(unit)) ?? null;
   byId("net-words").textContent = unit ? network.words(unit) : "\u00a0";
   caption();
   later();
-});
+}, (unit) => editor.open(unit, network));
+const editor = new UnitEditor(wire, second, () => byId("net").focus());
 let state = null;
 let frame = null;
 let due = false;
@@ -75,6 +78,7 @@ const read = () => {
   views[1].read(frame.b?.boundary);
   network.read(shown(), (shown() === frame ? views[0] : views[1]).plane);
   if (network.marked) views[0].unit = network.grid(network.marked) ?? null;
+  editor.show(network);
   byId("figure-b").hidden = byId("which").hidden = !frame.b;
   caption();
   const numbers = { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), test_loss: number(frame.test_loss),
@@ -88,7 +92,7 @@ const caption = () => {
   const [a, b] = state?.rival ? controls.rival.namesOf(state) : ["", ""];
   const [layer, unit] = network.marked ?? [];
   const named = (name, loss) => (name ? `${name} · ${say("loss")} ${number(loss)}` : "");
-  byId("plane-caption").textContent = network.marked
+  byId("plane-caption").textContent = views[0].unit
     ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : named(a, frame?.loss);
   byId("caption-b").textContent = named(b, frame?.b?.loss);
 };
