@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import threading
 from pathlib import Path
 
 from npnet import language
@@ -48,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
     def started(address: str) -> None:
         print(say(Message("The page: {place}", place=address)), flush=True)
         if not options.no_browser:
-            webbrowser.open(address)
+            # A browser of the terminal comes back when it is left
+            threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
 
     try:
         asyncio.run(Play(Player(options.data, say, options.study), options.port, options.once).run(started))

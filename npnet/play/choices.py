@@ -162,13 +162,12 @@ class State:
             raise ValueError(f"changes: expected fields and their values, got {changes!r:.60}")
         for name in changes:
             one_of("changes", name, FIELDS)
-        base = self
         rival = changes.get("rival", self.rival)
         if "widths" in changes and isinstance(rival, Mapping) and "activations" in rival:
             layers = len(sequence("widths", changes["widths"], 0, LAYERS))
             adapted = _resized(sequence("activations", rival["activations"], 0, LAYERS), layers)
             changes = {**changes, "rival": {**rival, "activations": adapted}}
-        return base._replaced(changes)
+        return self._replaced(changes)
 
     def _replaced(self, changes: Mapping[str, Any], before: str = "") -> State:
         adapted: dict[str, Any] = {}

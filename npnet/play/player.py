@@ -1,4 +1,22 @@
-"""What the page's messages do: a run, whether it plays, and the answers; one thread at a time calls it."""
+"""What the page's messages do: a run, whether it plays, and the answers; one thread at a time calls it.
+
+A message is an object whose ``do`` is one of:
+
+==========================================  ==========================================================================
+``set`` changes, ``link`` link              change fields of `State`, or restore all of them
+``play``, ``pause``, ``restart``            train at the speed, stop, begin again
+``epoch``, ``batch``                        train on what is left of this epoch, or on the next batch
+``speed`` epochs_per_second                 0 is as fast as it goes
+``point`` x, y, label; ``erase`` x, y       set a point, or take away those around a place
+``weight`` layer, row, column, value, net   set a weight; the row behind the last input is the bias
+``apart`` batch, net                        take one step apart
+``script``, ``model``, ``walk`` number      the script, a model file, the state of a walk
+==========================================  ==========================================================================
+
+Answers have a ``kind``: ``hello``, ``state``, ``data`` and ``frame`` show what there is, ``refused`` names the field
+that does not fit, ``diverged`` says why the training has ended, and ``apart``, ``script`` and ``model`` are what was
+asked for.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +45,8 @@ HEAVIEST = 1000.0
 """The largest weight that may be set by hand."""
 BEHIND = 0.1
 """Seconds that a training which falls behind its speed may catch up with."""
+FIRST = 8
+"""Batches that are trained at once at first; then more or fewer, as long as they take."""
 PATIENCE = 0.01
 """Seconds after which messages are looked for, about."""
 FASTEST = 1000.0
@@ -59,6 +79,8 @@ class Player:
     def __init__(self, file: str | Path | None = None, say: Language = ENGLISH, study: Path | None = None) -> None:
         self.file, self.say, self.study = file, say, study
         self.playing, self.speed, self._owed, self._frames = False, 30.0, 0.0, 0
+        self._finishing = False
+        """Whether an epoch that was asked for by itself has yet to come to its end."""
         self._start(State() if file is None else State(data="file"))
         self._actions: dict[str, Action] = {
             "set": lambda given: self._set(self.run.state.changed(given.get("changes"))),
@@ -70,7 +92,8 @@ class Player:
 
     def _start(self, state: State) -> None:
         run = Run(state, self.file)
-        self.run, self.views, self.changed, self._piece = run, Views(run), True, PIECE
+        self.run, self.views, self.changed, self._finishing = run, Views(run), True, False
+        self._piece = FIRST
 
     def hello(self, say: Language = ENGLISH) -> list[Reply]:
         """Return what a tab is told when it opens, in its language."""
@@ -103,19 +126,22 @@ class Player:
     @property
     def due(self) -> bool:
         """Whether there is something to train now."""
-        return self.playing and (self._owed >= 1 or not self.speed)
+        return self._finishing or (self.playing and (self._owed >= 1 or not self.speed))
 
     def tick(self, elapsed: float) -> list[Reply]:
         """Train some batches if the seconds since the last call make them due, and return what all are told of it."""
         if self.playing:
             self._owed = min(self._owed + elapsed * self.speed, max(1.0, BEHIND * self.speed))
-        if not self.due:
-            return []
+        return self._advance() if self.due else []
+
+    def _advance(self) -> list[Reply]:
+        """Train on some batches, as many as take no long time."""
         epoch, start = self.run.epochs, time.perf_counter()
         self.run.advance(self._piece)
-        self._owed -= self.run.epochs - epoch
         taken = time.perf_counter() - start
         self._piece = max(1, self._piece // 2) if taken > PATIENCE else min(PIECE, 2 * self._piece)
+        if self.run.epochs > epoch:
+            self._owed, self._finishing = self._owed - 1, False
         return self._trained()
 
     def frame(self) -> dict[str, Any]:
@@ -147,11 +173,11 @@ class Player:
         return self._set(WALKS[place].state)
 
     def _play(self, _: Mapping[str, Any]) -> list[Reply]:
-        self.playing, self._owed = True, 1.0
+        self.playing, self._owed, self._finishing = True, 1.0, False
         return self._trained()
 
     def _pause(self, _: Mapping[str, Any]) -> list[Reply]:
-        self.playing, self.changed = False, True
+        self.playing, self._finishing, self.changed = False, False, True
         return []
 
     def _restart(self, _: Mapping[str, Any]) -> list[Reply]:
@@ -159,19 +185,18 @@ class Player:
         return [Reply(self._state(True), True), Reply(self.views.data(), True)]
 
     def _epoch(self, _: Mapping[str, Any]) -> list[Reply]:
-        self.playing = False
-        self.run.epoch()
+        self.playing, self._finishing = False, True
         return self._trained()
 
     def _batch(self, _: Mapping[str, Any]) -> list[Reply]:
-        self.playing = False
+        self.playing = self._finishing = False
         self.run.batch()
         return self._trained()
 
     def _trained(self) -> list[Reply]:
         """Return why the training has ended, if it has."""
         self.changed, stopped = True, self.run.stopped
-        self.playing = self.playing and not stopped
+        self.playing, self._finishing = self.playing and not stopped, self._finishing and not stopped
         return [Reply({"kind": "diverged", "message": stopped}, True)] if stopped else []
 
     def _speed(self, given: Mapping[str, Any]) -> list[Reply]:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import functools
 import json
+import logging
 import queue
 import secrets
 import threading
@@ -46,6 +47,9 @@ UNREAD = 1 << 23
 """Bytes that may wait for a tab to read them."""
 YIELDED, LATE = 0.0005, 0.005
 """Seconds that are waited for messages where there is something to train, and where there soon is."""
+LOGGER = logging.Logger("npnet.play")
+"""Without a handler but this one: of what others send that is no request, nothing is printed."""
+LOGGER.addHandler(logging.NullHandler())
 POLICY = (
     "default-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -153,8 +157,10 @@ class Trainer(threading.Thread):
     def _obey(self) -> bool:
         """Do what is asked for next, if it comes before there is something to train or to show."""
         wait = self._waits()
-        if self.player.playing:
-            wait = YIELDED if self.player.due else LATE if wait is None else min(wait, LATE)
+        if self.player.due:
+            wait = YIELDED
+        elif self.player.playing:
+            wait = LATE if wait is None else min(wait, LATE)
         try:
             return self._orders.get(timeout=wait)()
         except queue.Empty:
@@ -207,6 +213,7 @@ class Play:
         server = await serve(
             self._serve_tab, HOST, self.port, process_request=self._answer, compression=None, max_size=LARGEST,
             close_timeout=0.2, open_timeout=5, ping_interval=None, server_header=None, create_connection=connected,
+            logger=LOGGER,
         )  # fmt: skip
         self.port = server.sockets[0].getsockname()[1]
         self._trainer.start()
@@ -285,6 +292,8 @@ class Play:
                 await self._hear(tab, text)
         except ConnectionClosed:
             pass
+        except Exception as error:
+            self._fail(error)
         finally:
             if tab in self._tabs:
                 self._tabs.remove(tab)

@@ -1,6 +1,7 @@
 """``npnet play``: what it refuses, the address that it prints, and how it ends."""
 
 import os
+import queue
 import signal
 import socket
 import subprocess
@@ -48,14 +49,13 @@ def test_without_the_extra_one_line_says_what_to_install(run_freely, monkeypatch
 
 
 def test_the_browser_is_opened_at_the_address_unless_it_is_not_to_be(run_freely, monkeypatch):
-    opened = []
-    monkeypatch.setattr(webbrowser, "open", opened.append)
-    ends = lambda server, started: ended(server, started)  # noqa: E731
-    monkeypatch.setattr("npnet.play.server.Play.run", ends)
+    opened = queue.SimpleQueue()
+    monkeypatch.setattr(webbrowser, "open", opened.put)
+    monkeypatch.setattr("npnet.play.server.Play.run", ended)
     status, out, _ = run_freely()
-    assert (status, out) == (0, f"The page: {opened[0]}\n")
+    assert (status, out) == (0, f"The page: {opened.get(timeout=PATIENCE)}\n")
     assert run_freely("--no-browser", "--language", "zh")[1].startswith("页面：http://127.0.0.1:")
-    assert len(opened) == 1
+    assert opened.empty()
 
 
 async def ended(server, started):

@@ -15,6 +15,7 @@ from npnet.initializers import Initializer
 from npnet.optimizers import Optimizer
 from npnet.play import choices
 from npnet.play.choices import FIELDS, State, declared, new_optimizer, options
+from npnet.play.walks import WALKS
 
 REFUSED = [
     ("data", "mnist"), ("data", None), ("data", ["dots"]), ("columns", ["x", "y"]), ("columns", ["petal_width"]),
@@ -159,11 +160,12 @@ def test_everything_that_npnet_has_can_be_chosen():
 
 def test_the_readme_counts_them():
     text = (Path(choices.__file__).parent / "README.md").read_text(encoding="utf-8")
-    assert f"6 of {choices.UNITS}, one of {len(choices.ACTIVATIONS)} for each" in text
-    assert f"| SGD | {len(choices.OPTIMIZERS)}, with" in text
-    assert f"| one rule | {len(choices.INITIALIZERS)} rules" in text
-    assert f"| 7 | the same {len(choices.FEATURES)} |" in text
-    assert (choices.LAYERS, len(choices.LOSSES), choices.CLASSES) == (6, 4, 10)
+    assert f"| {choices.LAYERS} of {choices.UNITS}, one of {len(choices.ACTIVATIONS)} for each |" in text
+    assert f"| {len(choices.OPTIMIZERS)}, with their numbers and schedules |" in text
+    assert f"| {len(choices.INITIALIZERS)} rules, any scale |" in text
+    assert f"| the same {len(choices.FEATURES)} |" in text
+    assert f"| up to {choices.CLASSES} |" in text
+    assert f"| guided walks | – | {len(WALKS)} |" in text
 
 
 def test_the_options_have_a_list_or_limits_for_each_field():

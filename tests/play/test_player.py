@@ -19,8 +19,10 @@ def player():
 
 
 def do(player, name, **values):
-    """Do what a message says, and return the messages of the answer, by their kinds."""
+    """Do what a message says, to its end, and return the messages of the answers, by their kinds."""
     replies = player.do(json.loads(json.dumps({"do": name, **values})))
+    while name == "epoch" and player.due:
+        replies += player.tick(0.0)
     return {message["kind"]: message for message in json.loads(json.dumps([reply.message for reply in replies]))}
 
 
@@ -109,6 +111,20 @@ def test_a_step_by_hand_pauses(player):
     assert (player.run.epochs, player.run.step) == (1, 8)
 
 
+def test_an_epoch_takes_as_many_ticks_as_it_needs_and_can_be_broken_off(player):
+    do(player, "set", changes={"batch_size": 1})
+    player.do({"do": "epoch"})
+    player.tick(0.0)
+    assert (player.due, player.run.epochs) == (True, 0)
+    assert player.run.step > 0
+    do(player, "pause")
+    step = player.run.step
+    player.tick(1.0)
+    assert (player.due, player.run.step) == (False, step)
+    do(player, "epoch")
+    assert (player.run.epochs, player.run.step, player.run.place) == (1, 210, 0)
+
+
 def test_it_goes_on_playing_from_the_start_where_a_choice_starts_it_again(player):
     do(player, "play")
     do(player, "set", changes={"seed": 1})
@@ -169,11 +185,10 @@ def test_a_weight_or_a_bias_is_set_by_hand(player):
     net = player.run.learners[0].net
     assert (net.weights[1][2, 3], net.biases[0][7]) == (0.5, -1)
     assert np.count_nonzero(parameters(player) != before) == 2
-    for values in (
-        {"value": 1001}, {"value": None}, {"layer": 3}, {"layer": -1}, {"row": 3}, {"column": 8}, {"net": 1}, {"row": "x"},
-    ):
-        given = {"layer": 0, "row": 0, "column": 0, "value": 1} | values
-        assert do(player, "weight", **given)["refused"]["fields"] == list(values)
+    wrong = {"value": [1001, None], "layer": [3, -1, 0.5], "row": [3, "x"], "column": [8], "net": [1]}
+    for name, value in [(name, value) for name, values in wrong.items() for value in values]:
+        given = {"layer": 0, "row": 0, "column": 0, "value": 1} | {name: value}
+        assert do(player, "weight", **given)["refused"]["fields"] == [name]
     do(player, "set", changes={"members": 2})
     assert do(player, "weight", layer=0, row=0, column=0, value=1)["refused"]["fields"] == ["value"]
 

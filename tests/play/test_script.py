@@ -26,7 +26,8 @@ STATES = {
     "diverged": (DIVERGES, ["epoch"] * 30),
     "one of two diverged": (DIVERGES | {"learning_rate": 1e-4, "rival": {"learning_rate": 10}}, ["epoch"] * 30),
     "by hand": ({"optimizer": "adam", "rival": {"l1": 0.1}},
-                [(0, 1, 2, 3, 0.5), "epoch", (1, 0, 2, 7, -0.1), (1, 0, 2, 7, 0.1), "batch", (0, 2, 8, 0, 2.0), "epoch"]),
+                [(0, 1, 2, 3, 0.5), "epoch", (1, 0, 2, 7, -0.1), (1, 0, 2, 7, 0.1), "batch", (0, 2, 8, 0, 2.0),
+                 "epoch"]),
     "changed": ({}, ["epoch", "batch", {"learning_rate": 0.5}, "batch", {"batch_size": 17}, "epoch", {"l2": 0.1},
                      {"schedule": "cosine"}, "epoch", "epoch", {"schedule": "constant"}, {"l1": 0.01}, "batch"]),
 }  # fmt: skip

@@ -70,11 +70,12 @@ def test_a_socket_without_an_origin_is_refused(served):
                  "GET /\xff\xfe/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
                  "GET / HTTP/1.1\r\nX: " + "x" * 100_000 + "\r\n\r\n"]
 )  # fmt: skip
-def test_what_is_no_request_for_the_page_tells_nothing_of_it(served, request_):
+def test_what_is_no_request_for_the_page_tells_nothing_of_it(served, request_, caplog):
     answer = served.ask(request_.format(host=served.host))
     assert served.play.token.encode() not in answer
     assert b"npnet" not in answer
     assert not answer.startswith(b"HTTP/1.1 2")
+    assert caplog.records == []
     assert served.get(f"/{served.play.token}/")[0] == 200
 
 
