@@ -127,6 +127,17 @@ const tell = () => {
     accuracy: percent(frame.accuracy) });
 };
 
+// The address bar has the link a moment later: browsers do not let a page change it as often as a slider moves
+let link = window.location.hash;
+let keeping = null;
+const keep = (latest) => {
+  link = latest;
+  keeping ??= setTimeout(() => {
+    keeping = null;
+    history.replaceState(null, "", link);
+  }, 200);
+};
+
 wire.on("hello", ({ options: known, file }) => {
   // Without a file there is no data set of that name
   controls.offer({ ...known, data: known.data.filter((name) => name !== "file" || file) });
@@ -136,7 +147,7 @@ wire.on("state", (message) => {
   state = message.state;
   controls.show(state);
   network.features = state.features;
-  history.replaceState(null, "", message.link);
+  keep(message.link);
   alertOf("");
 });
 wire.on("data", (data) => {
@@ -185,12 +196,13 @@ const again = () => {
   later();
 };
 editable(views[0], wire, { chosen: chosenLabel, status, draw: later });
-takeAway(wire, { status, picture: () => ({ views, network, frame, options, title: say("picture title",
+const address = () => new URL(link, window.location.href).href;
+takeAway(wire, { status, address, picture: () => ({ views, network, frame, options, title: say("picture title",
   { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), accuracy: percent(frame.accuracy) }) }) });
 whenColoursChange(again);
 window.addEventListener("resize", later);
-for (const link of document.querySelectorAll(".languages a"))
-  link.addEventListener("click", () => { link.hash = window.location.hash; });
+for (const other of document.querySelectorAll(".languages a"))
+  other.addEventListener("click", () => { other.hash = link; });
 
 // The controls fold where the screen is narrow
 const wide = window.matchMedia("(min-width: 62rem)");
@@ -198,6 +210,5 @@ const fold = () => { byId("choices").open = wide.matches; };
 wide.addEventListener("change", fold);
 fold();
 
-const link = window.location.hash;
 wire.connect(language);
 if (link.length > 1) wire.send("link", { link });
