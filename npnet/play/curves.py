@@ -36,8 +36,11 @@ class Curves:
         for name, value in zip(NAMES, measured):
             self.columns[name].append(number(value))
         if np.ndim(measured[0]):
-            for name, share in zip(("low", "high"), BAND):
-                self.band.setdefault(name, []).append(number(np.percentile(measured[0], share)))
+            # Of members that have diverged, losses are infinite
+            with np.errstate(invalid="ignore"):
+                ends = np.percentile(measured[0], BAND)
+            for name, end in zip(("low", "high"), ends):
+                self.band.setdefault(name, []).append(number(end))
         if len(self.steps) > MOST:
             self._every *= 2
             for column in (self.steps, *self.columns.values(), *self.band.values()):

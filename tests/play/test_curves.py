@@ -1,5 +1,7 @@
 """The curves: what is kept of them, however long a training is."""
 
+import pytest
+
 from npnet.play.curves import MOST, Curves
 
 
@@ -43,3 +45,9 @@ def test_an_ensemble_has_its_median_and_a_band():
     curves.add(0, ([float(i) for i in range(11)], None, None, None))
     assert curves.json()["loss"] == [5.0]
     assert curves.json()["band"] == {"low": [1.0], "high": [9.0]}
+
+
+def test_the_band_ends_where_members_have_diverged():
+    curves = Curves()
+    curves.add(0, ([0.0, 1.0, float("inf"), float("inf")], None, None, None))
+    assert curves.json()["band"] == {"low": [pytest.approx(0.3)], "high": [None]}

@@ -16,7 +16,6 @@ from npnet.play import page
 from npnet.play.choices import State
 from npnet.play.run import Run
 from npnet.play.walks import WALKS
-
 from tests.study.browser import CONTRAST, NARROW, WIDE, needs_chromium, open_details, show, start, wait
 
 pytest.importorskip("selenium", reason="selenium is not installed")
@@ -271,7 +270,6 @@ def test_a_weight_is_set_by_hand(browser):
     before = drawn(browser)
     weight.send_keys(Keys.CONTROL + "a" + Keys.NULL + "2.5" + Keys.TAB)
     wait(browser, lambda: drawn(browser) > before)
-    assert text(browser, "net-words") == "\u00a0" or "2.5" in text(browser, "net-words")
     bias.send_keys(Keys.ESCAPE)
     assert browser.switch_to.active_element.get_attribute("id") == "net"
     browser.find_element(By.ID, "script").click()
@@ -309,7 +307,7 @@ def test_a_step_taken_apart_shows_the_librarys_lines(apart):
 
 
 def test_a_number_that_is_pointed_at_marks_what_it_goes_into(apart):
-    W, x, z = apart.find_elements(By.CSS_SELECTOR, "#apart > li:first-child table")
+    W, _, z = apart.find_elements(By.CSS_SELECTOR, "#apart > li:first-child table")
     cell = W.find_elements(By.TAG_NAME, "td")[1]
     ActionChains(apart).move_to_element(cell).perform()
     # W[0, 1] is multiplied with feature 0 of all samples, and the sums are unit 1's

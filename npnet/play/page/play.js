@@ -3,8 +3,9 @@ import { Apart } from "./apart.js";
 import { whenColoursChange } from "./colours.js";
 import { Controls, chosenLabel, labelChoices } from "./controls.js";
 import { curves } from "./curves.js";
-import { byId, dot, make } from "./elements.js";
+import { byId } from "./elements.js";
 import { Inside } from "./inside.js";
+import { legends } from "./legends.js";
 import { NetworkView } from "./network.js";
 import { CanvasPaper } from "./paper.js";
 import { PlaneView, editable } from "./planeview.js";
@@ -85,37 +86,17 @@ const read = () => {
     accuracy: percent(frame.accuracy), test_accuracy: percent(frame.test_accuracy) };
   for (const [name, text] of Object.entries(numbers)) byId(`n-${name}`).textContent = text;
   byId("play").textContent = say(frame.playing ? "pause" : "train");
-  legends();
+  legends({ classes: views[0].data?.classes ?? [], names: names(), band: Boolean(frame.curves.band) });
 };
 
+const names = () => (state?.rival ? controls.rival.namesOf(state) : []);
 const caption = () => {
-  const [a, b] = state?.rival ? controls.rival.namesOf(state) : ["", ""];
+  const [a, b] = names();
   const [layer, unit] = network.marked ?? [];
   const named = (name, loss) => (name ? `${name} · ${say("loss")} ${number(loss)}` : "");
   byId("plane-caption").textContent = views[0].unit
     ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : named(a, frame?.loss);
   byId("caption-b").textContent = named(b, frame?.b?.loss);
-};
-
-// Made anew only where it is another one
-const legends = () => {
-  const { classes } = views[0].data ?? { classes: [] };
-  const numbers = [["key", say("low numbers")], ["key positive", say("high numbers")]];
-  const named = [...(classes.length ? classes.map((name, label) => [label, called(name)]) : numbers),
-    ["dot train", say("training point")], ["dot test", say("test point")]];
-  fill(byId("legend"), named);
-  const names = state?.rival ? controls.rival.namesOf(state) : [];
-  names.forEach((name, i) => { byId(`which-${"ab"[i]}`).textContent = name; });
-  const lines = names.map((name, i) => [`key run-${"ab"[i]}`, name]);
-  const kinds = [["key solid", say("training")], ["key dashed", say("test")]];
-  fill(byId("curves-legend"), [...lines, ...kinds, ...(frame.curves.band ? [["key band", say("band")]] : [])]);
-};
-const fill = (place, entries) => {
-  const key = JSON.stringify(entries);
-  if (place.dataset.key === key) return;
-  place.dataset.key = key;
-  place.replaceChildren(...entries.map(([mark, text]) =>
-    make("span", {}, typeof mark === "number" ? dot(mark) : make("span", { className: mark, ariaHidden: "true" }), ` ${text} `)));
 };
 
 // Said when the training stands still, and now and then while it goes on: nobody can listen to every frame
@@ -127,6 +108,17 @@ const tell = () => {
     accuracy: percent(frame.accuracy) });
 };
 
+// The address bar has the link a moment later: browsers do not let a page change it as often as a slider moves
+let link = window.location.hash;
+let keeping = null;
+const keep = (latest) => {
+  link = latest;
+  keeping ??= setTimeout(() => {
+    keeping = null;
+    history.replaceState(null, "", link);
+  }, 200);
+};
+
 wire.on("hello", ({ options: known, file }) => {
   // Without a file there is no data set of that name
   controls.offer({ ...known, data: known.data.filter((name) => name !== "file" || file) });
@@ -136,7 +128,7 @@ wire.on("state", (message) => {
   state = message.state;
   controls.show(state);
   network.features = state.features;
-  history.replaceState(null, "", message.link);
+  keep(message.link);
   alertOf("");
 });
 wire.on("data", (data) => {
@@ -185,12 +177,13 @@ const again = () => {
   later();
 };
 editable(views[0], wire, { chosen: chosenLabel, status, draw: later });
-takeAway(wire, { status, picture: () => ({ views, network, frame, options, title: say("picture title",
+const address = () => new URL(link, window.location.href).href;
+takeAway(wire, { status, address, picture: () => ({ views, network, frame, options, title: say("picture title",
   { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), accuracy: percent(frame.accuracy) }) }) });
 whenColoursChange(again);
 window.addEventListener("resize", later);
-for (const link of document.querySelectorAll(".languages a"))
-  link.addEventListener("click", () => { link.hash = window.location.hash; });
+for (const other of document.querySelectorAll(".languages a"))
+  other.addEventListener("click", () => { other.hash = link; });
 
 // The controls fold where the screen is narrow
 const wide = window.matchMedia("(min-width: 62rem)");
@@ -198,6 +191,5 @@ const fold = () => { byId("choices").open = wide.matches; };
 wide.addEventListener("change", fold);
 fold();
 
-const link = window.location.hash;
 wire.connect(language);
 if (link.length > 1) wire.send("link", { link });

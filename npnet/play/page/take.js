@@ -20,9 +20,9 @@ const copy = async (text, status) => {
   }
 };
 
-// picture: what the pictures show; status: says something
-export const takeAway = (wire, { picture, status }) => {
-  byId("copy-link").addEventListener("click", () => copy(window.location.href, status));
+// picture: what the pictures show; address: the link; status: says something
+export const takeAway = (wire, { picture, address, status }) => {
+  byId("copy-link").addEventListener("click", () => copy(address(), status));
   byId("script").addEventListener("click", () => wire.send("script"));
   byId("model").addEventListener("click", () => wire.send("model"));
   byId("svg").addEventListener("click", () => save(svgPicture(picture()), "npnet.svg"));

@@ -9,13 +9,10 @@ export class UnitEditor {
 
   // second: whether it is the second net that is shown; left: called when the keyboard leaves it
   constructor(wire, second, left) {
-    Object.assign(this, { wire, second });
+    Object.assign(this, { wire, second, left });
     this.place = byId("unit");
     this.place.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.#unit = null;
-      this.place.hidden = true;
-      left();
+      if (event.key === "Escape") this.#close();
     });
   }
 
@@ -37,6 +34,12 @@ export class UnitEditor {
     });
   }
 
+  #close() {
+    this.#unit = null;
+    this.place.hidden = true;
+    this.left();
+  }
+
   #build(layer, unit, names) {
     const key = JSON.stringify([layer, unit, names]);
     if (key === this.#key) return;
@@ -46,7 +49,9 @@ export class UnitEditor {
       if (!Number.isNaN(input.valueAsNumber))
         this.wire.send("weight", { net: Number(this.second()), layer, row, column: unit, value: input.valueAsNumber });
     }));
+    const close = make("button", { type: "button" }, say("close"));
+    close.addEventListener("click", () => this.#close());
     this.place.replaceChildren(make("legend", {}, say("weights of", { layer: layer + 1, unit: unit + 1 })),
-      ...this.#inputs.map((input, i) => make("label", {}, `${names[i]} `, input)));
+      ...this.#inputs.map((input, i) => make("label", {}, `${names[i]} `, input)), close);
   }
 }
