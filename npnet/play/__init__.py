@@ -5,5 +5,3 @@
 training as a script, `npnet.play.walks` the guided walks. `npnet.play.player` answers messages, `npnet.play.server`
 carries them.
 """
-
-__all__: list[str] = []

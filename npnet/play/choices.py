@@ -171,7 +171,7 @@ class State:
 
     def _replaced(self, changes: Mapping[str, Any], before: str = "") -> State:
         adapted: dict[str, Any] = {}
-        if "widths" in changes and "activations" not in changes:
+        if "widths" in changes:
             adapted["activations"] = _resized(self.activations, len(sequence("widths", changes["widths"], 0, LAYERS)))
         if changes.get("optimizer", self.optimizer) != self.optimizer:
             adapted["numbers"] = {}

@@ -81,7 +81,7 @@ class Part:
         """Return whether the other part begins where this one ends, with the same choices, and take it over then."""
         if isinstance(other, Edit) or other.state is not self.state:
             return False
-        if not self.whole and self.first == other.first and self.stop == other.start:
+        if not self.whole and self.stop == other.start:
             self.stop = other.stop
         elif self.whole and other.whole and self.last == other.first:
             self.last = other.last

@@ -45,8 +45,9 @@ def test_without_a_share_there_are_no_test_data():
 
 
 def test_a_point_is_left_to_train_on():
-    points = prepared(State(data="points", points=CLICKED[:1], test_share=0.9))
-    assert (len(points.x_train), len(points.x_test)) == (1, 0)
+    for count in (1, 2):
+        points = prepared(State(data="points", points=CLICKED[:count], test_share=0.9))
+        assert (len(points.x_train), len(points.x_test)) == (1, count - 1)
 
 
 def test_training_and_test_data_are_different_points_of_the_set():
@@ -100,12 +101,28 @@ def test_circles_and_squares_are_where_their_classes_say():
     assert np.array_equal(squares.plane_train.prod(axis=1) > 0, squares.y_train == 1)
 
 
+def test_a_spiral_is_half_its_angle_away_from_the_middle_and_the_other_one_opposite():
+    points = prepared(State(data="spirals", test_share=0.0))
+    first, second = (points.plane_train[points.y_train == label] for label in (0, 1))
+    for plane in (first, -second):
+        radius, angle = np.hypot(*plane.T), np.arctan2(*plane.T[::-1])
+        assert np.allclose(np.sin(2 * radius - angle), 0, atol=1e-9)
+        assert np.allclose(np.cos(2 * radius - angle), 1)
+        assert radius.max() < 1.75 * np.pi
+
+
 def test_numbers_to_learn_are_heights_from_minus_one_to_one():
     slope, hills = (prepared(State(data=name, samples=2000, test_share=0.0)) for name in ("slope", "hills"))
     assert np.allclose(slope.y_train, slope.plane_train.sum(axis=1) / 10)
     assert -1 <= hills.y_train.min() < -0.9
     assert 0.9 < hills.y_train.max() <= 1
     assert (slope.classes, hills.classes) == (0, 0)
+    x1, x2 = hills.plane_train.T
+    for x, y, height in ((-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1), (-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1)):
+        distance = np.hypot(x1 - x, x2 - y)
+        near = distance < 2
+        assert np.allclose(hills.y_train[near], height * (1 - distance[near] / 2))
+    assert (hills.y_train == 0).mean() > 0.3
 
 
 def test_clicked_points_keep_their_places_and_classes():
@@ -128,6 +145,21 @@ def test_the_bounds_have_all_points_in_them():
         both = np.concatenate([points.plane_train, points.plane_test])
         assert (both > [left, bottom]).all()
         assert (both < [right, top]).all()
+
+
+def test_the_room_around_the_points_is_a_share_of_how_far_they_reach():
+    ends = State(data="points", points=((0.0, 0.0, 0), (0.1, 10.0, 1)), test_share=0.0)
+    assert np.allclose(prepared(ends).bounds(), (-0.008, 0.108, -0.8, 10.8))
+    line = State(data="points", points=((0.0, 1.0, 0), (2.0, 1.0, 1)), test_share=0.0)
+    assert np.allclose(prepared(line).bounds(), (-0.16, 2.16, 0.5, 1.5))
+
+
+@pytest.mark.parametrize("name", data.MADE)
+def test_as_many_points_are_made_as_are_asked_for(name):
+    plane, labels = data.MADE[name](5, np.random.default_rng(0))
+    assert (plane.shape, labels.shape) == ((10, 2), (10,))
+    if labels.dtype.kind == "i" and name != "xor":
+        assert labels.sum() == 5
 
 
 @pytest.fixture
@@ -160,10 +192,16 @@ def test_rows_with_a_missing_cell_are_left_out_and_columns_of_text_are_no_axes(t
 
 
 def test_a_target_of_numbers_is_learned_from_minus_one_to_one(tmp_path):
-    (tmp_path / "numbers.csv").write_text("u,v,y\n" + "".join(f"{i},{i % 5},{i * 1.5}\n" for i in range(30)))
+    (tmp_path / "numbers.csv").write_text("u,v,y\n" + "".join(f"{i},{i % 5},{i * 1.5 + 7}\n" for i in range(30)))
     points = prepared(State(data="file", test_share=0.0), tmp_path / "numbers.csv")
     assert points.classes == 0
     assert np.allclose(points.y_train, points.plane_train[:, 0] * 2 / 29 - 1)
+
+
+def test_a_target_that_is_always_the_same_number_is_learned_too(tmp_path):
+    (tmp_path / "same.csv").write_text("u,v,y\n" + "".join(f"{i},{i % 5},1.5\n" for i in range(9)))
+    points = prepared(State(data="file"), tmp_path / "same.csv")
+    assert set(points.y_train) == {-1.0}
 
 
 def test_truth_values_are_two_classes(tmp_path):

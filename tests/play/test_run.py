@@ -7,7 +7,7 @@ from npnet import MLP, _choices, optimizers
 from npnet.ensemble import Ensemble
 from npnet.play.choices import State
 from npnet.play.data import prepared
-from npnet.play.run import Run
+from npnet.play.run import Edit, Run
 
 STEPS, EPOCHS = 504, 72
 """7 batches an epoch, of which the last one is smaller."""
@@ -145,6 +145,17 @@ def test_members_are_the_nets_of_the_seeds_from_the_first_on():
         alone = MLP([2, 8, 8, 1], "tanh", "sigmoid", seed=5 + place, kernel_initializer="glorot_uniform")
         assert np.array_equal(member.parameters, alone.parameters)
     assert run.learners[0].shown().members is None
+
+
+def test_weights_that_are_set_by_hand_are_noted_each_once():
+    run = run_of("plain")
+    for edit in (Edit(0, 0, 0, 1, 0.5), Edit(0, 0, 0, 1, 0.75), Edit(0, 0, 1, 0, 0.5)):
+        run.set_weight(edit)
+    run.epoch()
+    run.set_weight(Edit(0, 0, 1, 0, 0.25))
+    values = [part.value if isinstance(part, Edit) else None for part in run.parts]
+    assert values == [0.75, 0.5, None, 0.25]
+    assert run.learners[0].net.weights[0][1, 0] == 0.25
 
 
 DIVERGES = {"data": "digits", "standardize": False, "loss": "mse", "activations": ["identity", "identity"],
