@@ -338,6 +338,11 @@ def test_a_link_restores_everything(chromium, served):
         "x1", "product"]  # fmt: skip
 
 
+def test_a_link_that_is_pasted_restores_everything(browser):
+    browser.execute_script("location.hash = arguments[0]", link(data="xor"))
+    wait(browser, lambda: browser.find_element(By.ID, "f-data").get_attribute("value") == "xor")
+
+
 def test_the_script_is_python_and_is_shown(browser):
     click(browser, "epoch")
     browser.find_element(By.ID, "script").click()

@@ -49,13 +49,21 @@ const later = () => {
   due = true;
   requestAnimationFrame(() => {
     due = false;
-    draw();
+    if (!frame) return;
+    const { fresh } = frame;
+    frame.fresh = false;
+    try {
+      if (fresh) read();
+      draw();
+    } finally {
+      // Whatever goes wrong with this frame, the next one may come
+      if (fresh) wire.send("ack", { frame: frame.frame });
+    }
+    byId("plane").dataset.frame = frame.frame;
   });
 };
 
 const draw = () => {
-  if (!frame) return;
-  if (frame.fresh) read();
   for (const view of views) if (!view.canvas.closest("[hidden]")) view.draw();
   network.draw();
   curves(frame, options).forEach((drawn, i) => {
@@ -64,11 +72,6 @@ const draw = () => {
     drawn(new CanvasPaper(canvas, width, height), width, height);
   });
   inside.draw({ ...shown(), playing: frame.playing });
-  if (frame.fresh) {
-    frame.fresh = false;
-    byId("plane").dataset.frame = frame.frame;
-    wire.send("ack", { frame: frame.frame });
-  }
 };
 
 // The net whose units, weights and layers are shown: the first, or the one beside it
@@ -180,6 +183,8 @@ editable(views[0], wire, { chosen: chosenLabel, status, draw: later });
 const address = () => new URL(link, window.location.href).href;
 takeAway(wire, { status, address, picture: () => ({ views, network, frame, options, title: say("picture title",
   { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), accuracy: percent(frame.accuracy) }) }) });
+// A link that is pasted over this one
+window.addEventListener("hashchange", () => wire.send("link", { link: window.location.hash }));
 whenColoursChange(again);
 window.addEventListener("resize", later);
 for (const other of document.querySelectorAll(".languages a"))
