@@ -148,8 +148,8 @@ def test_the_bounds_have_all_points_in_them():
 
 
 def test_the_room_around_the_points_is_a_share_of_how_far_they_reach():
-    ends = State(data="points", points=((0.0, 0.0, 0), (0.1, 10.0, 1)), test_share=0.0)
-    assert np.allclose(prepared(ends).bounds(), (-0.008, 0.108, -0.8, 10.8))
+    ends = State(data="points", points=((1.0, 2.0, 0), (1.1, 12.0, 1)), test_share=0.0)
+    assert np.allclose(prepared(ends).bounds(), (0.992, 1.108, 1.2, 12.8))
     line = State(data="points", points=((0.0, 1.0, 0), (2.0, 1.0, 1)), test_share=0.0)
     assert np.allclose(prepared(line).bounds(), (-0.16, 2.16, 0.5, 1.5))
 
