@@ -42,7 +42,7 @@ const frame = (paper, side, marked, layer, unit) => {
 const labelled = (paper, place, text) => {
   const { x, y, side } = place;
   if (side < 36) {
-    paper.text(x + side / 2, y + 4, text, { fill: colours.ink, size: 11, align: "right" });
+    paper.text(x + side / 2 - 4, y + 4, text, { fill: colours.ink, size: 11, align: "right" });
     return;
   }
   box(paper, place, () => paper.rectangle(0, 0, side, side, { fill: colours.panel }));
