@@ -66,7 +66,9 @@ def test_what_depends_on_a_choice_follows_it():
     assert adam.changed({"optimizer": "sgdm"}).numbers == {"beta": 0.9}
     iris = state.changed({"data": "iris"})
     assert iris.columns == ("petal_length", "petal_width")
-    assert iris.changed({"columns": ["sepal_length", "sepal_width"]}).changed({"data": "dots"}).columns == ()
+    sepals = iris.changed({"columns": ["sepal_length", "sepal_width"]})
+    assert sepals.changed({"noise": 0.5}).columns == ("sepal_length", "sepal_width")
+    assert sepals.changed({"data": "dots"}).columns == ()
 
 
 def test_the_second_net_follows_the_layers_too():

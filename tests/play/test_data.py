@@ -74,10 +74,10 @@ def test_features_are_those_of_the_standardized_coordinates():
 
 
 def test_noise_is_a_share_of_each_coordinates_deviation():
-    quiet, loud = (prepared(State(data="digits", noise=noise, samples=1797, test_share=0.0)) for noise in (0.0, 0.5))
+    quiet, loud = (prepared(State(data="iris", noise=noise, samples=150, test_share=0.0)) for noise in (0.0, 0.5))
     moved = (loud.plane_train - quiet.plane_train) / quiet.plane_train.std(axis=0)
     assert np.array_equal(loud.y_train, quiet.y_train)
-    assert np.allclose(moved.std(axis=0), 0.5, atol=0.05)
+    assert np.allclose(moved.std(axis=0), 0.5, atol=0.1)
 
 
 def test_the_digits_components_vary_most_and_not_together():
@@ -96,7 +96,11 @@ def test_made_sets_have_two_classes(name):
 
 def test_circles_and_squares_are_where_their_classes_say():
     circles = prepared(State(data="circles"))
-    assert np.array_equal(np.linalg.norm(circles.plane_train, axis=1) < 2.5, circles.y_train == 1)
+    radius = np.linalg.norm(circles.plane_train, axis=1)
+    disk, ring = radius[circles.y_train == 1], radius[circles.y_train == 0]
+    assert 1.9 < disk.max() < 2
+    assert 3.5 < ring.min() < 3.6
+    assert 4.9 < ring.max() < 5
     squares = prepared(State(data="xor"))
     assert np.array_equal(squares.plane_train.prod(axis=1) > 0, squares.y_train == 1)
 
@@ -108,7 +112,7 @@ def test_a_spiral_is_half_its_angle_away_from_the_middle_and_the_other_one_oppos
         radius, angle = np.hypot(*plane.T), np.arctan2(*plane.T[::-1])
         assert np.allclose(np.sin(2 * radius - angle), 0, atol=1e-9)
         assert np.allclose(np.cos(2 * radius - angle), 1)
-        assert radius.max() < 1.75 * np.pi
+        assert 1.7 * np.pi < radius.max() < 1.75 * np.pi
 
 
 def test_numbers_to_learn_are_heights_from_minus_one_to_one():
@@ -148,8 +152,8 @@ def test_the_bounds_have_all_points_in_them():
 
 
 def test_the_room_around_the_points_is_a_share_of_how_far_they_reach():
-    ends = State(data="points", points=((0.0, 0.0, 0), (0.1, 10.0, 1)), test_share=0.0)
-    assert np.allclose(prepared(ends).bounds(), (-0.008, 0.108, -0.8, 10.8))
+    ends = State(data="points", points=((1.0, 2.0, 0), (1.1, 12.0, 1)), test_share=0.0)
+    assert np.allclose(prepared(ends).bounds(), (0.992, 1.108, 1.2, 12.8))
     line = State(data="points", points=((0.0, 1.0, 0), (2.0, 1.0, 1)), test_share=0.0)
     assert np.allclose(prepared(line).bounds(), (-0.16, 2.16, 0.5, 1.5))
 
