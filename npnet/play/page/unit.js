@@ -27,7 +27,8 @@ export class UnitEditor {
     const [layer, unit] = this.#unit ?? [];
     this.place.hidden = !weights[layer]?.[0] || unit >= weights[layer][0].length;
     if (this.place.hidden) return;
-    const names = layer ? weights[layer].map((_, i) => say("unit number", { unit: i + 1 })) : features.map(called);
+    // A frame may be older than the features that were chosen
+    const names = weights[layer].map((_, i) => (layer ? say("unit number", { unit: i + 1 }) : called(features[i] ?? "")));
     this.#build(layer, unit, [...names, say("bias")]);
     [...weights[layer].map((row) => row[unit]), biases[layer][unit]].forEach((value, i) => {
       if (this.#inputs[i] !== document.activeElement) this.#inputs[i].value = value;
