@@ -49,6 +49,28 @@ def ended(callback, values, members=None):
     return run(callback, values, members)[2]
 
 
+# What a checkpoint keeps of them
+
+
+@pytest.mark.parametrize("kind", [KeepBest, EarlyStopping, ReduceLROnPlateau])
+@pytest.mark.parametrize("members", [None, 3])
+def test_what_a_callback_takes_over_is_its_state(kind, members):
+    callback, optimizer = kind("loss"), SGD(0.1)
+    shape = () if members is None else (members,)
+    state = {"best": np.full(shape, 0.5), "best_epoch": np.full(shape, 3), "parameters": np.arange(4.0)}
+    if hasattr(callback, "on_train_begin"):
+        callback.on_train_begin(Net(members), optimizer)
+    # All members stop together
+    each = () if kind is EarlyStopping else shape
+    numbers = {name: np.full(each, 2) for name in callback.state() if name not in {"best", "best_epoch"}}
+    callback.take_over(state | numbers)
+    kept = callback.state()
+    assert kept.keys() == (state | numbers).keys()
+    assert all(np.array_equal(kept[name], value) for name, value in (state | numbers).items())
+    if members is None:
+        assert (type(callback.best), type(callback.best_epoch)) == (float, int)
+
+
 # When training ends
 
 

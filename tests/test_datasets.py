@@ -240,6 +240,9 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         datasets.read_csv(file, "label")
     with pytest.raises(ValueError, match=r"path: expected a number in each feature of .*own.csv"):
         datasets.read_csv(file, "kind")
+    file.write_text("kind,a,b\ny,1,2\nx,1,1_0\n")
+    with pytest.raises(ValueError, match=r"own.csv: could not convert string to float: '1_0'"):
+        datasets.read_csv(file, "kind")
     for cells in ("1_0", "nan", "inf", ""):
         file.write_text(f"kind,a\ny,1\nx,{cells}\n")
         with pytest.raises(ValueError, match=r"path: expected a number in each feature of .*own.csv"):

@@ -164,6 +164,17 @@ def test_labels_may_be_tuples():
     assert (indices.tolist(), classes.tolist()) == ([1, 0, 1], [(1, "a"), (1, "b")])
 
 
+def test_tuples_may_be_of_any_length():
+    labels = np.empty(3, object)
+    labels[:] = [("b",), ("a", "b"), ("b",)]
+    indices, classes = encode_labels(labels)
+    assert (indices.tolist(), classes.tolist()) == ([1, 0, 1], [("a", "b"), ("b",)])
+
+
+def test_classes_of_an_array_keep_its_dtype():
+    assert encode_labels(np.array([0.5, 0.25, 0.5], np.float32)).classes.dtype == np.float32
+
+
 def test_labels_without_an_order_need_classes():
     indices, classes = encode_labels([Colour.BLUE, Colour.RED], list(Colour))
     assert (indices.tolist(), classes.tolist()) == ([1, 0], list(Colour))

@@ -1,6 +1,8 @@
 """The run: everything computed with a progress bar, then printed and written."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,23 +12,26 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from npnet import derivations, language
 from npnet.derivations import Derivation, Report
+from npnet.derivations.engine.report import Check, Comparison
 from npnet.experiments import claims, errata
+from npnet.experiments.claims import Claim, Finding
 from npnet.experiments.errata import Erratum
 from npnet.files import write
 from npnet.language import ENGLISH, Language
 from npnet.study import counterpart, figures, files, page, terminal
 from npnet.study.content import RunSettings, Section
-from npnet.study.measuring import Measuring, interrupts_held, process
 from npnet.study.sections import SECTIONS
+from npnet.study.sharing import Shared, interrupts_held, process
 from npnet.study.study import Corrected, Study, Tested, claims_frame, derivations_frame, errata_frame
 
 Returned = TypeVar("Returned")
 
 QUICK_CASES = 1
 """How many times the quick run draws the variables of a derivation, in place of 8 and more."""
-QUICK_SEED = 1
-"""With it, the variance behind a ReLU is taken of 2 inputs and not of 8, whose 65536 combinations of signs take half of
-the time of all derivations."""
+LONGEST = ("regularized", "optimizing", "convergence", "starting", "means", "fitting", "rates")
+"""The modules of claims that take longest; first those whose results sections wait for."""
+# The code and the formula of each line of a derivation, beside what they must equal
+Compared = list[tuple[Comparison, Comparison | None]]
 
 
 def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLISH) -> Study:
@@ -53,8 +58,8 @@ def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLIS
     Raises
     ------
     OSError
-        If the folder can't be written, which is found out before anything is computed; or if the process that runs
-        the claims is ended.
+        If the folder can't be written, which is found out before anything is computed; or if the process that shares
+        the work is ended.
     """
     files.check_folder(out)
     study, content = _compute(RunSettings(quick), console, out)
@@ -69,14 +74,14 @@ def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLIS
 
 
 def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study, dict[str, str | bytes]]:
-    """Run everything, the claims in a process of their own; return what came of it, and the files by their names."""
+    """Run everything, with a process that shares derivations and claims; return what came of it, and the files."""
     columns = (TextColumn("{task.description:<28}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
-    statements, chains, mistakes = claims.every(), derivations.every(), errata.every()
-    total = len(statements) + len(chains) + len(mistakes) + len(SECTIONS) + (not settings.quick)
+    chains, mistakes = derivations.every(), errata.every()
+    total = len(claims.every()) + len(chains) + len(mistakes) + len(SECTIONS) + (not settings.quick)
     with process() as pool, Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("study", total=total)
         with interrupts_held():
-            measuring = Measuring(pool, statements, settings.seeds, lambda count: progress.advance(task, count))
+            compared, measured = _shared(pool, settings, lambda count: progress.advance(task, count))
 
         def step(description: str, work: Callable[..., Returned], *arguments: Any) -> Returned:
             progress.update(task, description=description)
@@ -85,27 +90,60 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
             return result
 
         study = Study(settings)
-        study.reports = [step("derivations", _check, chain, settings) for chain in chains]
+        progress.update(task, description="derivations")
+        study.reports = [_report(chain.name, compared) for chain in chains]
         study.errata = [step("errata", _run_both, erratum) for erratum in mistakes]
         if not settings.quick:
             study.settings = replace(settings, tensorflow=step("TensorFlow", counterpart.numbers))
-        drawn, given = dict[str, dict[str, bytes]](), replace(study.settings, measured=measuring.finding)
+        drawn, given = dict[str, dict[str, bytes]](), replace(study.settings, measured=measured.result)
         for make in SECTIONS:
             section = step("experiments", make, given)
             study.sections.append(section)
             # At once, as sections to come wait for what the other process measures
             drawn |= _draw(section, settings)
         progress.update(task, description="claims")
-        measuring.rest()
-        study.claims = [Tested(claim, measuring.finding(claim.name)) for claim in statements]
+        measured.rest()
+        study.claims = [Tested(claim, measured.result(claim.name)) for claim in claims.every()]
         progress.update(task, description="pages")
         return study, _files(study, drawn, out)
 
 
-def _check(chain: Derivation, settings: RunSettings) -> Report:
-    if settings.quick:
-        return derivations.check(replace(chain, cases=QUICK_CASES), symbolic=False, seed=QUICK_SEED)
+def _shared(
+    pool: ProcessPoolExecutor, settings: RunSettings, advance: Callable[[int], object]
+) -> tuple[Shared[Compared], Shared[Finding]]:
+    """Return derivations and claims as tasks; the other process begins at the end of the derivations."""
+    compared, measured = Shared[Compared](pool, advance), Shared[Finding](pool, advance)
+    for chain in reversed(derivations.every()):
+        compared.add((chain.name,), _compared, settings.quick)
+    for names in _modules(claims.every()):
+        measured.add(names, claims.findings, settings.seeds)
+    return compared, measured
+
+
+def _modules(statements: Sequence[Claim]) -> list[tuple[str, ...]]:
+    """Return the names of the claims of each module, which share experiments; the longest modules first."""
+    names = defaultdict(list)
+    for claim in statements:
+        names[claim.experiment.__module__.rpartition(".")[2]].append(claim.name)
+    return [tuple(names[module]) for module in sorted(names, key=lambda name: (*LONGEST, name).index(name))]
+
+
+def _compared(names: Sequence[str], quick: bool) -> list[Compared]:
+    """Return for each derivation what a check compares; its lines are functions, which no other process can return."""
+    reports = [_check(derivations.get(name), quick) for name in names]
+    return [[(check.code, check.formula) for check in report.checks] for report in reports]
+
+
+def _check(chain: Derivation, quick: bool) -> Report:
+    if quick:
+        return derivations.check(replace(chain, cases=QUICK_CASES), symbolic=False)
     return derivations.check(chain)
+
+
+def _report(name: str, compared: Shared[Compared]) -> Report:
+    chain = derivations.get(name)
+    found = zip(chain.lines, compared.result(name))
+    return Report(chain, tuple(Check(number, line, *pair) for number, (line, pair) in enumerate(found, 1)))
 
 
 def _run_both(erratum: Erratum) -> Corrected:

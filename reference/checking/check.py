@@ -79,4 +79,6 @@ def _formula(value: Any, get: Callable[[Any], Any]) -> Any:
 def _words(theirs: Adapter, drawn: str, seed: int) -> str:
     setting = theirs.setting
     said = [repr(setting.loss), "no optimizer" if setting.optimizer is None else repr(setting.optimizer)]
+    # Keras's optimizers clip themselves, npnet's do not: what both sides do is said
+    said += [] if setting.clipping is None else [f"gradients clipped by {setting.clipping!r}"]
     return ", ".join(said) + (f"; random {drawn}, seed {seed}" if drawn else "")

@@ -177,7 +177,7 @@ def test_a_process_that_is_killed_gives_one_line_and_status_2(monkeypatch, tmp_p
     for module in ("claims", "derivations", "errata"):
         monkeypatch.setattr(f"npnet.study.runner.{module}.every", list)
     assert cli.main(["study", "--quick", "--out", str(tmp_path)]) == 2
-    assert capsys.readouterr().err == f"npnet study: {tmp_path}: the process that runs the claims was ended\n"
+    assert capsys.readouterr().err == f"npnet study: {tmp_path}: the process that shares the work was ended\n"
 
 
 def test_who_stops_reading_gets_the_page_all_the_same(monkeypatch, tmp_path):

@@ -296,6 +296,13 @@ def test_a_state_of_another_shape_takes_the_place_of_the_old_one():
         np.testing.assert_array_equal(optimizer.state["m"], np.full(shape, 3.0))
 
 
+def test_a_state_of_another_shape_has_its_own_dtype_too():
+    optimizer, _, _ = trained(SGDM, "float32")
+    optimizer.state["m"] = np.full(3, 1e300)
+    assert optimizer.state["m"].dtype == np.float64
+    assert_within(optimizer.state["m"], np.full(3, 1e300), bound(4, 1e300, "float64"))
+
+
 def test_numbers_that_the_moments_dtype_cannot_hold_are_refused():
     optimizer, _, _ = trained(SGDM, "float32")
     before = np.array(optimizer.state["m"])

@@ -78,7 +78,7 @@ def test_claims_errata_and_derivations_are_printed(study):
 
 def test_the_quick_run_draws_fewer_numbers_and_no_symbols():
     chain = derivations.get("tanh")
-    quick, full = (runner._check(chain, RunSettings(quick)) for quick in (True, False))
+    quick, full = (runner._check(chain, quick) for quick in (True, False))
     assert quick
     assert full
     assert (quick.symbolic, full.symbolic > 0) == (0, True)

@@ -61,10 +61,13 @@ class Number(ABC):
 
 def _binary(operation: str, swapped: bool) -> Callable[[Any, Any], Any]:
     def method(self: Number, other: Any) -> Any:
-        # An array takes the operation over, and comes back with each of its elements
-        lifted = NotImplemented if isinstance(other, np.ndarray) else self.lift(other)
-        if lifted is NotImplemented:
-            return NotImplemented
+        lifted = other
+        # Millions of times it is a number of this kind
+        if type(other) is not type(self):
+            # An array takes the operation over, and comes back with each of its elements
+            lifted = NotImplemented if isinstance(other, np.ndarray) else self.lift(other)
+            if lifted is NotImplemented:
+                return NotImplemented
         return self.combine(operation, lifted, self) if swapped else self.combine(operation, self, lifted)
 
     return method

@@ -178,9 +178,10 @@ def _simplifies(expression: Any) -> bool:
         return True
     if len(expression.free_symbols) > UNKNOWNS:
         return False
-    # A quotient of polynomials in the exponentials: common factors cancelled, nothing is left
+    # A quotient of polynomials in the exponentials is 0 where its numerator is: no factors need to be cancelled
     rational = sympy.expand(expression.rewrite(sympy.exp), deep=True, power_exp=False, log=True)
-    return bool(sympy.cancel(sympy.together(rational)) == 0)
+    numerator, _ = sympy.fraction(sympy.together(rational))
+    return bool(sympy.expand(numerator) == 0)
 
 
 def _point(unknowns: list[Any], rng: np.random.Generator, around: Mapping[Any, float]) -> list[Any]:

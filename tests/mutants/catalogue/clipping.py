@@ -3,7 +3,9 @@
 FUNCTIONS = ["Clipping", "ClipByValue", "ClipByNorm", "ClipByGlobalNorm", "_shorten", "get"]
 EQUIVALENT = {
     "Clipping.__call__": {"turn True #0": "there are as many parts as gradients"},
+    "Clipping": {"next 1 #0": "a rule has one number, which is shown by its place"},
     "_shorten": {
+        "always if #0": "the form for squares that overflow is the same for others, rounded otherwise",
         "always if #1": "times 1 no bit changes; the test spares the product",
         "next 1 #2": "a factor is at most 1: as if there were no test",
     },
@@ -20,6 +22,6 @@ REWRITES = {
         ("np.maximum(np.sqrt(squares), limit)", "np.sqrt(squares)"),
         ("np.maximum(np.sqrt(squares), limit)", "np.maximum(squares, limit)"),
         ("abs(g).max(axis=0)", "abs(g).max()"),
-        ("g *= cast_like(factor, g)", "g *= factor"),
+        ("g *= cast_like(factor, g)", "g *= factor", "the product is rounded to the same dtype, if from another one"),
     ],
 }

@@ -97,6 +97,14 @@ def higgs():
 MODELS = {made.__name__: made for made in (functional_api, built_in_methods, autoencoder, fashion, fuel, higgs)}
 
 
+def test_a_report_says_how_gradients_are_clipped():
+    model = fuel()
+    model.compile(loss="mean_absolute_error", optimizer=keras.optimizers.SGD(0.01, clipnorm=0.5))
+    assert "gradients clipped by ClipByNorm(0.5)" in reference.check(model, optimizer="sgd", steps=2).setting
+    model.compile(loss="mean_absolute_error", optimizer=keras.optimizers.SGD(0.01))
+    assert "clipped" not in str(reference.check(model, steps=2))
+
+
 @pytest.mark.parametrize("make", MODELS.values(), ids=MODELS)
 def test_models_of_the_documentation_agree(make):
     model = make()
