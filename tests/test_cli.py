@@ -27,7 +27,7 @@ def test_an_unknown_command_asks_for_the_one_that_is_spelled_alike(refused):
     assert refused("stduy").endswith("npnet: error: no command is named 'stduy'; did you mean study?\n")
     assert refused("claim", "tanh-mean").endswith("'claim'; did you mean claims?\n")
     assert refused("zzz").endswith(
-        "'zzz'; expected one of study, derive, claims, errata, check, train, predict, show, sweep, api\n"
+        "'zzz'; expected one of study, play, derive, claims, errata, check, train, predict, show, sweep, api\n"
     )
 
 

@@ -49,7 +49,7 @@ X = np.random.default_rng(0).normal(size=(20, 2))
 LABELS = (X.sum(axis=1) > 0).astype(int)
 # Where the machinery is: only its exceptions come out, and what the packages list
 INSIDE = ("npnet.engine", "npnet.derivations", "npnet.gradcheck", "npnet.study", "npnet.cli", "npnet.commands",
-          "npnet.formula_text", "npnet.registry", "npnet.saving", "npnet.source", "npnet.sweeping",
+          "npnet.formula_text", "npnet.play", "npnet.registry", "npnet.saving", "npnet.source", "npnet.sweeping",
           "npnet.tabular")  # fmt: skip
 # A sweep's table is an open file, which is loaded once more instead
 BASES = {network.Network, ByValue, optimizers.Rate, errors.NotFiniteError, sweeping.Sweep}

@@ -22,7 +22,7 @@ def public_modules(package):
 
 
 # How formulas are run, how the page is made, and what a command does: nobody imports from these packages themselves
-INSIDE = ("npnet.engine", "npnet.study.", "npnet.tabular.")
+INSIDE = ("npnet.engine", "npnet.play", "npnet.study.", "npnet.tabular.")
 MODULES = [name for name in public_modules(npnet) if not name.startswith(INSIDE)]
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Protocol
 
-from npnet.commands import api, check, claims, derive, errata, predict, show, study, sweep, train
+from npnet.commands import api, check, claims, derive, errata, play, predict, show, study, sweep, train
 
 __all__ = ["COMMANDS", "Command"]
 
@@ -28,6 +28,7 @@ class Command(Protocol):
 
 COMMANDS: Mapping[str, Command] = {
     "study": study,
+    "play": play,
     "derive": derive,
     "claims": claims,
     "errata": errata,

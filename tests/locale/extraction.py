@@ -23,6 +23,7 @@ from npnet.experiments.errata.erratum import erratum, row
 from npnet.experiments.preliminaries import example
 from npnet.experiments.statistics import Interval
 from npnet.language import PLACEHOLDER, Message, chained, normalized
+from npnet.play.walks import Walk
 from npnet.study import differences
 from npnet.study.content import Picture, Section, Table, Worked, exercise
 
@@ -47,6 +48,7 @@ SHOWN: Mapping[Callable[..., Any], tuple[str, ...]] = {
     Table: ("caption",),
     Picture: ("caption", "alternative"),
     Interval.columns: ("name",),
+    Walk: ("title", "sentences", "question"),
 }
 """Which arguments of which functions and classes are texts."""
 
@@ -156,6 +158,9 @@ class _Finder(ast.NodeVisitor):
             yield from (*self._texts(node.body), *self._texts(node.orelse))
         elif isinstance(node, ast.BoolOp):
             for value in node.values:
+                yield from self._texts(value)
+        elif isinstance(node, ast.Tuple):
+            for value in node.elts:
                 yield from self._texts(value)
         elif isinstance(node, ast.Name):
             for names in reversed(self.assigned):

@@ -19,6 +19,7 @@ def found(source):
         ('Section("3.1", "A title", why="Why", number="3")', ["A title", "Why"]),
         ('Section("3.1", Message("A title"), tables=(Table("name", "A caption", frame),))', ["A title", "A caption"]),
         ('Table("name", "yes it is" if good else "no it is not", frame)', ["yes it is", "no it is not"]),
+        ('Walk("A title", {"optimizer": "adam"}, ("One.", "Two."), "Why?")', ["A title", "One.", "Two.", "Why?"]),
         ('Table("name", given or "nothing given", frame)', ["nothing given"]),
         ('def make():\n    text = """\nTwo\nlines.\n\nA paragraph.\n"""\n    return Section("1", "A", text)',
          ["Two lines.", "A paragraph."]),

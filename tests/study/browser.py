@@ -51,3 +51,35 @@ def wait(browser, condition):
     from selenium.webdriver.support.ui import WebDriverWait
 
     WebDriverWait(browser, 10, poll_frequency=0.02).until(lambda _: condition())
+
+
+CONTRAST = """
+const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+const rgba = (colour) => {
+  canvas.clearRect(0, 0, 1, 1);
+  canvas.fillStyle = colour;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+};
+const behind = (element) => {
+  for (let e = element; e; e = e.parentElement) {
+    const colour = rgba(getComputedStyle(e).backgroundColor);
+    if (colour[3] > 0) return colour;
+  }
+};
+const luminance = (colour) => {
+  const [r, g, b] = colour.map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const found = [];
+for (const element of document.querySelectorAll("body *")) {
+  if (element.closest("script, style, noscript, .skip")) continue;
+  if (![...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) continue;
+  const style = getComputedStyle(element);
+  const ink = rgba(element.closest("svg") ? style.fill : style.color);
+  const [dark, light] = [luminance(ink), luminance(behind(element))].sort((a, b) => a - b);
+  found.push([(light + 0.05) / (dark + 0.05), element.outerHTML.slice(0, 99)]);
+}
+return found;
+"""
+"""The contrast of each text with what is behind it, and its element."""

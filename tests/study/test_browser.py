@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from npnet import derivations
-from tests.study.browser import NARROW, WIDE, needs_chromium, open_details, show, wait
+from tests.study.browser import CONTRAST, NARROW, WIDE, needs_chromium, open_details, show, wait
 
 pytest.importorskip("selenium", reason="selenium is not installed")
 from selenium.webdriver.common.action_chains import ActionChains
@@ -278,37 +278,6 @@ def test_a_name_is_said_once(browser, say):
     assert not [name for name in names["heading"] if "#" in name]
     assert names["slider"] == [say("Epoch")]
     assert all(name for kind in names.values() for name in kind)
-
-
-CONTRAST = """
-const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-const rgba = (colour) => {
-  canvas.clearRect(0, 0, 1, 1);
-  canvas.fillStyle = colour;
-  canvas.fillRect(0, 0, 1, 1);
-  return [...canvas.getImageData(0, 0, 1, 1).data];
-};
-const behind = (element) => {
-  for (let e = element; e; e = e.parentElement) {
-    const colour = rgba(getComputedStyle(e).backgroundColor);
-    if (colour[3] > 0) return colour;
-  }
-};
-const luminance = (colour) => {
-  const [r, g, b] = colour.map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const found = [];
-for (const element of document.querySelectorAll("body *")) {
-  if (element.closest("script, style, noscript, .skip")) continue;
-  if (![...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) continue;
-  const style = getComputedStyle(element);
-  const ink = rgba(element.closest("svg") ? style.fill : style.color);
-  const [dark, light] = [luminance(ink), luminance(behind(element))].sort((a, b) => a - b);
-  found.push([(light + 0.05) / (dark + 0.05), element.outerHTML.slice(0, 99)]);
-}
-return found;
-"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,0 +1,3 @@
+"""Mutants of npnet/play/curves.py."""
+
+FUNCTIONS = ["Curves.wants", "Curves.add", "number"]

@@ -1,0 +1,3 @@
+"""Mutants of npnet/play/snapshot.py."""
+
+FUNCTIONS = ["boundary", "dead", "histogram", "_grid", "_slots"]
