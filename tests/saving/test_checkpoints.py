@@ -1,5 +1,7 @@
 """A training that goes on from a checkpoint ends with the bits of one that never stopped."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from npnet.clipping import ClipByGlobalNorm
 from npnet.optimizers import SGD, Adam, Momentum, Nadam
 from npnet.regularizers import L2
 from npnet.saving import container, machine
+from npnet.saving.checkpoints import Run
 from npnet.schedules import ExponentialDecay
 from tests.saving import strategies
 from tests.saving.test_models import bits
@@ -169,6 +172,28 @@ def test_a_checkpoint_is_written_where_training_ends_early(tmp_path):
     history = net_of().fit(X, Y, epochs=40, callbacks=callbacks)
     assert history.epochs == 3
     assert net_of().fit(X, Y, epochs=40, callbacks=callbacks, resume=tmp_path / "run") == history
+
+
+@pytest.mark.parametrize("name", ["state", "take_over"])
+def test_a_callback_with_one_of_two_such_attributes_keeps_nothing_there(tmp_path, name):
+    class Own:
+        def __call__(self, net, history):
+            return False
+
+    setattr(Own, name, "its own")
+    options = {"callbacks": lambda: [], "optimizer": SGD}
+    net_of().fit(X, Y, epochs=2, callbacks=[Own(), Checkpoint(tmp_path / "run")], batch_size=16, optimizer="sgd")
+    net = net_of()
+    net.fit(X, Y, epochs=3, callbacks=[Own()], batch_size=16, optimizer="sgd", resume=tmp_path / "run")
+    assert net.parameters.tobytes() == outcome(tmp_path / "whole", 3, **options)[0]
+
+
+def test_only_the_process_that_writes_tells_of_an_epoch():
+    told = []
+    run = SimpleNamespace(told=[SimpleNamespace(after_epoch=told.append)])
+    for writes in (False, True):
+        Run.tell(run, True, writes)
+        assert (run.ended, told) == (True, [run] * writes)
 
 
 def test_its_file_is_a_model_file(tmp_path):

@@ -9,3 +9,4 @@ FUNCTIONS = [
     "_under",
     "_take_over",
 ]
+EQUIVALENT = {"Run.given": {"turn is not #0": "only whether it is the same on all ranks is asked"}}
