@@ -188,7 +188,7 @@ def test_an_optimizer_shows_its_numbers(browser):
     browser.find_element(By.CSS_SELECTOR, "#f-optimizer option[value=adam]").click()
     wait(browser, lambda: browser.find_elements(By.ID, "n-beta_1"))
     browser.find_element(By.ID, "n-beta_1").send_keys(Keys.ARROW_RIGHT)
-    wait(browser, lambda: state(browser).numbers["beta_1"] == 0.95)
+    wait(browser, lambda: state(browser).numbers.get("beta_1") == 0.95)
     assert [cell.text for cell in browser.find_elements(By.CSS_SELECTOR, "#inside-head th")][-2:] == ["m", "V"]
 
 
@@ -444,7 +444,7 @@ def test_a_second_tab_shows_the_same_run(browser, served):
         show(browser, WIDE, "light")
         browser.get(served[1])
         wait(browser, lambda: text(browser, "n-epoch") == "1")
-        assert state(browser) == State.from_link(link())
+        wait(browser, lambda: state(browser) == State.from_link(link()))
     finally:
         browser.close()
         browser.switch_to.window(first)
