@@ -1,6 +1,10 @@
 """Mutants of npnet/training.py."""
 
-TESTS = ["tests/test_training.py", "tests/saving/test_checkpoints.py"]
+TESTS = [
+    "tests/test_training.py", "tests/saving/test_checkpoints.py", "tests/engine/test_ranks.py",
+    "tests/engine/test_parts.py", "tests/engine/test_splitting.py", "tests/test_ensemble.py", "tests/test_optimizers.py",
+    "tests/test_clipping.py",
+]  # fmt: skip
 FUNCTIONS = [
     "train", "_training", "_checked_epochs", "_checked_accuracy", "_empty_history", "_Data.rows", "_checked_data", "_laid_out",
     "_measured", "_checked_validation", "_checked_split", "_checked_callbacks", "_answers",

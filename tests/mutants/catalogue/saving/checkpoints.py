@@ -1,5 +1,6 @@
 """Mutants of npnet/saving/checkpoints.py."""
 
+TESTS = ["tests/saving/test_checkpoints.py", "tests/engine/test_ranks.py"]
 FUNCTIONS = [
     "Run",
     "_check_given",
