@@ -203,7 +203,8 @@ class Run:
         others = machine.differences(there, machine.described())
         if others:
             what = "the last bits may be others than those of a training that never stopped"
-            warnings.warn(f"resume: {what}: {'; '.join(others)}", stacklevel=2)
+            # Whoever calls the net's fit
+            warnings.warn(f"resume: {what}: {'; '.join(others)}", stacklevel=4)
 
 
 def _check_given(path: str | os.PathLike[str], there: dict[str, Any], here: dict[str, Any]) -> None:
