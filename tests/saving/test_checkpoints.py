@@ -14,7 +14,7 @@ from npnet.clipping import ClipByGlobalNorm
 from npnet.optimizers import SGD, Adam, Momentum, Nadam
 from npnet.regularizers import L2
 from npnet.saving import container, machine
-from npnet.saving.checkpoints import Run
+from npnet.saving.checkpoints import Run, digests
 from npnet.schedules import ExponentialDecay
 from tests.saving import strategies
 from tests.saving.test_models import bits
@@ -274,6 +274,12 @@ def test_what_is_not_as_it_was_is_refused_and_nothing_is_changed(tmp_path, chang
     assert options["optimizer"].iterations == 0
 
 
+def test_the_same_bytes_of_another_shape_or_dtype_are_other_data():
+    arrays = [np.zeros((2, 3)), np.zeros((3, 2)), np.zeros((2, 3), np.int64)]
+    found = [digests(SimpleNamespace(contents=lambda: [(array, array)])) for array in arrays]  # noqa: B023
+    assert len({one for one, _ in found}) == len({other for _, other in found}) == 3
+
+
 def test_epochs_before_the_first_one_count_as_done(tmp_path):
     options = {"x": X, "y": Y, "initial_epoch": 2}
     net_of().fit(**options, epochs=5, callbacks=[Checkpoint(tmp_path / "run")])
@@ -324,6 +330,8 @@ def rewritten(path, change):
         (lambda s, a: s["training"].update(ended=1), "ended: expected True or False, got 1"),
         (lambda s, a: s["training"].update(generator=None), "generator: expected one of PCG64"),
         (lambda s, a: s["training"].update(frozen=[[0, 1, 2, "loss"]]), "frozen: expected member"),
+        (lambda s, a: s["training"].update(frozen=[3]), "frozen: expected member, epoch, batch, what and rate, got 3"),
+        (lambda s, a: a.update({"history.loss": np.zeros(2, "f")}), "history.loss: expected float64"),
         (lambda s, a: s["training"].update(regularizer=[]), "regularizer: expected 2, got 0"),
         (lambda s, a: a.pop("history.loss"), "history.loss: expected float64"),
         (lambda s, a: a.pop("callbacks.0.best"), "callbacks: expected"),

@@ -22,6 +22,7 @@ EQUIVALENT = {
         "without one and #0": "one is there where the other is",
         "without one and #1": "one is there where the other is",
     },
+    "_history": {"next 0 #0": "a checkpoint is written after an epoch"},
     "digests": {
         "next 16 #0": "other samples have another number, however long",
         "next 2 #0": "a third number would be the same for all samples",
