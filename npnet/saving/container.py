@@ -134,7 +134,7 @@ def _check_header(path: Path) -> None:
         if not stat.S_ISREG(status.st_mode):
             raise refusal(path, "something that is no file")
         size, first = status.st_size, file.read(9)
-    if len(first) < 9 or first[8:] != b"{":
+    if first[8:] != b"{":
         raise refusal(path, "an empty file" if not first else "another kind of file")
     length = int.from_bytes(first[:8], "little")
     if length > LARGEST_HEADER:

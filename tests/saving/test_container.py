@@ -84,6 +84,25 @@ def test_the_largest_shapes_are_read(tmp_path, shape):
     assert container.read(tmp_path / "file")[1]["a"].shape == shape
 
 
+def test_names_and_settings_are_as_long_as_may_be_read(tmp_path, monkeypatch):
+    path, content = tmp_path / "file", ({"a": 1}, {"b": np.zeros(3)})
+    container.write(path, *content)
+    length = int.from_bytes(path.read_bytes()[:8], "little")
+    monkeypatch.setattr(container, "LARGEST_HEADER", length)
+    container.write(path, *content)
+    assert container.read(path)[0] == {"a": 1}
+    monkeypatch.setattr(container, "LARGEST_HEADER", length - 1)
+    with pytest.raises(ValueError, match=f"settings: expected at most {length - 1} bytes"):
+        container.write(path, *content)
+
+
+def test_a_file_is_on_the_disk_when_it_is_written(tmp_path, monkeypatch):
+    synced, fsync = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: (synced.append(file), fsync(file)))
+    container.write(tmp_path / "file", {}, {})
+    assert synced
+
+
 def test_equal_content_is_an_equal_file_whatever_its_order(tmp_path):
     code = (
         "import sys, numpy as np; from npnet.saving import container\n"
@@ -114,6 +133,7 @@ def test_the_metadata_has_one_entry_with_sorted_keys(tmp_path):
         # safetensors 0.8.0 takes this name, and then can't read the file
         ({}, {"__metadata__": np.zeros(2)}, "arrays: expected names that are printable text, got '__metadata__'"),
         ({}, {"a\nb": np.zeros(2)}, "arrays: expected names"),
+        ({}, {3: np.zeros(2)}, "arrays: expected names that are printable text, got 3"),
         ({"a": float("nan")}, {}, r"settings\['a'\]: expected what JSON can hold, .* got nan"),
         # JSON's module writes text in place of these names
         ({1: 2}, {}, r"settings: expected what JSON can hold, with names that are text, got \{1: 2\}"),

@@ -22,6 +22,7 @@ EQUIVALENT = {
         "without one and #0": "one is there where the other is",
         "without one and #1": "one is there where the other is",
     },
+    "_take_over": {"drop call #0": "all that it forgets is replaced"},
     "_history": {"next 0 #0": "a checkpoint is written after an epoch"},
     "digests": {
         "next 16 #0": "other samples have another number, however long",
