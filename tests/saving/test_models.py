@@ -137,12 +137,19 @@ class Rule(SGD):
     pass
 
 
+# Named like npnet's, and like one that npnet could have
+Named = type("MLP", (MLP,), {})
+Other = type("Other", (MLP,), {"__module__": "npnet.network"})
+
+
 @pytest.mark.parametrize(
     ("save", "message"),
     [
         (lambda path: MLP([3, 2], dtype="longdouble").save(path), "net: expected one of float32 or float64, got"),
         (lambda path: MLP([3, 2]).astype(complex).save(path), "got complex128; astype makes another one"),
         (lambda path: Own([3, 2]).save(path), "net: expected an MLP or an Ensemble, got Own"),
+        (lambda path: Named([3, 2]).save(path), r"net: expected an MLP or an Ensemble, got .*test_models\.MLP"),
+        (lambda path: Other([3, 2]).save(path), r"net: expected an MLP or an Ensemble, got .*npnet\.network\.Other"),
         (lambda path: MLP([3, 2]).save(path, optimizer=Rule()), "optimizer: expected a class of npnet"),
         (lambda path: MLP([3, 2]).save(path, optimizer="adam"), "optimizer: expected a class of npnet"),
         (lambda path: nan().save(path), "parameters: expected finite numbers"),
@@ -181,6 +188,23 @@ def test_a_moment_that_is_not_finite_is_not_kept(tmp_path):
     assert not (tmp_path / "net").exists()
 
 
+def test_a_moment_of_another_dtype_is_not_kept(tmp_path):
+    net, optimizer = MLP([2, 1], seed=0), Adam(0.1)
+    net.fit([[1.0, 2.0]], [[1.0]], optimizer=optimizer)
+    optimizer.state.kept["m"] = optimizer.state.kept["m"].astype(np.longdouble)
+    with pytest.raises(ValueError, match="optimizer: expected moments of float32 or float64, got m of"):
+        net.save(tmp_path / "net", optimizer)
+
+
+@pytest.mark.parametrize(("output", "loss"), [("softmax", "mse"), ("softmax", "categorical_crossentropy")])
+def test_a_loss_stands_in_the_file_where_it_is_not_that_of_the_output(tmp_path, output, loss):
+    net = MLP([3, 4, 2], "sigmoid", output, seed=0)
+    net.loss = loss
+    net.save(tmp_path / "net")
+    described = container.read(tmp_path / "net")[0]["net"]["loss"]
+    assert (described is None) == (loss == "categorical_crossentropy")
+
+
 def test_steps_are_counted_as_far_as_64_bits_reach(tmp_path):
     optimizer = Adam(0.1)
     optimizer.iterations = 2**63 - 1
@@ -192,6 +216,16 @@ def test_another_kind_of_net_says_which_class_reads_it(tmp_path):
     Ensemble([3, 2], members=2).save(tmp_path / "net")
     with pytest.raises(ValueError, match=r"net: kind: expected MLP, got 'Ensemble'; Ensemble\.load reads it"):
         MLP.load(tmp_path / "net")
+    settings, arrays = container.read(tmp_path / "net")
+    settings["net"]["kind"] = "Forest"
+    container.write(tmp_path / "net", settings, arrays)
+    with pytest.raises(ValueError, match=r"net: kind: expected MLP, got 'Forest'$"):
+        MLP.load(tmp_path / "net")
+
+
+def test_an_ensemble_of_one_is_one(tmp_path):
+    net = Ensemble([3, 2], members=1)
+    assert_same(net, again(tmp_path, net))
 
 
 def test_an_optimizer_that_was_loaded_belongs_to_the_net_that_it_steps_first(tmp_path):

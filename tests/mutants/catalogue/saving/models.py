@@ -8,5 +8,6 @@ EQUIVALENT = {
     "net_made": {
         "next 0 #0": "a seed, whose generator and weights are replaced",
         "next 0 #1": "seeds, whose generator and weights are replaced",
+        "without kernel_initializer= #0": "drawn or not, weights are replaced",
     },
 }
