@@ -37,7 +37,7 @@ def differences(there: Any, here: dict[str, Any]) -> list[str]:
 @contextlib.contextmanager
 def threads_of(there: Any) -> Iterator[None]:
     """Let BLAS have as many threads as it had on another machine, where that can be set."""
-    text = there.get("threads") if isinstance(there, dict) else None
+    text: Any = there.get("threads") if isinstance(there, dict) else None
     count = int(text) if text in map(str, range(1, 1025)) else None
     if count is None or not _libraries():
         yield

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from npnet.sweeping.data import Data, gathered, parts_of
+from npnet.sweeping.data import Data, Split, gathered, parts_of
 
 X, Y = np.arange(24.0).reshape(12, 2), np.array([0, 1, 2] * 4)
 
@@ -20,6 +20,32 @@ def test_one_hot_labels_are_shared_out_by_class_too():
     parts = parts_of(np.eye(3)[Y], 4, seed=0)
     assert np.bincount(Y * 4 + parts).tolist() == [1] * 12
     assert np.bincount(parts_of(np.linspace(0, 1, 12), 4, seed=0)).tolist() == [3] * 4
+
+
+def test_a_split_gives_all_samples_or_some():
+    x, y, some, others = np.arange(6).reshape(3, 2), np.array([0, 1, 0]), np.array([0, 2]), np.array([1])
+    whole, beside, part = (
+        Split(x, y, None, None, None, None), Split(x, y, None, x, y, None), Split(x, y, some, x, y, others),
+    )  # fmt: skip
+    assert [array is given for array, given in zip(whole.training(), (x, y))] == [True, True]
+    assert whole.validation() is None
+    assert [array is given for array, given in zip(beside.validation(), (x, y))] == [True, True]
+    assert [array.tolist() for array in part.training()] == [[[0, 1], [4, 5]], [0, 0]]
+    assert [array.tolist() for array in part.validation()] == [[[2, 3]], [1]]
+
+
+def test_each_sample_may_be_a_part():
+    assert sorted(parts_of(np.array([0, 1, 1, 0]), 4, seed=0)) == [0, 1, 2, 3]
+    assert len(gathered(np.eye(4), np.arange(4.0), None, 4, seed=0).splits) == 4
+
+
+def test_samples_of_a_class_stay_in_the_order_in_which_they_were_drawn():
+    """So that parts are the same whichever algorithm NumPy sorts by."""
+    y = np.random.default_rng(1).integers(0, 3, 500)
+    order = sorted(np.random.default_rng(7).permutation(500).tolist(), key=y.tolist().__getitem__)
+    expected = np.empty(500, int)
+    expected[order] = np.arange(500) % 5
+    np.testing.assert_array_equal(parts_of(y, 5, seed=7), expected)
 
 
 def test_folds_are_drawn_from_a_seed():

@@ -1,3 +1,4 @@
+from npnet.engine import tuning
 from npnet.sweeping import groups
 from npnet.sweeping.groups import cut, most
 from npnet.sweeping.settings import Outside, training
@@ -34,6 +35,18 @@ def test_a_batch_is_no_larger_than_the_samples():
     assert most(one, 10**6) == 1
     (whole,) = trainings(1, units=(64,), batch_size=None)
     assert most(whole, 10**6) == 1
+
+
+def test_nets_are_trained_alone_where_a_batch_is_too_much_work(monkeypatch):
+    adds = 7 * 64
+    for batch_size, together in ((tuning.ALONE // adds, True), (tuning.ALONE // adds + 1, False)):
+        (one,) = trainings(1, units=(64,), batch_size=batch_size)
+        assert (most(one, 10**9) > 1) == together
+    monkeypatch.setattr(tuning, "ALONE", adds * 120)
+    (one,) = trainings(1, units=(64,))
+    assert most(one, 120) > 1
+    monkeypatch.setattr(groups, "ENOUGH", 1)
+    assert most(one, 120) == 1
 
 
 def test_work_grows_with_epochs_members_and_nets():
