@@ -179,7 +179,7 @@ def _fold(given: Trial, outside: Outside) -> int:
 def joined(several: list[Any]) -> Any:
     """Return one object with a vector for each number in which some of the same shape differ; None for None."""
     first = several[0]
-    if first is None or all(one is first for one in several):
+    if all(one is first for one in several):
         return first
     made = first.clone() if isinstance(first, Optimizer) else first.subset(slice(None))
     for name in first.table:

@@ -34,3 +34,10 @@ def test_repeated_trials_go_on_together_by_their_mean():
 def test_of_equal_ones_the_first_goes_on():
     assert survivors([[0], [1]], {0: 0.5, 1: 0.5}, 1, 2) == [[0]]
     assert survivors([[0], [1]], {0: np.nan, 1: np.nan}, 1, 2) == [[0]]
+    many = [[number] for number in range(200)]
+    assert survivors(many, dict.fromkeys(range(200), 0.5), 1, 2) == many[:100]
+
+
+def test_more_repeats_weigh_no_more():
+    assert survivors([[0, 1], [2]], {0: 0.4, 1: 0.4, 2: 0.5}, 1, 2) == [[0, 1]]
+    assert survivors([[0, 1], [2]], {0: 0.4, 1: 0.4, 2: 0.5}, -1, 2) == [[2]]

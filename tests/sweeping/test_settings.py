@@ -68,6 +68,15 @@ def test_what_differs_in_shape_has_another_key(change):
     assert made(optimizer="adam", units=(4,)).key() != made(**({"optimizer": "adam", "units": (4,)} | change)).key()
 
 
+def test_rules_with_the_same_numbers_have_other_keys():
+    keys = {made(regularizer=one).key() for one in (regularizers.L1(0.5), regularizers.L2(0.5))}
+    assert len(keys | {made(regularizer=None).key()}) == 3
+
+
+def test_the_order_of_settings_changes_no_key():
+    assert made(units=(4,), hidden="tanh", epochs=3).key() == made(epochs=3, hidden="tanh", units=(4,)).key()
+
+
 def test_two_activations_of_other_numbers_have_other_keys():
     assert made(hidden=LeakyReLU(0.1), units=(4,)).key() != made(hidden=LeakyReLU(0.2), units=(4,)).key()
     staircase = [schedules.ExponentialDecay(0.5, 3, 0.9, staircase) for staircase in (True, False)]
@@ -84,6 +93,7 @@ def test_joined_numbers_are_vectors_where_they_differ():
     assert repr(strengths) == "L1L2(l1=[0.1, 0.2], l2=0.5)"
     np.testing.assert_allclose(strengths([[[1.0, 1.0]]]), [0.35, 0.45])
     assert joined([None, None]) is None
+    assert joined([one]) is joined([one, one]) is one
     with pytest.raises(ValueError):
         one.beta_1[0] = 0
 

@@ -26,11 +26,15 @@ def test_draws_are_between_the_ends():
         assert 2 <= min(drawn) < 2.1
         assert 2.9 < max(drawn) <= 3
     assert {Integers(2, 5).draw(RNG) for _ in range(100)} == {2, 3, 4}
+    assert {Integers(0, 1).draw(RNG) for _ in range(9)} == {0}
 
 
 def test_logarithms_are_equally_likely():
-    drawn = [LogUniform(1e-4, 1).draw(RNG) for _ in range(2000)]
-    assert np.median(drawn) == pytest.approx(1e-2, rel=0.3)
+    for low, high in ((1e-4, 1), (1, 1e4), (1e-3, 0.1)):
+        drawn = np.log([LogUniform(low, high).draw(RNG) for _ in range(2000)])
+        shares = np.histogram(drawn, 4, (np.log(low), np.log(high)))[0] / 2000
+        # Of 2000 draws, a quarter is not missed by 6 standard deviations
+        assert abs(shares - 0.25).max() < 6 * np.sqrt(0.25 * 0.75 / 2000)
 
 
 def test_the_same_seed_draws_the_same_and_more_begin_with_them():
@@ -45,6 +49,10 @@ def test_the_same_seed_draws_the_same_and_more_begin_with_them():
     [
         (lambda: Uniform(1, 1), "high: expected a number above low, 1.0, got 1.0"),
         (lambda: LogUniform(0, 1), "low: expected a finite number > 0, got 0"),
+        (lambda: LogUniform(1, -1), "high: expected a finite number > 0, got -1"),
+        (lambda: LogUniform(2, 1), "high: expected a number above low, 2.0, got 1.0"),
+        (lambda: Integers(-1, 2), "low: expected a whole number >= 0, got -1"),
+        (lambda: Integers(0, 0), "high: expected a whole number >= 1, got 0"),
         (lambda: Integers(3, 2), "high: expected a number above low, 3, got 2"),
         (lambda: grid({"a": "xy"}), "a: expected a list of values, got 'xy'"),
         (lambda: grid({"a": []}), "a: expected at least one value, got none"),

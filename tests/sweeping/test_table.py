@@ -3,7 +3,7 @@ import pytest
 
 from npnet import sweep
 from npnet.sweeping.store import Store
-from npnet.sweeping.table import Sweep
+from npnet.sweeping.table import Saving, Sweep
 from npnet.sweeping.training import Result
 
 ROWS = [
@@ -68,6 +68,38 @@ def test_pareto_has_what_no_other_beats(table):
     assert front["units"].tolist() == [8, 4]
     assert table.pareto("val_accuracy")["units"].tolist() == [8]
     assert table.pareto("loss")["units"].tolist() == [4, 8, 32]
+
+
+def test_pareto_leaves_out_what_is_as_good_in_one_number_and_worse_in_another():
+    store = Store(None, {"names": '["units"]', "trials": "3", "full": "null"})
+    rows = [(4, 0.9, 1.0), (8, 0.9, 2.0), (16, 0.8, 1.0)]
+    results = [
+        Result(trial, "done", 1, None, {"loss": np.ones(1), "val_accuracy": np.array([accuracy])}, seconds, {})
+        for trial, (_, accuracy, seconds) in enumerate(rows)
+    ]
+    store.add(0, results, [f'{{"units": {units}}}' for units, *_ in rows])
+    with Sweep(store) as table:
+        front = table.pareto("val_accuracy", "seconds")
+        assert front["units"].tolist() == [4]
+        assert list(front.columns) == list(table.means().columns)
+        # None has a loss on validation data
+        assert table.pareto("val_loss", "seconds").empty
+
+
+def test_the_best_is_that_of_validation_data_though_one_trial_failed():
+    store = Store(None, {"names": '["units"]', "trials": "3", "full": "null"})
+    results = [
+        Result(trial, status, 1, None, {"loss": np.array([loss]), "val_loss": np.array([val_loss])}, 1.0, {})
+        for trial, (status, loss, val_loss) in enumerate([("done", 1, 4), ("done", 2, 3), ("diverged", 0, 0)])
+    ]
+    store.add(0, results, [f'{{"units": {units}}}' for units in (4, 8, 16)])
+    with Sweep(store) as table:
+        assert table.best()["units"] == 8
+
+
+@pytest.mark.parametrize("of", [40, 100])
+def test_what_halving_saves_is_a_share_of_all_epochs(of):
+    assert Saving(30, of).share == 1 - 30 / of
 
 
 @pytest.mark.parametrize(
