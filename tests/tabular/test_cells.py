@@ -33,6 +33,24 @@ def test_a_number_is_what_it_says_whatever_stands_beside_it(text, expected, othe
     assert (bad is not None) == (others == ["x"])
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("1,234", 1234), ("12,345", 12345), ("-123,456.5", -123456.5), ("1234,567", None), (",123", None), ("1,23", None)],
+)
+def test_thousands_stand_in_groups_of_three(word, expected):
+    assert cells.number(word, Format(thousands=",")) == expected
+    found = cells.numbers(pa.array([word]), Format(thousands=","))
+    assert (found.bad is None) == (expected is not None)
+
+
+def test_truth_values_that_are_encoded_are_read_as_others():
+    plain = pa.array([True, False, None])
+    for array in (plain, plain.dictionary_encode(), pa.array(["true", "FALSE", None]).dictionary_encode()):
+        found = cells.truths(array, Format())
+        np.testing.assert_array_equal(found.values, [1, 0, np.nan])
+        assert found.bad is None
+
+
 @pytest.mark.parametrize("others", [[], ["1"], ["", "NA"]])
 @pytest.mark.parametrize(
     "text", ["0x10", "1_000", "1,000", "1e400", "inf", "-Infinity", "True", "1 2", "１", "−5", "."]

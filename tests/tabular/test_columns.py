@@ -1,6 +1,7 @@
 """The kind of a column: one for all its cells, whatever the chunks that they come in."""
 
 import datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet.tabular import Table, columns, sources
+from npnet.tabular.columns import Column
 from tests.tabular.tables import column, names, written
 
 
@@ -199,3 +201,33 @@ def test_the_kind_does_not_depend_on_the_chunks(tmp_path_factory, cells):
             except ValueError as error:
                 answers.append(str(error))
     assert answers[0] == answers[1]
+
+
+def test_missing_cells_are_below_0_in_categories_and_nan_in_numbers():
+    assert Column("category", np.array([0, -1, 1], np.int32), ("a", "b")).missing().tolist() == [False, True, False]
+    for kind in ("number", "truth"):
+        assert Column(kind, np.array([-1.0, np.nan, 0.0])).missing().tolist() == [False, True, False]
+
+
+def test_one_part_alone_is_joined_too():
+    for part in (
+        Column("number", np.array([1.0, 2.0])),
+        Column("category", np.array([1, 0, -1], np.int32), ("a", "b")),
+    ):
+        whole = columns.joined("c", None, [part])
+        assert (whole.kind, whole.values.tolist(), whole.categories) == (
+            part.kind,
+            part.values.tolist(),
+            part.categories,
+        )
+
+
+def test_words_that_are_dates_but_for_gaps_are_refused():
+    place = SimpleNamespace(
+        name="c", source=SimpleNamespace(form=sources.Format()),
+        column_wrong=lambda expected, got: ValueError(f"{expected}, got {got}"),
+    )  # fmt: skip
+    with pytest.raises(ValueError, match=r"numbers, .*, got dates such as 2020-01-02"):
+        columns.refuse_dates(place, ["NA", "2020-01-02", ""])
+    for words in (["NA"], [], ["2020-01-02", "x"]):
+        columns.refuse_dates(place, words)
