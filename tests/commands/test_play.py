@@ -15,6 +15,14 @@ from npnet.commands import play
 
 COMMAND = "play"
 PATIENCE = 20
+STARTED = """
+import signal, sys
+from npnet.__main__ import entry
+# A shell's background jobs are started with Ctrl-C ignored, and these tests may run in one
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv = ["npnet", "play", "--no-browser", *sys.argv[1:]]
+entry()
+"""
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536", "1.5"])
@@ -64,8 +72,9 @@ async def ended(server, started):
 
 
 def process(*arguments):
-    command = [sys.executable, "-m", "npnet", "play", "--no-browser", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", STARTED, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="os.kill with SIGINT is POSIX's")
