@@ -135,8 +135,10 @@ export class Controls {
     const known = this.options.columns[data];
     byId("columns").hidden = !known;
     if (!known) return;
-    const others = data === "file" ? known.filter((name) => name !== (target || known.at(-1))) : known;
-    this.columns = columns.length ? columns : others.slice(0, 2);
+    const { targets } = this.options;
+    const others = data === "file" ? known.filter((name) => name !== (target || targets.at(-1))) : known;
+    // At first, and of one column twice, as the server has it
+    this.columns = columns.length ? columns : [others[0], others[1] ?? others[0]];
     [0, 1].forEach((place) => {
       const select = byId(`f-column-${place}`);
       offer(select, others.map((name) => [name, called(name)]));
@@ -144,23 +146,23 @@ export class Controls {
     });
     byId("f-target").closest(".field").hidden = data !== "file";
     if (data === "file") {
-      offer(byId("f-target"), known.map((name) => [name, name]));
-      byId("f-target").value = target || known.at(-1);
+      offer(byId("f-target"), targets.map((name) => [name, name]));
+      byId("f-target").value = target || targets.at(-1);
     }
   }
 }
 
-// Which class a click sets, or that it erases
+// Which class a click sets, by the names that the legend has, and one more; or that it erases
 export const labelChoices = (classes) => {
-  const count = Math.max(2, Math.min(10, classes + (classes < 10 ? 1 : 0)));
+  const count = Math.max(2, Math.min(10, classes.length + 1));
   const place = byId("label-choices");
-  if (Number(place.dataset.count) === count) return;
+  const names = Array.from({ length: count }, (_, label) => called(classes[label] ?? String(label)));
+  if (place.dataset.names === String(names)) return;
   const chosen = place.querySelector("input:checked")?.value ?? "0";
-  place.dataset.count = count;
+  place.dataset.names = names;
   const radio = (value, ...text) => make("label", {},
     make("input", { type: "radio", name: "label", value, checked: value === chosen }), ...text);
-  const labels = Array.from({ length: count }, (_, label) =>
-    radio(String(label), dot(label), ` ${label + 1}`));
+  const labels = names.map((name, label) => radio(String(label), dot(label), ` ${name}`));
   place.replaceChildren(...labels, radio("erase", say("erases")));
 };
 

@@ -2,7 +2,7 @@
 import { colours, ofClass, ofNumber } from "./colours.js";
 import { Plane } from "./grids.js";
 import { CanvasPaper } from "./paper.js";
-import { number, say } from "./texts.js";
+import { called, number, say } from "./texts.js";
 
 export const SIZE = 300;
 
@@ -77,7 +77,7 @@ export const editable = (view, wire, { chosen, status, draw }) => {
     // An eraser a little wider than a point
     const radius = (view.data.bounds[1] - view.data.bounds[0]) / 25;
     wire.send(gone ? "erase" : "point", gone ? { x, y, radius } : { x, y, label });
-    status(say(gone ? "erased" : "added", { x: number(x), y: number(y), label: label + 1 }));
+    status(say(gone ? "erased" : "added", { x: number(x), y: number(y), label: called(view.data.classes[label] ?? String(label)) }));
   };
   const move = (step) => {
     const [left, right, low, high] = view.data.bounds;
