@@ -98,7 +98,8 @@ const caption = () => {
   const [layer, unit] = network.marked ?? [];
   const named = (name, loss) => (name ? `${name} · ${say("loss")} ${number(loss)}` : "");
   byId("plane-caption").textContent = views[0].unit
-    ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : named(a, frame?.loss);
+    ? say("output of unit", { layer: layer + 1, unit: unit + 1 })
+    : frame?.curves.band ? say("of many nets") : named(a, frame?.loss);
   byId("caption-b").textContent = named(b, frame?.b?.loss);
 };
 
@@ -139,7 +140,7 @@ wire.on("data", (data) => {
   // Numbers have no accuracy, and no class that a click could set
   const classes = data.classes.length;
   byId("accuracy-curve").parentElement.hidden = byId("labels").hidden = !classes;
-  labelChoices(classes);
+  labelChoices(data.classes);
   byId("axes").textContent = say("axes", { across: called(data.names[0]), up: called(data.names[1]) });
   later();
 });
@@ -181,8 +182,14 @@ const again = () => {
 };
 editable(views[0], wire, { chosen: chosenLabel, status, draw: later });
 const address = () => new URL(link, window.location.href).href;
-takeAway(wire, { status, address, picture: () => ({ views, network, frame, options, title: say("picture title",
-  { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), accuracy: percent(frame.accuracy) }) }) });
+const picture = () => {
+  const { loss, accuracy } = shown();
+  const numbers = { epoch: frame.epoch, step: frame.step, loss: number(loss), accuracy: percent(accuracy) };
+  const i = Number(shown() !== frame);
+  const title = [say("picture title", numbers), ...names().slice(i, i + 1)].join(" · ");
+  return { view: views[i], network, frame, options, title, names: names() };
+};
+takeAway(wire, { status, address, picture });
 // A link that is pasted over this one
 window.addEventListener("hashchange", () => wire.send("link", { link: window.location.hash }));
 whenColoursChange(again);
