@@ -474,6 +474,30 @@ def test_what_is_refused_is_said_and_the_form_goes_back(browser):
     wait(browser, lambda: seed.get_property("value") == "0")
 
 
+def test_of_a_click_that_is_refused_nobody_is_told_that_it_has_set_a_point(browser, served):
+    opened(browser, served[1], link(data="circles", samples=1000))
+    browser.find_element(By.ID, "plane").click()
+    wait(browser, lambda: text(browser, "alert") == "points: expected a list of 0 to 500 elements, got 1001")
+    assert text(browser, "status") == text(browser, "alert")
+
+
+def test_where_there_is_no_point_none_is_erased(browser, served):
+    opened(browser, served[1], link(data="points", points=[[-1, -1, 0], [1, 1, 1]]))
+    before = text(browser, "status")
+    plane = browser.find_element(By.ID, "plane")
+    ActionChains(browser).key_down(Keys.SHIFT).click(plane).key_up(Keys.SHIFT).perform()
+    assert text(browser, "status") == before
+
+
+def test_numbers_show_the_loss_that_they_have_and_no_clicks(browser, served):
+    opened(browser, served[1], link(data="hills"))
+    assert browser.find_element(By.ID, "f-loss").get_property("value") == "mse"
+    assert not browser.find_element(By.ID, "clicks").is_displayed()
+    opened(browser, served[1], link(data="xor"))
+    assert browser.find_element(By.ID, "f-loss").get_property("value") == "crossentropy"
+    assert browser.find_element(By.ID, "clicks").is_displayed()
+
+
 def test_a_second_tab_shows_the_same_run(browser, served):
     click(browser, "epoch")
     first = browser.current_window_handle

@@ -13,6 +13,8 @@ const OWN = ["column-0", "column-1", "target"];
 export class Controls {
   #sliders = new Map();
   #numbers = new Map();
+  // Whether numbers are learned, and no classes
+  ofNumbers = false;
 
   constructor(wire) {
     this.wire = wire;
@@ -50,6 +52,10 @@ export class Controls {
     for (const [field, slider] of this.#sliders) slider.show(state[field]);
     for (const select of document.querySelectorAll(`select${FIELDS}`))
       if (!OWN.includes(select.dataset.field)) select.value = state[select.dataset.field];
+    // Numbers have squared error in the place of cross-entropy
+    const entropy = byId("f-loss").querySelector("[value=crossentropy]");
+    if (entropy) entropy.disabled = this.ofNumbers;
+    if (this.ofNumbers && state.loss === "crossentropy") byId("f-loss").value = "mse";
     byId("f-standardize").checked = state.standardize;
     if (document.activeElement !== byId("f-seed")) byId("f-seed").value = state.seed;
     for (const input of byId("features").querySelectorAll("input")) input.checked = state.features.includes(input.value);

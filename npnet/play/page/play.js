@@ -139,7 +139,9 @@ wire.on("data", (data) => {
   for (const view of views) view.data = data;
   // Numbers have no accuracy, and no class that a click could set
   const classes = data.classes.length;
-  byId("accuracy-curve").parentElement.hidden = byId("labels").hidden = !classes;
+  controls.ofNumbers = !classes;
+  if (state) controls.show(state);
+  for (const place of [byId("accuracy-curve").parentElement, byId("labels"), byId("clicks")]) place.hidden = !classes;
   labelChoices(data.classes);
   byId("axes").textContent = say("axes", { across: called(data.names[0]), up: called(data.names[1]) });
   later();
@@ -152,7 +154,8 @@ wire.on("frame", (message) => {
 });
 wire.on("refused", ({ message }) => {
   if (state) controls.back();
-  alertOf(message);
+  // Nor has happened what was just said
+  status(message, true);
 });
 wire.on("diverged", ({ message }) => status(say("diverged", { message }), true));
 wire.on("apart", (message) => apart.show(message));
