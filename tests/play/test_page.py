@@ -585,6 +585,23 @@ def test_whatever_is_done_at_random_nothing_fails(browser, served):
     assert "ended" not in text(browser, "alert")
 
 
+def test_the_names_of_a_file_stay_as_they_are(chromium, tmp_path):
+    (tmp_path / "names.csv").write_text(
+        "x1,beta,kind\n" + "".join(f"{i},{i % 7},{['rho', 'inside'][i % 2]}\n" for i in range(40))
+    )
+    command = [sys.executable, "-m", "npnet", "play", "--no-browser", "--data", str(tmp_path / "names.csv")]
+    show(chromium, WIDE, "light")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        chromium.get(re.search(r"http\S+", process.stdout.readline())[0] + "index.zh.html")
+        wait(chromium, lambda: "beta" in text(chromium, "axes"))
+        process.terminate()
+    assert "x1" in text(chromium, "axes")
+    assert {"rho", "inside"} <= set(text(chromium, "legend").split())
+    assert {"rho", "inside"} <= set(text(chromium, "label-choices").split())
+    columns = chromium.find_elements(By.CSS_SELECTOR, "#f-column-0 option")
+    assert [option.text for option in columns] == ["x1", "beta"]
+
+
 def test_classes_are_called_the_same_where_they_are_chosen_and_in_the_legend(browser, served):
     for data in ("dots", "xor", "digits"):
         opened(browser, served[1], link(data=data))

@@ -147,7 +147,7 @@ export class Controls {
     this.columns = columns.length ? columns : [others[0], others[1] ?? others[0]];
     [0, 1].forEach((place) => {
       const select = byId(`f-column-${place}`);
-      offer(select, others.map((name) => [name, called(name)]));
+      offer(select, others.map((name) => [name, data === "file" ? name : called(name)]));
       select.value = this.columns[place];
     });
     byId("f-target").closest(".field").hidden = data !== "file";
@@ -162,7 +162,7 @@ export class Controls {
 export const labelChoices = (classes) => {
   const count = Math.max(2, Math.min(10, classes.length + 1));
   const place = byId("label-choices");
-  const names = Array.from({ length: count }, (_, label) => called(classes[label] ?? String(label)));
+  const names = Array.from({ length: count }, (_, label) => classes[label] ?? String(label));
   if (place.dataset.names === String(names)) return;
   const chosen = place.querySelector("input:checked")?.value ?? "0";
   place.dataset.names = names;

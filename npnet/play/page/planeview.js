@@ -2,7 +2,7 @@
 import { colours, ofClass, ofNumber } from "./colours.js";
 import { Plane } from "./grids.js";
 import { CanvasPaper } from "./paper.js";
-import { called, number, say } from "./texts.js";
+import { number, say } from "./texts.js";
 
 export const SIZE = 300;
 
@@ -82,7 +82,7 @@ export const editable = (view, wire, { chosen, status, draw }) => {
     const radius = (view.data.bounds[1] - view.data.bounds[0]) / 25;
     if (gone && !view.hasPointNear(x, y, radius)) return;
     wire.send(gone ? "erase" : "point", gone ? { x, y, radius } : { x, y, label });
-    status(say(gone ? "erased" : "added", { x: number(x), y: number(y), label: called(view.data.classes[label] ?? String(label)) }));
+    status(say(gone ? "erased" : "added", { x: number(x), y: number(y), label: view.data.classes[label] ?? String(label) }));
   };
   const move = (step) => {
     const [left, right, low, high] = view.data.bounds;

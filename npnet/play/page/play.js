@@ -135,15 +135,18 @@ wire.on("state", (message) => {
   keep(message.link);
   alertOf("");
 });
-wire.on("data", (data) => {
+wire.on("data", (message) => {
+  // A reader's own names stay as they are, though npnet may have the same for something else
+  const own = state.data === "file" ? (name) => name : called;
+  const data = { ...message, names: message.names.map(own), classes: message.classes.map(own) };
   for (const view of views) view.data = data;
   // Numbers have no accuracy, and no class that a click could set
   const classes = data.classes.length;
   controls.ofNumbers = !classes;
-  if (state) controls.show(state);
+  controls.show(state);
   for (const place of [byId("accuracy-curve").parentElement, byId("labels"), byId("clicks")]) place.hidden = !classes;
   labelChoices(data.classes);
-  byId("axes").textContent = say("axes", { across: called(data.names[0]), up: called(data.names[1]) });
+  byId("axes").textContent = say("axes", { across: data.names[0], up: data.names[1] });
   later();
 });
 wire.on("frame", (message) => {
