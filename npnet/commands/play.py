@@ -56,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
         asyncio.run(Play(Player(options.data, say, options.study), options.port, options.once).run(started))
     except (OSError, ValueError) as error:
         told = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        if isinstance(error, OSError) and error.filename:
+            told = f"{error.filename}: {told}"
         print(f"npnet play: {told}", file=sys.stderr)
         return 2
     return 0

@@ -169,7 +169,7 @@ class Apart:
         kept = optimizer.state.kept
         moments = {name: kept[name].copy() for name in optimizer.slots}
         values = [cast_like(value, w) for value in optimizer.numbers(optimizer.iterations + 1)]
-        names = list(inspect.signature(type(optimizer).update).parameters)[4:]
+        functions, names = _updates(type(optimizer), len(moments))
         into = [*self._by_layer("w", "W", w), *self._by_layer("g", "sum" if self._penalized else "gradient", g)]
         for name, moment in zip(names, moments.values()):
             into += self._by_layer(name, f"{name} before ", moment.copy())
@@ -178,7 +178,7 @@ class Apart:
         out = self._by_layer("update", "update", update)
         for name, moment in zip(names, moments.values()):
             out += self._by_layer(name, f"{name} after ", moment)
-        self._add(Message("The update"), [type(optimizer).update], into, out, optimizer)
+        self._add(Message("The update"), functions, into, out, optimizer)
         before = [*self._by_layer("w", "W", w.copy()), *out[: len(self.layers)]]
         optimizer.apply(w, g)
         after = self._by_layer("w", "W after ", net.parameters)
@@ -192,6 +192,17 @@ class Apart:
         """Return the parts of a flat vector that belong to each layer."""
         parts = matrices(flat, self.net.widths, self.net.use_bias)
         return [Shown(name, f"{kind}{number}", part) for number, part in enumerate(parts, 1)]
+
+
+def _updates(kind: type[Optimizer], moments: int) -> tuple[list[Any], list[str]]:
+    """Return the functions that an update consists of, and what they call the moments and then the numbers."""
+    own, *others = (vars(one)["update"] for one in kind.__mro__ if "update" in vars(one))
+    names = list(inspect.signature(own).parameters)[4:]
+    if names != ["arrays"]:
+        return [own], names
+    # A velocity, behind the moments of the rule whose step it goes on with; and its number, behind that one's
+    rule = list(inspect.signature(others[0]).parameters)[4:]
+    return [own, others[0]], [*rule[: moments - 1], "U", *rule[moments - 1 :], "momentum"]
 
 
 def _backward_of(activation: Any) -> list[Any]:

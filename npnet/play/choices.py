@@ -280,7 +280,8 @@ def sequence(name: str, value: Any, low: int, high: int) -> Sequence[Any]:
     """Return a list with so many elements."""
     if not isinstance(value, (list, tuple)) or not low <= len(value) <= high:
         count = f"{low}" if low == high else f"{low} to {high}"
-        raise ValueError(f"{name}: expected a list of {count} elements, got {value!r:.60}")
+        given = f"{len(value)}" if isinstance(value, (list, tuple)) else f"{value!r:.60}"
+        raise ValueError(f"{name}: expected a list of {count} elements, got {given}")
     return value
 
 

@@ -181,6 +181,14 @@ def columns_of(file: str | Path) -> tuple[str, ...]:
     return tuple(open_source(file).names)
 
 
+def numbers_of(file: str | Path) -> tuple[str, ...]:
+    """Return the names of a file's columns of numbers, which the plane can have, that of a target among them."""
+    # As a target, a column of few numbers is one of classes
+    names = columns_of(file)
+    kinds = _table(file, names[-1]).kinds | {names[-1]: _table(file, names[0]).kinds[names[-1]]}
+    return tuple(name for name in names if kinds[name] == "number")
+
+
 @cache
 def _table(file: str | Path, target: str) -> Table:
     return Table.read(file, target=target)

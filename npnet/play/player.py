@@ -33,7 +33,7 @@ from npnet.language import ENGLISH, Language
 from npnet.optimizers import Optimizer
 from npnet.play import apart, script
 from npnet.play.choices import State, one_of, options
-from npnet.play.data import columns_of
+from npnet.play.data import columns_of, numbers_of
 from npnet.play.run import PIECE, Edit, Run
 from npnet.play.snapshot import Views
 from npnet.play.walks import WALKS
@@ -103,7 +103,8 @@ class Player:
         ]
         offered = options() | {"walks": walks}
         if self.file is not None:
-            offered["columns"]["file"] = list(columns_of(self.file))
+            offered["columns"]["file"] = list(numbers_of(self.file))
+            offered["targets"] = list(columns_of(self.file))
         hello = {"kind": "hello", "version": 1, "language": say.tag, "options": offered,
                  "file": None if self.file is None else Path(self.file).name}  # fmt: skip
         return [Reply(message, False) for message in (hello, self._state(True), self.views.data())]
@@ -156,21 +157,24 @@ class Player:
         return {"kind": "state", "state": state.json(), "link": state.link(), "changed": changed}
 
     def _set(self, state: State) -> list[Reply]:
-        restarts = self.run.state.restarts(state) or bool(self.run.stopped)
-        if restarts:
-            self._start(state)
-        else:
-            self.run.adjust(state)
-            self.changed = True
-        found = [Reply(self._state(restarts), True)]
-        return [*found, Reply(self.views.data(), True)] if restarts else found
+        if self.run.state.restarts(state) or self.run.stopped:
+            return self._begin(state)
+        self.run.adjust(state)
+        self.changed = True
+        return [Reply(self._state(False), True)]
+
+    def _begin(self, state: State) -> list[Reply]:
+        """Start with first weights, and return what all are told of it."""
+        self._start(state)
+        return [Reply(self._state(True), True), Reply(self.views.data(), True)]
 
     def _walk(self, given: Mapping[str, Any]) -> list[Reply]:
         place = integer("number", given.get("number"), 0)
         if place >= len(WALKS):
             raise ValueError(f"number: expected one under {len(WALKS)}, got {place}")
         self.playing = False
-        return self._set(WALKS[place].state)
+        # From its first weights, though what was chosen may differ in nothing or in the rate alone
+        return self._begin(WALKS[place].state)
 
     def _play(self, _: Mapping[str, Any]) -> list[Reply]:
         self.playing, self._owed, self._finishing = True, 1.0, False
@@ -181,8 +185,7 @@ class Player:
         return []
 
     def _restart(self, _: Mapping[str, Any]) -> list[Reply]:
-        self._start(self.run.state)
-        return [Reply(self._state(True), True), Reply(self.views.data(), True)]
+        return self._begin(self.run.state)
 
     def _epoch(self, _: Mapping[str, Any]) -> list[Reply]:
         self.playing, self._finishing = False, True

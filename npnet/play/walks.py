@@ -42,8 +42,8 @@ WALKS = (
         (
             "A ReLU whose input is negative for all samples has the slope 0 for all of them, and its weights get no "
             "gradient.",
-            "The large steps of the first epochs push all 8 units there: their pictures are empty, and their share of "
-            "dead units is 1.",
+            "The large steps of the first epochs push all 8 units there: their pictures are empty, and all are counted "
+            "as dead.",
             "From then on the gradient of the first layer is exactly 0, and a smaller rate does not wake it.",
         ),
         "Start again with leaky ReLU: why does the same rate kill no unit then?",
@@ -53,7 +53,7 @@ WALKS = (
         {"widths": [8] * 6, "activations": ["sigmoid"] * 6, "rival": {"activations": ["relu"] * 6}},
         (
             "The slope of a sigmoid is at most 1/4, and each of the six layers multiplies the gradient by such slopes.",
-            "On its way back to the first layer the gradient loses more than three powers of ten, so that the first "
+            "On its way back to the first layer the gradient loses three to four powers of ten, so that the first "
             "layers hardly move.",
             "Beside it, ReLU, whose slope is 1 or 0, learns from the same weights at the same rate.",
         ),

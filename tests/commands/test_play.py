@@ -47,6 +47,11 @@ def test_a_file_that_cannot_be_used_is_told_in_one_line(run_freely, tmp_path):
         assert err.startswith("npnet play: ")
 
 
+@pytest.mark.parametrize("name", ["missing.csv", "."])
+def test_a_file_that_cannot_be_read_is_named(run_freely, tmp_path, name):
+    assert run_freely("--data", str(tmp_path / name))[2].startswith(f"npnet play: {tmp_path / name}: ")
+
+
 def test_without_the_extra_one_line_says_what_to_install(run_freely, monkeypatch):
     monkeypatch.delitem(sys.modules, "npnet.play.server", raising=False)
     monkeypatch.setitem(sys.modules, "websockets.asyncio.server", None)

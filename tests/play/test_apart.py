@@ -1,6 +1,8 @@
 """One step taken apart: it is the step that `fit` takes, and each of its lines is npnet's."""
 
+import inspect
 import json
+import re
 from itertools import groupby
 from pathlib import Path
 
@@ -101,6 +103,19 @@ def test_each_entry_has_lines_of_npnet_and_a_derivation_that_is_there(name):
         assert lines[entry["line"] - 1].lstrip().startswith(("def ", "@")), entry["title"]
         assert '<span class="line"' in entry["code"]
         assert entry["derivation"] in known | {None}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_update_shows_all_its_moments_and_numbers_by_the_names_of_its_lines(name):
+    run = run_of(name)
+    optimizer = run.learners[0].optimizer
+    update = apart.taken(run, 0).entries[-2]
+    lines = "".join(inspect.getsource(function) for function in update.functions)
+    layers = len(run.learners[0].net.weights)
+    for arrays, others in ((update.into, 2), (update.out, 1)):
+        assert sum(array.values.ndim > 0 for array in arrays) == layers * (others + len(optimizer.slots))
+    assert sum(array.values.ndim == 0 for array in update.into) == len(optimizer.numbers(1))
+    assert all(re.search(rf"\b{array.name}\b", lines) for array in update.into)
 
 
 def test_derivations_of_the_main_lines_are_found():

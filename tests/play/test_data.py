@@ -236,5 +236,12 @@ def test_a_file_without_what_is_needed_is_refused(tmp_path, text, name):
         prepared(State(data="file"), tmp_path / "table.csv")
 
 
+def test_the_plane_can_have_the_columns_of_numbers_whichever_is_the_target(tmp_path):
+    (tmp_path / "table.csv").write_text("name,u,v,label\n" + "".join(f"n{i},{i},{i / 2},{i % 2}\n" for i in range(30)))
+    assert data.numbers_of(tmp_path / "table.csv") == ("u", "v", "label")
+    (tmp_path / "text.csv").write_text("u,v,kind\n" + "".join(f"{i},{i / 2},{'ab'[i % 2]}\n" for i in range(30)))
+    assert data.numbers_of(tmp_path / "text.csv") == ("u", "v")
+
+
 def test_a_compressed_file_has_its_columns():
     assert data.columns_of(ROOT / "data" / "digits.csv.gz")[-1] == "digit"

@@ -13,7 +13,7 @@ import pytest
 from npnet import MLP, language
 from npnet.engine.layers import Layer
 from npnet.play import page
-from npnet.play.choices import State
+from npnet.play.choices import OPTIMIZERS, State, declared
 from npnet.play.run import Run
 from npnet.play.walks import WALKS
 from tests.study.browser import CONTRAST, NARROW, WIDE, needs_chromium, open_details, show, start, wait
@@ -323,6 +323,39 @@ def test_a_number_that_is_pointed_at_marks_what_it_goes_into(apart):
     assert "goes on as z in 2" in text(apart, "flow")
 
 
+def followed(browser, entry, array, cell=0):
+    """Point at a number of an entry, counted from 1, and return what is said of it."""
+    tables = browser.find_elements(By.CSS_SELECTOR, f"#apart > li:nth-child({entry}) table")
+    ActionChains(browser).move_to_element(tables[array].find_elements(By.TAG_NAME, "td")[cell]).perform()
+    return text(browser, "flow")
+
+
+def taken_apart(browser, address, **chosen):
+    opened(browser, address, link(**chosen))
+    browser.find_element(By.ID, "take-apart").click()
+    wait(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#apart > li"))
+    return browser
+
+
+def test_what_a_number_goes_into_is_counted_with_the_samples_that_are_not_shown(apart):
+    assert followed(apart, 1, 0).endswith("goes into 20 of z")
+    assert "comes from 20 of y; comes from 20 of p" in followed(apart, 4, 2)
+
+
+def test_in_a_softmax_each_number_goes_into_all_classes_and_a_label_into_its_own(browser, served):
+    taken_apart(browser, served[1], data="digits")
+    assert followed(browser, 5, 0).endswith("goes into 1 of grad")
+    assert followed(browser, 5, 1).endswith("goes into 10 of grad")
+
+
+def test_a_number_alone_goes_into_every_update(browser, served):
+    taken_apart(browser, served[1], optimizer="adam")
+    last = len(browser.find_elements(By.CSS_SELECTOR, "#apart > li"))
+    names = [name.text for name in browser.find_elements(
+        By.CSS_SELECTOR, f"#apart > li:nth-child({last - 1}) .side:first-of-type .name")]  # fmt: skip
+    assert "goes into 9 of update; goes into 4 of update" in followed(browser, last - 1, names.index("beta_1"))
+
+
 def test_arrow_keys_go_through_an_array(apart):
     cell = apart.find_element(By.CSS_SELECTOR, "#apart td[tabindex='0']")
     cell.send_keys(Keys.ARROW_DOWN)
@@ -406,7 +439,7 @@ def test_a_walk_leads_to_the_next_one(browser):
     wait(browser, lambda: state(browser) == WALKS[1].state)
 
 
-def test_a_second_net_is_shown_beside_the_first(browser):
+def test_a_second_net_is_shown_beside_the_first(browser, downloads):
     open_details(browser)
     browser.find_element(By.CSS_SELECTOR, "#rival option[value=optimizer]").click()
     wait(browser, lambda: state(browser).rival == {"optimizer": "adam"})
@@ -417,6 +450,10 @@ def test_a_second_net_is_shown_beside_the_first(browser):
     first = pixels(browser, "net")
     browser.find_element(By.CSS_SELECTOR, "#which input[value=b]").click()
     wait(browser, lambda: pixels(browser, "net") != first)
+    # The picture has the net that is shown, and says which it is
+    written = " ".join(ElementTree.parse(saved(browser, downloads, "svg", "npnet.svg")).getroot().itertext())
+    assert text(browser, "caption-b").partition("loss ")[2] in written
+    assert all(name in written for name in ("A: sgd", "B: adam", "· B: adam"))
 
 
 def test_many_nets_are_a_band(browser):
@@ -427,6 +464,7 @@ def test_many_nets_are_a_band(browser):
     click(browser, "epoch")
     assert pixels(browser, "loss-curve") != before
     assert "percentile" in text(browser, "curves-legend")
+    assert text(browser, "plane-caption").startswith("The mean of all nets.")
 
 
 def test_what_is_refused_is_said_and_the_form_goes_back(browser):
@@ -434,6 +472,30 @@ def test_what_is_refused_is_said_and_the_form_goes_back(browser):
     seed.send_keys(Keys.CONTROL + "a" + Keys.NULL + "-1", Keys.TAB)
     wait(browser, lambda: text(browser, "alert").startswith("seed: expected"))
     wait(browser, lambda: seed.get_property("value") == "0")
+
+
+def test_of_a_click_that_is_refused_nobody_is_told_that_it_has_set_a_point(browser, served):
+    opened(browser, served[1], link(data="circles", samples=1000))
+    browser.find_element(By.ID, "plane").click()
+    wait(browser, lambda: text(browser, "alert") == "points: expected a list of 0 to 500 elements, got 1001")
+    assert text(browser, "status") == text(browser, "alert")
+
+
+def test_where_there_is_no_point_none_is_erased(browser, served):
+    opened(browser, served[1], link(data="points", points=[[-1, -1, 0], [1, 1, 1]]))
+    before = text(browser, "status")
+    plane = browser.find_element(By.ID, "plane")
+    ActionChains(browser).key_down(Keys.SHIFT).click(plane).key_up(Keys.SHIFT).perform()
+    assert text(browser, "status") == before
+
+
+def test_numbers_show_the_loss_that_they_have_and_no_clicks(browser, served):
+    opened(browser, served[1], link(data="hills"))
+    assert browser.find_element(By.ID, "f-loss").get_property("value") == "mse"
+    assert not browser.find_element(By.ID, "clicks").is_displayed()
+    opened(browser, served[1], link(data="xor"))
+    assert browser.find_element(By.ID, "f-loss").get_property("value") == "crossentropy"
+    assert browser.find_element(By.ID, "clicks").is_displayed()
 
 
 def test_a_second_tab_shows_the_same_run(browser, served):
@@ -461,9 +523,10 @@ def test_nothing_is_wider_than_the_screen(chromium, served, code, width):
     assert chromium.execute_script("return document.documentElement.scrollWidth") <= width
 
 
-def test_on_a_phone_the_choices_fold(chromium, served):
+def test_on_a_phone_the_choices_fold_and_the_buttons_stay(chromium, served):
     show(chromium, NARROW, "light")
     opened(chromium, served[1], link())
+    assert all(chromium.find_element(By.ID, name).is_displayed() for name in ("play", "epoch", "batch", "speed"))
     data = chromium.find_element(By.ID, "f-data")
     assert not data.is_displayed()
     chromium.find_element(By.CSS_SELECTOR, "#choices > summary").click()
@@ -520,6 +583,37 @@ def test_whatever_is_done_at_random_nothing_fails(browser, served):
     assert browser.get_log("browser") == []
     assert served[0].poll() is None
     assert "ended" not in text(browser, "alert")
+
+
+def test_the_names_of_a_file_stay_as_they_are(chromium, tmp_path):
+    (tmp_path / "names.csv").write_text(
+        "x1,beta,kind\n" + "".join(f"{i},{i % 7},{['rho', 'inside'][i % 2]}\n" for i in range(40))
+    )
+    command = [sys.executable, "-m", "npnet", "play", "--no-browser", "--data", str(tmp_path / "names.csv")]
+    show(chromium, WIDE, "light")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        chromium.get(re.search(r"http\S+", process.stdout.readline())[0] + "index.zh.html")
+        wait(chromium, lambda: "beta" in text(chromium, "axes"))
+        process.terminate()
+    assert "x1" in text(chromium, "axes")
+    assert {"rho", "inside"} <= set(text(chromium, "legend").split())
+    assert {"rho", "inside"} <= set(text(chromium, "label-choices").split())
+    columns = chromium.find_elements(By.CSS_SELECTOR, "#f-column-0 option")
+    assert [option.text for option in columns] == ["x1", "beta"]
+
+
+def test_classes_are_called_the_same_where_they_are_chosen_and_in_the_legend(browser, served):
+    for data in ("dots", "xor", "digits"):
+        opened(browser, served[1], link(data=data))
+        count = {"dots": 2, "xor": 2, "digits": 10}[data]
+        labels = [label.text for label in browser.find_elements(By.CSS_SELECTOR, "#label-choices label")]
+        legend = [entry.text for entry in browser.find_elements(By.CSS_SELECTOR, "#legend > span")]
+        assert labels[:count] == legend[:count]
+
+
+def test_each_number_of_an_optimizer_has_a_name_in_words_or_as_a_letter():
+    found = json.loads(re.search(r'id="texts">(.*?)</script>', page.files()["index.html"].decode(), re.DOTALL)[1])
+    assert {number for name in OPTIMIZERS for number in declared(name)} <= set(found["names"])
 
 
 def test_every_text_of_the_scripts_is_there():

@@ -11,6 +11,7 @@ from npnet.play import choices
 from npnet.play.choices import State
 from npnet.play.player import Player
 from npnet.play.run import Run
+from npnet.play.walks import WALKS
 
 
 @pytest.fixture
@@ -193,6 +194,15 @@ def test_a_weight_or_a_bias_is_set_by_hand(player):
     assert do(player, "weight", layer=0, row=0, column=0, value=1)["refused"]["fields"] == ["value"]
 
 
+@pytest.mark.parametrize("before", [{}, {"learning_rate": 0.5}])
+def test_a_walk_starts_again_however_little_it_differs_from_what_is_chosen(player, before):
+    do(player, "walk", number=0)
+    do(player, "set", changes=before)
+    do(player, "batch")
+    do(player, "walk", number=0)
+    assert (player.run.step, player.run.state) == (0, WALKS[0].state)
+
+
 def test_a_walk_is_its_state_and_waits(player):
     do(player, "play")
     assert do(player, "walk", number=1)["state"]["state"]["activations"] == ["relu"]
@@ -225,7 +235,8 @@ def test_the_file_is_what_it_begins_with(tmp_path):
     (tmp_path / "table.csv").write_text("u,v,kind\n" + "".join(f"{i},{i % 5},{'ab'[i % 2]}\n" for i in range(40)))
     player = Player(tmp_path / "table.csv")
     hello, state, data = (reply.message for reply in player.hello())
-    assert (hello["file"], hello["options"]["columns"]["file"]) == ("table.csv", ["u", "v", "kind"])
+    assert (hello["file"], hello["options"]["columns"]["file"]) == ("table.csv", ["u", "v"])
+    assert hello["options"]["targets"] == ["u", "v", "kind"]
     assert (state["state"]["data"], data["names"]) == ("file", ["u", "v"])
     assert "file" not in Player().hello()[0].message["options"]["columns"]
 

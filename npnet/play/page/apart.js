@@ -37,17 +37,17 @@ export class Apart {
     if (entry.derivation) where.append(" · ", derivation(entry.derivation));
     const sides = ["in", "out"].filter((side) => entry[side].length).map((side) =>
       make("div", { className: "side" }, make("p", { className: "label" }, say(side)),
-        make("div", { className: "arrays" }, ...entry[side].map((array) => this.#array(array, i, side, entry[side])))));
+        make("div", { className: "arrays" }, ...entry[side].map((array) => this.#array(array, i, side, entry)))));
     return make("li", {}, make("details", { open: true }, make("summary", {}, make("h3", {}, entry.title)), where,
       make("pre", { className: "code" }, code), make("div", { className: "sides" }, ...sides)));
   }
 
-  #array(array, entry, side, beside) {
-    const axes = axesOf(array);
+  #array(array, place, side, entry) {
+    const axes = axesOf(array, entry);
     const all = asRows(array.values);
     // Of the samples some are enough to follow
     const rows = axes.at(-1) === "samples" ? all.map((row) => row.slice(0, SAMPLES)) : all;
-    const known = { ...array, axes, entry, side, cells: [], columns: rows[0]?.length ?? 0, at: this.#arrays.length };
+    const known = { ...array, axes, entry: place, side, cells: [], columns: rows[0]?.length ?? 0, at: this.#arrays.length };
     this.#arrays.push(known);
     const body = rows.map((row, i) => make("tr", {}, ...row.map((value, j) => {
       const cell = make("td", { tabIndex: i || j ? -1 : 0 }, short(value));
@@ -56,7 +56,7 @@ export class Apart {
       return cell;
     })));
     known.exact = rows.flat();
-    const layer = beside.filter(({ name }) => name === array.name).length > 1 ? `${say("layer", { layer: layerOf(array) })} ` : "";
+    const layer = entry[side].filter(({ name }) => name === array.name).length > 1 ? `${say("layer", { layer: layerOf(array) })} ` : "";
     const cut = axes.at(-1) === "samples" && known.columns < array.shape.at(-1) ? `, ${say("cut", { count: SAMPLES })}` : "";
     const text = `${layer}${shape(array)}${cut}`;
     const table = make("table", { ariaLabel: `${array.name} ${text}` }, make("tbody", {}, ...body));
@@ -102,16 +102,17 @@ export class Apart {
     this.#lit.push(cell);
   }
 
-  // All numbers of an array whose indices agree with those of a place, where both have them
+  // All numbers of an array whose indices agree with those of a place, where both have them; how many there are, with
+  // those of the samples that are not shown
   #lightAll(array, place, role) {
-    let count = 0;
+    let lit = false;
     array.cells.forEach((cell, k) => {
       const mine = indices(array, Math.floor(k / array.columns), k % array.columns);
       if (!Object.entries(mine).every(([axis, index]) => !(axis in place) || place[axis] === index)) return;
       this.#light(array, cell, role);
-      count += 1;
+      lit = true;
     });
-    return count;
+    return lit ? array.shape.reduce((count, size, k) => (array.axes[k] in place ? count : count * size), 1) : 0;
   }
 
   // Where an array that came out goes in again
@@ -141,9 +142,14 @@ const shape = (array) => `(${array.shape.join(", ")})`;
 const layerOf = ({ id }) => Number(/\d+$/.exec(id)?.[0]);
 
 // What the axes are, by what the array is: outputs of a layer's units for samples, or weights from units to units
-const axesOf = ({ id, shape: { length } }) => {
-  if (id === "labels") return length > 1 ? ["", "samples"] : ["samples"];
-  const layer = layerOf({ id });
+const axesOf = (array, entry) => {
+  const { id, name, shape: { length } } = array;
+  const outputs = entry.in.find((other) => other.name === "p");
+  if (id === "labels") return length > 1 ? [`units ${layerOf(outputs)}`, "samples"] : ["samples"];
+  // A softmax has all of a sample's numbers in each of its outputs
+  if (name === "p" && /softmax/.test(entry.derivation)) return ["of all units", "samples"];
+  // The name of a number alone, such as beta_1, may end in one too
+  const layer = length ? layerOf({ id }) : 0;
   if (!layer && !/^y0$/.test(id)) return [];
   if (/^(y|z|delta|grad)\d+$/.test(id)) return [`units ${layer}`, "samples"];
   return [`units ${layer - 1}`, `units ${layer}`];

@@ -13,6 +13,8 @@ const OWN = ["column-0", "column-1", "target"];
 export class Controls {
   #sliders = new Map();
   #numbers = new Map();
+  // Whether numbers are learned, and no classes
+  ofNumbers = false;
 
   constructor(wire) {
     this.wire = wire;
@@ -50,6 +52,10 @@ export class Controls {
     for (const [field, slider] of this.#sliders) slider.show(state[field]);
     for (const select of document.querySelectorAll(`select${FIELDS}`))
       if (!OWN.includes(select.dataset.field)) select.value = state[select.dataset.field];
+    // Numbers have squared error in the place of cross-entropy
+    const entropy = byId("f-loss").querySelector("[value=crossentropy]");
+    if (entropy) entropy.disabled = this.ofNumbers;
+    if (this.ofNumbers && state.loss === "crossentropy") byId("f-loss").value = "mse";
     byId("f-standardize").checked = state.standardize;
     if (document.activeElement !== byId("f-seed")) byId("f-seed").value = state.seed;
     for (const input of byId("features").querySelectorAll("input")) input.checked = state.features.includes(input.value);
@@ -135,32 +141,34 @@ export class Controls {
     const known = this.options.columns[data];
     byId("columns").hidden = !known;
     if (!known) return;
-    const others = data === "file" ? known.filter((name) => name !== (target || known.at(-1))) : known;
-    this.columns = columns.length ? columns : others.slice(0, 2);
+    const { targets } = this.options;
+    const others = data === "file" ? known.filter((name) => name !== (target || targets.at(-1))) : known;
+    // At first, and of one column twice, as the server has it
+    this.columns = columns.length ? columns : [others[0], others[1] ?? others[0]];
     [0, 1].forEach((place) => {
       const select = byId(`f-column-${place}`);
-      offer(select, others.map((name) => [name, called(name)]));
+      offer(select, others.map((name) => [name, data === "file" ? name : called(name)]));
       select.value = this.columns[place];
     });
     byId("f-target").closest(".field").hidden = data !== "file";
     if (data === "file") {
-      offer(byId("f-target"), known.map((name) => [name, name]));
-      byId("f-target").value = target || known.at(-1);
+      offer(byId("f-target"), targets.map((name) => [name, name]));
+      byId("f-target").value = target || targets.at(-1);
     }
   }
 }
 
-// Which class a click sets, or that it erases
+// Which class a click sets, by the names that the legend has, and one more; or that it erases
 export const labelChoices = (classes) => {
-  const count = Math.max(2, Math.min(10, classes + (classes < 10 ? 1 : 0)));
+  const count = Math.max(2, Math.min(10, classes.length + 1));
   const place = byId("label-choices");
-  if (Number(place.dataset.count) === count) return;
+  const names = Array.from({ length: count }, (_, label) => classes[label] ?? String(label));
+  if (place.dataset.names === String(names)) return;
   const chosen = place.querySelector("input:checked")?.value ?? "0";
-  place.dataset.count = count;
+  place.dataset.names = names;
   const radio = (value, ...text) => make("label", {},
     make("input", { type: "radio", name: "label", value, checked: value === chosen }), ...text);
-  const labels = Array.from({ length: count }, (_, label) =>
-    radio(String(label), dot(label), ` ${label + 1}`));
+  const labels = names.map((name, label) => radio(String(label), dot(label), ` ${name}`));
   place.replaceChildren(...labels, radio("erase", say("erases")));
 };
 

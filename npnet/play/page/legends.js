@@ -1,11 +1,11 @@
 // What the colours and lines of the plane and of the curves are
 import { byId, dot, make } from "./elements.js";
-import { called, say } from "./texts.js";
+import { say } from "./texts.js";
 
 // classes: their names, none where numbers are learned; names: of two nets; band: whether there is one
 export const legends = ({ classes, names, band }) => {
   const numbers = [["key", say("low numbers")], ["key positive", say("high numbers")]];
-  fill(byId("legend"), [...(classes.length ? classes.map((name, label) => [label, called(name)]) : numbers),
+  fill(byId("legend"), [...(classes.length ? classes.map((name, label) => [label, name]) : numbers),
     ["dot train", say("training point")], ["dot test", say("test point")]]);
   names.forEach((name, i) => { byId(`which-${"ab"[i]}`).textContent = name; });
   fill(byId("curves-legend"), [...names.map((name, i) => [`key run-${"ab"[i]}`, name]),

@@ -11,11 +11,14 @@ const PLANE = 340;
 const NET = WIDTH - 3 * MARGIN - PLANE;
 const CURVE = (WIDTH - 3 * MARGIN) / 2;
 
-const compose = (paper, { views, network, frame, options, title }) => {
+// view, network: of the net that is shown, which the title is of too; names: of two nets
+const compose = (paper, { view, network, frame, options, title, names }) => {
   paper.rectangle(0, 0, WIDTH, HEIGHT, { fill: colours.paper });
   paper.text(MARGIN, 30, title, { fill: colours.ink, size: 15, bold: true });
+  names.forEach((name, i) => paper.text(MARGIN + i * (CURVE + MARGIN), 48, name,
+    { fill: colours[`run-${"ab"[i]}`], size: 12, bold: true }));
   paper.at(MARGIN, 50, () => drawNetwork(paper, NET, PLANE, { ...network, marked: null }));
-  paper.at(2 * MARGIN + NET, 50, () => drawPlane(paper, PLANE, { ...views[0], unit: null, cursor: null }));
+  paper.at(2 * MARGIN + NET, 50, () => drawPlane(paper, PLANE, { ...view, unit: null, cursor: null }));
   curves(frame, options).forEach((draw, i) =>
     paper.at(MARGIN + i * (CURVE + MARGIN), PLANE + 70, () => draw(paper, CURVE, HEIGHT - PLANE - 90)));
 };

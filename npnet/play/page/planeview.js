@@ -57,6 +57,10 @@ export class PlaneView {
     drawPlane(new CanvasPaper(this.canvas, size, size), size, this);
   }
 
+  hasPointNear(x, y, radius) {
+    return [...this.data.train, ...this.data.test].some((point) => Math.hypot(point[0] - x, point[1] - y) <= radius);
+  }
+
   // Where a click has gone, in the units of the data
   placeOf(event) {
     const box = this.canvas.getBoundingClientRect();
@@ -76,8 +80,9 @@ export const editable = (view, wire, { chosen, status, draw }) => {
     const gone = erase || Number.isNaN(label);
     // An eraser a little wider than a point
     const radius = (view.data.bounds[1] - view.data.bounds[0]) / 25;
+    if (gone && !view.hasPointNear(x, y, radius)) return;
     wire.send(gone ? "erase" : "point", gone ? { x, y, radius } : { x, y, label });
-    status(say(gone ? "erased" : "added", { x: number(x), y: number(y), label: label + 1 }));
+    status(say(gone ? "erased" : "added", { x: number(x), y: number(y), label: view.data.classes[label] ?? String(label) }));
   };
   const move = (step) => {
     const [left, right, low, high] = view.data.bounds;

@@ -98,7 +98,8 @@ const caption = () => {
   const [layer, unit] = network.marked ?? [];
   const named = (name, loss) => (name ? `${name} · ${say("loss")} ${number(loss)}` : "");
   byId("plane-caption").textContent = views[0].unit
-    ? say("output of unit", { layer: layer + 1, unit: unit + 1 }) : named(a, frame?.loss);
+    ? say("output of unit", { layer: layer + 1, unit: unit + 1 })
+    : frame?.curves.band ? say("of many nets") : named(a, frame?.loss);
   byId("caption-b").textContent = named(b, frame?.b?.loss);
 };
 
@@ -134,13 +135,18 @@ wire.on("state", (message) => {
   keep(message.link);
   alertOf("");
 });
-wire.on("data", (data) => {
+wire.on("data", (message) => {
+  // A reader's own names stay as they are, though npnet may have the same for something else
+  const own = state.data === "file" ? (name) => name : called;
+  const data = { ...message, names: message.names.map(own), classes: message.classes.map(own) };
   for (const view of views) view.data = data;
   // Numbers have no accuracy, and no class that a click could set
   const classes = data.classes.length;
-  byId("accuracy-curve").parentElement.hidden = byId("labels").hidden = !classes;
-  labelChoices(classes);
-  byId("axes").textContent = say("axes", { across: called(data.names[0]), up: called(data.names[1]) });
+  controls.ofNumbers = !classes;
+  controls.show(state);
+  for (const place of [byId("accuracy-curve").parentElement, byId("labels"), byId("clicks")]) place.hidden = !classes;
+  labelChoices(data.classes);
+  byId("axes").textContent = say("axes", { across: data.names[0], up: data.names[1] });
   later();
 });
 wire.on("frame", (message) => {
@@ -151,7 +157,8 @@ wire.on("frame", (message) => {
 });
 wire.on("refused", ({ message }) => {
   if (state) controls.back();
-  alertOf(message);
+  // Nor has happened what was just said
+  status(message, true);
 });
 wire.on("diverged", ({ message }) => status(say("diverged", { message }), true));
 wire.on("apart", (message) => apart.show(message));
@@ -181,8 +188,14 @@ const again = () => {
 };
 editable(views[0], wire, { chosen: chosenLabel, status, draw: later });
 const address = () => new URL(link, window.location.href).href;
-takeAway(wire, { status, address, picture: () => ({ views, network, frame, options, title: say("picture title",
-  { epoch: frame.epoch, step: frame.step, loss: number(frame.loss), accuracy: percent(frame.accuracy) }) }) });
+const picture = () => {
+  const { loss, accuracy } = shown();
+  const numbers = { epoch: frame.epoch, step: frame.step, loss: number(loss), accuracy: percent(accuracy) };
+  const i = Number(shown() !== frame);
+  const title = [say("picture title", numbers), ...names().slice(i, i + 1)].join(" · ");
+  return { view: views[i], network, frame, options, title, names: names() };
+};
+takeAway(wire, { status, address, picture });
 // A link that is pasted over this one
 window.addEventListener("hashchange", () => wire.send("link", { link: window.location.hash }));
 whenColoursChange(again);
