@@ -100,12 +100,12 @@ def test_members_that_are_frozen_stay_so(tmp_path):
 
 
 def test_members_that_are_frozen_stay_so_where_their_rate_is_smaller_later(tmp_path, monkeypatch):
-    # Each member is a group of its own
-    monkeypatch.setattr("npnet.engine.tuning.GROUP_BYTES", 1)
-    rates = ExponentialDecay(np.array([0.1, 0.2, 1e38]), 1, np.array([1, 1, 1e-39]))
-    options = {"members": 3, "optimizer": lambda: SGD(rates)}
+    # A group has another member, that goes on
+    monkeypatch.setattr("npnet.engine.tuning.GROUP_BYTES", 4000)
+    rates = ExponentialDecay(np.array([0.1, 0.2, 0.3, 1e38, 0.4]), 1, np.array([1, 1, 1, 1e-39, 1]))
+    options = {"members": 5, "optimizer": lambda: SGD(rates)}
     assert_same_in_two_parts(tmp_path / "run", 1, 4, **options)
-    assert list(outcome(tmp_path / "run", 4, **options)[4].frozen) == [2]
+    assert list(outcome(tmp_path / "run", 4, **options)[4].frozen) == [3]
 
 
 def test_members_in_groups_go_on(tmp_path, monkeypatch):

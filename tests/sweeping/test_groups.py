@@ -43,7 +43,7 @@ def test_nets_are_trained_alone_where_a_batch_is_too_much_work(monkeypatch):
         (one,) = trainings(1, units=(64,), batch_size=batch_size)
         assert (most(one, 10**9) > 1) == together
     monkeypatch.setattr(tuning, "ALONE", adds * 120)
-    (one,) = trainings(1, units=(64,))
+    (one,) = trainings(1, units=(64,), batch_size=None)
     assert most(one, 120) > 1
     monkeypatch.setattr(groups, "ENOUGH", 1)
     assert most(one, 120) == 1

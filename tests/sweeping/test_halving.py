@@ -34,8 +34,9 @@ def test_repeated_trials_go_on_together_by_their_mean():
 def test_of_equal_ones_the_first_goes_on():
     assert survivors([[0], [1]], {0: 0.5, 1: 0.5}, 1, 2) == [[0]]
     assert survivors([[0], [1]], {0: np.nan, 1: np.nan}, 1, 2) == [[0]]
-    many = [[number] for number in range(200)]
-    assert survivors(many, dict.fromkeys(range(200), 0.5), 1, 2) == many[:100]
+    many = [[number] for number in range(210)]
+    values = dict(enumerate([0.3, 0.5, 0.4] * 70))
+    assert survivors(many, values, 1, 5) == [[number] for number in range(0, 126, 3)]
 
 
 def test_more_repeats_weigh_no_more():

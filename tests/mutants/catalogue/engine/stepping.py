@@ -1,5 +1,6 @@
 """Mutants of npnet/engine/stepping.py."""
 
+TESTS = ["tests/engine/test_stepping.py", "tests/test_training.py"]
 FUNCTIONS = ["Objective", "Batches", "Validation", "Raise", "Stepper"]
 REWRITES = {
     "Objective.value_and_gradient": [
