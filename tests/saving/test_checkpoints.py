@@ -102,8 +102,10 @@ def test_members_that_are_frozen_stay_so(tmp_path):
 def test_members_that_are_frozen_stay_so_where_their_rate_is_smaller_later(tmp_path, monkeypatch):
     # A group has another member, that goes on
     monkeypatch.setattr("npnet.engine.tuning.GROUP_BYTES", 4000)
-    rates = ExponentialDecay(np.array([0.1, 0.2, 0.3, 1e38, 0.4]), 1, np.array([1, 1, 1, 1e-39, 1]))
-    options = {"members": 5, "optimizer": lambda: SGD(rates)}
+    rates = ExponentialDecay(np.array([0.1, 0.2, 0.3, 3e38, 0.4]), 1, np.array([1, 1, 1, 1e-42, 1]))
+    # Its first update is not finite, so that it keeps weights with which it could go on
+    penalty = L2([0.1, 0.1, 0.1, 1e3, 0.1])
+    options = {"members": 5, "optimizer": lambda: SGD(rates), "regularizer": penalty}
     assert_same_in_two_parts(tmp_path / "run", 1, 4, **options)
     assert list(outcome(tmp_path / "run", 4, **options)[4].frozen) == [3]
 

@@ -213,9 +213,9 @@ def test_steps_are_counted_as_far_as_64_bits_reach(tmp_path):
 
 
 def test_what_has_no_entries_has_none_of_a_name():
-    for settings in ([], 3, None, {}):
+    for entries in ([], 3, None, {}):
         with pytest.raises(ValueError, match="steps: expected a whole number, got None"):
-            models.field(settings, "steps", int, "a whole number")
+            models.field(entries, "steps", int, "a whole number")
 
 
 def test_another_kind_of_net_says_which_class_reads_it(tmp_path):
