@@ -34,9 +34,9 @@ def test_repeated_trials_go_on_together_by_their_mean():
 def test_of_equal_ones_the_first_goes_on():
     assert survivors([[0], [1]], {0: 0.5, 1: 0.5}, 1, 2) == [[0]]
     assert survivors([[0], [1]], {0: np.nan, 1: np.nan}, 1, 2) == [[0]]
-    many = [[number] for number in range(210)]
-    values = dict(enumerate([0.3, 0.5, 0.4] * 70))
-    assert survivors(many, values, 1, 5) == [[number] for number in range(0, 126, 3)]
+    values = np.random.default_rng(0).integers(0, 4, 300).tolist()
+    first = sorted(sorted(range(300), key=values.__getitem__)[:50])
+    assert survivors([[number] for number in range(300)], dict(enumerate(values)), 1, 6) == [[one] for one in first]
 
 
 def test_more_repeats_weigh_no_more():
