@@ -605,6 +605,16 @@ def test_an_answer_for_each_member_is_refused(make):
     assert history.epochs == 2
 
 
+def test_a_callback_sets_what_fits_or_is_told_so():
+    optimizer = SGD(0.1)
+
+    def wrong(net, history):
+        optimizer.learning_rate = [0.1, 0.2]
+
+    with pytest.raises(ValueError, match="learning_rate: expected one number for a single net, got 2 of them"):
+        classifier().fit(X, LABELS, optimizer=optimizer, epochs=2, callbacks=[wrong])
+
+
 # The accuracy on the samples that are trained on
 
 

@@ -383,6 +383,23 @@ def test_the_threads_are_those_that_the_training_had(tmp_path):
     assert set(seen) == {container.read(path)[0]["training"]["machine"]["threads"]}
 
 
+def test_where_no_epoch_is_left_none_is_shown(tmp_path, capsys):
+    net_of().fit(X, Y, epochs=2, callbacks=[Checkpoint(tmp_path / "run")])
+    net_of().fit(X, Y, epochs=2, resume=tmp_path / "run", verbose=1)
+    assert capsys.readouterr().out == ""
+    net_of().fit(X, Y, epochs=3, resume=tmp_path / "run", verbose=1)
+    assert capsys.readouterr().out.startswith("epoch 2: loss")
+
+
+@pytest.mark.parametrize("shards", [None, 2])
+def test_shards_are_trained_on_by_one_thread(shards):
+    threadpoolctl, seen = pytest.importorskip("threadpoolctl"), []
+    with threadpoolctl.threadpool_limits(2, "blas"):
+        net_of().fit(X, Y, callbacks=[lambda net, history: seen.append(machine.described()["threads"])], shards=shards)
+        outside = machine.described()["threads"]
+    assert seen == [outside if shards is None else "1"]
+
+
 def test_a_checkpoint_shows_itself_and_refuses_what_is_no_name():
     assert repr(Checkpoint("run", 5)) == "Checkpoint('run', every=5)"
     for wrong, message in ((lambda: Checkpoint(""), "path: expected"), (lambda: Checkpoint(3), "path: expected")):

@@ -10,7 +10,11 @@ FUNCTIONS = [
     "_measured", "_checked_validation", "_checked_split", "_checked_callbacks", "_answers",
 ]  # fmt: skip
 EQUIVALENT = {
-    "train": {"without one and #0": "of no callbacks none ends the training"},
+    "train": {
+        "without one and #0": "of no callbacks none ends the training",
+        "always if else #4": "of no callbacks none ends the training, and none is told",
+        "always if #1": "without a checkpoint there is nothing to take over",
+    },
     "_empty_history": {
         "swap - #0": "room that is not used is not shown",
         "left - #0": "room that is not used is not shown",
