@@ -231,3 +231,38 @@ def test_words_that_are_dates_but_for_gaps_are_refused():
         columns.refuse_dates(place, ["NA", "2020-01-02", ""])
     for words in (["NA"], [], ["2020-01-02", "x"]):
         columns.refuse_dates(place, words)
+
+
+def test_a_declared_number_has_all_digits_of_float64(tmp_path):
+    assert column(tmp_path, ["16777217", "0.1"], "number").values.tolist() == [16777217, 0.1]
+
+
+def test_a_number_that_is_not_finite_is_missing_where_wrong_cells_are():
+    frame = pd.DataFrame({"a": [1.0, np.inf, 2.0], "b": [1.0, 0.5, 0.0]})
+    table = Table.read(frame, kinds={"a": "number", "b": "truth"}, invalid="missing")
+    np.testing.assert_array_equal(table.columns["a"].values, [1, np.nan, 2])
+    np.testing.assert_array_equal(table.columns["b"].values, [1, np.nan, 0])
+
+
+def test_a_hint_about_dates_is_for_dates(tmp_path):
+    with pytest.raises(ValueError) as caught:
+        column(tmp_path, ["1", "x"], "number")
+    assert str(caught.value) == "data.csv, line 3, column 'c': expected a number, got 'x'"
+
+
+def test_numbers_that_a_frame_calls_categories_are_such():
+    frame = pd.DataFrame({"a": pd.Series([3, 1, 3]).astype("category"), "b": [True, False, True]})
+    table = Table.read(frame)
+    assert table.kinds == {"a": "category", "b": "truth"}
+    assert names(table.columns["a"]) == ["3", "1", "3"]
+
+
+@chunked
+def test_the_first_number_is_named_though_gaps_come_before_it(tmp_path):
+    with pytest.raises(ValueError, match="line 31, column 'c': expected a number, as in line 22, got 'x'"):
+        column(tmp_path, [""] * 20 + ["12"] * 9 + ["x"])
+
+
+@chunked
+def test_an_empty_cell_among_truth_values_is_missing(tmp_path):
+    np.testing.assert_array_equal(column(tmp_path, ["True", "", "False"] * 9).values, [1, np.nan, 0] * 9)
