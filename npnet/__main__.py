@@ -7,6 +7,9 @@ from typing import Any
 
 __all__ = ["entry"]
 
+SOON = 0.05
+"""Seconds until Ctrl-C comes again."""
+
 
 def entry() -> None:
     """Run the command and leave with its exit status."""
@@ -18,6 +21,7 @@ def entry() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     else:
         from npnet import cli
+    sys.unraisablehook = _again
     try:
         status = cli.main()
         if status != 130:
@@ -29,6 +33,22 @@ def entry() -> None:
         pass
     # Who pressed Ctrl-C does not wait until all modules are taken down
     os._exit(130)
+
+
+def _again(lost: Any) -> None:
+    """Let Ctrl-C come again where it came in a callback, such as a weak reference's: Python goes on after its error."""
+    if lost.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(lost)
+        return
+    import _thread
+    import threading
+
+    # From another thread, as it would come in this function too; a signal also ends what the first thread waits for
+    if sys.platform == "win32":
+        threading.Timer(SOON, _thread.interrupt_main).start()
+    else:
+        first = threading.main_thread().ident
+        threading.Timer(SOON, signal.pthread_kill, [first, signal.SIGINT]).start()
 
 
 def _leave(*_: Any) -> None:

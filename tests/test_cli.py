@@ -101,6 +101,27 @@ def test_a_second_interrupt_while_the_first_is_told_ends_the_process():
     assert (done.returncode, done.stderr) == (130, "")
 
 
+def test_an_interrupt_that_a_callback_loses_comes_again():
+    code = (
+        "import signal, time\nfrom npnet import __main__, cli\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\nclass Interrupted:\n    def __del__(self):\n"
+        "        raise KeyboardInterrupt\ndef main():\n    Interrupted()\n    time.sleep(60)\n"
+        "cli.main = main\n__main__.entry()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+def test_another_error_of_a_callback_is_shown():
+    code = (
+        "from npnet import __main__, cli\nclass Wrong:\n    def __del__(self):\n        raise ValueError('mine')\n"
+        "def main():\n    Wrong()\n    return 0\ncli.main = main\n__main__.entry()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=50)
+    assert done.returncode == 0
+    assert done.stderr.strip().endswith("ValueError: mine")
+
+
 # Ctrl-C comes as the first module of NumPy is asked for
 INTERRUPTED = """
 import os, signal, sys
