@@ -10,6 +10,9 @@ from contextlib import contextmanager, nullcontext
 
 __all__ = ["processes", "work_for_parent"]
 
+LONGEST_CLOSING = 1.0
+"""Seconds that a pool may take to end where what it did is given up."""
+
 
 def work_for_parent() -> None:
     """Leave Ctrl-C to the parent, and end as soon as it has ended, however that came.
@@ -44,7 +47,10 @@ def processes(count: int) -> Iterator[ProcessPoolExecutor]:
             for child in multiprocessing.active_children():
                 if not finished and child not in others:
                     child.kill()
-            pool.shutdown(cancel_futures=True)
+            closing = threading.Thread(target=pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+            closing.start()
+            # Ctrl-C may have left a lock of the pool taken in this thread, for which the pool would wait for ever
+            closing.join(None if finished else LONGEST_CLOSING)
 
 
 @contextmanager
