@@ -33,11 +33,12 @@ ALPHA = LeakyReLU().alpha
 
 
 def _sigmoid(z):
-    return np.exp(-np.logaddexp(0, -z))
+    return 1 / (1 + np.exp(-z))
 
 
 def _tanh_exponent(z):
-    return GELUTanh.factor * (z + GELUTanh.cubic * z**3)
+    # Two products, as a power of 3 takes ten times as long
+    return GELUTanh.factor * (z + GELUTanh.cubic * z * z * z)
 
 
 def _gelu_tanh_slope(z):
