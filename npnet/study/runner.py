@@ -30,6 +30,8 @@ QUICK_CASES = 1
 """How many times the quick run draws the variables of a derivation, in place of 8 and more."""
 LONGEST = ("regularized", "optimizing", "convergence", "starting", "means", "fitting", "rates")
 """The modules of claims that take longest; first those whose results sections wait for."""
+APART = ("starting", "means", "rates", "dead_units")
+"""Those whose claims share no experiment, so that each may be measured by another process."""
 # The code and the formula of each line of a derivation, beside what they must equal
 Compared = list[tuple[Comparison, Comparison | None]]
 
@@ -115,17 +117,18 @@ def _shared(
     compared, measured = Shared[Compared](pool, advance), Shared[Finding](pool, advance)
     for chain in reversed(derivations.every()):
         compared.add((chain.name,), _compared, settings.quick)
-    for names in _modules(claims.every()):
+    for names in _together(claims.every()):
         measured.add(names, claims.findings, settings.seeds)
     return compared, measured
 
 
-def _modules(statements: Sequence[Claim]) -> list[tuple[str, ...]]:
-    """Return the names of the claims of each module, which share experiments; the longest modules first."""
-    names = defaultdict(list)
+def _together(statements: Sequence[Claim]) -> list[tuple[str, ...]]:
+    """Return the names of the claims that are measured together, as they share experiments; the longest ones first."""
+    names = defaultdict[tuple[str, str], list[str]](list)
     for claim in statements:
-        names[claim.experiment.__module__.rpartition(".")[2]].append(claim.name)
-    return [tuple(names[module]) for module in sorted(names, key=lambda name: (*LONGEST, name).index(name))]
+        module = claim.experiment.__module__.rpartition(".")[2]
+        names[module, claim.name if module in APART else ""].append(claim.name)
+    return [tuple(names[key]) for key in sorted(names, key=lambda key: (*LONGEST, key[0]).index(key[0]))]
 
 
 def _compared(names: Sequence[str], quick: bool) -> list[Compared]:

@@ -1,5 +1,6 @@
 """The output of one run: its files, and the text in the terminal."""
 
+import importlib
 import re
 
 import pandas
@@ -83,6 +84,19 @@ def test_the_quick_run_draws_fewer_numbers_and_no_symbols():
     assert full
     assert (quick.symbolic, full.symbolic > 0) == (0, True)
     assert 0 < quick.checks[1].points < full.checks[1].points
+
+
+def test_claims_that_are_measured_apart_share_no_experiment():
+    for name in runner.APART:
+        module = importlib.import_module(f"npnet.experiments.claims.{name}")
+        own = [value for value in vars(module).values() if getattr(value, "__module__", None) == module.__name__]
+        assert own
+        assert not [value for value in own if hasattr(value, "cache_info")]
+
+
+def test_every_claim_is_measured_once():
+    together = runner._together(claims.every())
+    assert sorted(name for names in together for name in names) == sorted(claim.name for claim in claims.every())
 
 
 @pytest.mark.parametrize(("quick", "seeds"), [(True, 20), (False, 100)])

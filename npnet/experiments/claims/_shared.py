@@ -1,6 +1,6 @@
 """Shared by the claims' experiments: data, and how many epochs a net needs at the best of several rates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -78,24 +78,46 @@ def epochs_needed(nets: Ensemble, x: Array, y: Array, rate: float, level: float,
 def best_rate(nets: Ensemble, x: Array, y: Array, rates: Sequence[float], level: float, epochs: int) -> Tried:
     """Return the rate at which 95 % of the nets are there soonest (of two such, by the mean), and their epochs.
 
-    So a rate at which some nets fail is not the best, however fast the others are. All are tried side by side, until
-    all nets are there at one rate, and at no other 95 % of them have been sooner or may yet be.
+    So a rate at which some nets fail is not the best, however fast the others are. All are tried side by side until
+    95 % of the nets are there at one of them, and the rest of its nets then go on alone.
     """
-    everywhere = Ensemble.from_nets([net for _ in rates for net in nets])
+    members = list(nets)
+    everywhere, each_rate = Ensemble.from_nets(members * len(rates)), np.repeat(rates, len(members))
+    shape = len(rates), len(members)
 
-    def decided(net: Any, history: History) -> bool:
-        at_least = np.minimum(epochs_to_level(history.loss, level) + 1, history.epochs + 1).reshape(len(rates), -1)
-        most, there = _most(at_least), (at_least <= history.epochs).all(axis=1)
-        best = most.argmin()
-        return bool(there[best] and (there | (most > most[best])).all())
+    def most_there(needed: Array) -> Any:
+        return (_most(needed.reshape(shape)) <= epochs).any()
 
-    history = everywhere.fit(
-        x, y, loss=CROSS_ENTROPY, optimizer=SGD(np.repeat(rates, len(nets))), epochs=epochs, shuffle=False,
-        callbacks=[decided],
+    flat, history = _needed(everywhere, x, y, each_rate, level, range(epochs), most_there)
+    needed = flat.reshape(shape)
+    most = np.minimum(_most(needed), epochs)
+    best = most == most.min()
+    late = (needed > epochs) & best[:, np.newaxis]
+    late.flat[list(history.frozen)] = False
+    if late.any() and history.epochs < epochs:
+        slow = Ensemble.from_nets([everywhere[member] for member in np.flatnonzero(late).tolist()])
+        left = range(history.epochs, epochs)
+        needed[late], _ = _needed(slow, x, y, each_rate[late.ravel()], level, left, lambda each: (each <= epochs).all())
+    tried = [Tried(rates[i], np.minimum(needed[i], epochs), needed[i] > epochs) for i in np.flatnonzero(best).tolist()]
+    return min(tried, key=lambda one: one.epochs.mean())
+
+
+def _needed(
+    nets: Ensemble, x: Array, y: Array, rates: Array, level: float, numbers: range, enough: Callable[[Array], Any]
+) -> tuple[Array, History]:
+    """Train nets in epochs of these numbers until enough of them are there, and return the epochs that each one needs.
+
+    They are counted from 1, and more than there are where the net is not there yet.
+    """
+
+    def found(history: History) -> Array:
+        return np.minimum(epochs_to_level(history.loss, level) + numbers.start, numbers.stop) + 1
+
+    history = nets.fit(
+        x, y, loss=CROSS_ENTROPY, optimizer=SGD(rates), epochs=numbers.stop, initial_epoch=numbers.start, shuffle=False,
+        callbacks=[lambda net, history: bool(enough(found(history)))],
     )  # fmt: skip
-    needed = epochs_to_level(history.loss, level).reshape(len(rates), -1) + 1
-    tried = [Tried(rate, np.minimum(each, epochs), np.isinf(each)) for rate, each in zip(rates, needed)]
-    return min(tried, key=lambda one: (_most(one.epochs), one.epochs.mean()))
+    return found(history), history
 
 
 def _most(epochs: Array) -> Array:
