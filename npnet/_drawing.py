@@ -60,7 +60,7 @@ def render(figure: Figure, kinds: Iterable[str] = ("svg", "png")) -> dict[str, b
     """Return a figure as SVG and PNG, or one of them; the same figure gives the same bytes."""
     nothing: Any = {"svg": dict.fromkeys(["Creator", "Date", "Format", "Type"]), "png": {"Software": None}}
     rendered = {}
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context({**STYLE, "figure.constrained_layout.use": False}):
         _lay_out(figure)
         for kind in kinds:
             buffer = BytesIO()
@@ -70,12 +70,13 @@ def render(figure: Figure, kinds: Iterable[str] = ("svg", "png")) -> dict[str, b
 
 
 def _lay_out(figure: Figure) -> None:
-    """Find where things stand, once and as in the SVG file; savefig would draw the figure once more to find it."""
+    """Find where things stand, once and as in the SVG file; savefig would draw the figure twice for each file."""
     engine = figure.get_layout_engine()
     if engine is not None:
         FigureCanvasSVG(figure)
         engine.execute(figure)
-        figure.set_layout_engine("none")
+        # No engine at all, as this style has none: for "none", which does nothing, savefig draws twice as well
+        figure.set_layout_engine(None)
 
 
 def labels(figure: Figure) -> list[str]:
