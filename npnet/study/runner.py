@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +20,7 @@ from npnet.language import ENGLISH, Language
 from npnet.study import counterpart, figures, files, page, terminal
 from npnet.study.content import RunSettings, Section
 from npnet.study.sections import SECTIONS
-from npnet.study.sharing import Shared, interrupts_held, process
+from npnet.study.sharing import Helper, Shared, interrupts_held, process
 from npnet.study.study import Corrected, Study, Tested, claims_frame, derivations_frame, errata_frame
 
 Returned = TypeVar("Returned")
@@ -80,10 +79,10 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
     columns = (TextColumn("{task.description:<28}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
     chains, mistakes = derivations.every(), errata.every()
     total = len(claims.every()) + len(chains) + len(mistakes) + len(SECTIONS) + (not settings.quick)
-    with process() as pool, Progress(*columns, console=console, transient=True) as progress:
+    with process() as helper, Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("study", total=total)
         with interrupts_held():
-            compared, measured = _shared(pool, settings, lambda count: progress.advance(task, count))
+            compared, measured = _shared(helper, settings, lambda count: progress.advance(task, count))
 
         def step(description: str, work: Callable[..., Returned], *arguments: Any) -> Returned:
             progress.update(task, description=description)
@@ -111,10 +110,10 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
 
 
 def _shared(
-    pool: ProcessPoolExecutor, settings: RunSettings, advance: Callable[[int], object]
+    helper: Helper, settings: RunSettings, advance: Callable[[int], object]
 ) -> tuple[Shared[Compared], Shared[Finding]]:
     """Return derivations and claims as tasks; the other process begins at the end of the derivations."""
-    compared, measured = Shared[Compared](pool, advance), Shared[Finding](pool, advance)
+    compared, measured = Shared[Compared](helper, advance), Shared[Finding](helper, advance)
     for chain in reversed(derivations.every()):
         compared.add((chain.name,), _compared, settings.quick)
     for names in _together(claims.every()):
