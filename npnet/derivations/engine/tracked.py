@@ -36,7 +36,8 @@ class Tracked(Number):
         """Return a plain number as an exact one."""
         if isinstance(other, Number):
             return other if isinstance(other, Tracked) else NotImplemented
-        return cls(float(other), abs(float(other)), 0.0)
+        value = float(other)
+        return cls(value, abs(value), 0.0)
 
     @classmethod
     def combine(cls, operation: str, left: Any, right: Any) -> Any:
@@ -154,11 +155,12 @@ class Dual(Number):
     def combine(cls, operation: str, left: Any, right: Any) -> Any:
         """Return the result with its derivative, by the rule of the operation."""
         (a, da), (b, db) = (left.tracked, left.slope), (right.tracked, right.slope)
-        value = Tracked.combine(operation, a, b)
+        combined = _COMBINED[operation]
+        value = combined(a, b)
         if operation in ("add", "sub"):
-            return cls(value, Tracked.combine(operation, da, db))
+            return cls(value, combined(da, db))
         if operation == "mul":
-            return cls(value, da * b + a * db)
+            return cls(value, _sum(_product(da, b), _product(a, db)))
         if operation == "truediv":
             # As NumPy divides complex numbers: by way of the ratio of the divisor's parts
             return cls(value, (da - a * (db / b)) * (1 / b))
