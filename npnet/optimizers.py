@@ -119,6 +119,8 @@ class Optimizer(Hyperparameters, ABC):
 
     slots: ClassVar[tuple[str, ...]] = ()
     """The names of the moments."""
+    numbers_change: ClassVar[bool] = True
+    """Whether `numbers` returns others at other steps; where it does not, they are asked for once."""
     by_place = 1
     learning_rate = Rate(0.01)
     iterations: int
@@ -132,6 +134,8 @@ class Optimizer(Hyperparameters, ABC):
         if {"update", "numbers", "scale"} & vars(cls).keys() and "update_bound" not in vars(cls):
             # A bound on the updates of another rule is none on those of this one
             cls.update_bound = Optimizer.update_bound  # type: ignore[method-assign]
+        if "numbers" in vars(cls) and "numbers_change" not in vars(cls):
+            cls.numbers_change = True
 
     # The formula
 
@@ -254,8 +258,9 @@ class Optimizer(Hyperparameters, ABC):
                 work.bounded = False
         self.iterations = t = self.iterations + 1
         numbers = work.numbers
-        for array, value in zip(numbers, self.numbers(t)):
-            array[()] = value
+        if self.numbers_change:
+            for array, value in zip(numbers, self.numbers(t)):
+                array[()] = value
         if t % tuning.SWEEP == 0 and work.is_float:
             kept = self._kept.items()
             drop_subnormal([m for name, m in kept if self.decays(name, parameters.dtype)])
@@ -483,6 +488,8 @@ class SGD(Optimizer):
     [0.9 2.1]
     """
 
+    numbers_change = False
+
     def update_bound(self, dtype: np.dtype[Any]) -> Any:
         """Return the learning rate."""
         return self.learning_rate
@@ -522,6 +529,7 @@ class SGDM(Optimizer):
     [0.75 2.25]
     """
 
+    numbers_change = False
     beta = Number(0.9, low=0, below=1)
     slots = ("m",)
 
@@ -571,6 +579,7 @@ class Adagrad(Optimizer):
     [0.5 2. ]
     """
 
+    numbers_change = False
     learning_rate = Rate(0.001)
     initial_accumulator_value = Number(0.0, low=0)
     epsilon = Number(1e-7, low=0)
@@ -625,6 +634,7 @@ class RMSProp(Optimizer):
     [0. 2.]
     """
 
+    numbers_change = False
     learning_rate = Rate(0.001)
     rho = Number(0.9, low=0, below=1)
     epsilon = Number(1e-7, low=0)
@@ -782,6 +792,7 @@ class Momentum(Optimizer):
     [0.25 2.75] [-0.25  0.25]
     """
 
+    numbers_change = False
     momentum = Number(0.9, low=0, below=1)
     slots = ("v",)
 
@@ -834,6 +845,7 @@ class Nesterov(Optimizer):
     [0.25 2.75]
     """
 
+    numbers_change = False
     momentum = Number(0.9, above=0, below=1)
     slots = ("v",)
 
@@ -882,6 +894,7 @@ class RMSPropMomentum(RMSProp):
     [-0.5  2. ]
     """
 
+    numbers_change = False
     momentum = Number(0.9, low=0, below=1)
     slots: ClassVar[tuple[str, ...]] = ("V", "v")
 
@@ -942,6 +955,7 @@ class CenteredRMSProp(RMSProp):
     [0. 2.]
     """
 
+    numbers_change = False
     slots: ClassVar[tuple[str, ...]] = ("V", "m")
 
     def update_bound(self, dtype: np.dtype[Any]) -> Any:

@@ -179,7 +179,7 @@ class Workspace:
     scales : dict of str to number
         The factor between each moment that is kept and the one that is read.
     numbers : tuple
-        Numbers of a step, which tell how many there are and which are vectors.
+        The numbers of a step.
     update_bound : number
         A bound on the update over the largest gradient so far.
     """
@@ -194,7 +194,7 @@ class Workspace:
     ) -> None:
         self.parameters = parameters
         self.is_float = parameters.dtype.kind == "f"
-        self.numbers = [np.empty(np.shape(value), parameters.dtype) for value in numbers]
+        self.numbers = [np.array(value, parameters.dtype) for value in numbers]
         # A member of an ensemble is moved as a whole or not at all
         size = len(parameters) if parameters.ndim > 1 else min(len(parameters), tuning.SLICE)
         scratch = np.empty_like(parameters[:size])

@@ -15,6 +15,7 @@ EQUIVALENT = {
     "Optimizer.apply": {
         "bound <= #0": "a gradient of just this size passes",
         "always if else #0": "a bound on the sum of squares saves the sum",
+        "always if #3": "numbers that do not change are the same again",
         "never if else #1": "a slice of all parameters has all of the gradient",
         "without one or #5": "a sum of squares that is finite saves the look at each number",
     },
@@ -33,6 +34,7 @@ EQUIVALENT = {
     },
 }
 REWRITES = {
+    "Optimizer.__init_subclass__": [("cls.numbers_change = True", "pass")],
     "Optimizer.apply": [
         # The count is off by one, or stays
         ("self.numbers(t)", "self.numbers(t + 1)"),
