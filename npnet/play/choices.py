@@ -107,9 +107,9 @@ class State:
 
     def __post_init__(self) -> None:
         for name, (low, high) in WHOLE.items():
-            self._keep(name, _at_most(name, integer(name, getattr(self, name), low), high))
+            self._keep(name, at_most(name, integer(name, getattr(self, name), low), high))
         for name, limits in RANGES.items():
-            self._keep(name, _at_most(name, number(name, getattr(self, name), low=limits[0]), limits[1]))
+            self._keep(name, at_most(name, number(name, getattr(self, name), low=limits[0]), limits[1]))
         for name, known in NAMES.items():
             one_of(name, getattr(self, name), known)
         self._keep("standardize", flag("standardize", self.standardize))
@@ -285,7 +285,8 @@ def sequence(name: str, value: Any, low: int, high: int) -> Sequence[Any]:
     return value
 
 
-def _at_most(name: str, value: Any, high: float) -> Any:
+def at_most(name: str, value: Any, high: float) -> Any:
+    """Return a checked number that must not be above `high`."""
     if value > high:
         raise ValueError(f"{name}: expected at most {high:g}, got {value!r:.60}")
     return value
@@ -299,14 +300,14 @@ def _distinct(name: str, values: Any, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def _width(value: Any) -> int:
-    return int(_at_most("widths", integer("widths", value, 1), UNITS))
+    return int(at_most("widths", integer("widths", value, 1), UNITS))
 
 
 def _point(given: Any) -> tuple[float, float, int]:
     """Return a point with its class, rounded so that a link stays short."""
     x, y, label = sequence("points", given, 3, 3)
-    place = [round(_at_most("points", number("points", value, low=-MARGIN), MARGIN), 3) for value in (x, y)]
-    return place[0], place[1], int(_at_most("points", integer("points", label, 0), CLASSES - 1))
+    place = [round(at_most("points", number("points", value, low=-MARGIN), MARGIN), 3) for value in (x, y)]
+    return place[0], place[1], int(at_most("points", integer("points", label, 0), CLASSES - 1))
 
 
 def _resized(names: Sequence[str], layers: int) -> tuple[str, ...]:

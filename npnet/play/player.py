@@ -32,7 +32,7 @@ from npnet.engine.errors import NotFiniteError
 from npnet.language import ENGLISH, Language
 from npnet.optimizers import Optimizer
 from npnet.play import apart, script
-from npnet.play.choices import State, one_of, options
+from npnet.play.choices import State, at_most, one_of, options
 from npnet.play.data import columns_of, numbers_of
 from npnet.play.run import PIECE, Edit, Run
 from npnet.play.snapshot import Views
@@ -204,15 +204,11 @@ class Player:
 
     def _speed(self, given: Mapping[str, Any]) -> list[Reply]:
         speed = number("epochs_per_second", given.get("epochs_per_second"), low=0)
-        if speed > FASTEST:
-            raise ValueError(f"epochs_per_second: expected at most {FASTEST:g}, got {speed:g}")
-        self.speed, self._owed, self.changed = speed, 0.0, True
+        self.speed, self._owed, self.changed = at_most("epochs_per_second", speed, FASTEST), 0.0, True
         return []
 
     def _weight(self, given: Mapping[str, Any]) -> list[Reply]:
-        value = number("value", given.get("value"), low=-HEAVIEST)
-        if value > HEAVIEST:
-            raise ValueError(f"value: expected at most {HEAVIEST:g}, got {value:g}")
+        value = at_most("value", number("value", given.get("value"), low=-HEAVIEST), HEAVIEST)
         layer, row, column, net = (given.get(name, 0) for name in ("layer", "row", "column", "net"))
         self.run.set_weight(Edit(net, layer, row, column, value))
         self.changed = True

@@ -1,3 +1,3 @@
 """Mutants of npnet/play/choices.py."""
 
-FUNCTIONS = ["State.restarts", "State.second", "State._replaced", "_resized", "_at_most", "declared"]
+FUNCTIONS = ["State.restarts", "State.second", "State._replaced", "_resized", "at_most", "declared"]
