@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 
 __all__ = ["processes", "work_for_parent"]
 
@@ -36,21 +36,21 @@ def processes(count: int) -> Iterator[ProcessPoolExecutor]:
     """Give processes that work beside this one; if this one fails or is interrupted, they are ended."""
     others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(count, multiprocessing.get_context("spawn"), work_for_parent)
-    finished = False
     try:
         yield pool
-        finished = True
-    finally:
+        pool.shutdown()
+    except BaseException:
         # What they are doing is not waited for, and one more Ctrl-C meanwhile would leave its locks behind. One that
         # comes even before leaves it all to the end of this process, with which they end
-        with nullcontext() if finished else _ctrl_c_ignored():
+        with _ctrl_c_ignored():
             for child in multiprocessing.active_children():
-                if not finished and child not in others:
+                if child not in others:
                     child.kill()
             closing = threading.Thread(target=pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
             closing.start()
             # Ctrl-C may have left a lock of the pool taken in this thread, for which the pool would wait for ever
-            closing.join(None if finished else LONGEST_CLOSING)
+            closing.join(LONGEST_CLOSING)
+        raise
 
 
 @contextmanager
