@@ -1,6 +1,7 @@
 """JAX: a jitted step in a Python loop; for ensembles a scan over the steps, mapped over the nets."""
 
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import jax
@@ -63,7 +64,8 @@ def _state(rule: Optimizer, parameters: Any) -> Any:
     return parameters, moments, jnp.zeros(()) if isinstance(rule, Adam) else None
 
 
-def _updated(rule: Optimizer, state: Any, gradients: Any) -> Any:
+def _updated(rule: Optimizer, state: Any, gradients: Any, rate: Any = 1) -> Any:
+    """Return the state after a step whose change is so many times the rule's."""
     parameters, moments, t = state
     t = None if t is None else t + 1
     leaves, tree = jax.tree.flatten(parameters)
@@ -71,14 +73,44 @@ def _updated(rule: Optimizer, state: Any, gradients: Any) -> Any:
     moved = []
     for w, g, m_w, V_w in zip(leaves, jax.tree.leaves(gradients), m, V):
         change, m_w, V_w = update(rule, g, m_w, V_w, t, jnp.sqrt)
-        moved.append((w - change, m_w, V_w))
+        moved.append((w - rate * change, m_w, V_w))
     parameters, m, V = (jax.tree.unflatten(tree, part) for part in zip(*moved))
     return parameters, {name: {"m": m, "V": V}[name] for name in moments}, t
 
 
-def _step(case: Training, state: Any, x: Any, y: Any) -> Any:
+def _step(case: Training, state: Any, x: Any, y: Any, rate: Any = 1) -> Any:
     value, gradients = jax.value_and_grad(partial(_loss, case))(state[0], x, y)
-    return _updated(case.optimizer, state, gradients), value
+    return _updated(case.optimizer, state, gradients, rate), value
+
+
+def scanned(case: Training, x: Any, y: Any) -> Any:
+    """Return the whole training of a net as one program: from its layers, epochs and rate to its layers.
+
+    The rate is that over the case's own.
+    """
+    x, y, size = jnp.array(x), jnp.array(y), case.batch_size
+    whole = len(x) // size
+    full = [a[: whole * size].reshape(whole, size, -1) for a in (x, y)]
+    rest = [a[whole * size :] for a in (x, y)]
+
+    def train(layers: Any, epochs: Any, rate: Any) -> Any:
+        def epoch(_: Any, state: Any) -> Any:
+            state, _values = jax.lax.scan(lambda state, batch: _step(case, state, *batch, rate), state, full)
+            return _step(case, state, *rest, rate)[0] if len(rest[0]) else state
+
+        return jax.lax.fori_loop(0, epochs, epoch, _state(case.optimizer, layers))[0]
+
+    return train
+
+
+def stacked(parameters: Any, widths: Any) -> list[Any]:
+    """Return the layers of all nets, whose parameters are of shape (parameters, members)."""
+    flat, layers, start = parameters.T, [], 0
+    for a, b in pairwise(widths):
+        W, start = flat[:, start : start + a * b].reshape(-1, a, b), start + a * b
+        layers.append((jnp.array(W), jnp.array(flat[:, start : start + b])))
+        start += b
+    return layers
 
 
 class Trainer(Contestant):
@@ -130,31 +162,15 @@ class Nets(Contestant):
 
     def __init__(self, case: Members, arrays: Arrays) -> None:
         super().__init__(case, arrays)
-        x, y, size = jnp.array(arrays["x"]), jnp.array(arrays["y"]), case.run.batch_size
-        whole = len(x) // size
-        self.full = [a[: whole * size].reshape(whole, size, -1) for a in (x, y)]
-        self.rest = [a[whole * size :] for a in (x, y)]
-        self.train = jax.jit(jax.vmap(self._train, in_axes=(0, None)))
-
-    def _train(self, layers: Any, epochs: Any) -> Any:
-        def epoch(_: Any, state: Any) -> Any:
-            state, _values = jax.lax.scan(lambda state, batch: _step(self.case.run, state, *batch), state, self.full)
-            return _step(self.case.run, state, *self.rest)[0] if len(self.rest[0]) else state
-
-        return jax.lax.fori_loop(0, epochs, epoch, _state(self.case.run.optimizer, layers))[0]
+        self.train = jax.jit(jax.vmap(scanned(case.run, arrays["x"], arrays["y"]), in_axes=(0, None, None)))
 
     def reset(self) -> None:
         """Go back to the initial weights."""
-        flat, layers, start = self.arrays["weights"].T, [], 0
-        for a, b in zip(self.case.run.widths, self.case.run.widths[1:]):
-            W, start = flat[:, start : start + a * b].reshape(-1, a, b), start + a * b
-            layers.append((jnp.array(W), jnp.array(flat[:, start : start + b])))
-            start += b
-        self.layers = layers
+        self.layers = stacked(self.arrays["weights"], self.case.run.widths)
 
     def run(self, units: int) -> None:
         """Train."""
-        self.layers = jax.block_until_ready(self.train(self.layers, units))
+        self.layers = jax.block_until_ready(self.train(self.layers, units, 1))
 
     def outcome(self) -> Any:
         """Return the parameters, of shape (parameters, members)."""
