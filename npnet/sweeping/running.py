@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from pathlib import Path
 from typing import Any
 
-from npnet.sweeping import task
+from npnet.sweeping import reasons, task
 from npnet.sweeping.data import Data
 from npnet.sweeping.executors import Workers
 from npnet.sweeping.groups import Group
@@ -114,7 +114,7 @@ class Course:
 
 
 def _died(trial: int) -> Result:
-    return Result(trial, "died", 0, f"{DEATHS} workers died with it", {}, 0.0, {})
+    return Result(trial, "died", 0, reasons.died(DEATHS), {}, 0.0, {})
 
 
 def _is_death(error: Exception) -> bool:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from npnet.language import Language, Message
+from npnet.sweeping import reasons
 from npnet.sweeping.table import SIGNS, Sweep
 
 MOST = 10
@@ -38,7 +39,7 @@ def show(table: Sweep, by: str, console: Console, say: Language) -> None:
     failed = sum(row["status"] != "done" for row in rows)
     if failed:
         for row in [row for row in rows if row["status"] != "done"][:MOST]:
-            number, reason = row["trial"], row["reason"]
+            number, reason = row["trial"], reasons.read(row["reason"])
             console.print(Text(say(Message("trial {number} failed: {reason}", number=number, reason=reason))))
     _show_end(table, len(rows), failed, console, say)
 

@@ -12,6 +12,7 @@ from npnet.ensemble import Ensemble
 from npnet.history import History
 from npnet.network import MLP
 from npnet.saving import machine
+from npnet.sweeping import reasons
 from npnet.sweeping.data import Data
 from npnet.sweeping.settings import Training, TrialError, joined
 from npnet.typing import Array
@@ -116,5 +117,5 @@ def _result(number: int, history: History, place: int, seconds: float, found: Ma
     frozen = history.frozen.get(place)
     if frozen is None:
         return Result(number, "done", one.epochs, None, curves, seconds, found)
-    reason = f"the {frozen.what} was not finite in epoch {frozen.epoch}, batch {frozen.batch}"
+    reason = reasons.diverged(frozen.what, frozen.epoch, frozen.batch)
     return Result(number, "diverged", one.epochs, reason, curves, seconds, found)

@@ -95,6 +95,9 @@ def test_what_failed_says_why(tmp_path, out, run_freely):
     assert status == 0
     assert re.search(r"trial 0 failed: the \w+ was not finite in epoch \d, batch \d", said)
     assert said.endswith("has 2 trials, 1 of them failed\n")
+    # A reason that the table has kept is told in any language
+    _, said, _ = run_freely(str(path), str(data), "--out", str(out), "--language", "zh")
+    assert re.search(r"第 0 次试验失败：第 \d 轮第 \d 批的(更新量|梯度|损失)不是有限数", said)
 
 
 def test_draws_and_rules(tmp_path, out, run_freely):
