@@ -112,6 +112,7 @@ def test_a_category_that_no_row_has_is_no_feature():
 def test_truth_values_are_counted():
     fitting = Fitting("c", "truth")
     fitting.add(Column("truth", np.array([1, 0, 0, np.nan], np.float32)))
+    assert isinstance(fitting.feature(), TruthFeature)
     assert fitting.feature().typical == 0
     fitting.add(Column("truth", np.array([1, 1], np.float32)))
     assert fitting.feature().typical == 1
@@ -121,6 +122,43 @@ def test_a_number_of_a_frame_is_the_category_of_a_file():
     feature = CategoryFeature("c", ("1.0", "2", "3.1", "3.10", "x"), 0)
     column = Column("category", np.array([0, 1, 2, 3, 4, -1], np.int32), ("1", "2.0", "3.1", "3.100", "y"))
     assert feature.match(column).tolist() == [0, 1, 2, -2, -2, -1]
+
+
+def features_of(feature, cells):
+    out = np.zeros((len(cells), feature.width))
+    feature.write(np.array(cells), out)
+    return out.tolist()
+
+
+def test_a_number_is_in_standard_deviations_from_the_mean():
+    feature = NumberFeature("n", 3.0, 2.0)
+    assert (feature.names, feature.width, feature.typical) == (("n",), 1, 3.0)
+    assert features_of(feature, [3.0, 7.0, 2.0]) == [[0], [2], [-0.5]]
+    assert feature.scaled(np.array([7.0])).tolist() == [2]
+    assert feature.missing(np.array([np.nan, 0.0])).tolist() == [True, False]
+
+
+def test_a_truth_value_is_itself():
+    feature = TruthFeature("t", 1.0)
+    assert (feature.names, feature.width, feature.typical) == (("t",), 1, 1.0)
+    assert features_of(feature, [1.0, 0.0]) == [[1], [0]]
+    assert feature.missing(np.array([np.nan, 0.0])).tolist() == [True, False]
+
+
+def test_a_category_has_a_place_of_its_own_and_none_where_it_is_missing_or_unknown():
+    feature = CategoryFeature("c", ("a", "b", "d"), 1)
+    assert (feature.names, feature.width, feature.typical) == (("c=a", "c=b", "c=d"), 3, 1)
+    assert features_of(feature, [2, 0, -1, -2]) == [[0, 0, 1], [1, 0, 0], [0, 0, 0], [0, 0, 0]]
+    assert feature.missing(np.array([-1, -2, 0, 1])).tolist() == [True, False, False, False]
+
+
+def test_a_category_is_counted_in_all_parts():
+    fitting = Fitting("c", "category")
+    for codes in ([0, 0, 1], [1, 1, 0, 0]):
+        fitting.add(Column("category", np.array(codes, np.int32), ("a", "b")))
+    assert fitting.feature().typical == 0
+    fitting.add(Column("category", np.array([1, 1], np.int32), ("a", "b")))
+    assert fitting.feature().typical == 1
 
 
 FEATURES = [

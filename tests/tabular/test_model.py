@@ -2,7 +2,11 @@ import numpy as np
 import pytest
 
 from npnet import MLP, datasets
-from npnet.tabular import Model, Preparation, Rules, Table, sources, train
+from npnet.optimizers import Adam
+from npnet.regularizers import L2
+from npnet.tabular import Format, Model, Preparation, Rules, StreamedTable, Table, sources, train
+from npnet.tabular import model as module
+from npnet.tabular.samples import InMemory, Stored
 from tests.tabular.tables import written
 
 
@@ -138,6 +142,101 @@ def test_a_net_of_another_shape_is_refused():
         ValueError, match="net: expected one of 1 features and 2 outputs, as the preparation has, got 3 and 2"
     ):
         Model(MLP([3, 2]), preparation)
+
+
+def test_what_is_no_net_preparation_or_form_is_refused():
+    preparation = Preparation.fit(Table.read({"x": [1, 2], "y": ["a", "b"]}, "y"))
+    net = MLP([1, 2])
+    for arguments, message in [
+        (("net", preparation), "net: expected one of type MLP, got 'net'"),
+        ((net, "preparation"), "preparation: expected one of type Preparation, got 'preparation'"),
+        ((net, preparation, None, "csv"), "form: expected one of type Format, got 'csv'"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            Model(*arguments)
+
+
+def test_a_preparation_without_a_target_makes_no_model():
+    preparation = Preparation.fit(Table.read({"x": [1, 2], "y": [0.5, 1.5]}))
+    with pytest.raises(ValueError, match="net: expected one of 2 features and 1 outputs"):
+        Model(MLP([2, 1]), preparation)
+
+
+def test_a_model_knows_how_its_cells_are_written_but_not_how_files_are():
+    preparation = Preparation.fit(Table.read({"x": [1, 2], "y": [0.5, 1.5]}, "y"))
+    model = Model(MLP([1, 1]), preparation)
+    assert repr(model) == "Model of y (a number) from 1 columns"
+    assert model.form == Format(delimiter=None, encoding="utf-8")
+    form = Format(decimal=",", delimiter=";", encoding="latin-1")
+    assert Model(MLP([1, 1]), preparation, form=form).form == Format(decimal=",", delimiter=None, encoding="utf-8")
+
+
+def test_another_form_may_be_given_for_the_rows_to_measure(tmp_path):
+    table = Table.read({"x": [0.0, 1.0, 2.0, 3.0], "y": [0.0, 2.0, 4.0, 6.0]}, "y")
+    model = train(table, hidden=[], epochs=2, validation=None)
+    path = written(tmp_path, "x;y\n0,5;1,0\n1,5;3,0\n")
+    form = Format(decimal=",", delimiter=";")
+    assert model.evaluate(path, form=form) == model.evaluate({"x": [0.5, 1.5], "y": [1.0, 3.0]})
+    with pytest.raises(ValueError, match="column"):
+        model.evaluate(path)
+
+
+@pytest.mark.parametrize(("rows", "given", "batches"), [(2500, None, 100), (40, None, 3), (40, 10, 4)])
+def test_a_batch_is_a_hundredth_of_the_rows_unless_it_is_given(rows, given, batches):
+    x = np.linspace(0, 1, rows)
+    model = train(
+        Table.read({"x": x, "y": x}, "y"), hidden=[], epochs=1, validation=None, batch_size=given, record_batches=True
+    )
+    assert model.history.batch_loss.shape == (1, batches)
+
+
+@pytest.fixture
+def fits(monkeypatch):
+    """The samples and options of each training from now on."""
+    asked, fit = [], MLP.fit
+
+    def noted(net, x, y, **options):
+        asked.append((x, options))
+        return fit(net, x, y, **options)
+
+    monkeypatch.setattr(MLP, "fit", noted)
+    return asked
+
+
+def test_what_is_not_given_has_a_default(fits):
+    table = Table.read({"x": [0.0, 1.0] * 20, "y": ["a", "b"] * 20}, "y")
+    model = train(table, epochs=1)
+    train(table, epochs=1, optimizer="sgd", regularizer=None)
+    assert [options["optimizer"] for _, options in fits] == [Adam(0.003), "sgd"]
+    assert [options["regularizer"] for _, options in fits] == [L2(0.001), None]
+    # Of classes there is an accuracy
+    assert model.history.val_accuracy is not None
+
+
+@pytest.mark.parametrize(("limit", "kind"), [(40 * 2 * 4, np.ndarray), (40 * 2 * 4 - 1, InMemory)])
+def test_features_that_fit_a_limit_are_made_once(fits, monkeypatch, limit, kind):
+    monkeypatch.setattr(module, "AT_ONCE", limit)
+    numbers = np.linspace(0, 1, 40)
+    train(Table.read({"x": numbers, "z": numbers, "y": numbers}, "y"), epochs=1, validation=None)
+    assert type(fits[0][0]) is kind
+
+
+def test_rows_beyond_memory_stay_where_they_are(fits, tmp_path):
+    path = written(tmp_path, "x,y\n" + "".join(f"{i},{i}\n" for i in range(40)))
+    train(StreamedTable.read(path, "y"), epochs=1)
+    assert type(fits[0][0]) is Stored
+
+
+def test_hidden_layers_have_the_activation_that_is_asked_for():
+    model = train(Table.read({"x": [0.0, 1.0] * 20, "y": ["a", "b"] * 20}, "y"), activation="tanh", epochs=1)
+    assert [type(f).__name__ for f in model.net.activations] == ["Tanh"] * (len(model.net.widths) - 2) + ["Softmax"]
+
+
+@pytest.mark.parametrize("validation", [0.2, None])
+def test_callbacks_that_are_no_list_are_refused(validation):
+    table = Table.read({"x": [0.0, 1.0] * 20, "y": ["a", "b"] * 20}, "y")
+    with pytest.raises(ValueError, match="callbacks: expected"):
+        train(table, epochs=1, validation=validation, callbacks=3)
 
 
 def test_the_initial_weights_are_drawn_as_is_asked():
