@@ -322,14 +322,14 @@ class Preparation:
             raise ValueError(f"{source.name}: expected a column {short(name)}, got {some(names)}")
         return absent
 
-    def cells(self, table: Table, target: bool = False) -> Cells:
+    def cells(self, table: Table, target: bool) -> Cells:
         """Return the cells of a table that has the columns fitted to, after the rules."""
         return self._cells(self._checked(table, target), target)
 
     def prepared(self, cells: Cells, dtype: Any = np.float32) -> Prepared:
         """Return cells as a net takes them, with the target if they have it."""
         chosen = float_dtype(dtype)
-        x = self._features(cells.table, cells.columns[: len(self.features)], cells.rows, chosen)
+        x = self._features(cells.table, cells.columns, cells.rows, chosen)
         y = self._labels(cells.columns[-1], chosen) if len(cells.columns) > len(self.features) else None
         return Prepared(x, y, cells.rows)
 

@@ -221,6 +221,13 @@ def test_features_that_fit_a_limit_are_made_once(fits, monkeypatch, limit, kind)
     assert type(fits[0][0]) is kind
 
 
+@pytest.mark.parametrize("option", [{"class_weight": "balanced"}, {"sample_weight": [1.0] * 40}])
+def test_what_is_said_of_all_samples_at_once_needs_them_at_once(fits, monkeypatch, option):
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    train(Table.read({"x": [0.0, 1.0] * 20, "y": ["a", "b"] * 20}, "y"), epochs=1, validation=None, **option)
+    assert type(fits[0][0]) is np.ndarray
+
+
 def test_rows_beyond_memory_stay_where_they_are(fits, tmp_path):
     path = written(tmp_path, "x,y\n" + "".join(f"{i},{i}\n" for i in range(40)))
     train(StreamedTable.read(path, "y"), epochs=1)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import MLP, datasets
-from npnet.tabular import Preparation, Rules, Table, preparation, sources
+from npnet.tabular import Format, Preparation, Rules, Table, preparation, sources
 from tests.tabular.tables import written
 
 DATA = {
@@ -64,6 +64,8 @@ def test_the_columns_may_come_in_any_order(tmp_path):
 
 def test_the_target_need_not_be_there_and_is_not_read_unless_it_is_asked_for():
     assert fitted().transform({**ROW, "y": [None]}).y is None
+    assert fitted().transform(Table.read(ROW)).y is None
+    assert [part.y for part in fitted().stream(ROW)] == [None]
     with pytest.raises(ValueError, match="frame: expected a column 'y', got n, c, t"):
         fitted(absent="fill").transform(ROW, target=True)
     with pytest.raises(ValueError, match="target: expected False, as the preparation was fitted to no target"):
@@ -157,6 +159,42 @@ def test_a_column_that_is_missing_is_refused_or_filled():
         fitted(absent="fill").transform({"y": ["a"]})
 
 
+def test_of_columns_that_are_missing_the_target_is_named_first():
+    for absent in ("refuse", "fill"):
+        with pytest.raises(ValueError, match="frame: expected a column 'y', got n, t"):
+            fitted(absent=absent).transform({name: ROW[name] for name in ("n", "t")}, target=True)
+
+
+def test_no_rows_have_no_features_and_no_labels(tmp_path):
+    path = written(tmp_path, "n,c,t,y\n")
+    x, y, rows = fitted().transform(path, "float64", target=True)
+    assert (x.shape, x.dtype, y.shape, y.dtype, rows.shape) == ((0, 4), np.float64, (0,), np.int64, (0,))
+    assert fitted().transform(path).y is None
+    numbers = Preparation.fit(Table.read({"n": [1, 2], "y": [0.5, 1.5]}, "y"))
+    assert numbers.transform(written(tmp_path, "n,y\n"), target=True).y.dtype == np.float32
+    assert numbers.transform({"n": [1], "y": [2.5]}, target=True).y.dtype == np.float32
+
+
+def test_a_file_is_read_in_the_form_that_is_given(tmp_path):
+    path = written(tmp_path, "n;c;t\n2,5;blue;true\n")
+    form = Format(decimal=",", delimiter=";")
+    np.testing.assert_array_equal(fitted().transform(path, form=form).x, fitted().transform(ROW).x)
+    assert [len(part.x) for part in fitted().stream(path, form=form)] == [1]
+
+
+def test_columns_of_one_name_are_refused():
+    number = Preparation.fit(Table.read({"n": [1, 2]})).features[0]
+    for features, target in (([number, number], None), ([number], number)):
+        with pytest.raises(ValueError, match="features, target: expected columns of different names, got n, n"):
+            Preparation(features, target)
+
+
+@pytest.mark.parametrize("target", [["y"], 3, "z"])
+def test_a_target_that_is_no_column_is_refused(target):
+    with pytest.raises(ValueError, match="target: expected one of the columns n, c, t, y, got"):
+        Preparation.fit(Table.read(DATA), target=target)
+
+
 def test_a_column_too_many_is_refused_or_left_out():
     data = {**ROW, "more": [object()]}
     with pytest.raises(
@@ -222,6 +260,24 @@ def test_a_number_too_far_from_the_mean_is_refused_by_its_row():
         ValueError, match="row 1, column 'n': expected a number whose distance from the mean fits float32"
     ):
         fitted().transform({"n": [1.0, 1e300], "c": ["red"] * 2, "t": [True] * 2})
+
+
+def test_a_number_too_far_from_the_mean_is_refused_by_its_own_column():
+    data = {"t": [True, False], "n": [-1.0, 1.0], "m": [0.0, 1.0]}
+    with pytest.raises(ValueError, match="row 1, column 'n': expected a number whose distance from the mean fits"):
+        Preparation.fit(Table.read(data)).transform({**data, "n": [0.0, 1e300]})
+
+
+def test_a_number_that_vanishes_beside_the_deviation_is_zero_whatever_numpy_is_told():
+    made = Preparation.fit(Table.read({"n": [-1.0, 1.0]}))
+    with np.errstate(all="raise"):
+        assert made.transform({"n": [1e-60, 1e-300]}).x.tolist() == [[0], [0]]
+
+
+@pytest.mark.parametrize("unknown", ["refuse", "drop", "other"])
+def test_no_number_is_an_unknown_category(unknown):
+    made = Preparation.fit(Table.read({"n": [-3.0, -1.0]}), Rules(unknown=unknown))
+    assert made.transform({"n": [-2.0, -1.0]}).x.tolist() == [[0], [1]]
 
 
 @given(st.lists(st.tuples(st.floats(-1e6, 1e6), st.sampled_from(["a", "b", "c"])), min_size=2, max_size=30))
