@@ -48,8 +48,8 @@ class Helper:
                 try:
                     given = self._pool.submit(task)
                 except RuntimeError as error:
-                    # The process has been ended
-                    future.set_exception(error)
+                    # The process has been ended; frames of a traceback would keep its queues
+                    future.set_exception(error.with_traceback(None))
                 else:
                     self._busy = True
                     given.add_done_callback(partial(self._done, future))
