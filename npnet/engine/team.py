@@ -142,7 +142,7 @@ class Team:
         except BaseException as error:
             if self.size > 1 and not self.knows(error):
                 text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
-                print(f"npnet: rank {self.rank} of {self.size} ends all: {text}", file=sys.stderr, flush=True)
+                print(f"npnet: rank {self.rank} of {self.size} ends all: {text}", file=sys.stderr)
                 # MPICH's mpiexec loses what it has not read when it is told to end
                 time.sleep(0.5)
                 self.communicator.Abort(130 if isinstance(error, KeyboardInterrupt) else 1)

@@ -196,6 +196,9 @@ def test_a_row_of_a_frame_is_placed_by_its_number_and_label():
         ({"decimal": "x"}, "decimal: expected '.' or ',', got 'x'"),
         ({"thousands": "."}, "thousands: expected a mark that numbers do not have, got '.'"),
         ({"thousands": "1"}, "thousands: expected a mark that numbers do not have, got '1'"),
+        ({"delimiter": "é"}, "delimiter: expected an ASCII character that cells do not have, got 'é'"),
+        ({"delimiter": '"'}, "delimiter: expected an ASCII character that cells do not have, got '\"'"),
+        ({"delimiter": "\n"}, r"delimiter: expected an ASCII character that cells do not have, got '\\n'"),
         ({"encoding": "utf-7000"}, "encoding: expected the name of an encoding, got 'utf-7000'"),
         ({"missing": "NA"}, "missing: expected words, got 'NA'"),
     ],
@@ -203,3 +206,9 @@ def test_a_row_of_a_frame_is_placed_by_its_number_and_label():
 def test_a_format_that_is_none_is_refused(options, message):
     with pytest.raises(ValueError, match=message):
         Format(**options)
+
+
+def test_groups_of_digits_may_be_marked_by_what_no_number_has():
+    for decimal, thousands in ((".", ","), (",", "."), (".", "'"), (".", " ")):
+        form = Format(decimal=decimal, thousands=thousands, delimiter=";")
+        assert (form.decimal, form.thousands, form.delimiter) == (decimal, thousands, ";")

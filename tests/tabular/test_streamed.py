@@ -33,7 +33,8 @@ def test_kinds_are_those_of_a_table_in_memory(path, target):
 @pytest.mark.parametrize(
     "cells",
     [
-        range(20), list(range(20)) * 2, list(range(21)) * 3, [0.5] * 40, [0] * 40, ["", "1", "2"] * 9, ["1", "2"],
+        [0, 1, 2, 3, 0, 1, 2], range(20), list(range(20)) * 2, list(range(21)) * 3, [0.5] * 40, [0] * 40,
+        ["", "1", "2"] * 9, ["1", "2"],
         ["1", "2", "3"], ["NA"] * 30 + ["true"], [""] * 30 + ["5"], ["x", "NA"] * 20, ["1.0", "2"] * 20,
     ],
 )  # fmt: skip
@@ -129,10 +130,23 @@ def test_no_more_rows_are_held_out_than_memory_is_meant_to_hold(path, monkeypatc
 
 
 @pytest.mark.parametrize("batch", [64, 401, 1000])
-def test_the_rows_that_are_left_are_counted_in_parts(path, monkeypatch, batch):
+@pytest.mark.parametrize("seed", range(5))
+def test_the_rows_that_are_left_are_counted_in_parts(path, monkeypatch, batch, seed):
     monkeypatch.setattr(streamed, "BATCH", batch)
-    rows, held_out = StreamedTable.read(path, "y").split(0.3, seed=3)
+    rows, held_out = StreamedTable.read(path, "y").split(0.5, seed)
     assert len(rows) == sum(len(part) for part in rows.parts()) == 401 - len(held_out)
+
+
+def test_a_split_has_a_seed_of_its_own(path):
+    table = StreamedTable.read(path, "y")
+    _, held_out = table.split(0.3)
+    _, same = table.split(0.3, 0)
+    np.testing.assert_array_equal(held_out.columns["number"].values, same.columns["number"].values)
+
+
+def test_a_column_may_be_read_alone(path):
+    table = StreamedTable.read(path, columns=["number"])
+    assert (table.kinds, len(table)) == ({"number": "number"}, 401)
 
 
 def test_a_split_that_leaves_none_is_refused(path):
@@ -141,6 +155,11 @@ def test_a_split_that_leaves_none_is_refused(path):
         ValueError, match=r"share: expected one that holds out .*, got 1e-09, which holds out 0 of 401$"
     ):
         table.split(1e-9)
+    with pytest.raises(ValueError, match=r"which holds out 3 of 3$"):
+        StreamedTable.read({"x": [1.0, 2.0, 3.0]}).split(1 - 1e-9)
+    for share in (0, 1, 1.5, -0.5):
+        with pytest.raises(ValueError, match=f"share: expected a finite number > 0 and < 1, got {share}$"):
+            table.split(share)
     with pytest.raises(ValueError, match="split: expected rows of which none are held out yet"):
         table.split(0.5)[0].split(0.5)
 
