@@ -325,7 +325,7 @@ class Frame:
             names, columns = list(data), list(data.values())
         elif hasattr(data, "columns") and hasattr(data, "__getitem__"):
             names = list(data.columns)
-            columns = [data.iloc[:, i] if hasattr(data, "iloc") else data[n] for i, n in enumerate(names)]
+            columns = [data[name] for name in names]
         else:
             raise ValueError(f"frame: expected the path of a file, a data frame or a dict, got {with_article(data)}")
         self.names = _checked_names(self.name, [str(name) for name in names])
@@ -354,9 +354,8 @@ class Frame:
 
     def place(self, row: int) -> str:
         """Return the number of a row, counted from 0, and its label if that is another one."""
-        labels = getattr(self._data, "index", None)
-        if labels is not None and hasattr(self._data, "iloc") and labels[row] != row:
-            return f"row {row} (labelled {labels[row]})"
+        if hasattr(self._data, "iloc") and self._data.index[row] != row:
+            return f"row {row} (labelled {self._data.index[row]})"
         return f"row {row}"
 
 

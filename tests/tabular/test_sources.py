@@ -1,4 +1,5 @@
 import gzip
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,40 @@ def test_a_file_is_its_cells(tmp_path, text, expected):
     assert cells(source) == expected
 
 
+@pytest.mark.parametrize(
+    ("header", "form", "expected"),
+    [
+        ("a,b;c", Format(), ("a", "b;c")),
+        ("a,b;c;d", Format(), ("a,b", "c", "d")),
+        ("a,b;c,d", Format(decimal=","), ("a,b", "c,d")),
+        ("a,b;c,d", Format(delimiter=";"), ("a,b", "c,d")),
+        ("a|b", Format(delimiter=","), ("a|b",)),
+    ],
+)
+def test_the_delimiter_is_the_one_given_or_the_one_that_the_header_has_most_often(tmp_path, header, form, expected):
+    assert open_source(written(tmp_path, f"{header}\n"), form).names == expected
+
+
+@pytest.mark.parametrize("name", ["data.csv", "data.csv.gz"])
+def test_the_end_of_a_line_stays_as_it_is_in_a_cell(tmp_path, name):
+    text = b'"a\r\nx",b\r\n"1\r\n2",3\r\n'
+    source = open_source(written(tmp_path, gzip.compress(text) if name.endswith("gz") else text, name))
+    assert source.names == ("a\r\nx", "b")
+    assert cells(source) == [("1\r\n2", "3")]
+
+
+def test_columns_come_in_the_order_in_which_they_are_asked_for(tmp_path):
+    source = open_source(written(tmp_path, "a,b,c\n1,2,3\n"))
+    assert [[column.to_pylist() for column in batch] for batch in source.batches(["c", "a"])] == [[["3"], ["1"]]]
+
+
+@pytest.mark.parametrize("block", [32, 1 << 20])
+def test_a_cell_may_have_lines_wherever_a_file_is_cut(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(sources, "BLOCK", block)
+    text = "a,b\n" + "".join(f'"one\ntwo {i}",{i}\n' for i in range(30)) + "\n" * 99
+    assert cells(open_source(written(tmp_path, text))) == [(f"one\ntwo {i}", str(i)) for i in range(30)]
+
+
 def test_a_zipped_file_is_read_as_it_was(tmp_path):
     path = written(tmp_path, gzip.compress(b"a,b\n1,2\n"), "data.csv.gz")
     assert cells(open_source(path)) == [("1", "2")]
@@ -48,6 +83,8 @@ def test_another_encoding_is_read_where_it_is_named(tmp_path):
     source = open_source(path, Format(encoding="latin-1"))
     assert source.names == ("größe", "b")
     assert cells(source) == [("1", "ä")]
+    zipped = written(tmp_path, gzip.compress("größe,b\n1,ä\n".encode("latin-1")), "data.csv.gz")
+    assert open_source(zipped, Format(encoding="latin-1")).names == ("größe", "b")
     with pytest.raises(ValueError, match=r"expected text in utf-8, got .*encoding=\.\.\. names another one"):
         open_source(path)
 
@@ -79,12 +116,45 @@ def test_text_that_is_not_utf8_below_the_header_is_refused(tmp_path):
             "data.csv: expected a quotation mark at the end of each quoted cell, got none for one that begins in "
             "line 2",
         ),
+        (
+            'a\nz\n"x\ny\n',
+            "data.csv: expected a quotation mark at the end of each quoted cell, got none for one that begins in "
+            "line 3",
+        ),
+        (
+            'a;b\nv;w\nx;"y\nz;u\n',
+            "data.csv: expected a quotation mark at the end of each quoted cell, got none for one that begins in "
+            "line 3",
+        ),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path, text, message):
     with pytest.raises(ValueError) as caught:
         Table.read(written(tmp_path, text))
     assert str(caught.value) == message
+
+
+def test_a_header_that_is_no_row_of_cells_is_refused_by_its_line(tmp_path):
+    with pytest.raises(ValueError, match=r"data.csv, line 1: expected cells of a CSV file, got field larger than"):
+        open_source(written(tmp_path, f"a,{'b' * 140_000}\n1,2\n"))
+
+
+def test_another_error_of_arrow_is_told_as_it_is(tmp_path, monkeypatch):
+    source = open_source(written(tmp_path, "a,b\n1,2\n"))
+
+    def fail(*_):
+        raise pa.ArrowInvalid("something else")
+
+    monkeypatch.setattr(pa.csv, "open_csv", fail)
+    with pytest.raises(ValueError, match=r"data.csv: expected a CSV file, got one with an error: something else"):
+        cells(source)
+
+
+def test_a_file_that_has_gone_is_an_error_of_the_system(tmp_path):
+    source = open_source(written(tmp_path, "a,b\n1,2\n"))
+    source.path.unlink()
+    with pytest.raises(FileNotFoundError):
+        cells(source)
 
 
 def test_a_row_longer_than_a_block_is_refused(tmp_path, monkeypatch):
@@ -132,6 +202,7 @@ FRAME = pd.DataFrame({"n": [1.5, np.nan, 3.0], "c": ["x", None, "y"], "t": [True
         lambda folder: {name: FRAME[name].tolist() for name in FRAME},
         lambda folder: written_parquet(folder, FRAME),
         lambda folder: written_parquet(folder, FRAME.set_index(pd.Index([7, 8, 9]))),
+        lambda folder: written_parquet(folder, FRAME.set_index(pd.Index([7, 1, 9]))),
         lambda folder: written(folder, FRAME.to_csv(index=False)),
     ],
 )
@@ -148,11 +219,63 @@ def written_parquet(folder, frame):
     return folder / "data.parquet"
 
 
+def test_numbers_that_are_text_in_a_parquet_file_are_names(tmp_path):
+    frame = pd.DataFrame({"a": ["1", "2"], "b": [1, 2]})
+    assert Table.read(written_parquet(tmp_path, frame)).kinds == {"a": "category", "b": "number"}
+    assert Table.read(written(tmp_path, frame.to_csv(index=False))).kinds == {"a": "number", "b": "number"}
+
+
 def test_a_gzipped_file_that_was_cut_or_is_none_is_refused(tmp_path):
     rows = gzip.compress(b"a,b\n" + b"".join(b"%d,%d\n" % (i * i, i * 7) for i in range(20_000)))
     for content in (rows[: len(rows) // 2], rows[:5], b"a,b\n1,2\n"):
         with pytest.raises(ValueError, match=r"data\.csv\.gz: expected a gzipped file, got one with an error"):
             Table.read(written(tmp_path, content, "data.csv.gz"))
+
+
+def test_text_that_is_none_in_a_parquet_file_is_refused(tmp_path):
+    offsets, text = pa.py_buffer(np.array([0, 1, 2], np.int32)), pa.py_buffer(b"a\xff")
+    table = pa.table({"a": pa.StringArray.from_buffers(2, offsets, text), "b": [1, 2]})
+    pa.parquet.write_table(table, tmp_path / "data.parquet")
+    with pytest.raises(ValueError, match=r"data.parquet: expected a Parquet file, got one with an error: .*UTF-?8"):
+        Table.read(tmp_path / "data.parquet")
+
+
+class Polarized:
+    """A column as Polars has them."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __len__(self):
+        return len(self.values)
+
+    def to_arrow(self):
+        return pa.array(self.values)
+
+
+@pytest.mark.parametrize(
+    ("column", "expected", "typed"),
+    [
+        ([1, "a", None, np.nan], ["1", "a", None, None], False),
+        (["x", np.nan, None], ["x", None, None], True),
+        (np.array([1.0, np.nan]), [1.0, None], True),
+        (pa.array([1, None, 2**60 + 1]), [1, None, 2**60 + 1], True),
+        (pa.chunked_array([[1, None], [2**60 + 1]]), [1, None, 2**60 + 1], True),
+        (pa.chunked_array([["a"], ["b", "a"]]).dictionary_encode(), ["a", "b", "a"], True),
+        (Polarized([1, None, 3]), [1, None, 3], True),
+    ],
+)
+def test_a_column_of_a_frame_is_one_array_of_its_elements(column, expected, typed):
+    source = open_source({"a": column})
+    ((array,),) = source.batches(["a"])
+    assert isinstance(array, pa.Array)
+    assert (array.to_pylist(), source.is_typed("a")) == (expected, typed)
+
+
+def test_rows_of_a_frame_come_in_parts(monkeypatch):
+    monkeypatch.setattr(sources, "BATCH", 2)
+    parts = [[column.to_pylist() for column in part] for part in open_source({"a": range(5)}).batches(["a"])]
+    assert parts == [[[0, 1]], [[2, 3]], [[4]]]
 
 
 def test_a_file_that_only_has_the_name_of_parquet_is_refused(tmp_path):
@@ -175,6 +298,10 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         ({"a": [1], "b": [1, 2]}, r"frame: expected columns of one length, got \{'a': 1, 'b': 2\}"),
         ({"a": np.ones((2, 2))}, "frame, column 'a': expected one axis, got 2"),
         ({"a": []}, "frame: expected rows below the header, got none"),
+        (pa.table({"a": pa.chunked_array([], pa.int64())}), "frame: expected rows below the header, got none"),
+        ([1, 2], "frame: expected the path of a file, a data frame or a dict, got a list"),
+        (SimpleNamespace(columns=["a"]), "frame: expected the path of a file, a data frame or a dict, got a Simple"),
+        ({"a": [[1], [1, 2]]}, "frame, column 'a'"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), "frame: expected columns of different names, got 2 named 'a'"),
     ],
 )
@@ -186,6 +313,8 @@ def test_what_is_no_table_is_refused(data, message):
 def test_a_row_of_a_frame_is_placed_by_its_number_and_label():
     source = open_source(FRAME.set_index(pd.Index([0, "eight", 9])))
     assert [source.place(row) for row in range(2)] == ["row 0", "row 1 (labelled eight)"]
+    assert open_source({"index": [3], "a": [1]}).place(0) == "row 0"
+    assert open_source(pa.table({"a": [1, 2]})).place(1) == "row 1"
 
 
 @pytest.mark.parametrize(
@@ -201,6 +330,7 @@ def test_a_row_of_a_frame_is_placed_by_its_number_and_label():
         ({"delimiter": "\n"}, r"delimiter: expected an ASCII character that cells do not have, got '\\n'"),
         ({"encoding": "utf-7000"}, "encoding: expected the name of an encoding, got 'utf-7000'"),
         ({"missing": "NA"}, "missing: expected words, got 'NA'"),
+        ({"missing": ["NA", 3]}, r"missing: expected words, got \['NA', 3\]"),
     ],
 )
 def test_a_format_that_is_none_is_refused(options, message):
@@ -212,3 +342,8 @@ def test_groups_of_digits_may_be_marked_by_what_no_number_has():
     for decimal, thousands in ((".", ","), (",", "."), (".", "'"), (".", " ")):
         form = Format(decimal=decimal, thousands=thousands, delimiter=";")
         assert (form.decimal, form.thousands, form.delimiter) == (decimal, thousands, ";")
+
+
+def test_an_empty_cell_is_missing_whatever_words_are():
+    assert Format(missing=["NA", "NA"]).missing == ("", "NA")
+    assert Format(missing=["NA"]) == Format(missing=("", "NA"))
