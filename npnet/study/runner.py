@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from npnet import derivations, language
-from npnet.derivations import Derivation, Report
+from npnet.derivations import Report
 from npnet.derivations.engine.report import Check, Comparison
 from npnet.experiments import claims, errata
 from npnet.experiments.claims import Claim, Finding
@@ -25,8 +25,9 @@ from npnet.study.study import Corrected, Study, Tested, claims_frame, derivation
 
 Returned = TypeVar("Returned")
 
-QUICK_CASES = 1
-"""How many times the quick run draws the variables of a derivation, in place of 8 and more."""
+QUICK_CHECK = (1, False)
+"""How many times the quick run draws the variables of a derivation, in place of 8 and more; and that it takes no
+symbols."""
 LONGEST = ("regularized", "optimizing", "convergence", "starting", "means", "fitting", "rates")
 """The modules of claims that take longest; first those whose results sections wait for."""
 APART = ("starting", "means", "rates", "dead_units")
@@ -112,10 +113,13 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
 def _shared(
     helper: Helper, settings: RunSettings, advance: Callable[[int], object]
 ) -> tuple[Shared[Compared], Shared[Finding]]:
-    """Return derivations and claims as tasks; the other process begins at the end of the derivations."""
+    """Return derivations and claims as tasks; the other process begins at the end of the derivations.
+
+    Their functions are of modules that it loads soon: without figures and pages.
+    """
     compared, measured = Shared[Compared](helper, advance), Shared[Finding](helper, advance)
     for chain in reversed(derivations.every()):
-        compared.add((chain.name,), _compared, settings.quick)
+        compared.add((chain.name,), derivations.comparisons, *(QUICK_CHECK if settings.quick else ()))
     for names in _together(claims.every()):
         measured.add(names, claims.findings, settings.seeds)
     return compared, measured
@@ -128,18 +132,6 @@ def _together(statements: Sequence[Claim]) -> list[tuple[str, ...]]:
         module = claim.experiment.__module__.rpartition(".")[2]
         names[module, claim.name if module in APART else ""].append(claim.name)
     return [tuple(names[key]) for key in sorted(names, key=lambda key: (*LONGEST, key[0]).index(key[0]))]
-
-
-def _compared(names: Sequence[str], quick: bool) -> list[Compared]:
-    """Return for each derivation what a check compares; its lines are functions, which no other process can return."""
-    reports = [_check(derivations.get(name), quick) for name in names]
-    return [[(check.code, check.formula) for check in report.checks] for report in reports]
-
-
-def _check(chain: Derivation, quick: bool) -> Report:
-    if quick:
-        return derivations.check(replace(chain, cases=QUICK_CASES), symbolic=False)
-    return derivations.check(chain)
 
 
 def _report(name: str, compared: Shared[Compared]) -> Report:

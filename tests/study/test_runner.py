@@ -2,6 +2,8 @@
 
 import importlib
 import re
+import subprocess
+import sys
 
 import pandas
 import pytest
@@ -78,12 +80,17 @@ def test_claims_errata_and_derivations_are_printed(study):
 
 
 def test_the_quick_run_draws_fewer_numbers_and_no_symbols():
-    chain = derivations.get("tanh")
-    quick, full = (runner._check(chain, quick) for quick in (True, False))
-    assert quick
-    assert full
-    assert (quick.symbolic, full.symbolic > 0) == (0, True)
-    assert 0 < quick.checks[1].points < full.checks[1].points
+    (quick,), (full,) = derivations.comparisons(["tanh"], *runner.QUICK_CHECK), derivations.comparisons(["tanh"])
+    assert all(code for code, _ in [*quick, *full])
+    assert {code.symbolic for code, _ in quick} == {None}
+    assert "proved" in {code.symbolic for code, _ in full}
+    assert 0 < quick[1][0].points < full[1][0].points
+
+
+def test_what_another_process_does_needs_no_figures_and_pages():
+    code = "import sys, npnet.derivations, npnet.experiments.claims; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"matplotlib", "jinja2", "pandas"} & set(loaded)
 
 
 def test_claims_that_are_measured_apart_share_no_experiment():
