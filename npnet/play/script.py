@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from npnet import _choices
@@ -82,7 +83,8 @@ def _points(run: Run) -> Iterator[str]:
     if run.state.points:
         yield _filled("clicked = [", map(repr, run.state.points), "]")
         given.append("points=clicked")
-    file = "" if run.state.data != "file" else f", {str(run.file)!r}"
+    # From whatever folder the script is run
+    file = f", {str(Path(run.file).resolve())!r}" if run.state.data == "file" and run.file is not None else ""
     yield "# The points, in the order in which they are trained on"
     yield _filled("points = prepared(State(", given, f"){file})")
     yield "x, y = points.x_train, points.y_train"

@@ -72,12 +72,17 @@ def test_in_a_process_of_its_own_it_makes_the_same_bits_too():
     assert done.stdout.splitlines()[-1] == run.learners[0].net.parameters.tobytes().hex()
 
 
-def test_a_file_of_ones_own_is_named(tmp_path):
+@pytest.mark.parametrize("relative", [False, True])
+def test_a_file_of_ones_own_is_found_from_any_folder(tmp_path, monkeypatch, relative):
     path = tmp_path / "a 'table'.csv"
     path.write_text("u,v,kind\n" + "".join(f"{i},{i % 5},{'ab'[i % 2]}\n" for i in range(40)))
-    run = Run(State(data="file", columns=("v", "u")), path)
+    monkeypatch.chdir(tmp_path)
+    run = Run(State(data="file", columns=("v", "u")), path.name if relative else path)
     run.epoch()
-    assert np.array_equal(result(text(run))["net"].parameters, run.learners[0].net.parameters)
+    script = text(run)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert np.array_equal(result(script)["net"].parameters, run.learners[0].net.parameters)
 
 
 @pytest.mark.parametrize("name", STATES)
