@@ -151,7 +151,8 @@ class State:
 
     def second(self) -> State:
         """Return the choices of the second net, which has one."""
-        return replace(self, rival=None)._replaced(self.rival or {}, "rival: ")
+        assert self.rival is not None
+        return replace(self, rival=None)._replaced(self.rival, "rival: ")
 
     def changed(self, changes: Any) -> State:
         """Return the choices with some fields changed, and what depends on these adapted.

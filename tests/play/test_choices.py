@@ -71,6 +71,23 @@ def test_what_depends_on_a_choice_follows_it():
     assert sepals.changed({"data": "dots"}).columns == ()
 
 
+def test_other_data_and_another_target_have_columns_of_their_own():
+    state = State(data="file", columns=("u", "v"))
+    assert state.changed({"target": "u"}).columns == ()
+    assert state.changed({"data": "iris"}).columns == ("petal_length", "petal_width")
+    assert state.changed({"seed": 1}).columns == ("u", "v")
+
+
+def test_the_largest_number_is_one_that_may_be_chosen():
+    assert (State(samples=2000).samples, State(noise=choices.RANGES["noise"][1]).noise) == (2000, 1)
+
+
+def test_a_second_net_that_comes_or_goes_starts_again():
+    with_rival = State(rival={"l1": 0.5})
+    assert State().restarts(with_rival)
+    assert with_rival.restarts(State())
+
+
 def test_the_second_net_follows_the_layers_too():
     state = State(rival={"activations": ["relu", "relu"]}).changed({"widths": [3, 3, 3]})
     assert state.second().activations == ("relu",) * 3

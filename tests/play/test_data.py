@@ -33,7 +33,7 @@ def test_points_are_split_as_the_share_says(name):
     points = prepared(State(data=name, samples=100, test_share=0.25))
     assert points.x_train.shape == (75, 2)
     assert points.x_test.shape == points.plane_test.shape == (25, 2)
-    assert len(points.y_train) == 75
+    assert (len(points.y_train), len(points.y_test)) == (75, 25)
     assert (points.y_train.max() < max(points.classes, 1)).all()
     assert points.classes == len(points.labels)
 
@@ -135,6 +135,22 @@ def test_clicked_points_keep_their_places_and_classes():
     assert found == set(CLICKED)
     assert points.classes == 3
     assert prepared(State(data="points", points=CLICKED[:1])).classes == 2
+
+
+def test_clicked_points_are_neither_moved_nor_left_out():
+    clicked = [(float(i), -0.5 * i, i % 2) for i in range(12)]
+    points = prepared(State(data="points", points=clicked, test_share=0.0, noise=0.5, samples=10))
+    assert sorted(points.plane_train.tolist()) == sorted([x, y] for x, y, _ in clicked)
+
+
+def test_circles_are_filled_evenly_all_around():
+    points = prepared(State(data="circles", samples=2000, test_share=0.0, noise=0.0))
+    radius, angle = np.hypot(*points.plane_train.T), np.arctan2(*points.plane_train.T)
+    # Of a disk, half the points are within its radius over the root of 2; 5 standard deviations of 1000 points
+    inside = radius[points.y_train == 1]
+    assert abs((inside < inside.max() / np.sqrt(2)).mean() - 0.5) < 5 * 0.5 / np.sqrt(1000)
+    quarters = np.histogram(angle, bins=8, range=(-np.pi, np.pi))[0]
+    assert (abs(quarters - 250) < 5 * np.sqrt(250)).all()
 
 
 def test_no_points_are_refused():
