@@ -47,6 +47,21 @@ def test_a_penalty_of_many_weights_in_float32_keeps_its_digits(regularizer):
     assert_within(of_members, np.full(3, exact), bound(9, exact, "float32"))
 
 
+@every
+def test_tiny_weights_have_tiny_penalties_whatever_numpy_is_told(regularizer):
+    w = np.full(3, 1e-30, np.float32)
+    with np.errstate(all="raise"):
+        assert regularizer(w) < 1e-30
+        assert (regularizer.gradient(np.full(3, 1e-45, np.float32)) < 0.04).all()
+
+
+def test_sums_of_many_float16_weights_are_single():
+    w = np.full(1000, 100.0, np.float16)
+    assert L1(1.0)(w) == 100_000
+    assert L2(1.0)(w) == 5_000_000
+    assert L2(1.0).gradient(w).dtype == np.float32
+
+
 @pytest.mark.parametrize("kind", [L1, L2, L1L2])
 def test_float32_stays_float32_with_a_strength_for_each_member(kind):
     w = np.ones((2, 3), "float32")
