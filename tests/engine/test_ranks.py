@@ -55,6 +55,11 @@ def test_any_number_of_ranks_gives_the_same_bits(size, optimizer):
     assert_same(ranks, trained(optimizer=optimizer))
 
 
+def test_one_rank_alone_shows_the_epochs(capsys):
+    assert_same(threads.run(2, lambda communicator: trained(communicator, verbose=2)), trained())
+    assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == ["epoch 0", "epoch 2"]
+
+
 @pytest.mark.parametrize(
     "options",
     [

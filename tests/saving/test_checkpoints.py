@@ -56,6 +56,14 @@ def assert_same_in_two_parts(path, stop, epochs, **options):
     assert same(list(outcome(path, epochs, resume=True, **options)), list(whole))
 
 
+@pytest.mark.parametrize("verbose", [1, 2])
+def test_a_training_with_no_epochs_left_shows_none(tmp_path, capsys, verbose):
+    path = tmp_path / "checkpoint"
+    outcome(path, 3)
+    outcome(path, 3, resume=True, verbose=verbose)
+    assert capsys.readouterr().out == ""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("checkpoints")
