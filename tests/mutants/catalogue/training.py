@@ -19,6 +19,5 @@ EQUIVALENT = {
         "swap - #0": "room that is not used is not shown",
         "left - #0": "room that is not used is not shown",
     },
-    "_laid_out": {"without one and #2": "weights of 1 change no loss"},
     "_measured": {"next 0 #0": "a size of no data is not read"},
 }

@@ -7,7 +7,7 @@ from hypothesis import given
 from npnet import MLP
 from npnet.activations import LeakyReLU
 from npnet.losses import CategoricalCrossentropy, MeanSquaredError
-from npnet.regularizers import L2
+from npnet.regularizers import L1, L2
 from reference.bounds import cases
 from reference.bounds.errors import layer_outputs, loss_gradient, network_bounds, output_bound
 from reference.bounds.losses import LOSSES, folded
@@ -91,6 +91,16 @@ def test_an_error_in_the_fourth_digit_is_over_the_bounds(hidden):
     value_limit, gradient_limit = network_bounds(exact, *wide(x, y), loss, None, "float32")
     assert excess(1.0001 * value, value, value_limit) > 1
     assert excess(1.0001 * gradient, gradient, gradient_limit).max() > 1
+
+
+@pytest.mark.parametrize("regularizer", [L1(100.0), L2(100.0)], ids=repr)
+def test_an_error_in_the_fourth_digit_of_a_large_penaltys_gradient_is_over_the_bound(regularizer):
+    net, x, y = smooth()
+    exact, loss = net.astype("longdouble"), MeanSquaredError()
+    _, gradient = exact.loss_and_gradient(x, y, loss, regularizer)
+    _, limit = network_bounds(exact, *wide(x, y), loss, regularizer, "float32")
+    # Biases have no penalty
+    assert np.median(excess(1.0001 * gradient, gradient, limit)) > 1
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
