@@ -38,6 +38,12 @@ def test_a_column_that_is_not_read_may_hold_anything(tmp_path):
         ({"kinds": {"z": "number"}}, "kinds: expected columns that are read, size, colour, fits, y, got 'z'"),
         ({"kinds": {"size": "float"}}, r"kinds\['size'\]: expected one of number, category, truth, got 'float'"),
         ({"invalid": "drop"}, "invalid: expected 'refuse' or 'missing', got 'drop'"),
+        ({"target": np.array(["size", "y"])}, "target: expected a column of data.csv, got"),
+        (
+            {"kinds": {"size": np.array(["number", "truth"])}},
+            r"kinds\['size'\]: expected one of number, category, truth",
+        ),
+        ({"invalid": np.array(["refuse", "missing"])}, "invalid: expected 'refuse' or 'missing', got"),
     ],
 )
 def test_arguments_that_fit_no_column_are_refused(tmp_path, options, message):
@@ -50,6 +56,7 @@ def test_arguments_that_fit_no_column_are_refused(tmp_path, options, message):
     [
         (list(range(3)) * 4, "category"),
         ([0, 1], "category"),
+        ([1, 2, 3], "number"),
         ([1.0, 2.0, np.nan] * 3, "category"),
         (list(range(20)) * 2, "category"),
         (list(range(21)) * 2, "number"),
@@ -134,6 +141,17 @@ def test_truth_values_are_classes_of_a_split_and_rows_without_one_are_another():
     _, test = table.split(0.25)
     found = test.columns["y"].values
     assert [np.sum(found == 1), np.sum(found == 0), np.sum(np.isnan(found))] == [2, 2, 1]
+
+
+def test_rows_without_one_of_several_classes_are_a_group_of_their_own():
+    table = Table.read({"x": range(48), "y": ["a", "b", "c", None] * 12}, "y")
+    _, test = table.split(0.25)
+    assert np.unique(test.columns["y"].values, return_counts=True)[1].tolist() == [3, 3, 3, 3]
+
+
+def test_a_header_alone_is_no_table(tmp_path):
+    with pytest.raises(ValueError, match=r"data.csv: expected rows below the header, got none"):
+        Table.read(written(tmp_path, "a,b\n"))
 
 
 @pytest.mark.parametrize(
