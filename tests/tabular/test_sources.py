@@ -152,6 +152,7 @@ def test_another_error_of_arrow_is_told_as_it_is(tmp_path, monkeypatch):
 
 def test_a_file_that_has_gone_is_an_error_of_the_system(tmp_path):
     source = open_source(written(tmp_path, "a,b\n1,2\n"))
+    assert cells(source) == [("1", "2")]
     source.path.unlink()
     with pytest.raises(FileNotFoundError):
         cells(source)
