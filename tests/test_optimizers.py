@@ -808,16 +808,10 @@ def test_parameters_stay_finite_or_the_step_is_refused(kind, seed, dtype, steps)
     assert np.isfinite(w).all()
 
 
-RULES = [
-    SGD, SGDM, Adagrad, RMSProp, Adam, Momentum, Nesterov, RMSPropMomentum, CenteredRMSProp, CenteredRMSPropMomentum,
-    AdamW, AMSGrad, Nadam,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_a_rule_says_whether_its_numbers_change_from_step_to_step(rule):
-    optimizer = rule(0.1)
-    assert rule.numbers_change == (optimizer.numbers(1) != optimizer.numbers(7))
+@every
+def test_a_rule_says_whether_its_numbers_change_from_step_to_step(kind):
+    optimizer = to_the_letter()[kind]
+    assert optimizer.numbers_change == (optimizer.numbers(1) != optimizer.numbers(7))
 
 
 def test_numbers_of_a_rule_of_ones_own_may_change_where_those_of_the_one_above_do_not():
@@ -832,9 +826,9 @@ def test_numbers_of_a_rule_of_ones_own_may_change_where_those_of_the_one_above_d
     np.testing.assert_allclose(w, [-(1 + 1 / 2 + 1 / 3)])
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_a_hyperparameter_that_is_set_between_two_steps_counts_from_the_next_one_on(rule):
-    optimizer, gradient, vectors = rule(0.1), np.array([0.5, -2.0]), np.ones((3, 2))
+@every
+def test_a_hyperparameter_that_is_set_between_two_steps_counts_from_the_next_one_on(kind):
+    optimizer, gradient, vectors = to_the_letter()[kind], np.array([0.5, -2.0]), np.ones((3, 2))
     optimizer.step(vectors[0], gradient)
     vectors[1:] = vectors[0]
     # Copies have no workspace

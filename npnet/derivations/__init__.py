@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from npnet.derivations.engine import Check, Derivation, Line, Report, check
-from npnet.derivations.engine.report import Comparison
+from npnet.derivations.engine.report import Compared
 from npnet.registry import Registry
 
 __all__ = ["Check", "Derivation", "Line", "Report", "check", "comparisons", "every", "get"]
@@ -32,9 +32,7 @@ _registry = Registry(__name__, Derivation)
 every, get = _registry.every, _registry.get
 
 
-def comparisons(
-    names: Sequence[str], cases: int | None = None, symbolic: bool | None = None
-) -> list[list[tuple[Comparison, Comparison | None]]]:
+def comparisons(names: Sequence[str], cases: int | None = None, symbolic: bool | None = None) -> list[list[Compared]]:
     """Return for each derivation of these names what `check` compares in each line: its code, and its formula.
 
     The lines themselves are functions, which a process can't return to another one.

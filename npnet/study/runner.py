@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from npnet import derivations, language
 from npnet.derivations import Report
-from npnet.derivations.engine.report import Check, Comparison
+from npnet.derivations.engine.report import Check, Compared
 from npnet.experiments import claims, errata
 from npnet.experiments.claims import Claim, Finding
 from npnet.experiments.errata import Erratum
@@ -32,8 +32,6 @@ LONGEST = ("regularized", "optimizing", "convergence", "starting", "means", "fit
 """The modules of claims that take longest; first those whose results sections wait for."""
 APART = ("starting", "means", "rates", "dead_units")
 """Those whose claims share no experiment, so that each may be measured by another process."""
-# The code and the formula of each line of a derivation, beside what they must equal
-Compared = list[tuple[Comparison, Comparison | None]]
 
 
 def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLISH) -> Study:
@@ -112,12 +110,12 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
 
 def _shared(
     helper: Helper, settings: RunSettings, advance: Callable[[int], object]
-) -> tuple[Shared[Compared], Shared[Finding]]:
+) -> tuple[Shared[list[Compared]], Shared[Finding]]:
     """Return derivations and claims as tasks; the other process begins at the end of the derivations.
 
     Their functions are of modules that it loads soon: without figures and pages.
     """
-    compared, measured = Shared[Compared](helper, advance), Shared[Finding](helper, advance)
+    compared, measured = Shared[list[Compared]](helper, advance), Shared[Finding](helper, advance)
     for chain in reversed(derivations.every()):
         compared.add((chain.name,), derivations.comparisons, *(QUICK_CHECK if settings.quick else ()))
     for names in _together(claims.every()):
@@ -134,7 +132,7 @@ def _together(statements: Sequence[Claim]) -> list[tuple[str, ...]]:
     return [tuple(names[key]) for key in sorted(names, key=lambda key: (*LONGEST, key[0]).index(key[0]))]
 
 
-def _report(name: str, compared: Shared[Compared]) -> Report:
+def _report(name: str, compared: Shared[list[Compared]]) -> Report:
     chain = derivations.get(name)
     found = zip(chain.lines, compared.result(name))
     return Report(chain, tuple(Check(number, line, *pair) for number, (line, pair) in enumerate(found, 1)))

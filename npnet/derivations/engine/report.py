@@ -46,6 +46,10 @@ class Comparison:
         return chained("{before}; {next}", found)
 
 
+Compared: TypeAlias = tuple[Comparison, Comparison | None]
+"""What is found about a line: its code, and its formula; None where that is not compared."""
+
+
 @dataclass(frozen=True)
 class Check:
     """The findings about one line."""
