@@ -47,7 +47,24 @@ def classes_of(y: Array, threshold: float = 0.5) -> Array:
 
     It is the place of the largest of several units; one unit says 1 where it is over the threshold.
     """
-    return y.argmax(axis=1) if y.shape[1] > 1 else (y[:, 0] > threshold).astype(np.intp)
+    if y.shape[1] == 1:
+        return (y[:, 0] > threshold).astype(np.intp)
+    return y.argmax(axis=1) if y.ndim == 2 else _largest(y)
+
+
+def _largest(y: Array) -> Array:
+    """Return the place of the largest unit for each sample and member, the first one of equals.
+
+    It is how many units stand before it. argmax looks at the units of one sample after the other, which takes many
+    times as long as what looks at a unit of all members.
+    """
+    largest = np.maximum.reduce(y, axis=1)
+    before = y[:, 0] < largest
+    place = before.astype(np.min_scalar_type(y.shape[1]))
+    for unit in range(1, y.shape[1] - 1):
+        before &= y[:, unit] < largest
+        place += before
+    return place
 
 
 class Accuracy:

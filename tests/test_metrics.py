@@ -7,6 +7,7 @@ from npnet.metrics import (
     Accuracy,
     accuracy,
     binary_accuracy,
+    classes_of,
     confusion_matrix,
     f1_score,
     is_classification,
@@ -59,6 +60,17 @@ def test_an_ensemble_has_the_accuracy_of_each_member(units, threshold):
     one_by_one = [accuracy(y_true, y_pred[..., member], threshold) for member in range(4)]
     assert len(set(one_by_one)) > 1
     assert Accuracy(y_true[..., np.newaxis], threshold)(y_pred).tolist() == one_by_one
+
+
+@pytest.mark.parametrize("units", [2, 3, 10, 255, 300])
+def test_of_equal_units_the_first_is_the_class_for_each_member(units):
+    outputs = np.random.default_rng(0).integers(0, 4, (20, units, 5)).astype(float)
+    outputs[0, -1] = 9
+    classes = classes_of(outputs)
+    assert (classes[0] == units - 1).all()
+    assert classes.tolist() == [
+        [row[:, member].tolist().index(row[:, member].max()) for member in range(5)] for row in outputs
+    ]
 
 
 def test_the_accuracy_of_one_net_is_a_python_float():
