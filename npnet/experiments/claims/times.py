@@ -86,12 +86,9 @@ def exponential(seeds: tuple[int, ...]) -> Measured:
     )
 
 
-# It takes 0.4 to 0.6 of tanh's time, by what else is in the caches: to save a quarter is the same from run to run
-FAST = 0.75
-
-
 def _cheap(sigmoid: Interval, tanh: Interval) -> Verdict:
-    return judge(min(below(sigmoid, 1), below(tanh, 1)), below(sigmoid, FAST), below(tanh, FAST))
+    # How much of tanh's time it takes is another number on each machine, and with what else is in its caches
+    return judge(min(below(sigmoid, 1), below(tanh, 1)))
 
 
 @claim(
@@ -119,10 +116,5 @@ def relu_cheap(seeds: tuple[int, ...]) -> Measured:
             tanh=ratios[1].estimate,
         ),
         measures,
-        exceptions(
-            {name: below(ratio, FAST) for name, ratio in zip(NAMES[1:], ratios)},
-            "Beside {cases} it saves less than a quarter of the time.",
-            "That it saves a quarter of the time beside {cases} is not certain.",
-        ),
-        values,
+        result=values,
     )
