@@ -15,7 +15,6 @@ DESCRIPTION = (
 EXTRA = "study"
 
 SEEDS = 20
-"""As many as ``npnet study --quick`` takes."""
 # As of npnet.experiments.claims.claim, which help does not wait for
 FEWEST = 10
 

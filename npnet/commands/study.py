@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="in seconds: 20 seeds in place of 100, derivations on numbers only, no TensorFlow, no PNG files",
+        help="in seconds: 10 seeds in place of 100, derivations on numbers only, no TensorFlow, no PNG files",
     )
 
 

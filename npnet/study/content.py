@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from npnet._html import table as html_table
 from npnet.experiments import claims
 from npnet.experiments.claims import Finding
-from npnet.experiments.claims.claim import QUICK_SEEDS, SEEDS
+from npnet.experiments.claims.claim import FEWEST, SEEDS
 from npnet.language import Message
 from npnet.source import Listing, body, printed
 from npnet.study.counterpart import Numbers
@@ -33,7 +33,7 @@ class RunSettings:
     @property
     def seeds(self) -> range:
         """The seeds of each experiment that is repeated."""
-        return range(QUICK_SEEDS if self.quick else SEEDS)
+        return range(FEWEST if self.quick else SEEDS)
 
     def result(self, claim: str) -> Any:
         """Return the result of a claim's experiment, which a section shows too, so that nothing is run twice."""

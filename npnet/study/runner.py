@@ -45,7 +45,7 @@ def run(out: Path, console: Console, quick: bool = False, say: Language = ENGLIS
     console : rich.console.Console
         Where tables and progress are shown.
     quick : bool
-        Whether to take 20 seeds in place of 100, to check derivations on fewer numbers and not on
+        Whether to take 10 seeds in place of 100, to check derivations on fewer numbers and not on
         symbols, and to leave TensorFlow and the figures' PNG files out.
     say : Language
         The language of what is printed; there is a page in each.

@@ -273,7 +273,7 @@ def test_it_says_what_kind_of_run_it_was(page):
     summary = page.one("summary")
     assert "What was found" in summary.text
     (main,) = page.all("main")
-    assert "This is the quick run: 20 seeds in place of 100" in main.text
+    assert "This is the quick run: 10 seeds in place of 100" in main.text
     assert page.all("footer")[0].text.startswith("Made by npnet study --quick")
 
 

@@ -15,10 +15,10 @@ from npnet.registry import InPlaceOf
 if TYPE_CHECKING:
     import pandas
 
-SEEDS, QUICK_SEEDS = 100, 20
-"""How many seeds the study and its quick run take."""
+SEEDS = 100
+"""How many seeds the study takes."""
 FEWEST = 10
-"""The fewest seeds that a claim is judged by.
+"""The fewest seeds that a claim is judged by; the study's quick run takes no more.
 
 That all of 10 differ to one side is chance once in 512 times, which is certain also among 9 comparisons, and an
 interval between quantiles of their resamples is not much too narrow. Of one seed, it would have no width at all.
