@@ -133,13 +133,14 @@ class Hyperparameters:
     """The declarations, by name."""
     by_place: ClassVar[int] = 0
     """How many hyperparameters `repr` shows without their names."""
+    _declared: ClassVar = Signature()
+    """The declarations as parameters."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.table = cls.table | {name: value for name, value in vars(cls).items() if isinstance(value, Declared)}
-        if cls.__init__ is Hyperparameters.__init__:
-            cls.__signature__ = cls._signature()  # type: ignore[attr-defined]
-        else:
+        cls._declared = cls.__signature__ = cls._signature()  # type: ignore[attr-defined]
+        if cls.__init__ is not Hyperparameters.__init__:
             _, *own = signature(cls.__init__).parameters.values()
             cls.__signature__ = Signature(own)  # type: ignore[attr-defined]
 
@@ -156,7 +157,7 @@ class Hyperparameters:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         automatic = type(self).__init__ is Hyperparameters.__init__
-        given = (self._signature().bind if automatic else self._signature().bind_partial)(*values, **named)
+        given = (self._declared.bind if automatic else self._declared.bind_partial)(*values, **named)
         chosen = set(given.arguments)
         given.apply_defaults()
         for name, value in given.arguments.items():

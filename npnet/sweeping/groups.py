@@ -34,7 +34,7 @@ def cut(trainings: Sequence[Training], numbers: Iterable[int], samples: int) -> 
     """Return the groups of some trials, in the order of their first ones."""
     shapes: dict[str, list[int]] = {}
     for number in numbers:
-        shapes.setdefault(trainings[number].key(), []).append(number)
+        shapes.setdefault(trainings[number].key, []).append(number)
     groups = []
     for members in shapes.values():
         first = trainings[members[0]]

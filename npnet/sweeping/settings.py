@@ -7,6 +7,7 @@ import json
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -81,8 +82,9 @@ class Training:
     batch_size: int | None
     fold: int
 
+    @cached_property
     def key(self) -> str:
-        """Return what trials that are trained in lockstep have in common, as text: all but seeds and numbers."""
+        """What trials that are trained in lockstep have in common, as text: all but seeds and numbers."""
         net = {name: value for name, value in self.net.items() if name not in ("seed", *_DRAWN)}
         numbers = [_shape(self.optimizer), [_shape(one) for one in self.penalties], _shape(self.clipping)]
         rest = [self.loss, self.epochs, self.batch_size, self.fold]

@@ -195,8 +195,8 @@ def planned(
             raise ValueError(f"{both[0]}: expected in the space or for all trials, got both")
         try:
             one = training(settings | trial, outside)
-            if one.key() not in known:
-                known.add(one.key())
+            if one.key not in known:
+                known.add(one.key)
                 one.made()
         except (ValueError, TypeError) as error:
             raise TrialError((number,), told(trial), " ".join(str(error).split())) from error

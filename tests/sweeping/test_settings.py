@@ -51,7 +51,7 @@ def test_what_differs_in_seeds_and_numbers_alone_has_one_key():
         seed=2, optimizer="adam", learning_rate=0.2, beta_1=0.5, l2=0.25, clipping=clipping.ClipByNorm(2.0),
         kernel_initializer=Normal(0.1),
     )  # fmt: skip
-    assert first.key() == other.key()
+    assert first.key == other.key
 
 
 @pytest.mark.parametrize(
@@ -65,22 +65,22 @@ def test_what_differs_in_seeds_and_numbers_alone_has_one_key():
     ],
 )  # fmt: skip
 def test_what_differs_in_shape_has_another_key(change):
-    assert made(optimizer="adam", units=(4,)).key() != made(**({"optimizer": "adam", "units": (4,)} | change)).key()
+    assert made(optimizer="adam", units=(4,)).key != made(**({"optimizer": "adam", "units": (4,)} | change)).key
 
 
 def test_rules_with_the_same_numbers_have_other_keys():
-    keys = {made(regularizer=one).key() for one in (regularizers.L1(0.5), regularizers.L2(0.5))}
-    assert len(keys | {made(regularizer=None).key()}) == 3
+    keys = {made(regularizer=one).key for one in (regularizers.L1(0.5), regularizers.L2(0.5))}
+    assert len(keys | {made(regularizer=None).key}) == 3
 
 
 def test_the_order_of_settings_changes_no_key():
-    assert made(units=(4,), hidden="tanh", epochs=3).key() == made(epochs=3, hidden="tanh", units=(4,)).key()
+    assert made(units=(4,), hidden="tanh", epochs=3).key == made(epochs=3, hidden="tanh", units=(4,)).key
 
 
 def test_two_activations_of_other_numbers_have_other_keys():
-    assert made(hidden=LeakyReLU(0.1), units=(4,)).key() != made(hidden=LeakyReLU(0.2), units=(4,)).key()
+    assert made(hidden=LeakyReLU(0.1), units=(4,)).key != made(hidden=LeakyReLU(0.2), units=(4,)).key
     staircase = [schedules.ExponentialDecay(0.5, 3, 0.9, staircase) for staircase in (True, False)]
-    assert len({made(learning_rate=one).key() for one in staircase}) == 2
+    assert len({made(learning_rate=one).key for one in staircase}) == 2
 
 
 def test_joined_numbers_are_vectors_where_they_differ():
