@@ -148,8 +148,10 @@ def lookup(name: str, value: Any, kind: type[Item], known: Mapping[str, Callable
         return value
     if isinstance(value, str) and value in known:
         return known[value]()
-    names = ", ".join(sorted(known))
-    raise ValueError(f"{name}: expected one of {names}, or an instance of {kind.__name__}, got {value!r}")
+    names, advice = ", ".join(sorted(known)), ""
+    if isinstance(value, type) and issubclass(value, kind):
+        advice = f"; did you mean {value.__name__}()?"
+    raise ValueError(f"{name}: expected one of {names}, or an instance of {kind.__name__}, got {value!r}{advice}")
 
 
 def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:

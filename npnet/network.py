@@ -723,7 +723,7 @@ def _checked_activations(
 ) -> list[Activation]:
     """Return the activation of each layer, hidden ones and the output; `units` has the units of each."""
     layers = len(units) - 1
-    if isinstance(hidden, (str, Activation)):
+    if isinstance(hidden, (str, Activation, type)):
         hidden = [activations.get(hidden, "hidden")] * layers
     if not isinstance(hidden, Sequence) or len(hidden) != layers:
         raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {hidden!r}")

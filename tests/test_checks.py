@@ -164,6 +164,10 @@ def test_an_object_is_looked_up_by_its_name():
     for wrong in ("mish", None, ReLU, ["relu"]):
         with refused(r"f: expected one of relu, tanh, or an instance of ReLU, got"):
             checks.lookup("f", wrong, ReLU, known)
+    with refused(r"f: expected one of .*; did you mean ReLU\(\)\?$"):
+        checks.lookup("f", ReLU, ReLU, known)
+    with refused(r"f: expected one of .*, got <class '.*Tanh'>$"):
+        checks.lookup("f", Tanh, ReLU, known)
 
 
 def test_class_indices_become_rows():

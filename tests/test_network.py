@@ -522,7 +522,7 @@ def test_each_layer_can_have_its_own_activation():
         ({"widths": b"43"}, r"widths: expected at least two numbers"),
         ({"widths": np.array(4)}, r"widths: expected at least two numbers"),
         ({"hidden": None}, r"hidden: expected one activation, or 1 for 1 hidden layers, got None"),
-        ({"hidden": ReLU}, r"hidden: expected one activation"),
+        ({"hidden": ReLU}, r"hidden: expected one of .*, got .*ReLU.*; did you mean ReLU\(\)\?"),
         ({"hidden": Softmax(axis=0)}, r"hidden, output: expected Softmax over the units"),
         ({"output": Softmax(axis=2)}, r"hidden, output: expected Softmax over the units, axis -1, got axis 2"),
         (
