@@ -15,6 +15,7 @@ import numpy as np
 
 from npnet import _progress, optimizers
 from npnet import clipping as clipping_rules
+from npnet._arrays import with_article
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import finite, flag, generator, integer, number
 from npnet.callbacks import EarlyStopping, KeepBest
@@ -366,10 +367,11 @@ def _answers(run: Run) -> list[object]:
     """Return the callbacks' answers; they may have changed a hyperparameter, which must fit the net as at first."""
     answers = [callback(run.net, run.history) for callback in run.callbacks]
     for answer in answers:
-        if isinstance(answer, np.ndarray) and answer.ndim:
+        # Arrays of NumPy, and all that has a shape as they have
+        if getattr(answer, "shape", ()):
             raise ValueError(
-                f"callbacks: expected answers that are true or false, got an array of shape {answer.shape}; numpy.all "
-                "tells whether all members' are true"
+                f"callbacks: expected answers that are true or false, got {with_article(answer)} of shape "
+                f"{tuple(answer.shape)}; numpy.all tells whether all are true"
             )
     run.optimizer.check(run.net.parameters)
     run.objective.check_members()

@@ -17,6 +17,10 @@ __all__ = ["class_weights", "weights_of"]
 
 def weights_of(name: str, y_true: Array, sample_weight: Any, class_weight: Any) -> Array | None:
     """Return the weight of each sample, for labels of shape (batch, units); None if there are neither weights."""
+    if isinstance(sample_weight, str):
+        raise ValueError(
+            f"{name}: expected a number for each sample, got {sample_weight!r}; class_weight takes 'balanced'"
+        )
     own = None if sample_weight is None else sample_weights(name, sample_weight, len(y_true))
     if class_weight is None:
         return own

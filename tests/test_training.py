@@ -4,6 +4,7 @@ import gc
 import weakref
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from npnet import MLP, Ensemble, datasets, training
@@ -599,8 +600,10 @@ def test_all_callbacks_are_told_of_the_end_in_their_order_also_if_one_fails():
 
 @pytest.mark.parametrize("make", [classifier, lambda: Ensemble([2, 2], output="softmax", seeds=[0, 1])])
 def test_an_answer_for_each_member_is_refused(make):
-    with pytest.raises(ValueError, match=r"callbacks: .* true or false, got an array of shape \(2,\); numpy.all"):
+    with pytest.raises(ValueError, match=r"callbacks: .* true or false, got an ndarray of shape \(2,\); numpy.all"):
         make().fit(X, LABELS, callbacks=[lambda net, history: np.ones(2) < 3])
+    with pytest.raises(ValueError, match=r"callbacks: .* true or false, got a DataFrame of shape \(1, \d+\)"):
+        make().fit(X, LABELS, callbacks=[lambda net, history: pd.DataFrame([{"loss": 1.0}])])
     history = make().fit(X, LABELS, epochs=3, callbacks=[lambda net, history: np.asarray(history.epochs == 2)])
     assert history.epochs == 2
 

@@ -54,6 +54,11 @@ def test_balanced_classes_count_the_same_and_their_mean_weight_is_1(seed, classe
         assert_within(weights[labels == k].sum(), share, bound(samples + 3, share, "float64"))
 
 
+def test_balanced_weights_are_those_of_classes():
+    with pytest.raises(ValueError, match=r"^w: expected a number for each sample, got 'balanced'; class_weight takes"):
+        weights_of("w", ROWS, "balanced", None)
+
+
 def test_weights_of_samples_and_of_classes_are_multiplied():
     assert weights_of("w", ROWS, [1, 2, 3, 4], [5, 6, 7]).tolist() == [7, 10, 18, 24]
     assert weights_of("w", ROWS, [1, 2, 3, 4], None).tolist() == [1, 2, 3, 4]

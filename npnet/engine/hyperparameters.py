@@ -157,7 +157,10 @@ class Hyperparameters:
 
     def __init__(self, *values: Any, **named: Any) -> None:
         automatic = type(self).__init__ is Hyperparameters.__init__
-        given = (self._declared.bind if automatic else self._declared.bind_partial)(*values, **named)
+        try:
+            given = (self._declared.bind if automatic else self._declared.bind_partial)(*values, **named)
+        except TypeError as error:
+            raise TypeError(f"{type(self).__name__}: {error}") from None
         chosen = set(given.arguments)
         given.apply_defaults()
         for name, value in given.arguments.items():

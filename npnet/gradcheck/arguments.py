@@ -39,6 +39,8 @@ class Point:
             parts, names = [x], ["x"]
         self.several = self.keys is not None or names != ["x"]
         self.names = names
+        if isinstance(x, list) and len({np.shape(part) for part in x if isinstance(part, np.ndarray)}) > 1:
+            raise ValueError("x: expected one array, or a tuple of several, got a list of arrays of different shapes")
         arrays = [np.array(real(name, part), np.float64) for name, part in zip(names, parts)]
         self.shapes = [array.shape for array in arrays]
         self.vector = np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)
@@ -166,7 +168,10 @@ class Function:
         """Yield what is not the same from call to call."""
         again = self.real(self.point.vector)
         if again != self.first:
-            yield f"f: its value at x changed between two calls, from {self.first:.17g} to {again:.17g}"
+            yield (
+                f"f: its value at x changed between two calls, from {self.first:.17g} to {again:.17g}; random numbers "
+                "need a seed of their own in each call"
+            )
         real = [str(dtype) for dtype in self.dtypes if dtype.kind == "f"]
         if len(real) > 1:
             yield f"f: its dtype changes between calls: {' and '.join(real)}"

@@ -1,13 +1,13 @@
 """The checks: derivatives of all elements, or along random directions, beside those of the gradient."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from npnet.gradcheck.arguments import CENTRAL, Function, Point, probing
-from npnet.gradcheck.differences import central, scales
+from npnet.gradcheck.differences import central, scales, table_noise
 from npnet.gradcheck.estimates import DIGITS, Estimate
 from npnet.gradcheck.results import Check, Derivative
 from npnet.gradcheck.steps import along
@@ -20,6 +20,10 @@ ELSEWHERE = (1.0, 1 / 8, 8.0)
 RECHECKED = 64
 # A derivative of which nothing is seen is 0 if what may be hidden is this part of the largest one
 IDLE = 1e-6
+# How far apart are the points where complex steps are compared, beside the size of x
+SPREAD = 2.0**-9
+# Elements of under that part of the largest derivative are looked at apart, as far as f's rounding errors allow
+UNEQUAL, HIDDEN = 1e-3, 1e-9
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,11 @@ class Task:
         """Return the derivative by complex steps."""
         return along(self.f, self.x, way.v, self.rng, self.step)
 
+    def scatter(self, way: Way) -> float:
+        """Return by how much derivatives around x differ by other than a smooth change: what rounding in f is worth."""
+        moves = SPREAD * way.scale * np.arange(-4, 5)
+        return table_noise(np.array([replace(self, x=self.x + t * way.v).complex(way).value for t in moves]))
+
     def judged(self, way: Way, found: Estimate, largest: float) -> Derivative:
         """Return the comparison along a direction, with its verdict.
 
@@ -102,7 +111,8 @@ class Task:
             return line
         if ours == 0 and found.idle and found.error <= IDLE * largest:
             return line
-        return Derivative(way.place, ours, value, limit, found.doubt or f"the derivative is known to ±{limit:.3g} only")
+        hidden = f"the derivative is known to ±{limit:.3g} only, beside the rounding errors of f's values"
+        return Derivative(way.place, ours, value, limit, found.doubt or hidden)
 
 
 def _largest(found: list[Estimate]) -> float:
@@ -153,13 +163,13 @@ def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivat
         return task.judged(way, found, largest)
     if line.verdict != "failed" or np.isnan(line.gradient):
         return line
-    apart, doubt = abs(found.value - line.numeric), _noise(found, line.gradient)
+    apart, doubt = abs(found.value - line.numeric), found.doubt if found.stepped else _noise(found, line.gradient)
     if doubt:
         pass
     elif apart > 2 * found.error + 1e-9 * abs(line.numeric):
         doubt = f"the central difference is {found.value:.4g} ± {found.error:.2g}: {LOST}"
-    elif found.error >= line.difference and (line.numeric == 0 or line.difference <= 1e-3 * abs(line.numeric)):
-        doubt = f"the complex step may have lost digits, and no central difference can tell; {CENTRAL}"
+    elif found.error >= line.difference and (line.numeric == 0 or 8 * task.scatter(way) >= line.difference):
+        doubt = "the complex step may have lost digits, where f subtracts nearly equal numbers; no difference can tell"
     else:
         return line
     return Derivative(line.place, line.gradient, line.numeric, line.limit, doubt)
@@ -172,24 +182,36 @@ LOST = (
 
 
 def _confirmed(task: Task) -> Iterator[str]:
-    """Yield a doubt if the complex step and central differences contradict each other along a random direction."""
+    """Yield a doubt if the complex step and central differences contradict each other along random directions."""
     for factor in ELSEWHERE:
         x = task.x * factor if factor == 1 else task.x * factor * task.rng.uniform(0.5, 1.5, task.x.shape)
-        v = scales(x) * task.rng.uniform(0.5, 1.5, x.shape) * task.rng.choice([-1.0, 1.0], x.shape)
-        values = central(task.f, x, v, 1.0)
-        if values.sides:
+        values, doubt = _compared(task, x, scales(x))
+        if doubt:
+            yield doubt
             return
-        if not np.isfinite(values.value):
-            continue
-        steps = along(task.f, x, v, task.rng, task.step)
-        if abs(values.value - steps.value) > 2 * (values.error + steps.error) + 1e-9 * abs(values.value):
-            yield (
-                f"along a random direction the complex step gives {steps.value:.6g}, and the central difference "
-                f"{values.value:.6g} ± {values.error:.2g}: {LOST}"
-            )
-            return
-        if values.error <= 0.1 * abs(values.value):
-            return
+        if values.sides or (np.isfinite(values.value) and values.error <= 0.1 * abs(values.value)):
+            break
+    size = scales(task.x)
+    parts = np.nan_to_num(abs(task.gradient) * size)
+    if parts.min() < UNEQUAL * parts.max():
+        # What a small element has lost is nothing beside the others, unless all count alike
+        least = np.maximum(parts, HIDDEN * parts.max())
+        yield from filter(None, _compared(task, task.x, size * least.min() / least)[1:])
+
+
+def _compared(task: Task, x: Array, size: Array) -> tuple[Estimate, str]:
+    """Return the central difference along a random direction, and a doubt if the complex step is another."""
+    v = size * task.rng.uniform(0.5, 1.5, x.shape) * task.rng.choice([-1.0, 1.0], x.shape)
+    values = central(task.f, x, v, 1.0)
+    if values.sides or not np.isfinite(values.value):
+        return values, ""
+    steps = along(task.f, x, v, task.rng, task.step)
+    if not abs(values.value - steps.value) > 2 * (values.error + steps.error) + 1e-9 * abs(values.value):
+        return values, ""
+    return values, (
+        f"along a random direction the complex step gives {steps.value:.6g}, and the central difference "
+        f"{values.value:.6g} ± {values.error:.2g}: {LOST}"
+    )
 
 
 def elements(point: Point) -> list[Way]:

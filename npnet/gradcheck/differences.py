@@ -15,7 +15,9 @@ in ``1e11 + x - 1e11``, or in float32, shows it in its last bits.
 
 From the finest step on, the interval with the least error is kept as long as the intervals of larger steps meet it.
 Where they don't, larger steps see other structure: the other side of a corner, or an oscillation. If that structure is
-so small that it may be noise, both derivatives are told.
+so small that it may be noise, both derivatives are told. If it is jumps of f's values, between which the slope is
+another one than across them, f is rounded somewhere inside, as 1 - p is where p is almost 1, or what is computed in
+float32 beside float64: nothing is known then.
 """
 
 from typing import Any, NamedTuple
@@ -34,6 +36,8 @@ CORE, WIDE, FINE = range(-10, 1), range(-14, 11), 2.0**-36
 MODEST = 1e-5
 # A structure this small beside the value may be noise
 NOISE = 2.0**-30
+# Where this part of a change is found again in the smallest step, it is a jump; of a smooth one 2^-20 is left there
+JUMP = 2.0**-10
 
 
 def scales(x: Array) -> Array:
@@ -88,15 +92,38 @@ class Values:
             self.known[h] = self.f.near(self.x - h * self.v), self.f.near(self.x + h * self.v)
         return self.known[h]
 
+    def every(self) -> Array:
+        """Return all finite values."""
+        every = np.array([self.middle, *self.near, *(v for pair in self.known.values() for v in pair)])
+        return every[np.isfinite(every)]
+
+    def several(self) -> bool:
+        """Return whether there are enough different values to tell of what all are multiples."""
+        return np.unique(self.every()).size > 6
+
     def rounding(self) -> tuple[float, float]:
         """Return the error of a value that does not depend on its size, and the unit roundoff of those that do."""
-        every = np.array([self.middle, *self.near, *(v for pair in self.known.values() for v in pair)])
-        every = every[np.isfinite(every)]
-        unit = self.f.unit
-        if np.unique(every).size > 6 and np.array_equal(every, every.astype(np.float32)):
+        every, unit = self.every(), self.f.unit
+        if self.several() and np.array_equal(every, every.astype(np.float32)):
             unit = max(unit, 2.0**-24)
         noise = table_noise(self.near) if self.near.size == 9 else 0.0
         return max(4 * noise, 2 * granularity(every)), unit
+
+    def jumps(self, h: float, slope: float, rounding: float) -> bool:
+        """Return whether the values jump between x and a step `h` ahead or back, by far more than rounding errors.
+
+        The half is looked at in which more changes beside the slope, again and again.
+        """
+
+        def place(t: float) -> tuple[float, float]:
+            return t, self.f.near(self.x + t * self.v) - self.middle - slope * t
+
+        low, high = (0.0, 0.0), place(h)
+        least = max(JUMP * abs(high[1]), 4 * rounding)
+        while abs(high[0] - low[0]) > max(2.0**-20 * abs(h), 2.0**-51 * self.scale):
+            middle = place((low[0] + high[0]) / 2)
+            low, high = (low, middle) if abs(middle[1] - low[1]) > abs(high[1] - middle[1]) else (middle, high)
+        return abs(high[1] - low[1]) > least
 
     def flat(self) -> bool:
         """Return whether no step changes the value."""
@@ -168,7 +195,13 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     table = _slopes(values, steps)
     best = _best(table.values, table.errors)
     if best is None:
-        return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x")
+        return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x, which has to be inside its domain")
+    across = _across(values, table, best)
+    if across is not None:
+        return Estimate(across, np.inf, stepped=True, doubt=(
+            f"f changes in steps near x, as where it is rounded inside: its slope is {table.values[best]:.4g} between "
+            f"two of them, and {across:.4g} across them"
+        ))  # fmt: skip
     unit = values.rounding()[1]
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
     value, error = float(table.values[best]), float(table.errors[best])
@@ -179,11 +212,13 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
         return Estimate(value, error + jump[1], sides=(value - half, value + half), doubt=doubt)
     coarse = _coarse(table, best, NOISE * abs(values.middle))
     curvature = values.scale * _curvature(table, values.scale)
-    if abs(value) <= error <= 1e-6 * curvature:
+    if curvature and abs(value) <= error <= 1e-6 * curvature:
         return Estimate(value, error, AT_ZERO * unit * curvature, coarse=coarse, doubt=doubt)
     usual = table.h < values.scale / 4
     nothing = abs(value) <= error
-    zero = 0.0 if nothing and (_even(table, usual, error) or (last and values.flat())) else -1.0
+    # A few values do not show of what they are multiples
+    even = (last or values.several()) and _even(table, usual, error)
+    zero = 0.0 if nothing and (even or (last and values.flat())) else -1.0
     idle = nothing and last and _still(table, usual)
     if error > DIGITS * abs(value):
         # What is as small as the rounding errors may change within any larger step
@@ -220,6 +255,41 @@ def _even(table: Slopes, usual: Array, error: float) -> bool:
 def _still(table: Slopes, usual: Array) -> bool:
     """Return whether there is neither a slope nor a curvature at any usual step."""
     return bool((abs(table.slopes) + abs(table.jumps) / 4 <= 2 * table.rounding)[usual].all())
+
+
+def _across(values: Values, table: Slopes, best: int) -> float | None:
+    """Return the slope of larger steps, if it is another one because the values jump; else None.
+
+    A function may also have a jump of its own. Of steps, larger ones agree on their slope, or else the values are the
+    same between jumps on both sides.
+    """
+
+    def jumps(step: int) -> list[bool]:
+        h = float(table.h[step])
+        # Beyond the end of its domain f tells nothing
+        inside = [end for end, value in zip((-h, h), values.at(h)) if np.isfinite(value)]
+        return [values.jumps(end, slope, rounding) for end in inside]
+
+    slope, rounding = float(table.values[best]), float(table.rounding[best] * table.h[best])
+    beyond = slice(best + 1, None)
+    apart = abs(table.values - slope)
+    place = _first(apart[beyond] > 8 * table.errors[beyond])
+    if place is not None:
+        # Where they begin to count, there are few of them
+        step = best + int(np.argmax(abs(table.slopes[best:] - slope) > apart[beyond][place] / 2))
+        if any(jumps(step)):
+            return float(table.values[beyond][place])
+    place = _first(~(abs(table.slopes[beyond]) <= 4 * table.rounding[beyond]))
+    if slope == 0 and place is not None:
+        # The other side's may be a step further
+        found = jumps(min(best + 2 + place, len(table.h) - 1))
+        return float(table.slopes[beyond][place]) if found and all(found) else None
+    return None
+
+
+def _first(there: Array) -> int | None:
+    """Return the first place that is true."""
+    return int(there.argmax()) if there.any() else None
 
 
 def _coarse(table: Slopes, best: int, limit: float) -> tuple[float, float] | None:

@@ -24,6 +24,8 @@ class Estimate(NamedTuple):
     """At a corner, the derivatives against the direction and along it."""
     coarse: tuple[float, float] | None = None
     """Another derivative and its error that larger steps show, where the difference may be noise."""
+    stepped: bool = False
+    """Whether f changes in steps near x, as where it is rounded inside, so that no difference tells its slope."""
     doubt: str = ""
     """Why the error is as large as it is, if it is known."""
 

@@ -92,6 +92,7 @@ def test_other_gradients_are_refused(x, gradient, message):
         ({1: A}, "x: expected a dict from the names of arguments to arrays, got the key 1"),
         ((A, np.array([np.nan])), r"x\[1\]: expected finite numbers"),
         ({"b": "a"}, "b: expected numbers"),
+        ([np.ones((2, 2)), np.ones(2)], "x: expected one array, or a tuple of several, got a list of arrays of"),
     ],
 )
 def test_other_points_are_refused(x, message):
@@ -181,7 +182,9 @@ def test_a_function_that_does_not_take_complex_numbers_is_told_from_one_that_doe
 def test_what_changes_between_calls_is_told():
     values = iter([1.0, 2.0, 2.0])
     f = function(lambda x: next(values))
-    assert list(f.changes()) == ["f: its value at x changed between two calls, from 1 to 2"]
+    assert list(f.changes()) == [
+        "f: its value at x changed between two calls, from 1 to 2; random numbers need a seed of their own in each call"
+    ]
     f = function(lambda x: (np.float32 if x[0] == 1 else np.float64)(x[0]))
     assert list(f.changes()) == []
     f.real(np.array([2.0, 0]))

@@ -337,3 +337,68 @@ def test_what_an_estimate_lets_pass(gradient, found, verdict):
     f = SimpleNamespace(unit=2.0**-53)
     task = Task(f, np.ones(1), np.array([gradient]), 16, 2.0**-53, np.random.default_rng(0), None)
     assert task.judged(Way("x", 1.0, (0, 1)), found, 1.0).verdict == verdict
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def naive(z):
+    return -np.sum(np.log(1 - sigmoid(z)))
+
+
+@methods
+@pytest.mark.parametrize("z", [[20.25], [30.0], [34.5], [0.3, 30.0]])
+def test_a_loss_that_is_rounded_where_it_saturates_is_not_decided(z, method):
+    right = sigmoid(np.array(z))
+    assert check(naive, right, z, method).verdict == "not decided"
+    for wrong in (0 * right, 1.01 * right, 2 * right, -right):
+        result = check(naive, wrong, z, method)
+        assert result.verdict in ("not decided", "failed"), str(result)
+    assert "f changes in steps near x" in str(check(naive, right, z, method))
+
+
+def test_a_part_in_float32_hides_its_slope_from_central_differences():
+    A, w = np.arange(12.0).reshape(4, 3) / 7, np.array([0.3, -0.5, 0.8])
+
+    def f(w):
+        return float(np.sum(np.tanh(A.astype(np.float32) @ w.astype(np.float32)) ** 2)) + 0.01 * np.sum(w**2)
+
+    y = np.tanh(A @ w)
+    penalty = 0.02 * w
+    for gradient in (penalty, A.T @ (2 * y * (1 - y**2)) + penalty):
+        assert check(f, gradient, w, "central").verdict == "not decided"
+
+
+@pytest.mark.parametrize("z", [28.0, 30.0, 32.25, 35.0])
+def test_a_complex_step_that_has_lost_digits_decides_nothing(z):
+    result = check(lambda z: np.sum((sigmoid(z) - 1) ** 2), lambda z: -2 * sigmoid(z) * sigmoid(-z) ** 2, [z])
+    assert result.verdict == "not decided"
+    assert "method='central'" not in str(result)
+
+
+def test_where_no_difference_can_tell_a_complex_step_alone_finds_a_wrong_gradient():
+    # The slope is nothing beside the rounding errors of 1e20
+    def f(x):
+        return 1e20 + np.sin(x).sum()
+
+    assert check(f, np.cos, [0.7])
+    assert check(f, lambda x: 1.01 * np.cos(x), [0.7]).verdict == "failed"
+
+
+def test_an_imaginary_part_that_is_lost_from_a_small_element_is_noticed():
+    def f(x):
+        return 1e6 * x[0] ** 2 + 1e-3 * np.abs(x[1])
+
+    for gradient in ([2e6, 0.0], [2e6, 1e-3]):
+        result = check(f, gradient, [1.0, 0.5])
+        assert result.verdict == "not decided"
+        assert "along a random direction the complex step gives" in str(result)
+    assert check(lambda x: 1e6 * x[0] ** 2 + 1e-3 * x[1], [2e6, 1e-3], [1.0, 0.5])
+    assert check(lambda x: 1e6 * x[0] ** 2 + 1e-3 * x[1], [2e6, 0], [1.0, 0.5]).verdict == "failed"
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1, "passed"), (0, "failed"), (0.5, "failed")])
+def test_a_gradient_of_0_passes_no_more_than_another_wrong_one(factor, verdict):
+    result = check(lambda x: np.sum(np.sqrt(1 + x * x) - 1), [factor * 1e-8], [1e-8], "central")
+    assert result.verdict == verdict

@@ -166,7 +166,10 @@ def test_values_outside_of_the_domain_are_left_out():
     found = derivative(lambda x: np.sqrt(x - 1), 1 + 1e-4)
     assert abs(found.value - 50) <= found.error <= 1e-2
     found = derivative(lambda x: x if x == 1 else np.nan, 1.0)
-    assert (found.error, found.doubt) == (np.inf, "f is not finite on both sides of x")
+    assert (found.error, found.doubt) == (
+        np.inf,
+        "f is not finite on both sides of x, which has to be inside its domain",
+    )
 
 
 def test_what_hides_a_slope_may_be_noise():
@@ -176,3 +179,61 @@ def test_what_hides_a_slope_may_be_noise():
     assert derivative(np.tanh, 0.2).coarse is None
     # A structure that is larger than any noise is none
     assert derivative(lambda x: np.tanh(x) + 1e-4 * np.sin(1e4 * x), 0.2).coarse is None
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def in_float32(x):
+    return np.float64(np.tanh(np.float32(x)) ** 2) + 0.01 * x**2
+
+
+STEPS = {
+    "probabilities near 1": (lambda z: -np.log(1 - sigmoid(z)), 30.0, 1.0),
+    "the last ones before 1": (lambda z: -np.log(1 - sigmoid(z)), 34.5, 1.0),
+    "1 + a small number": (lambda z: np.log(1 + np.exp(z)), -33.25, np.exp(-33.25)),
+    "a part in float32": (in_float32, 0.7, 2 * np.tanh(0.7) / np.cosh(0.7) ** 2 + 0.014),
+    "slanted stairs": (lambda x: np.floor(1000 * x) + x / 3, 0.3333, 1000.0),
+}
+
+
+@pytest.mark.parametrize(("f", "x", "slope"), STEPS.values(), ids=STEPS)
+def test_a_function_that_is_rounded_inside_changes_in_steps_of_which_the_slope_is_not_known(f, x, slope):
+    found = derivative(f, x)
+    assert (found.stepped, found.known, found.error) == (True, False, np.inf)
+    assert found.doubt.startswith("f changes in steps near x, as where it is rounded inside: its slope is ")
+    # That across the steps is no more than a hint
+    assert 0.3 < found.value / slope < 3
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "slope"),
+    [
+        # A corner, an oscillation, a root and a pole, each near x
+        (lambda x: abs(x - 1e-6), 1.0 + 1e-9, 1.0),
+        (lambda x: abs(x), 1e-7, 1.0),
+        (lambda x: np.sin(1e6 * x) / 1e6, 0.3, np.cos(1e6 * 0.3)),
+        (lambda x: np.sqrt(abs(x - 1)), 1 + 1e-6, 500.0),
+        # One jump is the function's own, and so are two far ones beside a slope
+        (lambda x: x**2 + (x > 1.001), 1.0, 2.0),
+        (lambda x: x**2 + np.floor(x), 7.3, 14.6),
+    ],
+)
+def test_what_changes_without_steps_or_jumps_once_is_known(f, x, slope):
+    found = derivative(f, x)
+    assert found.known
+    assert not found.stepped
+    assert_within(found.value, slope, found.error)
+
+
+def test_a_jump_on_one_side_leaves_a_slope_of_0():
+    found = derivative(lambda x: np.float64(x > 1.001), 1.0)
+    assert (found.value, found.zero, found.stepped) == (0, 0, False)
+
+
+def test_few_values_do_not_tell_that_the_slope_is_0():
+    # sqrt(1 + x^2) - 1 is 0 or 2^-52 near 1e-8
+    found = derivative(lambda x: np.sqrt(1 + x**2) - 1, 1e-8, gradient=0.0)
+    assert_within(found.value, 1e-8, found.error)
+    assert found.known
