@@ -15,7 +15,7 @@ from benchmarks.gradcheckers.functions import Case
 GROUPS = [
     functions.SMOOTH, functions.SCALES, functions.OFFSETS, functions.APART, functions.OPTIMA, functions.SATURATED,
     functions.FREQUENCIES, functions.FLOATS, functions.ON_CORNERS, functions.NEAR_CORNERS, functions.NOISES,
-    functions.WHOLE, functions.LOST,
+    functions.ROUNDED, functions.WHOLE, functions.LOST,
 ]  # fmt: skip
 
 

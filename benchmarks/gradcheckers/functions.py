@@ -337,6 +337,18 @@ NOISES = [
     Case("noise", "values rounded to 9 digits", lambda x: np.round(np.exp(x).sum(), 9), np.exp, [0.3, 1.7]),
 ]
 
+ROUNDED = [
+    Case("rounded inside", "-log(1 - p), logits 30, 1", lambda x: -np.log(1 - sigmoid(x)).sum(), sigmoid, [30.0, 1.0]),
+    Case("rounded inside", "log(1 + exp) at -20", lambda x: np.log(1 + np.exp(x)).sum(), sigmoid, [-20.0]),
+    Case(
+        "rounded inside",
+        "a part in float32",
+        lambda x: (np.tanh(x.astype(np.float32)) ** 2).sum().astype(np.float64) + 0.01 * x @ x,
+        lambda x: 2 * np.tanh(x) / np.cosh(x) ** 2 + 0.02 * x,
+        [0.7, -0.4],
+    ),
+]
+
 WHOLE = [
     Case("whole numbers", "cubes", lambda x: (x**3).sum(), lambda x: 3 * x**2, [1, -2, 3]),
     Case(
