@@ -44,12 +44,14 @@ class SklearnAdapter(Adapter):
         if self.is_classifier and len(model.classes_) < 2:
             raise ValueError(f"model: expected at least two classes, got {model.classes_.tolist()} alone")
         self.hard_labels = self.is_classifier
-        if optimizer is None and model.solver != "lbfgs":
-            optimizer = optimizers.from_sklearn(model).clone()
+        # L-BFGS has no steps of its own
+        own_optimizer = None if model.solver == "lbfgs" else optimizers.from_sklearn(model).clone()
         net = own.copy() if net is None else net.copy()
         net.loss = own.loss if loss is None else loss
-        self.optimizer = optimizer
-        self.setting = Setting(net, net.loss, optimizer)
+        if own_optimizer is None and optimizer is not None:
+            raise ValueError(f"optimizer: expected None for a model that L-BFGS trains, got {optimizer!r}")
+        self.optimizer = own_optimizer
+        self.setting = Setting(net, net.loss, own_optimizer if optimizer is None else optimizer)
 
     def class_indices(self, y: Any) -> Any:
         """Return the places of labels in ``classes_``; those of several labels are 0 or 1 each."""

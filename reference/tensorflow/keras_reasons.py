@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 
 from npnet import regularizers
+from npnet.activations import GELU, Activation, GELUTanh, LeakyReLU
 from npnet.optimizers import Adam, AdamW, Nadam, Optimizer
 from npnet.schedules import Constant
+from npnet.typing import Array
 
 from ..bounds.cases import single
 from ..bounds.losses import ON_LOGITS, kind
@@ -30,7 +33,7 @@ def reasons(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
         text = "Keras's accuracy of several labels is whether the largest output belongs to the first label 1"
         found.append(Reason(text, ("reported",), lambda before: replace(before, by_largest=True)))
     if setting.net.dtype == np.float64:
-        found += _of_float64(setting, loss)
+        found += _of_float64(setting, loss, optimizer)
     if isinstance(setting.optimizer, Nadam):
         found.append(Reason("Keras on TensorFlow rounds Nadam's betas to float32", _STEPS, _with_optimizer(_rounded)))
     elif isinstance(setting.optimizer, Adam):
@@ -66,14 +69,24 @@ def _of_probabilities(setting: Setting, dtype: str, name: str) -> list[Reason]:
     return [Reason(f"Keras clips {what}", lines, lambda before: replace(before, saturating=clipped))]
 
 
-def _of_float64(setting: Setting, loss: Any) -> list[Reason]:
+def _of_float64(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
     found = []
+    rounded = sorted({f.name for f in setting.net.activations if isinstance(f, (GELU, GELUTanh, LeakyReLU))})
+    if rounded:
+        text = f"Keras on TensorFlow rounds the constants of {' and '.join(rounded)} to float32"
+        lines = ("output", "loss", "loss gradient", "gradient", "training", "reported")
+        found.append(Reason(text, lines, _with_rounded_activations))
     if any(regularizers.of_layers(setting.net.regularizer, len(setting.net.weights))):
         text = "Keras on TensorFlow rounds the strengths of penalties to float32"
         found.append(Reason(text, ("penalty", "loss", "gradient", "training", "reported"), _with_rounded_strengths))
     if setting.optimizer is not None:
-        text = "Keras on TensorFlow rounds the optimizer's numbers to float32"
-        found.append(Reason(text, _STEPS, _with_optimizer(_rounded)))
+        # The rate is a variable, of Keras's default float type
+        if getattr(getattr(optimizer, "learning_rate", None), "dtype", "float32") == "float64":
+            text = "Keras on TensorFlow rounds the optimizer's numbers, but for rate and epsilon, to float32"
+            found.append(Reason(text, _STEPS, _with_optimizer(partial(_rounded, kept=("learning_rate", "epsilon")))))
+        else:
+            text = "Keras on TensorFlow rounds the optimizer's numbers to float32"
+            found.append(Reason(text, _STEPS, _with_optimizer(_rounded)))
         if isinstance(setting.optimizer, Nadam):
             found.append(Reason("Keras on TensorFlow rounds Nadam's factors to float32", _STEPS, _in_float32))
         if not isinstance(setting.optimizer.schedule, Constant):
@@ -81,10 +94,41 @@ def _of_float64(setting: Setting, loss: Any) -> list[Reason]:
     if getattr(loss, "dtype", "float32") == "float32":
         lines = ("loss", "loss gradient", "gradient", "training", "reported")
         found.append(Reason("Keras computes the loss in its default float type, float32", lines, _in_float32))
-    else:
+    elif keras.config.floatx() == "float32":
         text = "Keras rounds a loss's value to its default float type, float32"
         found.append(Reason(text, ("loss", "reported"), _in_float32))
     return found
+
+
+class _RoundedGELU(GELU):
+    """GELU with a root of 1/2 that is rounded to float32."""
+
+    ratio = single(0.5**0.5) / 0.5**0.5
+
+    def value(self, z: Array, out: Array | None = None) -> Array:
+        """Return that of GELU at another place, of which z is a part."""
+        return np.divide(super().value(self.ratio * z), self.ratio, out=out)
+
+    def slope(self, z: Array, out: Array | None = None) -> Array:
+        """Return that of GELU at another place."""
+        return super().slope(self.ratio * z, out)
+
+
+class _RoundedGELUTanh(GELUTanh):
+    """GELU by tanh with a constant that is rounded to float32."""
+
+    cubic = single(GELUTanh.cubic)
+
+
+def _with_rounded_activations(setting: Setting) -> Setting:
+    made: dict[type, Callable[[Any], Activation]] = {
+        GELU: lambda _: _RoundedGELU(),
+        GELUTanh: lambda _: _RoundedGELUTanh(),
+        LeakyReLU: lambda f: LeakyReLU(single(f.alpha)),
+    }
+    net = setting.net.copy()
+    net.activations = [made.get(type(f), lambda f: f)(f) for f in net.activations]
+    return replace(setting, net=net)
 
 
 def _in_float32(setting: Setting) -> Setting:
@@ -122,10 +166,10 @@ def _correction(beta_1: float, beta_2: float, t: int) -> float:
     return float(np.sqrt(1 - beta_2**t) / (1 - beta_1**t))
 
 
-def _rounded(optimizer: Optimizer) -> Optimizer:
-    """Return an optimizer with the nearest float32 number of each hyperparameter."""
+def _rounded(optimizer: Optimizer, kept: tuple[str, ...] = ()) -> Optimizer:
+    """Return an optimizer with the nearest float32 number of each hyperparameter, but for those that are kept."""
     numbers = optimizer.hyperparameters()
-    floats = {name: single(value) for name, value in numbers.items() if isinstance(value, float)}
+    floats = {name: single(value) for name, value in numbers.items() if isinstance(value, float) and name not in kept}
     return type(optimizer)(**{**numbers, **floats})
 
 

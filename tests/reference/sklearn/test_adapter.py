@@ -9,6 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import MinMaxScaler
 
+from npnet.optimizers import SGD, Adam, Momentum, Nesterov
 from npnet.regularizers import L2
 from reference import check, from_sklearn
 from reference.checking.lines import lines
@@ -166,6 +167,27 @@ def test_the_first_line_that_disagrees_is_what_was_broken(name):
     report = check(model, against=net, steps=3)
     assert not report
     assert next(line for line in report.lines if not line.agrees).name == first
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [SGD(0.1), Nesterov(0.101, momentum=0.9), Nesterov(0.1, momentum=0.8), Momentum(0.1, momentum=0.9), Adam(0.1)],
+    ids=repr,
+)
+def test_an_optimizer_is_compared_with_the_models_own(wrong):
+    x, y = load_iris(return_X_y=True)
+    settings = {"solver": "sgd", "learning_rate_init": 0.1, "momentum": 0.9, "random_state": 0, "max_iter": 2}
+    model, *_ = fitted(MLPClassifier, x, y, hidden_layer_sizes=(5,), **settings)
+    assert check(model, optimizer=Nesterov(0.1, momentum=0.9), steps=5)
+    report = check(model, optimizer=wrong, steps=5)
+    first = next(line for line in report.lines if not line.agrees)
+    assert first.name in ("training, 1 step", "training, 5 steps")
+
+
+def test_a_model_without_steps_has_no_optimizer():
+    with pytest.raises(ValueError, match=r"optimizer: expected None for a model that L-BFGS trains, got SGD\(0.1\)"):
+        check(guide()[0], optimizer=SGD(0.1))
+    assert not any("training" in line.name for line in check(guide()[0]).lines)
 
 
 def test_a_net_of_another_shape_is_refused():

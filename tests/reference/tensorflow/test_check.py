@@ -8,6 +8,7 @@ blog.keras.io/building-autoencoders-in-keras.html, and of tensorflow.org/tutoria
 import subprocess
 import sys
 import zipfile
+from functools import partial
 
 import keras
 import numpy as np
@@ -17,7 +18,7 @@ from keras import layers, losses
 
 import reference
 from npnet import MLP, cli
-from npnet.optimizers import SGD, Adam, RMSProp
+from npnet.optimizers import SGD, Adam, AMSGrad, RMSProp
 from npnet.regularizers import L2
 from reference.tensorflow.floatx import floatx
 
@@ -159,6 +160,49 @@ def test_float64_that_is_float32_inside_is_a_known_reason():
     assert report, str(report)
     of = {line.name: line.reason for line in report.lines}
     assert of["optimizer alone, 3 steps"].endswith("rounds beta_1 and beta_2 to float32 in Adam's bias correction")
+
+
+def test_where_float64_is_the_default_type_rates_and_losses_are_not_rounded():
+    with floatx("float64"):
+        report = reference.check(float64(keras.optimizers.SGD(0.1, momentum=0.9)), steps=3)
+        rounded = keras.optimizers.SGD(float(np.float32(0.1)))
+        wrong = reference.check(float64(rounded), optimizer=SGD(0.1), steps=3)
+        assert reference.check(float64(keras.optimizers.Adagrad(0.1)), steps=3)
+    assert report, str(report)
+    text = "Keras on TensorFlow rounds the optimizer's numbers, but for rate and epsilon, to float32"
+    assert report.reasons == [text]
+    assert next(line for line in wrong.lines if not line.agrees).name == "optimizer alone, 1 step"
+
+
+@pytest.mark.parametrize(
+    ("activation", "name"),
+    [
+        ("gelu", "gelu"),
+        (partial(keras.activations.gelu, approximate=True), "gelu_tanh"),
+        ("leaky_relu", "leaky_relu"),
+        (layers.LeakyReLU(0.3, dtype="float64"), "leaky_relu"),
+    ],
+)
+def test_constants_of_activations_in_float32_are_a_known_reason_of_a_float64_model(activation, name):
+    with floatx("float64"):
+        inputs = keras.Input((4,), dtype="float64")
+        hidden = layers.Dense(4, activation, dtype="float64", kernel_initializer=keras.initializers.Constant(1.3))
+        model = keras.Sequential([inputs, hidden, layers.Dense(3, dtype="float64")])
+        model.compile("sgd", "mse")
+        report = reference.check(model, steps=3)
+        assert report, str(report)
+        assert f"Keras on TensorFlow rounds the constants of {name} to float32" in report.reasons
+        net = MLP([4, 4, 3], "tanh", dtype="float64", seed=0)
+        net.parameters = np.concatenate([np.ravel(array) for array in model.get_weights()])
+        assert not reference.check(model, against=net, steps=3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_forgotten_amsgrad_is_found_where_gradients_shrink(seed):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(8, "tanh"), layers.Dense(3, "softmax")])
+    model.compile(keras.optimizers.Adam(0.001), "categorical_crossentropy")
+    report = reference.check(model, optimizer=AMSGrad(0.001), seed=seed)
+    assert next(line for line in report.lines if not line.agrees).name == "optimizer alone, 50 steps"
 
 
 def test_a_loss_in_float32_is_a_known_reason_of_a_float64_model():
