@@ -62,6 +62,11 @@ def test_an_ensemble_has_the_accuracy_of_each_member(units, threshold):
     assert Accuracy(y_true[..., np.newaxis], threshold)(y_pred).tolist() == one_by_one
 
 
+@pytest.mark.parametrize("shape", [(4, 1), (4, 3), (4, 1, 2), (4, 3, 2)])
+def test_classes_are_whole_numbers(shape):
+    assert classes_of(np.ones(shape)).dtype.kind in "iu"
+
+
 @pytest.mark.parametrize("units", [2, 3, 10, 255, 300])
 def test_of_equal_units_the_first_is_the_class_for_each_member(units):
     outputs = np.random.default_rng(0).integers(0, 4, (20, units, 5)).astype(float)

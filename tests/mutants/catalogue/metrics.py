@@ -5,7 +5,16 @@ FUNCTIONS = [
     "recall", "f1_score", "r2_score", "_largest", "_explained", "_shares", "_rows_of_indices", "_checked", "_checked_pair",
     "_advice",
 ]  # fmt: skip
+_SLOWER = "the same places, found in another order"
+_ALL = "no row has all units under its largest"
 EQUIVALENT = {
+    "classes_of": {
+        "always if else #0": _SLOWER,
+        "never if else #0": _SLOWER,
+        "turn == #1": _SLOWER,
+        "next 2 #0": _SLOWER,
+    },
+    "_largest": {"left - #0": _ALL, "zero 1 #0": _ALL},
     "_explained": {
         "exchange - #0": "it is squared",
         "exchange - #1": "it is squared",
