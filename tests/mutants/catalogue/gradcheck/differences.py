@@ -13,7 +13,21 @@ REWRITES = {
         ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "abs(slopes[:-1] - slopes[1:]) / 2"),
         ("abs(slopes) + abs(jumps)", "abs(slopes)"),
     ],
+    "Values.jumps": [
+        ("abs(high[1] - low[1]) > least", "True"),
+        ("abs(high[1] - low[1]) > least", "False"),
+        ("abs(middle[1] - low[1]) > abs(high[1] - middle[1])", "True"),
+    ],
+    "_across": [
+        ("any(jumps(step))", "True"),
+        ("any(jumps(step))", "False"),
+        ("slope == 0 and place is not None", "False"),
+        ("slope == 0 and place is not None", "place is not None"),
+        ("found and all(found)", "any(found)"),
+    ],
     "_estimate": [
+        ("last or values.several()", "True"),
+        ("curvature and abs(value) <= error <= 1e-06 * curvature", "abs(value) <= error <= 1e-06 * curvature"),
         ("max(error, float(np.interp(MODEST * values.scale, table.h, table.rounding)))", "error"),
         ("jump[0] / 2", "jump[0]"),
         ("AT_ZERO * unit * curvature", "0.0"),
