@@ -40,15 +40,9 @@ def _again(lost: Any) -> None:
     if lost.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(lost)
         return
-    import _thread
-    import threading
+    from npnet._interrupts import again
 
-    # From another thread, as it would come in this function too; a signal also ends what the first thread waits for
-    if sys.platform == "win32":
-        threading.Timer(SOON, _thread.interrupt_main).start()
-    else:
-        first = threading.main_thread().ident
-        threading.Timer(SOON, signal.pthread_kill, [first, signal.SIGINT]).start()
+    again(SOON)
 
 
 def _leave(*_: Any) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from npnet import derivations, language
+from npnet._interrupts import insistent
 from npnet.derivations import Report
 from npnet.derivations.engine.report import Check, Compared
 from npnet.experiments import claims, errata
@@ -20,7 +21,7 @@ from npnet.language import ENGLISH, Language
 from npnet.study import counterpart, figures, files, page, terminal
 from npnet.study.content import RunSettings, Section
 from npnet.study.sections import SECTIONS
-from npnet.study.sharing import Helper, Shared, interrupts_held, process
+from npnet.study.sharing import Helper, Shared, process
 from npnet.study.study import Corrected, Study, Tested, claims_frame, derivations_frame, errata_frame
 
 Returned = TypeVar("Returned")
@@ -78,10 +79,9 @@ def _compute(settings: RunSettings, console: Console, out: Path) -> tuple[Study,
     columns = (TextColumn("{task.description:<28}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
     chains, mistakes = derivations.every(), errata.every()
     total = len(claims.every()) + len(chains) + len(mistakes) + len(SECTIONS) + (not settings.quick)
-    with process() as helper, Progress(*columns, console=console, transient=True) as progress:
+    with process() as helper, Progress(*columns, console=console, transient=True) as progress, insistent():
         task = progress.add_task("study", total=total)
-        with interrupts_held():
-            compared, measured = _shared(helper, settings, lambda count: progress.advance(task, count))
+        compared, measured = _shared(helper, settings, lambda count: progress.advance(task, count))
 
         def step(description: str, work: Callable[..., Returned], *arguments: Any) -> Returned:
             progress.update(task, description=description)

@@ -1,19 +1,20 @@
 """The work of a run, shared with a process of its own: each takes what the other one has not begun."""
 
-import signal
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any, Generic, TypeVar
 
+from npnet._interrupts import held
 from npnet._worker import processes
 
 T = TypeVar("T")
+Returned = TypeVar("Returned")
 
 
 class Helper:
@@ -68,6 +69,14 @@ class Helper:
             self._hand_on()
 
 
+@dataclass(frozen=True)
+class _Pending(Generic[T]):
+    future: Future[list[T]]
+    task: Callable[[], list[T]]
+    ended: Lock
+    """Taken until the future is done. Ctrl-C may end the waiting for it, and leave no lock of the future's taken."""
+
+
 class Shared(Generic[T]):
     """Tasks that another process takes up in the order in which they were added, and this one where it needs them.
 
@@ -82,14 +91,17 @@ class Shared(Generic[T]):
     def __init__(self, helper: Helper, advance: Callable[[int], object]) -> None:
         self._helper, self._advance = helper, advance
         self._found: dict[str, T] = {}
-        self._pending: dict[tuple[str, ...], tuple[Future[list[T]], Callable[[], list[T]]]] = {}
+        self._pending: dict[tuple[str, ...], _Pending[T]] = {}
 
     def add(self, names: tuple[str, ...], work: Callable[..., list[T]], *arguments: Any) -> None:
         """Add a task, ``work(names, *arguments)``, which returns a result for each name."""
-        task = partial(work, names, *arguments)
-        future = self._helper.submit(task)
-        future.add_done_callback(lambda _: self._advance(len(names)))
-        self._pending[names] = future, task
+        task, ended = partial(work, names, *arguments), Lock()
+        ended.acquire()
+        with held():
+            future = self._helper.submit(task)
+            future.add_done_callback(lambda _: self._advance(len(names)))
+            future.add_done_callback(lambda _: ended.release())
+        self._pending[names] = _Pending(future, task, ended)
 
     def result(self, name: str) -> T:
         """Return the result of a name; it is waited for, or found here if the other process has not begun."""
@@ -104,12 +116,14 @@ class Shared(Generic[T]):
             self._take(next(reversed(self._pending)))
 
     def _take(self, names: tuple[str, ...]) -> None:
-        future, task = self._pending.pop(names)
-        cancelled = future.cancel()
-        while not cancelled and not future.done() and self._pending:
+        pending = self._pending.pop(names)
+        cancelled = _whole(pending.future.cancel)
+        while not cancelled and not _whole(pending.future.done) and self._pending:
             # Rather than wait
             self._take(next(reversed(self._pending)))
-        self._found.update(zip(names, task() if cancelled else future.result(), strict=True))
+        if not cancelled:
+            pending.ended.acquire()
+        self._found.update(zip(names, pending.task() if cancelled else _whole(pending.future.result), strict=True))
 
 
 @contextmanager
@@ -122,14 +136,7 @@ def process() -> Iterator[Helper]:
         raise ChildProcessError("the process that shares the work was ended") from error
 
 
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back, which a terminal sends to all processes: one that is started meanwhile never gets it."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _whole(call: Callable[[], Returned]) -> Returned:
+    """Return the result of a call that Ctrl-C does not end: a lock that it has just taken would stay taken for ever."""
+    with held():
+        return call()

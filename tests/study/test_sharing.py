@@ -1,6 +1,7 @@
 """The work that two processes share."""
 
 import os
+import signal
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
@@ -124,6 +125,24 @@ def test_results_are_the_same_whoever_finds_them(counted):
         found += [shared.result(str(i)) for i in range(1, 39)]
     assert sorted(value for value, _ in found) == [i**3 for i in range(40)]
     assert sum(counted) == 40
+
+
+def test_ctrl_c_does_not_end_what_a_future_does_with_its_lock(monkeypatch):
+    shared = Shared(Helper(Pool()), id)
+    for name in "12":
+        shared.add((name,), squares, 2)
+    future = shared._pending["2",].future
+
+    def interrupted():
+        signal.raise_signal(signal.SIGINT)
+        return Future.cancel(future)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    monkeypatch.setattr(future, "cancel", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        shared.result("2")
+    signal.signal(signal.SIGINT, before)
+    assert future.cancelled()
 
 
 def test_a_task_has_a_result_for_each_name():

@@ -1,0 +1,82 @@
+"""Ctrl-C: held back for a moment, and coming again where it was lost."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+__all__ = ["again", "held", "insistent"]
+
+LATER = 0.5
+"""Seconds after which Ctrl-C comes again in a block that it should have ended."""
+
+
+def again(seconds: float) -> threading.Timer:
+    """Let Ctrl-C come again in the first thread, and return the timer by which it comes."""
+    # From another thread, as it would come in this function too; a signal also ends what the first thread waits for
+    if sys.platform == "win32":
+        import _thread
+
+        timer = threading.Timer(seconds, _thread.interrupt_main)
+    else:
+        timer = threading.Timer(seconds, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT])
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Hold Ctrl-C back, which a terminal sends to all processes: one that is started meanwhile never gets it.
+
+    A lock of a future or a pool that was just taken where Ctrl-C comes stays taken for ever.
+    """
+    came: list[int] = []
+    mask: set[Any] | None = None
+    before = signal.getsignal(signal.SIGINT)
+    # Another thread never gets it, and where it is ignored there is nothing to hold
+    here = _is_first() and before is not signal.SIG_IGN
+    try:
+        if here:
+            # A thread of somebody else's may take the signal, for which Python interrupts this one all the same
+            signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+        if sys.platform != "win32":
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        yield
+    finally:
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if here:
+            signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def insistent() -> Iterator[None]:
+    """Let Ctrl-C come again until this block is left, as code that is called may lose it.
+
+    NumPy drops what a method raises while it finds out what an object is, and others catch every exception.
+    """
+    if not _is_first() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    timers: list[threading.Timer] = []
+
+    def interrupt(number: int, frame: Any) -> None:
+        timers.append(again(LATER))
+        signal.default_int_handler(number, frame)
+
+    try:
+        signal.signal(signal.SIGINT, interrupt)
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for timer in timers:
+            timer.cancel()
+
+
+def _is_first() -> bool:
+    return threading.current_thread() is threading.main_thread()
