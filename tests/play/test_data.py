@@ -88,6 +88,23 @@ def test_the_digits_components_vary_most_and_not_together():
     assert abs(np.corrcoef(plane.T)[0, 1]) < 1e-9
 
 
+@pytest.mark.parametrize("signs", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
+def test_the_digits_components_are_along_axes_whose_largest_number_is_positive(monkeypatch, signs):
+    svd, parts = np.linalg.svd, []
+
+    def turned(*arguments, **options):
+        # Either direction of an axis is as right, and which one is found depends on the library
+        u, values, axes = svd(*arguments, **options)
+        largest = np.take_along_axis(axes, abs(axes).argmax(axis=1, keepdims=True), axis=1)
+        parts.append(axes * np.sign(largest))
+        return u, values, parts[0] * np.resize(signs, (len(axes), 1))
+
+    monkeypatch.setattr(np.linalg, "svd", turned)
+    plane, _, _ = data._components.__wrapped__()
+    pixels = datasets.load_digits().features
+    assert np.allclose(plane, (pixels - pixels.mean(axis=0)) @ parts[0][:2].T)
+
+
 @pytest.mark.parametrize("name", ["circles", "spirals", "xor", "blobs"])
 def test_made_sets_have_two_classes(name):
     points = prepared(State(data=name, samples=500, test_share=0.0))
@@ -105,6 +122,19 @@ def test_circles_and_squares_are_where_their_classes_say():
     assert np.array_equal(squares.plane_train.prod(axis=1) > 0, squares.y_train == 1)
 
 
+@pytest.mark.parametrize(("name", "least", "most"), [("xor", 0.3, 5), ("slope", 0, 5), ("hills", 0, 6)])
+def test_points_fill_their_squares_evenly(name, least, most):
+    plane, _ = data.MADE[name](1000, np.random.default_rng(0))
+    edges = [-most, -(least + most) / 2, -least, least, (least + most) / 2, most]
+    counts = np.array([np.histogram(column, edges)[0] for column in plane.T])
+    assert (counts.sum(axis=1) == 2000).all()
+    assert (counts[:, 2] == 0).all()
+    # 5 standard deviations of how many of 2000 points are in a fourth of the room
+    assert abs(counts[:, [0, 1, 3, 4]] - 500).max() < 5 * np.sqrt(2000 * 0.25 * 0.75)
+    assert abs(plane.min(axis=0) + most).max() < 0.01 * most
+    assert abs(plane.max(axis=0) - most).max() < 0.01 * most
+
+
 def test_a_spiral_is_half_its_angle_away_from_the_middle_and_the_other_one_opposite():
     points = prepared(State(data="spirals", test_share=0.0))
     first, second = (points.plane_train[points.y_train == label] for label in (0, 1))
@@ -113,6 +143,13 @@ def test_a_spiral_is_half_its_angle_away_from_the_middle_and_the_other_one_oppos
         assert np.allclose(np.sin(2 * radius - angle), 0, atol=1e-9)
         assert np.allclose(np.cos(2 * radius - angle), 1)
         assert 1.7 * np.pi < radius.max() < 1.75 * np.pi
+
+
+def test_a_spiral_has_as_many_points_on_each_piece_of_its_line():
+    plane, _ = data.MADE["spirals"](1000, np.random.default_rng(0))
+    # The line within a radius grows with its square, almost; 5 standard deviations of the 1000 points of a spiral
+    inside = np.hypot(*plane[:1000].T) < 1.75 * np.pi / np.sqrt(2)
+    assert abs(inside.mean() - 0.5) < 5 * 0.5 / np.sqrt(1000)
 
 
 def test_numbers_to_learn_are_heights_from_minus_one_to_one():
@@ -230,6 +267,16 @@ def test_truth_values_are_two_classes(tmp_path):
     assert (points.labels, sorted(points.y_train.tolist())) == (("false", "true"), [0, 1, 1])
 
 
+@pytest.mark.parametrize("cells", [("false", "true"), ("a", "b"), tuple("abcdefghij")])
+def test_classes_are_whole_numbers_in_a_file_as_in_sets_that_are_made(tmp_path, cells):
+    rows = [f"{i},{i % 5},{cells[i % len(cells)]}\n" for i in range(40)]
+    (tmp_path / "table.csv").write_text("u,v,y\n" + "".join(rows))
+    points = prepared(State(data="file", test_share=0.0), tmp_path / "table.csv")
+    assert points.labels == cells
+    assert points.y_train.tolist() == (points.plane_train[:, 0] % len(cells)).tolist()
+    assert points.y_train.dtype == prepared(State(data="circles")).y_train.dtype == np.int64
+
+
 def test_a_file_that_does_not_fit_is_refused(table):
     for state, file, name in [
         (State(data="file"), None, "data"),
@@ -249,6 +296,13 @@ def test_a_file_that_does_not_fit_is_refused(table):
 def test_a_file_without_what_is_needed_is_refused(tmp_path, text, name):
     (tmp_path / "table.csv").write_text(text)
     with pytest.raises(ValueError, match=f"^{name}: expected "):
+        prepared(State(data="file"), tmp_path / "table.csv")
+
+
+@pytest.mark.parametrize("cells", [("1.5", "2.5"), ("a", "b"), ("true", "false")])
+def test_a_file_none_of_whose_rows_has_all_cells_is_refused_with_the_reason(tmp_path, cells):
+    (tmp_path / "table.csv").write_text("u,v,y\n1,,{}\n,2,{}\n".format(*cells))
+    with pytest.raises(ValueError, match=r"^target: expected a row with numbers in both columns and 'y', got none$"):
         prepared(State(data="file"), tmp_path / "table.csv")
 
 
