@@ -111,8 +111,7 @@ def histogram(W: Array) -> dict[str, Any]:
     """Return how many weights are in each of some bins, from the least to the largest."""
     low, high = float(W.min()), float(W.max())
     # Between numbers that are almost equal there are no 30 others
-    scale = max(abs(low), abs(high))
-    room = 0.0 if high - low > 1e-6 * scale else max(0.5, scale / 2)
+    room = 0.0 if high - low > 1e-6 * abs(high) else max(0.5, abs(high) / 2)
     counts, _ = np.histogram(W.astype(np.float64), BINS, (low - room, high + room))
     return {"edges": [low - room, high + room], "counts": counts.tolist()}
 

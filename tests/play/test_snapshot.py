@@ -49,6 +49,11 @@ def test_of_an_ensemble_the_boundary_is_the_mean_on_a_coarser_grid():
     assert np.array_equal(decoded(frame["boundary"]["values"]), (mean * 255).astype(np.uint8))
 
 
+@pytest.mark.parametrize("classes", [0, 2])
+def test_where_one_output_says_all_no_class_wins(classes):
+    assert set(boundary(np.array([[0.25], [0.75]]), classes)) == {"classes", "values"}
+
+
 def test_numbers_go_from_black_to_white_between_minus_one_and_one():
     values = boundary(np.array([[-2.0], [-1.0], [0.0], [1.0], [np.nan]]), 0)["values"]
     assert decoded(values).tolist() == [0, 0, 127, 255, 0]
@@ -78,6 +83,13 @@ def test_weights_gradients_and_moments_are_those_of_the_layers():
     assert np.allclose(frame["slots"]["m"], [np.sqrt(np.mean(part**2)) for part in m], rtol=1e-4)
 
 
+def test_of_an_ensemble_the_moments_are_those_of_the_first_net():
+    slots, alone = (shown(optimizer="adam", members=members)[2]["slots"] for members in (3, 1))
+    assert list(slots) == list(alone)
+    for name, moments in slots.items():
+        assert moments == pytest.approx(alone[name], rel=1e-3)
+
+
 def test_before_the_first_step_moments_are_zero():
     assert shown(0, optimizer="adam")[2]["slots"] == {"m": [0.0] * 3, "V": [0.0] * 3}
     assert shown(0)[2]["slots"] == {}
@@ -88,10 +100,35 @@ def test_a_histogram_counts_all_weights_between_the_least_and_the_largest():
     assert found["edges"] == [-1.0, 2.0]
     assert (len(found["counts"]), sum(found["counts"])) == (BINS, 4)
     assert (found["counts"][0], found["counts"][-1]) == (1, 1)
-    equal = histogram(np.zeros((2, 2)))
-    assert (equal["edges"], equal["counts"][BINS // 2]) == ([-0.5, 0.5], 4)
     almost_equal = np.nextafter(np.float32([[1.0, 1.0]]), np.float32([[1.0, 2.0]]))
     assert sum(histogram(almost_equal)["counts"]) == sum(histogram(-almost_equal)["counts"]) == 2
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e6])
+@pytest.mark.parametrize("ends", [(1, 2), (-2, -1), (-1, 0), (0, 1), (-1, 1), (1, 1 + 4e-6), (-1, -1 + 4e-6)])
+def test_a_histogram_has_no_room_around_weights_that_differ_whatever_their_size_is(scale, ends):
+    least, largest = (scale * end for end in ends)
+    found = histogram(np.array([[least, largest]]))
+    assert found["edges"] == [least, largest]
+    assert (found["counts"][0], sum(found["counts"]), found["counts"][-1]) == (1, 2, 1)
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.25, -0.25, 4.0, -4.0, 4096.0])
+def test_a_histogram_of_equal_weights_has_them_in_its_middle(weight):
+    for other in (weight, weight + 2.0**-23 * abs(weight)):
+        found = histogram(np.array([[weight, other, weight, other]]))
+        # From half of a weight to half as much again, but no narrower than 1
+        room = max(abs(weight) / 2, 0.5)
+        assert found["edges"] == pytest.approx([weight - room, weight + room], rel=1e-6)
+        middle = found["counts"][BINS // 2 - 1 : BINS // 2 + 1]
+        assert sum(middle) == sum(found["counts"]) == 4
+
+
+def test_a_histogram_has_bins_between_neighbours_of_single_precision():
+    step = np.finfo(np.float32).eps
+    found = histogram(np.array([[1, 1 + 16 * step]], np.float32))
+    assert found["edges"] == [1, 1 + 16 * step]
+    assert [place for place, count in enumerate(found["counts"]) if count] == [0, BINS - 1]
 
 
 def test_dead_units_are_those_without_a_slope_at_any_sample():
