@@ -81,9 +81,10 @@ class Part:
         """Return whether the other part begins where this one ends, with the same choices, and take it over then."""
         if isinstance(other, Edit) or other.state is not self.state:
             return False
-        if not self.whole and self.stop == other.start:
+        # No batch is left out between the two: within an epoch a sample is where both meet
+        if self.stop == other.start:
             self.stop = other.stop
-        elif self.whole and other.whole and self.last == other.first:
+        elif self.whole and other.whole:
             self.last = other.last
         else:
             return False

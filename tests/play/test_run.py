@@ -7,7 +7,7 @@ from npnet import MLP, _choices, optimizers
 from npnet.ensemble import Ensemble
 from npnet.play.choices import State
 from npnet.play.data import prepared
-from npnet.play.run import Edit, Run
+from npnet.play.run import Edit, Run, trained_for
 
 STEPS, EPOCHS = 504, 72
 """7 batches an epoch, of which the last one is smaller."""
@@ -85,6 +85,43 @@ def test_what_was_trained_is_one_part_however_it_was_cut():
     run.batch()
     assert [part.whole for part in run.parts] == [True, False]
     assert (run.parts[1].start, run.parts[1].stop) == (0, 32)
+
+
+def test_the_rest_of_an_epoch_and_the_whole_one_after_it_are_two_parts():
+    run, edit = run_of("plain"), Edit(0, 0, 0, 0, 0.5)
+    run.batch()
+    run.set_weight(edit)
+    run.epoch()
+    run.epoch()
+    run.epoch()
+    begun, noted, rest, whole = run.parts
+    assert noted == edit
+    assert [(part.first, part.last, part.start, part.stop) for part in (begun, rest, whole)] == [
+        (0, 1, 0, 32), (0, 1, 32, 210), (1, 3, 0, 210),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("batches", [1, 3, 6])
+def test_as_many_batches_are_trained_on_as_are_asked_for(batches):
+    run = run_of("plain")
+    run.advance(batches)
+    assert (run.step, run.place, run.epochs) == (batches, 32 * batches, 0)
+
+
+@pytest.mark.parametrize(
+    ("data", "loss", "trained"),
+    [
+        ("circles", "crossentropy", ("binary_crossentropy", "sigmoid")),
+        ("iris", "crossentropy", ("categorical_crossentropy", "softmax")),
+        ("digits", "crossentropy", ("categorical_crossentropy", "softmax")),
+        ("slope", "crossentropy", ("mse", "identity")),
+        ("slope", "huber", ("huber", "identity")),
+        ("circles", "mse", ("mse", "identity")),
+    ],
+)
+def test_probabilities_are_learned_of_classes_alone(data, loss, trained):
+    state = State(data=data, loss=loss)
+    assert trained_for(state, prepared(state)) == trained
 
 
 def test_an_epoch_ends_the_one_that_was_begun():

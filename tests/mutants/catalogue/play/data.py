@@ -8,7 +8,7 @@ EQUIVALENT = {
     },
     "_circles": {
         "negative 2 #0": "a point and the one opposite are as likely",
-        "negative 2 #1": "an angle and the one opposite are as likely",
+        "negative 2 #1": "an angle and its negative are as likely",
     },
     "_xor": {
         "swap * #0": "1 and -1 are their own inverses",
