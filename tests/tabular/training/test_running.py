@@ -1,7 +1,10 @@
 """A training as a whole: its files, its figures and its report; and going on after it was stopped."""
 
 import csv
+import locale
 import re
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ from npnet.language import ENGLISH, get
 from npnet.tabular import load
 from npnet.tabular.training import figures, report, running
 from npnet.tabular.training.settings import Settings
+from tests.engine import threads
 from tests.tabular.tables import written
 
 
@@ -27,10 +31,10 @@ def settings(tmp_path):
     return Settings(str(written(tmp_path, rows())), "where", hidden=(8,), epochs=12, checkpoint_every=2)
 
 
-def run(settings, out, say=ENGLISH):
+def run(settings, out, say=ENGLISH, verbose=0, team=None):
     if not (out / running.SETTINGS).exists():
         running.begin(settings, out)
-    return running.run(settings, settings.read(), out, say, 0, Team())
+    return running.run(settings, settings.read(), out, say, verbose, team or Team())
 
 
 def test_the_folder_has_all_that_is_said(settings, tmp_path):
@@ -52,6 +56,55 @@ def test_the_history_has_each_epoch_exactly(settings, tmp_path):
     for name, column in outcome.history.columns.items():
         assert [float(row[name]) for row in read] == column.tolist()
     assert {"loss", "accuracy", "learning_rate", "val_loss", "val_accuracy"} == set(outcome.history.columns)
+
+
+def test_the_history_has_the_same_ends_of_lines_everywhere(settings, tmp_path):
+    run(settings, tmp_path / "out")
+    content = (tmp_path / "out" / "history.csv").read_bytes()
+    assert content.count(b"\n") == 1 + settings.epochs
+    assert b"\r" not in content
+
+
+def test_epochs_are_shown_where_that_is_asked_for(settings, tmp_path, capsys):
+    run(settings, tmp_path / "quiet")
+    assert capsys.readouterr().out == ""
+    run(settings, tmp_path / "shown", verbose=1)
+    assert len(re.findall(r"^epoch \d+: loss", capsys.readouterr().out, re.M)) == settings.epochs
+
+
+def test_seconds_are_those_from_the_start_to_the_end(settings, tmp_path, monkeypatch):
+    times = iter([1000.0, 1002.5])
+    monkeypatch.setattr(running, "time", SimpleNamespace(perf_counter=lambda: next(times)))
+    assert run(settings, tmp_path / "out").seconds == 2.5
+
+
+def test_of_two_processes_both_train_one_net_and_the_first_one_alone_has_an_outcome(settings, tmp_path):
+    settings = replace(settings, shards=2, checkpoint_every=0, epochs=2)
+    alone, out = run(settings, tmp_path / "alone"), tmp_path / "out"
+    running.begin(settings, out)
+    first, second = threads.run(2, lambda communicator: run(settings, out, team=Team(communicator)))
+    assert second is None
+    assert np.array_equal(first.model.net.parameters, alone.model.net.parameters)
+
+
+def test_two_processes_do_not_train_two_nets(settings, tmp_path):
+    running.begin(settings, tmp_path)
+    ranks = threads.run(
+        2, lambda communicator: run(replace(settings, seed=communicator.rank), tmp_path, team=Team(communicator))
+    )
+    assert [type(error) for error in ranks] == [ValueError] * 2
+    assert not (tmp_path / running.MODEL).exists()
+
+
+def test_settings_are_read_as_they_were_written_whatever_the_locale_is(settings, tmp_path):
+    settings = replace(settings, target="种类")
+    running.begin(settings, tmp_path)
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C")
+        assert running.kept(tmp_path) == settings
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 @pytest.mark.parametrize("epoch", [1, 5, 12])
@@ -84,6 +137,8 @@ def test_a_training_goes_on_with_other_rows_no_more(settings, tmp_path):
 
 def test_a_training_is_not_lost_to_another_one_unless_that_is_asked_for(settings, tmp_path):
     out = tmp_path / "out"
+    running.check(out, overwrite=False)
+    out.mkdir()
     running.check(out, overwrite=False)
     run(settings, out)
     with pytest.raises(ValueError, match=r"--out: expected a folder without a training, got .*--overwrite replaces"):
