@@ -1,5 +1,6 @@
 """A training that goes on from a checkpoint ends with the bits of one that never stopped."""
 
+import inspect
 from types import SimpleNamespace
 
 import numpy as np
@@ -374,6 +375,9 @@ def test_another_machine_is_said_once(tmp_path):
     ) as told:
         outcome(path, 4, resume=True)
     assert [warning.filename for warning in told] == [__file__]
+    # Where fit is called, not where that function is
+    lines, first = inspect.getsourcelines(outcome)
+    assert told[0].lineno in range(first, first + len(lines))
 
 
 def test_the_threads_are_those_that_the_training_had(tmp_path):
