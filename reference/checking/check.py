@@ -34,7 +34,7 @@ def check(
         are compared on the first 32 of them.
     loss : str, Loss, torch.nn.Module or None
         The loss that the model should have; None is npnet's counterpart of the model's own. PyTorch's models have
-        none: theirs may be one of ``torch.nn``.
+        none: theirs may be one of ``torch.nn``, and None is the loss of `against`.
     optimizer : str, Optimizer, torch.optim.Optimizer or None
         The optimizer that it should have; None is npnet's counterpart of the model's own. PyTorch's models have none:
         theirs may be one of ``torch.optim``, of the model's parameters.

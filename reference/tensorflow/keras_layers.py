@@ -133,8 +133,8 @@ def _before(name: str, calls: list[Any]) -> str:
 
 
 _REASONS: list[tuple[Any, str]] = [
-    (keras.layers.Dropout, "which leaves out units at random"),
-    (keras.layers.BatchNormalization, "which computes with the statistics of a batch"),
+    (keras.layers.Dropout, "which leaves out units at random in training, unless its rate is 0"),
+    (keras.layers.BatchNormalization, "which has means and variances of its own"),
     (keras.layers.Dense, "a subclass of Dense whose own lines may compute anything"),
 ]
 

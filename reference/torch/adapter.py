@@ -30,9 +30,10 @@ class TorchAdapter(Adapter):
         self.on_logarithms = type(self.parts[-1]) is nn.LogSoftmax
         own = self._own(loss, optimizer)
         check_against(net, own)
+        usual = own.loss if net is None or self.on_logarithms else net.loss
         net = own if net is None else net.copy()
         if not isinstance(loss, nn.Module):
-            net.loss = _on_logits(own, own.loss if loss is None else loss)
+            net.loss = _on_logits(own, usual if loss is None else loss)
             loss = self._counterpart(net.loss)
         else:
             net.loss = own.loss

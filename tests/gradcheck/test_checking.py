@@ -402,3 +402,11 @@ def test_an_imaginary_part_that_is_lost_from_a_small_element_is_noticed():
 def test_a_gradient_of_0_passes_no_more_than_another_wrong_one(factor, verdict):
     result = check(lambda x: np.sum(np.sqrt(1 + x * x) - 1), [factor * 1e-8], [1e-8], "central")
     assert result.verdict == verdict
+
+
+def test_a_lost_part_is_noticed_beside_a_corner():
+    # Along a random direction there is a corner, and no derivative to be compared
+    result = check(lambda x: relu(x[0]) + x[1] * abs(x[1]), [0.0, 1.0], [0.0, 0.5])
+    assert [d.place for d in result.undecided] == ["x[1]"]
+    assert "the central difference is 1 ± " in str(result)
+    assert "f loses its imaginary part" in str(result)

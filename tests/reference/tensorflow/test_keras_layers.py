@@ -200,7 +200,7 @@ REFUSED = {
     "a subclass inside": (lambda: sequential(_own(), layers.Dense(1)), "got a subclass, Own, whose own lines"),
     "a subclass of Dense": (lambda: sequential(Doubled(2)), r"\(Doubled\), a subclass of Dense"),
     "a Dropout": (lambda: sequential(layers.Dense(2), layers.Dropout(0.5)), r"\(Dropout\), which leaves out units"),
-    "a BatchNormalization": (lambda: sequential(layers.BatchNormalization(), layers.Dense(2)), "statistics of a batch"),
+    "a BatchNormalization": (lambda: sequential(layers.BatchNormalization(), layers.Dense(2)), "means and variances"),
     "another layer": (lambda: sequential(layers.Dense(2), layers.UnitNormalization()), r"\(UnitNormalization\)$"),
     "a Lambda": (lambda: sequential(layers.Dense(2), layers.Lambda(lambda x: x + 1)), r"\(Lambda\)"),
     "an argument": (lambda: functional(_training_argument), "called with their input alone, got 'dropout.*training"),

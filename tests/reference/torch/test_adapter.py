@@ -252,6 +252,17 @@ def test_the_first_line_that_disagrees_is_what_was_broken(name):
     assert next(line for line in report.lines if not line.agrees).name == first
 
 
+def test_a_model_without_a_loss_has_that_of_the_other_net():
+    net = from_torch(nn.Linear(4, 3))
+    net.loss = CategoricalCrossentropy(from_logits=True)
+    model = nn.Linear(4, 3)
+    model.load_state_dict({"weight": torch.tensor(net.weights[0].T.copy()), "bias": torch.tensor(net.biases[0])})
+    report = check(model, against=net)
+    assert report, str(report)
+    assert repr(net.loss) in str(report)
+    assert "MeanSquaredError()" in str(check(model))
+
+
 def test_a_net_of_another_shape_is_refused():
     with pytest.raises(ValueError, match="against: expected a net of the model's shape"):
         check(port(), against=from_torch(nn.Linear(5, 3)))
