@@ -22,7 +22,6 @@ REWRITES = {
         ("any(jumps(step))", "True"),
         ("any(jumps(step))", "False"),
         ("slope == 0 and place is not None", "False"),
-        ("slope == 0 and place is not None", "place is not None"),
         ("found and all(found)", "any(found)"),
     ],
     "_estimate": [
