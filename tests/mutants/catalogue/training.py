@@ -11,7 +11,6 @@ FUNCTIONS = [
 ]  # fmt: skip
 EQUIVALENT = {
     "train": {
-        "without one and #0": "of no callbacks none ends the training",
         "always if else #4": "of no callbacks none ends the training, and none is told",
         "always if #1": "without a checkpoint there is nothing to take over",
     },
