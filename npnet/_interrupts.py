@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 __all__ = ["again", "held", "insistent"]
@@ -37,7 +37,7 @@ def held() -> Iterator[None]:
     mask: set[Any] | None = None
     before = signal.getsignal(signal.SIGINT)
     # Another thread never gets it, and where it is ignored there is nothing to hold
-    here = _is_first() and before is not signal.SIG_IGN
+    here = _is_first() and before not in (signal.SIG_IGN, None)
     try:
         if here:
             # A thread of somebody else's may take the signal, for which Python interrupts this one all the same
@@ -64,15 +64,23 @@ def insistent() -> Iterator[None]:
         yield
         return
     timers: list[threading.Timer] = []
+    left = threading.Event()
 
     def interrupt(number: int, frame: Any) -> None:
-        timers.append(again(LATER))
+        if not left.is_set():
+            # Where no thread can be started, it comes once
+            with suppress(RuntimeError):
+                timers.append(again(LATER))
         signal.default_int_handler(number, frame)
 
     try:
-        signal.signal(signal.SIGINT, interrupt)
-        yield
+        try:
+            signal.signal(signal.SIGINT, interrupt)
+            yield
+        finally:
+            left.set()
     finally:
+        # Also where one more came as the block was left
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for timer in timers:
             timer.cancel()

@@ -59,6 +59,9 @@ def _largest(y: Array) -> Array:
     times as long as what looks at a unit of all members.
     """
     largest = np.maximum.reduce(y, axis=1)
+    if np.isnan(largest).any():
+        # To argmax it is the largest
+        return y.argmax(axis=1)
     before = y[:, 0] < largest
     place = before.astype(np.min_scalar_type(y.shape[1]))
     for unit in range(1, y.shape[1] - 1):

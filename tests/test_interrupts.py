@@ -93,6 +93,15 @@ def test_an_interrupt_that_is_lost_comes_again(soon):
     assert len(lost) == 2
 
 
+def test_where_no_thread_can_be_started_it_comes_once(monkeypatch):
+    def failing(seconds):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(_interrupts, "again", failing)
+    with pytest.raises(KeyboardInterrupt), insistent():
+        pressed()
+
+
 def test_one_that_has_ended_a_block_comes_no_more(soon):
     with pytest.raises(KeyboardInterrupt), insistent():
         pressed()

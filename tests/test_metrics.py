@@ -78,6 +78,12 @@ def test_of_equal_units_the_first_is_the_class_for_each_member(units):
     ]
 
 
+def test_nan_is_the_largest_for_one_net_and_for_several():
+    outputs = np.array([[1.0, 2, np.nan], [np.nan, 2, np.nan], [0, 1, 0]])
+    assert classes_of(outputs).tolist() == [2, 0, 1]
+    assert classes_of(np.stack([outputs, outputs], axis=2)).tolist() == [[2, 2], [0, 0], [1, 1]]
+
+
 def test_the_accuracy_of_one_net_is_a_python_float():
     assert type(accuracy([0, 1], [[0.9, 0.1], [0.8, 0.2]])) is float
 

@@ -22,8 +22,8 @@ RECHECKED = 64
 IDLE = 1e-6
 # How far apart are the points where complex steps are compared, beside the size of x
 SPREAD = 2.0**-9
-# Elements of under that part of the largest derivative are looked at apart, as far as f's rounding errors allow
-UNEQUAL, HIDDEN = 1e-3, 1e-9
+# Elements of under that part of the largest derivative are looked at apart
+UNEQUAL = 1e-3
 
 
 @dataclass(frozen=True)
@@ -194,9 +194,8 @@ def _confirmed(task: Task) -> Iterator[str]:
     size = scales(task.x)
     parts = np.nan_to_num(abs(task.gradient) * size)
     if parts.min() < UNEQUAL * parts.max():
-        # What a small element has lost is nothing beside the others, unless all count alike
-        least = np.maximum(parts, HIDDEN * parts.max())
-        yield from filter(None, _compared(task, task.x, size * least.min() / least)[1:])
+        # What a small element has lost is nothing beside the others
+        yield from filter(None, _compared(task, task.x, np.where(parts < UNEQUAL * parts.max(), size, 0.0))[1:])
 
 
 def _compared(task: Task, x: Array, size: Array) -> tuple[Estimate, str]:

@@ -59,8 +59,9 @@ def check(
     dtype. What is over it fails. An element passes only by its own scale: its derivative is known to half a percent,
     and the gradient is no further away. An element of 0 passes if the derivative is 0 as far as x is known.
 
-    With ``"complex"``, a derivative is taken at two sizes of the step, and along a random direction it is compared
-    with a central difference before any verdict: where they contradict each other, f loses an imaginary part.
+    With ``"complex"``, a derivative is taken at two sizes of the step, and along a random direction, of all elements
+    and once more of the small ones, it is compared with a central difference before any verdict: where they contradict
+    each other, f loses an imaginary part.
 
     Examples
     --------

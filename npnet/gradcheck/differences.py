@@ -34,6 +34,8 @@ LARGEST = 0.7390851332151607
 CORE, WIDE, FINE = range(-10, 1), range(-14, 11), 2.0**-36
 # Up to which part of its size an element is moved where no change is seen
 MODEST = 1e-5
+# Where f is 0, its slope is 0 if it is less than this part of what larger steps see
+FLAT = 1e-6
 # A structure this small beside the value may be noise
 NOISE = 2.0**-30
 # Where this part of a change is found again in the smallest step, it is a jump; of a smooth one 2^-20 is left there
@@ -119,11 +121,12 @@ class Values:
             return t, self.f.near(self.x + t * self.v) - self.middle - slope * t
 
         low, high = (0.0, 0.0), place(h)
-        least = max(JUMP * abs(high[1]), 4 * rounding)
+        seen = max(abs(high[1]), abs(place(h / 2)[1]))
         while abs(high[0] - low[0]) > max(2.0**-20 * abs(h), 2.0**-51 * self.scale):
             middle = place((low[0] + high[0]) / 2)
             low, high = (low, middle) if abs(middle[1] - low[1]) > abs(high[1] - middle[1]) else (middle, high)
-        return abs(high[1] - low[1]) > least
+        # A pole's change is far larger than what is seen from afar
+        return max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP
 
     def flat(self) -> bool:
         """Return whether no step changes the value."""
@@ -199,8 +202,8 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     across = _across(values, table, best)
     if across is not None:
         return Estimate(across, np.inf, stepped=True, doubt=(
-            f"f changes in steps near x, as where it is rounded inside: its slope is {table.values[best]:.4g} between "
-            f"two of them, and {across:.4g} across them"
+            f"f changes in steps near x, as where it is rounded inside or jumps: its slope is {table.values[best]:.4g} "
+            f"between two of them, and {across:.4g} across them"
         ))  # fmt: skip
     unit = values.rounding()[1]
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
@@ -220,6 +223,10 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     even = (last or values.several()) and _even(table, usual, error)
     zero = 0.0 if nothing and (even or (last and values.flat())) else -1.0
     idle = nothing and last and _still(table, usual)
+    steepest = np.max(abs(table.slopes), initial=0.0, where=np.isfinite(table.slopes))
+    if idle and values.middle == 0 and error <= FLAT * steepest:
+        # As a hinge is that is satisfied
+        zero = 0.0
     if error > DIGITS * abs(value):
         # What is as small as the rounding errors may change within any larger step
         error = max(error, float(np.interp(MODEST * values.scale, table.h, table.rounding)))

@@ -74,7 +74,7 @@ class _Pending(Generic[T]):
     future: Future[list[T]]
     task: Callable[[], list[T]]
     ended: Lock
-    """Taken until the future is done. Ctrl-C may end the waiting for it, and leave no lock of the future's taken."""
+    """Taken until the future is done. Ctrl-C can end the waiting for it, and no lock of the future's is left taken."""
 
 
 class Shared(Generic[T]):

@@ -85,8 +85,8 @@ def _of_float64(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
             text = "Keras on TensorFlow rounds the optimizer's numbers, but for rate and epsilon, to float32"
             found.append(Reason(text, _STEPS, _with_optimizer(partial(_rounded, kept=("learning_rate", "epsilon")))))
         else:
-            text = "Keras on TensorFlow rounds the optimizer's numbers to float32"
-            found.append(Reason(text, _STEPS, _with_optimizer(_rounded)))
+            text = "Keras on TensorFlow rounds the optimizer's numbers, but for epsilon, to float32"
+            found.append(Reason(text, _STEPS, _with_optimizer(partial(_rounded, kept=("epsilon",)))))
         if isinstance(setting.optimizer, Nadam):
             found.append(Reason("Keras on TensorFlow rounds Nadam's factors to float32", _STEPS, _in_float32))
         if not isinstance(setting.optimizer.schedule, Constant):

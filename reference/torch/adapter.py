@@ -30,7 +30,9 @@ class TorchAdapter(Adapter):
         self.on_logarithms = type(self.parts[-1]) is nn.LogSoftmax
         own = self._own(loss, optimizer)
         check_against(net, own)
-        usual = own.loss if net is None or self.on_logarithms else net.loss
+        usual = own.loss if net is None else net.loss
+        if self.on_logarithms and type(usual) not in (CategoricalCrossentropy, KLDivergence):
+            usual = own.loss
         net = own if net is None else net.copy()
         if not isinstance(loss, nn.Module):
             net.loss = _on_logits(own, usual if loss is None else loss)

@@ -410,3 +410,32 @@ def test_a_lost_part_is_noticed_beside_a_corner():
     assert [d.place for d in result.undecided] == ["x[1]"]
     assert "the central difference is 1 ± " in str(result)
     assert "f loses its imaginary part" in str(result)
+
+
+@methods
+@pytest.mark.parametrize("weight", [1.0, 1e4, 1e6])
+def test_unequal_squares_near_their_minimum_are_decided(weight, method):
+    rng = np.random.default_rng(0)
+    scale = np.array([weight, 1.0])
+    for _ in range(10):
+        x = 3 * rng.standard_normal(2)
+        least = x + 1e-3 * rng.standard_normal(2)
+
+        def f(x, least=least):
+            return (scale * (x - least) ** 2).sum()
+
+        right = 2 * scale * (x - least)
+        assert check(f, right, x, method), str(check(f, right, x, method))
+        assert check(f, [right[0], 1.02 * right[1]], x, method).verdict == "failed"
+
+
+def test_a_pole_is_no_step():
+    assert check(lambda x: (x / (1 - x)).sum(), [1e4], [0.99], "central")
+    for method in ("complex", "central"):
+        assert check(lambda x: (x / (1 - x)).sum(), [1.02e4], [0.99], method).verdict == "failed"
+
+
+def test_a_hinge_that_is_satisfied_has_a_gradient_of_0():
+    y = np.array([1, -1, 1])
+    result = check(lambda s: np.maximum(1 - y * s, 0).mean(), np.zeros(3), [3.0, -5.0, 4.0], "central")
+    assert result, str(result)

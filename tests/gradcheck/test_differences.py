@@ -202,7 +202,7 @@ STEPS = {
 def test_a_function_that_is_rounded_inside_changes_in_steps_of_which_the_slope_is_not_known(f, x, slope):
     found = derivative(f, x)
     assert (found.stepped, found.known, found.error) == (True, False, np.inf)
-    assert found.doubt.startswith("f changes in steps near x, as where it is rounded inside: its slope is ")
+    assert found.doubt.startswith("f changes in steps near x, as where it is rounded inside or jumps: its slope is ")
     # That across the steps is no more than a hint
     assert 0.3 < found.value / slope < 3
 
@@ -215,6 +215,8 @@ def test_a_function_that_is_rounded_inside_changes_in_steps_of_which_the_slope_i
         (lambda x: abs(x), 1e-7, 1.0),
         (lambda x: np.sin(1e6 * x) / 1e6, 0.3, np.cos(1e6 * 0.3)),
         (lambda x: np.sqrt(abs(x - 1)), 1 + 1e-6, 500.0),
+        (lambda x: x / (1 - x), 0.99, 1e4),
+        (lambda x: np.sin(7745884.190501514 * x), 1.1018, 7745884.190501514 * np.cos(7745884.190501514 * 1.1018)),
         # One jump is the function's own, and so are two far ones beside a slope
         (lambda x: x**2 + (x > 1.001), 1.0, 2.0),
         (lambda x: x**2 + np.floor(x), 7.3, 14.6),
@@ -237,3 +239,10 @@ def test_few_values_do_not_tell_that_the_slope_is_0():
     found = derivative(lambda x: np.sqrt(1 + x**2) - 1, 1e-8, gradient=0.0)
     assert_within(found.value, 1e-8, found.error)
     assert found.known
+
+
+@pytest.mark.parametrize("f", [lambda x: max(0.0, 1 - x), lambda x: max(0.0, x - 100)])
+def test_where_a_hinge_is_satisfied_the_slope_is_0(f):
+    found = derivative(f, 5.0, gradient=0.0)
+    assert found.zero == 0
+    assert not found.known

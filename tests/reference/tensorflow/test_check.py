@@ -153,13 +153,22 @@ def test_float64_that_is_float32_inside_is_a_known_reason():
     report = reference.check(float64(keras.optimizers.SGD(0.1, momentum=0.9)), steps=3)
     assert report, str(report)
     of = {line.name: line.reason for line in report.lines}
-    assert of["optimizer alone, 3 steps"] == "Keras on TensorFlow rounds the optimizer's numbers to float32"
+    assert (
+        of["optimizer alone, 3 steps"]
+        == "Keras on TensorFlow rounds the optimizer's numbers, but for epsilon, to float32"
+    )
     assert of["loss"] == "Keras rounds a loss's value to its default float type, float32"
     assert of["gradient by W of layer 1"] is None
     report = reference.check(float64(keras.optimizers.Adam()), steps=3)
     assert report, str(report)
     of = {line.name: line.reason for line in report.lines}
     assert of["optimizer alone, 3 steps"].endswith("rounds beta_1 and beta_2 to float32 in Adam's bias correction")
+
+
+def test_adagrads_start_is_rounded_and_its_epsilon_is_not():
+    report = reference.check(float64(keras.optimizers.Adagrad(0.1)), steps=3)
+    assert report, str(report)
+    assert "Keras on TensorFlow rounds the optimizer's numbers, but for epsilon, to float32" in report.reasons
 
 
 def test_where_float64_is_the_default_type_rates_and_losses_are_not_rounded():
@@ -224,7 +233,10 @@ def test_two_reasons_of_one_model_are_told_apart():
     assert {of[name] for name in ("loss", "gradient by W of layer 1", "evaluate: loss")} == {
         "Keras computes the loss in its default float type, float32"
     }
-    assert of["optimizer alone, 3 steps"] == "Keras on TensorFlow rounds the optimizer's numbers to float32"
+    assert (
+        of["optimizer alone, 3 steps"]
+        == "Keras on TensorFlow rounds the optimizer's numbers, but for epsilon, to float32"
+    )
     assert of["output of layer 2"] is None
 
 

@@ -14,8 +14,8 @@ REWRITES = {
         ("abs(slopes) + abs(jumps)", "abs(slopes)"),
     ],
     "Values.jumps": [
-        ("abs(high[1] - low[1]) > least", "True"),
-        ("abs(high[1] - low[1]) > least", "False"),
+        ("max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP", "True"),
+        ("max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP", "False"),
         ("abs(middle[1] - low[1]) > abs(high[1] - middle[1])", "True"),
     ],
     "_across": [
