@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from npnet import losses
 from npnet.activations import LeakyReLU
-from npnet.losses import CategoricalCrossentropy
+from npnet.losses import CategoricalCrossentropy, KLDivergence, MeanSquaredError
 from npnet.optimizers import SGD, Adagrad, Adam, AdamW, AMSGrad, RMSProp
 from npnet.regularizers import L2
 from reference import check, from_torch
@@ -261,6 +261,16 @@ def test_a_model_without_a_loss_has_that_of_the_other_net():
     assert report, str(report)
     assert repr(net.loss) in str(report)
     assert "MeanSquaredError()" in str(check(model))
+
+
+def test_a_model_that_ends_with_logarithms_has_the_divergence_of_the_other_net():
+    model = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1))
+    net = from_torch(model, loss=nn.NLLLoss())
+    for loss, same in ((KLDivergence(), True), (MeanSquaredError(), False)):
+        net.loss = loss
+        report = check(model, against=net)
+        assert report, str(report)
+        assert (repr(loss) in str(report)) is same
 
 
 def test_a_net_of_another_shape_is_refused():
