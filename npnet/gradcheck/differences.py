@@ -34,6 +34,8 @@ LARGEST = 0.7390851332151607
 CORE, WIDE, FINE = range(-10, 1), range(-14, 11), 2.0**-36
 # Up to which part of its size an element is moved where no change is seen
 MODEST = 1e-5
+# So few steps of f within the size of x are no roundings of it
+STAIRS = 1024
 # Where f is 0, its slope is 0 if it is less than this part of what larger steps see
 FLAT = 1e-6
 # A structure this small beside the value may be noise
@@ -128,6 +130,11 @@ class Values:
         # A pole's change is far larger than what is seen from afar
         return max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP
 
+    def coarse(self, slope: float) -> bool:
+        """Return whether few steps of one size, each far above a rounding, make the slope, as where f is a count."""
+        size = granularity(self.every())
+        return size > 2.0**-46 * abs(self.middle) and STAIRS * size > abs(slope) * self.scale
+
     def flat(self) -> bool:
         """Return whether no step changes the value."""
         return all(pair == (self.middle, self.middle) for pair in self.known.values())
@@ -199,15 +206,17 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     best = _best(table.values, table.errors)
     if best is None:
         return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x, which has to be inside its domain")
-    across = _across(values, table, best)
+    value, error = float(table.values[best]), float(table.errors[best])
+    between, across = value, _across(values, table, best)
+    if across is None and error <= DIGITS * abs(value) and values.coarse(value):
+        between, across = 0.0, value
     if across is not None:
         return Estimate(across, np.inf, stepped=True, doubt=(
-            f"f changes in steps near x, as where it is rounded inside or jumps: its slope is {table.values[best]:.4g} "
-            f"between two of them, and {across:.4g} across them"
+            f"f changes in steps near x, as where it is rounded inside or jumps: its slope is {between:.4g} between "
+            f"two of them, and {across:.4g} across them"
         ))  # fmt: skip
     unit = values.rounding()[1]
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
-    value, error = float(table.values[best]), float(table.errors[best])
     # Larger steps than a quarter of x only where nothing smaller is seen
     jump = _jump(table, max(values.scale / 4, table.h[best]))
     if abs(jump[0]) > DIGITS * abs(value):

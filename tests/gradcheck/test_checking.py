@@ -398,18 +398,20 @@ def test_an_imaginary_part_that_is_lost_from_a_small_element_is_noticed():
     assert check(lambda x: 1e6 * x[0] ** 2 + 1e-3 * x[1], [2e6, 0], [1.0, 0.5]).verdict == "failed"
 
 
-@pytest.mark.parametrize(("factor", "verdict"), [(1, "passed"), (0, "failed"), (0.5, "failed")])
-def test_a_gradient_of_0_passes_no_more_than_another_wrong_one(factor, verdict):
+@pytest.mark.parametrize("factor", [1, 0, 0.5])
+def test_a_gradient_of_0_passes_no_more_than_another_one_where_f_is_0_all_around(factor):
+    # sqrt(1 + x^2) - 1 is 0 or 2^-52 near 1e-8
     result = check(lambda x: np.sum(np.sqrt(1 + x * x) - 1), [factor * 1e-8], [1e-8], "central")
-    assert result.verdict == verdict
+    assert result.verdict == "not decided"
 
 
-def test_a_lost_part_is_noticed_beside_a_corner():
-    # Along a random direction there is a corner, and no derivative to be compared
-    result = check(lambda x: relu(x[0]) + x[1] * abs(x[1]), [0.0, 1.0], [0.0, 0.5])
-    assert [d.place for d in result.undecided] == ["x[1]"]
-    assert "the central difference is 1 ± " in str(result)
-    assert "f loses its imaginary part" in str(result)
+@pytest.mark.parametrize("f", [np.round, np.floor, lambda x: np.round(x, 2)])
+def test_what_counts_has_no_verdict(f):
+    for x in ([10.4, -3.3], [0.7, 25.2]):
+        for slope in (0.0, 1.0):
+            assert check(lambda x: f(x).sum(), [slope, slope], x, "central").verdict == "not decided"
+    # Far more steps within x are its own roundings
+    assert check(lambda x: (1e11 + x).sum() - 2e11, [1.0, 1.0], [10.4, -3.3], "central")
 
 
 @methods

@@ -18,6 +18,11 @@ REWRITES = {
         ("max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP", "False"),
         ("abs(middle[1] - low[1]) > abs(high[1] - middle[1])", "True"),
     ],
+    "Values.coarse": [
+        ("size > 2.0 ** -46 * abs(self.middle)", "True"),
+        ("STAIRS * size > abs(slope) * self.scale", "True"),
+        ("STAIRS * size > abs(slope) * self.scale", "False"),
+    ],
     "_across": [
         ("any(jumps(step))", "True"),
         ("any(jumps(step))", "False"),
