@@ -441,3 +441,11 @@ def test_a_hinge_that_is_satisfied_has_a_gradient_of_0():
     y = np.array([1, -1, 1])
     result = check(lambda s: np.maximum(1 - y * s, 0).mean(), np.zeros(3), [3.0, -5.0, 4.0], "central")
     assert result, str(result)
+
+
+def test_a_lost_part_is_noticed_beside_a_corner():
+    # Along a random direction there is a corner, and no derivative to be compared
+    result = check(lambda x: relu(x[0]) + x[1] * abs(x[1]), [0.0, 1.0], [0.0, 0.5])
+    assert [d.place for d in result.undecided] == ["x[1]"]
+    assert "the central difference is 1 ± " in str(result)
+    assert "f loses its imaginary part" in str(result)

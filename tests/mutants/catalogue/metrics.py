@@ -14,7 +14,7 @@ EQUIVALENT = {
         "turn == #1": _SLOWER,
         "next 2 #0": _SLOWER,
     },
-    "_largest": {"left - #0": _ALL, "zero 1 #0": _ALL},
+    "_largest": {"always if #0": _SLOWER, "left - #0": _ALL, "zero 1 #0": _ALL},
     "_explained": {
         "exchange - #0": "it is squared",
         "exchange - #1": "it is squared",
