@@ -106,7 +106,7 @@ def test_every_claim_is_measured_once():
     assert sorted(name for names in together for name in names) == sorted(claim.name for claim in claims.every())
 
 
-@pytest.mark.parametrize(("quick", "seeds"), [(True, 20), (False, 100)])
+@pytest.mark.parametrize(("quick", "seeds"), [(True, 10), (False, 100)])
 def test_the_number_of_seeds(quick, seeds):
     assert RunSettings(quick).seeds == range(seeds)
 
