@@ -1,4 +1,4 @@
-"""Ctrl-C: held back for a moment, and coming again where it was lost."""
+"""Ctrl-C: waiting for a moment, ignored, and coming again where it was lost."""
 
 import signal
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-__all__ = ["again", "held", "insistent"]
+__all__ = ["again", "held", "ignored", "insistent", "waiting"]
 
 LATER = 0.5
 """Seconds after which Ctrl-C comes again in a block that it should have ended."""
@@ -28,30 +28,53 @@ def again(seconds: float) -> threading.Timer:
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Hold Ctrl-C back, which a terminal sends to all processes: one that is started meanwhile never gets it.
-
-    A lock of a future or a pool that was just taken where Ctrl-C comes stays taken for ever.
-    """
-    came: list[int] = []
-    mask: set[Any] | None = None
+def waiting() -> Iterator[None]:
+    """Let Ctrl-C wait until what is done in the meantime is done."""
     before = signal.getsignal(signal.SIGINT)
-    # Another thread never gets it, and where it is ignored there is nothing to hold
-    here = _is_first() and before not in (signal.SIG_IGN, None)
+    if not _is_first() or before in (signal.SIG_IGN, None):
+        # Other threads get none, and a handler that is not Python's can't be put back
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
-        if here:
-            # A thread of somebody else's may take the signal, for which Python interrupts this one all the same
-            signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-        if sys.platform != "win32":
-            mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        if here:
-            signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before)
         if came:
             signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let Ctrl-C wait, which a terminal sends to all processes: one that is started meanwhile never gets it.
+
+    A lock of a future or a pool that was just taken where Ctrl-C comes stays taken for ever. To block the signal is not
+    enough, as a thread of somebody else's may take it, for which Python interrupts the first one all the same.
+    """
+    with waiting():
+        if sys.platform == "win32":
+            yield
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def ignored() -> Iterator[None]:
+    """Ignore Ctrl-C."""
+    if not _is_first():
+        # It gets none
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
+from npnet._interrupts import ignored
+
 __all__ = ["processes", "work_for_parent"]
 
 LONGEST_CLOSING = 1.0
@@ -42,7 +44,7 @@ def processes(count: int) -> Iterator[ProcessPoolExecutor]:
     except BaseException:
         # What they are doing is not waited for, and one more Ctrl-C meanwhile would leave its locks behind. One that
         # comes even before leaves it all to the end of this process, with which they end
-        with _ctrl_c_ignored():
+        with ignored():
             for child in multiprocessing.active_children():
                 if child not in others:
                     child.kill()
@@ -51,16 +53,3 @@ def processes(count: int) -> Iterator[ProcessPoolExecutor]:
             # Ctrl-C may have left a lock of the pool taken in this thread, for which the pool would wait for ever
             closing.join(LONGEST_CLOSING)
         raise
-
-
-@contextmanager
-def _ctrl_c_ignored() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        # It gets none
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -4,11 +4,11 @@ import contextlib
 import errno
 import os
 import re
-import signal
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+from npnet._interrupts import waiting
 
 __all__ = ["check_writable", "clear", "write", "writing"]
 
@@ -75,7 +75,7 @@ def write(path: Path, content: str | bytes, durable: bool = False) -> None:
         If the folder or the file can't be written; no file is left half-written.
     """
     data = content.encode() if isinstance(content, str) else content
-    with _ctrl_c_waits(), writing(path) as file:
+    with waiting(), writing(path) as file:
         file.write(data)
         if durable:
             file.flush()
@@ -83,24 +83,6 @@ def write(path: Path, content: str | bytes, durable: bool = False) -> None:
             _read_back(file, data)
     if durable and os.name == "posix":
         _sync_folder(path.parent)
-
-
-@contextlib.contextmanager
-def _ctrl_c_waits() -> Iterator[None]:
-    """Let Ctrl-C wait until what is done in the meantime is done."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or before is None:
-        # Other threads get none, and a handler that is not Python's can't be put back
-        yield
-        return
-    pressed: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if pressed:
-            signal.raise_signal(signal.SIGINT)
 
 
 def check_writable(path: Path) -> None:

@@ -206,15 +206,10 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     best = _best(table.values, table.errors)
     if best is None:
         return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x, which has to be inside its domain")
+    stepped = _stepped(values, table, best)
+    if stepped is not None:
+        return stepped
     value, error = float(table.values[best]), float(table.errors[best])
-    between, across = value, _across(values, table, best)
-    if across is None and error <= DIGITS * abs(value) and values.coarse(value):
-        between, across = 0.0, value
-    if across is not None:
-        return Estimate(across, np.inf, stepped=True, doubt=(
-            f"f changes in steps near x, as where it is rounded inside or jumps: its slope is {between:.4g} between "
-            f"two of them, and {across:.4g} across them"
-        ))  # fmt: skip
     unit = values.rounding()[1]
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
     # Larger steps than a quarter of x only where nothing smaller is seen
@@ -271,6 +266,21 @@ def _even(table: Slopes, usual: Array, error: float) -> bool:
 def _still(table: Slopes, usual: Array) -> bool:
     """Return whether there is neither a slope nor a curvature at any usual step."""
     return bool((abs(table.slopes) + abs(table.jumps) / 4 <= 2 * table.rounding)[usual].all())
+
+
+def _stepped(values: Values, table: Slopes, best: int) -> Estimate | None:
+    """Return that nothing is known, where f changes in steps near x; else None."""
+    value = float(table.values[best])
+    between, across = value, _across(values, table, best)
+    if across is None and table.errors[best] <= DIGITS * abs(value) and values.coarse(value):
+        between, across = 0.0, value
+    if across is None:
+        return None
+    doubt = (
+        f"f changes in steps near x, as where it is rounded inside or jumps: its slope is {between:.4g} between two of "
+        f"them, and {across:.4g} across them"
+    )
+    return Estimate(across, np.inf, stepped=True, doubt=doubt)
 
 
 def _across(values: Values, table: Slopes, best: int) -> float | None:

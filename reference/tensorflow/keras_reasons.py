@@ -81,12 +81,11 @@ def _of_float64(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
         found.append(Reason(text, ("penalty", "loss", "gradient", "training", "reported"), _with_rounded_strengths))
     if setting.optimizer is not None:
         # The rate is a variable, of Keras's default float type
+        kept, names = ("epsilon",), "epsilon"
         if getattr(getattr(optimizer, "learning_rate", None), "dtype", "float32") == "float64":
-            text = "Keras on TensorFlow rounds the optimizer's numbers, but for rate and epsilon, to float32"
-            found.append(Reason(text, _STEPS, _with_optimizer(partial(_rounded, kept=("learning_rate", "epsilon")))))
-        else:
-            text = "Keras on TensorFlow rounds the optimizer's numbers, but for epsilon, to float32"
-            found.append(Reason(text, _STEPS, _with_optimizer(partial(_rounded, kept=("epsilon",)))))
+            kept, names = ("learning_rate", "epsilon"), "rate and epsilon"
+        text = f"Keras on TensorFlow rounds the optimizer's numbers, but for {names}, to float32"
+        found.append(Reason(text, _STEPS, _with_optimizer(partial(_rounded, kept=kept))))
         if isinstance(setting.optimizer, Nadam):
             found.append(Reason("Keras on TensorFlow rounds Nadam's factors to float32", _STEPS, _in_float32))
         if not isinstance(setting.optimizer.schedule, Constant):
