@@ -90,11 +90,12 @@ class History:
 
     def add(self, row: dict[str, Any]) -> None:
         """Record the numbers of one more epoch, by the names of the columns; others are left out."""
+        epoch = self.epochs
         for name, column in self._columns.items():
-            if self.epochs == len(column):
+            if epoch == len(column):
                 column = self._columns[name] = np.concatenate([column, np.empty_like(column)])
-            column[self.epochs] = row[name]
-        self.epochs += 1
+            column[epoch] = row[name]
+        self.epochs = epoch + 1
 
     def __getstate__(self) -> dict[str, Any]:
         # Memory of epochs that are not there yet is no part of a copy

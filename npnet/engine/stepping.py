@@ -149,6 +149,10 @@ class Objective:
         """Return each layer's output in the last pass, (units, batch[, members]); the last may be logits."""
         return [p.y for p in self._last]
 
+    def right_of(self, accuracy: metrics.Accuracy) -> Any:
+        """Return how many predictions of the last pass are right."""
+        return accuracy.right(self._last[-1].y.swapaxes(0, 1))
+
     def sum(self, x: Array, y: Array) -> Any:
         """Return the sum of the loss's terms; `x` is a batch of `Batches`, `y` is from `labels`."""
         passes = self._passes.get(x.shape[1]) or self._allocate(x.shape[1], training=False)
@@ -204,7 +208,7 @@ class Objective:
         return value
 
     def _count_right(self, y: Array) -> None:
-        self.right.append(self.accuracy(y).right(self.outputs()[-1].swapaxes(0, 1)))
+        self.right.append(self.right_of(self.accuracy(y)))
 
     def accuracy(self, y: Array) -> metrics.Accuracy:
         """Return what counts the predictions of a batch that are right; `y` is from `labels`."""
@@ -379,10 +383,10 @@ class Validation:
     def measure(self) -> dict[str, Any]:
         """Return the loss, and the accuracy where labels name classes, by the names of their columns."""
         objective, sums, right = self.objective, [], []
-        for (x, y), accuracy in zip_longest(self.batches, self.accuracies):
+        for (x, y), accuracy in zip_longest(self.batches.pairs, self.accuracies):
             sums.append(objective.sum(x, y))
             if accuracy is not None:
-                right.append(accuracy.right(objective.outputs()[-1].swapaxes(0, 1)))
+                right.append(objective.right_of(accuracy))
         row = {"val_loss": objective.mean(sums, self.count)}
         if right:
             row["val_accuracy"] = reduce(add, right) / self.predictions
@@ -498,7 +502,8 @@ class Stepper:
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""
         self.optimizer.begin_epoch(number)
-        self.objective.right = []
+        if self.objective.counts_right:
+            self.objective.right = []
         losses = self.policy.steps(self.optimizer, self.batches, number)
         # A batch with fewer samples counts less
         loss = self.batches.shares.dot(losses)
