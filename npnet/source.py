@@ -85,9 +85,11 @@ class Listing:
     """Its file and first line, as `place` gives them."""
     plain: str = ""
     """The formula as the notes write it, where the code has another form; empty where it is the formula."""
+    note: str = ""
+    """Markdown on why the code has another form, and how to read it."""
 
 
-def listing(of: Any, *methods: str, plain: Callable[..., Any] | None = None) -> Listing:
+def listing(of: Any, *methods: str, plain: Callable[..., Any] | None = None, note: str = "") -> Listing:
     """Return the source of a function, or of a class with only those methods, without docstrings.
 
     Parameters
@@ -98,6 +100,8 @@ def listing(of: Any, *methods: str, plain: Callable[..., Any] | None = None) -> 
         The methods of a class.
     plain : function or None
         The formula as the notes write it, whose lines stand beside the code.
+    note : str
+        Markdown on why the code has another form, and how to read it.
 
     Examples
     --------
@@ -113,11 +117,11 @@ def listing(of: Any, *methods: str, plain: Callable[..., Any] | None = None) -> 
     assert isinstance(node, (ast.ClassDef, ast.FunctionDef))
     where, formula = place(of), "" if plain is None else statements(plain)
     if isinstance(node, ast.FunctionDef):
-        return Listing("\n".join(_without_docstring(lines, node)), where, formula)
+        return Listing("\n".join(_without_docstring(lines, node)), where, formula, note)
     header = lines[node.lineno - 1 : node.body[0].lineno - 1]
     found = {part.name: part for part in node.body if isinstance(part, ast.FunctionDef)}
     bodies = ["\n".join(_without_docstring(lines, found[name])) for name in methods]
-    return Listing("\n".join(header).rstrip() + "\n" + "\n\n".join(bodies), where, formula)
+    return Listing("\n".join(header).rstrip() + "\n" + "\n\n".join(bodies), where, formula, note)
 
 
 def _without_docstring(lines: list[str], function: ast.FunctionDef) -> list[str]:

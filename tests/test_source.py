@@ -70,6 +70,11 @@ def test_a_listing_of_a_function_has_its_signature_and_place():
     assert found.where == f"tests/test_source.py:{inspect.getsourcelines(several_lines)[1]}"
 
 
+def test_a_listing_keeps_what_is_noted_about_it():
+    assert listing(several_lines, note="Twice.").note == listing(Shape, "area", note="Twice.").note == "Twice."
+    assert listing(several_lines).note == ""
+
+
 def test_the_parameters_of_a_signature_wider_than_the_page_have_a_line_of_their_own():
     _, first, second, third, *_ = listing(losses.MeanSquaredError, "terms").code.splitlines()
     assert first == "    def terms("

@@ -17,7 +17,7 @@ HIDDEN = [tanh, sigmoid]
 chain = Derivation(
     "backpropagation",
     "3.3",
-    "In a net each layer's δ follows from the δ of the layer behind it",
+    "In a net each layer's δ follows from the δ of the next layer",
     {
         "x": normals("a batch of inputs", 3, 2, example=[[0.5]]),
         "w": normals("all weights and biases", 29, example=[0.5, -1, 0.25, 0.75, 1, -0.5, 0.125, 2, -0.25]),
@@ -48,7 +48,7 @@ def outputs(net: MLP, x: Array) -> list[Array]:
 
 
 def next_z(net: MLP, i: int, z: Array) -> Array:
-    """Return the z of the layer behind layer i from that of layer i, counted from 1."""
+    """Return the z of the layer after layer i from that of layer i, counted from 1."""
     return net.activations[i - 1](z) @ net.weights[i] + net.biases[i]
 
 

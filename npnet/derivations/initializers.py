@@ -17,7 +17,7 @@ DEVIATIONS = 6
 chain = Derivation(
     "he",
     "3.1 (5)",
-    "Initial weights of standard deviation sqrt(2/d) keep the variance behind a ReLU",
+    "Initial weights of standard deviation sqrt(2/d) keep the variance after a ReLU",
     {
         "a": Variable(
             "the sizes of the d units before ReLU, each with either sign equally often",

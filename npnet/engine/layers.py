@@ -126,7 +126,7 @@ class Pass:
     batch : int
         The number of samples.
     ones : bool
-        Whether a row of ones stands under the output, for the biases of the layer behind it.
+        Whether a row of ones stands under the output, for the biases of the next layer.
     """
 
     x: Array

@@ -26,7 +26,7 @@ ACTIVATIONS = (
     "gelu_tanh",
 )  # fmt: skip
 LOSSES = ("crossentropy", "mse", "mae", "huber")
-"""``crossentropy`` is the binary one, behind a sigmoid, for two classes, and the categorical one, behind a softmax, for
+"""``crossentropy`` is the binary one, after a sigmoid, for two classes, and the categorical one, after a softmax, for
 more; with the others, which numbers have alone, the last layer has no activation."""
 OPTIMIZERS = (
     "sgd", "sgdm", "momentum", "nesterov", "adagrad", "rmsprop", "rmsprop_momentum", "centered_rmsprop",

@@ -40,6 +40,7 @@ def render(study: Study, drawings: dict[str, bytes], say: Language, folder: Path
         "python": lambda *code: Markup(highlighting.python(*code)),
         "prose": lambda text: Markup(prose.html(text, say)),
         "joined": language.joined,
+        "say": lambda text: prose.with_minus(say(text)),
     }
     environment.filters |= filters
     environment.tests["code"] = lambda form: isinstance(form, Code)

@@ -16,6 +16,17 @@ SIGNS = re.compile(f"{BEFORE}+{FORMULA}{AFTER}*|{FORMULA}{AFTER}+")
 """A formula in a line with the signs that belong to it, which Chromium would part from it at the end of the line."""
 
 
+def with_minus(text: str) -> str:
+    """Return a line of text with a minus sign, at which no line breaks, where it subtracts.
+
+    Examples
+    --------
+    >>> print(with_minus("p - y, a one-step way").replace(chr(160), "~"))
+    p~−~y, a one-step way
+    """
+    return text.replace(" - ", "\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}")
+
+
 def html(text: str, say: Language = ENGLISH) -> str:
     """Return Markdown in a language as HTML; code between dollar signs, as in ``$x^2$``, is mathematics.
 

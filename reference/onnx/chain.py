@@ -49,7 +49,7 @@ class Chain:
     dtype: Any
     """The type of all weights."""
     input_dtype: Any
-    """That of the input, which a Cast may come behind."""
+    """That of the input, which a Cast may come after."""
 
     def __init__(self, model: onnx.ModelProto) -> None:
         version = max((opset.version for opset in model.opset_import if opset.domain in ("", "ai.onnx")), default=0)
@@ -126,7 +126,7 @@ class Chain:
 
     def _activate(self, activation: Activation) -> None:
         if not self.layers or self.layers[-1].activation is not None:
-            raise ValueError(f"model: expected one activation behind each layer, got {activation!r} in another place")
+            raise ValueError(f"model: expected one activation after each layer, got {activation!r} in another place")
         self.layers[-1].activation = activation
 
     def _matrix(self, node: Any) -> Any:
@@ -176,14 +176,14 @@ class Chain:
                 raise ValueError(f"model: expected samples of {len(W)} features, as the weights, got {sizes}")
         elif len(W) != self.layers[-1].W.shape[1]:
             units = self.layers[-1].W.shape[1]
-            raise ValueError(f"model: expected weights of {units} rows behind {units} units, got {len(W)}")
+            raise ValueError(f"model: expected weights of {units} rows after {units} units, got {len(W)}")
         self.layers.append(Dense(W, b))
 
     def take_add(self, node: Any, attributes: dict[str, Any]) -> None:
         """Add the biases of a layer that has none yet."""
         layer = self.layers[-1] if self.layers else None
         if layer is None or layer.b is not None or layer.activation is not None:
-            raise ValueError("model: expected Add behind a MatMul, of its biases, got one in another place")
+            raise ValueError("model: expected Add after a MatMul, of its biases, got one in another place")
         (name,) = [used for used in node.input if used in self.constants]
         layer.b = self._biases(name, layer.W.shape[1])
 

@@ -17,7 +17,7 @@ from .regularizers import KERAS_L2_FACTOR
 
 
 class DenseLayer(NamedTuple):
-    """A Dense layer, with the activation that it has itself or that stands in a layer behind it."""
+    """A Dense layer, with the activation that it has itself or that stands in the next layer."""
 
     dense: Any
     activation: Callable[[Any], Any]
@@ -148,7 +148,7 @@ def _append_activation(found: list[DenseLayer], layer: Any) -> None:
     activation = layer.activation if type(layer) is keras.layers.Activation else layer
     if not found or found[-1].activation is not keras.activations.linear:
         before = "no Dense layer" if not found else "another activation"
-        raise ValueError(f"model: expected an activation behind a Dense layer, got {layer.name!r} behind {before}")
+        raise ValueError(f"model: expected an activation after a Dense layer, got {layer.name!r} after {before}")
     found[-1] = found[-1]._replace(activation=activation)
 
 

@@ -183,7 +183,7 @@ def _torchs(optimizer: Optimizer) -> Optimizer:
 
 
 def _on_logits(own: MLP, loss: Loss) -> Loss:
-    """Return a cross-entropy as PyTorch has it behind a Linear layer: on logits."""
+    """Return a cross-entropy as PyTorch has it after a Linear layer: on logits."""
     is_plain = type(loss) is CategoricalCrossentropy and own.activations[-1].name == "identity"
     return CategoricalCrossentropy(from_logits=True) if is_plain else loss
 

@@ -16,7 +16,7 @@ from torch.nn.utils import parametrize
 Maker = tuple[Callable[..., nn.Module], tuple[str, ...]]
 
 _SLOPE, _DIM, _PLACE = ("negative_slope", "inplace"), ("dim",), ("inplace",)
-# The module that each function is, and the names of its arguments behind the input
+# The module that each function is, and the names of its arguments after the input
 _FUNCTIONS: dict[Any, Maker] = {
     torch.relu: (nn.ReLU, ()),
     F.relu: (nn.ReLU, _PLACE),

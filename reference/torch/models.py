@@ -137,7 +137,7 @@ def _layers(parts: list[nn.Module], loss: nn.Module | None) -> list[_Layer]:
         elif isinstance(part, _DROPOUTS):
             raise ValueError(f"model: expected Dropout that is switched off, as by model.eval(), got {part!r}")
         elif not layers or not isinstance(layers[-1].activation, Identity):
-            raise ValueError(f"model: expected one activation behind each Linear, got {part!r} in another place")
+            raise ValueError(f"model: expected one activation after each Linear, got {part!r} in another place")
         elif type(part) is nn.LogSoftmax and part is parts[-1] and losses.takes_logarithms(loss):
             activations.from_torch(nn.Softmax(part.dim), np.float32)
             layers[-1] = _Layer(layers[-1].linear, Softmax())

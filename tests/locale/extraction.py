@@ -24,6 +24,7 @@ from npnet.experiments.preliminaries import example
 from npnet.experiments.statistics import Interval
 from npnet.language import PLACEHOLDER, Message, chained, normalized
 from npnet.play.walks import Walk
+from npnet.source import listing
 from npnet.study import differences
 from npnet.study.content import Picture, Section, Table, Worked, exercise
 
@@ -43,6 +44,7 @@ SHOWN: Mapping[Callable[..., Any], tuple[str, ...]] = {
     row: ("what", "printed", "right"),
     example: ("title", "text"),
     Section: ("title", "text", "why"),
+    listing: ("note",),
     Worked: ("title", "text"),
     exercise: ("question", "answer"),
     Table: ("caption",),

@@ -78,7 +78,7 @@ def test_a_link_to_what_is_folded_away_twice_shows_it(browser):
     lines, heading = (article.find_element(By.CSS_SELECTOR, kind) for kind in (".lines", ".self"))
     assert not article.is_displayed()
     browser.execute_script("window.location.hash = arguments[0].hash", heading)
-    assert lines.is_displayed()
+    wait(browser, lines.is_displayed)
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])

@@ -18,7 +18,7 @@ def test_the_page_has_each_question_folded_at_the_end(page):
     (table,) = page.with_class("differences")
     assert any(table in folded.all("table") for folded in page.all("details"))
     questions = [heading.text for heading in table.all("th") if heading.attributes.get("scope") == "row"]
-    assert questions == [question.text for asked in record.topics.values() for question in asked]
+    assert questions == [question.text.replace(" - ", " − ") for asked in record.topics.values() for question in asked]
     assert len(questions) >= 40
     assert all(version in page.all("main")[0].text for version in record.versions)
     assert page.all("table")[-1] is table

@@ -1,6 +1,7 @@
 """The page holds all that was run, needs nothing beside it, and can be read by machines."""
 
 import json
+import re
 
 import pytest
 
@@ -14,6 +15,11 @@ SECTIONS = [
     "3.1 (3)", "3.1 (4)", "3.1 (5)", "3.2", "3.2 (1)", "3.2 (2)", "3.3", "4", "4.1", "4.2", "4.2 (1)", "4.2 (2)",
     "4.2 (3)", "5", "5.1", "5.2", "5.2 (1)", "5.2 (2)", "5.2 (3)", "5.2 (4)", "5.2 (5)", "5.3", "6",
 ]  # fmt: skip
+
+
+def as_shown(text):
+    """Return a text as the page has it, with single spaces."""
+    return " ".join(text.replace(" - ", " − ").split())
 
 
 def ids(page, beginning):
@@ -38,8 +44,9 @@ def test_each_derivation_is_there_line_by_line(page):
         chain = derivations.get(lines.attributes["id"].removeprefix("derivation-"))
         # Inside what is folded, so that a link to it unfolds it; the heading is above
         assert lines in article.all("details")[0].all("ol")
-        assert article.all("h3", "h4", "h5")[0].text == f"Derivation {chain.title}"
-        assert [element.text for element in lines.with_class("reason")] == [line.reason for line in chain.lines]
+        assert article.all("h3", "h4", "h5")[0].text == f"Derivation {as_shown(chain.title)}"
+        reasons = [as_shown(line.reason) for line in chain.lines]
+        assert [element.text for element in lines.with_class("reason")] == reasons
         assert [element.literal for element in lines.all("pre")] == [f"{line.code}\n" for line in chain.lines]
         formulas = lines.with_class("formula")
         assert len(formulas) == len(chain.lines)
@@ -83,8 +90,8 @@ def test_each_erratum_has_both_forms_and_what_they_give(page):
     assert sorted(ids(page, "erratum-")) == sorted(erratum.name for erratum in every)
     for article in page.with_class("erratum"):
         erratum = errata.get(article.all("h3", "h4", "h5")[0].attributes["id"].removeprefix("erratum-"))
-        assert article.all("h3", "h4", "h5")[0].text == f"Erratum {erratum.title}"
-        assert " ".join(erratum.problem.split()) in article.text
+        assert article.all("h3", "h4", "h5")[0].text == f"Erratum {as_shown(erratum.title)}"
+        assert as_shown(erratum.problem) in article.text
         assert erratum.where in article.text
         notes, right = article.all("dd")
         for shown, form in ((notes, erratum.printed), (right, erratum.right)):
@@ -196,6 +203,23 @@ def test_a_formula_is_read_as_it_is_written_and_the_code_that_runs_is_folded(pag
     # What is no longer than its formula is shown as it is
     (he,) = [formula for formula in listings if "rng.normal" in formula]
     assert listings[he] == ""
+
+
+def test_what_an_optimizer_keeps_in_place_of_a_moment_is_told_beside_the_code_that_runs(page):
+    told = {}
+    for listing in page.with_class("listing"):
+        # Of those of which a moment lacks its factor
+        if re.search(r"[*/] \(1 - self\.", listing.literal):
+            ((note,), name) = listing.with_class("prose"), re.search(r"class (\w+)\(", listing.literal)[1]
+            told[name] = note.all("a")[0].attributes["href"]
+    assert told == dict.fromkeys(["SGDM", "RMSProp", "Adam"], "#derivation-scaled-moments")
+
+
+def test_what_subtracts_is_a_minus_and_no_hyphen(page):
+    texts = [e.text for e in page.all("h2", "h3", "h4", "h5", "caption", "figcaption", "td", "th")]
+    texts += [element.text for element in page.with_class("reason")]
+    assert [text for text in texts if " - " in text] == []
+    assert any(" − " in text for text in texts)
 
 
 def test_no_code_and_no_output_is_wider_than_the_page(page):

@@ -65,7 +65,7 @@ def _diverges(large: Interval, small: Interval, stuck: Interval) -> Verdict:
     "With too large a learning rate, training does not converge.",
     _diverges,
     "Steps that are too long leave each point higher than it was: where nothing bounds the outputs the loss grows "
-    "until it overflows, and behind a softmax it stays high.",
+    "until it overflows, and after a softmax it stays high.",
     quotation="学习率过大→不收敛",
 )
 def too_large(seeds: tuple[int, ...]) -> Measured:
@@ -94,7 +94,7 @@ def too_large(seeds: tuple[int, ...]) -> Measured:
         ),
         measures,
         exceptions(
-            {Message("on the dots"): larger(*diverged), Message("behind a softmax"): above(stuck, 0)},
+            {Message("on the dots"): larger(*diverged), Message("after a softmax"): above(stuck, 0)},
             "The large rate does better {cases}.",
             "That the large rate does worse {cases} is not certain.",
         ),

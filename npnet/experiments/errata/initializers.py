@@ -20,7 +20,7 @@ DRAWS = 2000
 
 
 def gains(initializer: Initializer, widths: Sequence[int]) -> Array:
-    """Return the mean square behind each layer, ReLU and new weights, over that of the standard normal inputs."""
+    """Return the mean square after each layer, ReLU and new weights, over that of the standard normal inputs."""
     rng = np.random.default_rng(0)
     z = rng.standard_normal((SAMPLES, widths[0]))
     squares = [np.mean(z**2)]
@@ -48,8 +48,8 @@ def he_notation() -> tuple[Shown, ...]:
     printed, right = (gains(kind, [WIDTH] * (LAYERS + 1)) for kind in (read, he))
     return (
         row(Message("variance of the weights, d = {width}", width=WIDTH), *variances),
-        row("variance behind 1 layer, over that before", printed[0], right[0]),
-        row(Message("variance behind {layers} layers, over that before", layers=LAYERS), printed[-1], right[-1]),
+        row("variance after 1 layer, over that before", printed[0], right[0]),
+        row(Message("variance after {layers} layers, over that before", layers=LAYERS), printed[-1], right[-1]),
     )
 
 

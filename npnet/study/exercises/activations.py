@@ -41,7 +41,7 @@ def larger_weights() -> Exercise:
 
     return exercise(
         "The slope is at most ¼, but the weights multiply too. Could weights that are large enough keep a sigmoid "
-        "net's gradient? The factor with standard deviation 0.25 is about 0.32; what would you expect with 1, and "
+        "net's gradient? The factor with standard deviation 0.25 is about a third; what would you expect with 1, and "
         "with 4?",
         code,
         "Four times the weights do not give four times the factor: larger weights drive the units to their flat ends, "

@@ -23,7 +23,7 @@ def activations_and_losses(settings: RunSettings) -> Section:
     """Return the head of the part."""
     why = """
 A net is built of straight pieces, sums of weighted inputs. Two kinds of curve make something of them: the activation
-behind each layer, which lets layers do together what none can do alone, and the loss behind the last one, which says
+after each layer, which lets layers do together what none can do alone, and the loss after the last one, which says
 what is wanted. And as training goes down the slope of the whole, what counts of every curve is its slope too.
 """
     return Section("3", "Activations and losses", why=why, quotation="激活函数、损失函数")
@@ -52,9 +52,12 @@ has a slope near 1 in most places.
 
 `$z$` is what a layer computes, `$f$` its activation and `$y$` the output; `$L$` is the loss, and `$\delta$` the
 gradient of the loss with respect to `$z$`. For each `$f$` here the slope `$f'(z)$` can be had from `$y$`, which the
-forward pass has already, so that no exponential is taken twice. Section 3.3 follows `$\delta$` through all layers;
-the figure and the table measure what is left of the gradient in each layer of a deep net on the digits, handwritten
-ones in pictures of 8 × 8 pixels.
+forward pass has already, so that no exponential is taken twice. Section 3.3 follows `$\delta$` through all layers.
+
+The figure and the table measure what is left of the gradient in each layer of a deep net: ten hidden layers of 32
+units each, on the digits, handwritten ones in pictures of 8 × 8 pixels. Its initial weights are drawn from
+`$N(0, s)$`, the normal distribution with mean 0 and standard deviation `$s$`, here with the notes' `$s = \sqrt{2/d}$`
+for a layer with `$d$` inputs.
 """
     tables = [*_curve_tables(), _flow_table(flow, len(settings.seeds))]
     if settings.tensorflow:
@@ -146,8 +149,9 @@ right or wrong, hardly learns: it is saturated. On the way back the gradient mee
 each time at least three quarters of it are gone, unless large weights make up for it.
 
 Two smaller faults come with it. All outputs are positive, so that on one sample the gradients of all weights into a
-unit behind it have the same sign: they can only rise together or fall together, and a net that has to raise one and
-lower another must zigzag. And the exponential takes time, though less of a whole training than one would think.
+unit of the next layer have the same sign: they can only rise together or fall together, and a net that has to raise
+one and lower another must zigzag. And the exponential takes time, though less of a whole training than one would
+think.
 """
     text = r"""
 `$y = \sigma(z) = \frac{1}{1+e^{-z}}, \quad \frac{dy}{dz} = y(1-y)$`

@@ -23,8 +23,9 @@ the loss changes when its `$z$` changes, and call that `$\delta$`. From the `$\d
 the layer before it, by three rules that are nothing but the chain rule. **Back through a weight: multiply by the
 weight. Back through an activation: multiply by its slope. Where ways meet: add.**
 
-The gradient of a weight is then the product of its two ends: what came in, times the `$\delta$` behind it. A weight
-whose input was 0 had no part in the loss and gets no blame; one that leads to a unit with `$\delta = 0$` cannot help.
+The gradient of a weight is then the product of its two ends: what came in, times the `$\delta$` of the unit that it
+leads to. A weight whose input was 0 had no part in the loss and gets no blame; one that leads to a unit with `$\delta =
+0$` cannot help.
 """
     text = r"""
 `$\delta_n = \frac{\partial L}{\partial z_n}, \quad \delta_l = \left(\delta_{l+1} W_{l+1}^T\right) \circ f_l'(z_l)$`
@@ -34,7 +35,7 @@ whose input was 0 had no part in the loss and gets no blame; one that leads to a
 The layers are counted by `$l$` from 1 to `$n$`; `$W_l$`, `$b_l$` and `$f_l$` are a layer's weights, biases and
 activation, `$z_l = y_{l-1} W_l + b_l$` and `$y_l = f_l(z_l)$`. With an index `$y$` is a layer's output, `$y_0$` is
 the input `$x$` and `$y_n$` the output `$p$`. `$\circ$` multiplies element by element, `$T$` transposes, and `$s$`
-counts the samples of the batch, whose shares in a gradient add up. Behind a softmax with the cross-entropy
+counts the samples of the batch, whose shares in a gradient add up. After a softmax with the cross-entropy
 `$\delta_n$` is `$p - y$` over the size of the batch.
 
 In `$\delta_l$` one sees why gradients vanish or explode: each layer back is one more `$W$` and one more `$f'$`.
@@ -51,7 +52,7 @@ def _picture() -> Picture:
     caption = Message(
         "One step of a net with two inputs, two hidden units and one output, whose target is {target}. Blue, from left "
         "to right: what is computed forward. Orange, from right to left: the slopes f′, each unit's δ, each weight's "
-        "gradient g, and behind ← what the step, with the rate {rate}, makes of weights, biases and loss.",
+        "gradient g, and after ← what the step, with the rate {rate}, makes of weights, biases and loss.",
         target=step.target, rate=step.learning_rate,
     )  # fmt: skip
     return Picture("one_step", caption, figures.one_step_in_words(step), figures.one_step(step))

@@ -31,7 +31,7 @@ energy: the pull is the gradient, the energy is the loss. Where several labels p
 their mean. So the mean squared error suits quantities, such as lengths or prices, and it cares most about what is
 farthest off.
 
-For classes it has a flaw. Behind a softmax or a sigmoid, its pull is multiplied by that curve's slope, and where the
+For classes it has a flaw. After a softmax or a sigmoid, its pull is multiplied by that curve's slope, and where the
 net is sure and wrong, the slope is nearly 0: the worst mistakes are the ones that it learns from the least.
 """
     text = r"""
@@ -40,7 +40,11 @@ net is sure and wrong, the slope is nearly 0: the worst mistakes are the ones th
 `$p_i$` is an output, `$y_i$` its label, and `$N$` counts all outputs of all samples of the batch, as `tf.reduce_mean`
 does.
 """
-    code = listing(MeanSquaredError, "terms", "derivative", plain=plain.mean_squared_error)
+    how = r"""
+`terms` returns two arrays whose products, added up, are the loss before it is divided by `$N$`, here the error twice,
+and what it saves for `derivative`, which gets it as `saved`.
+"""
+    code = listing(MeanSquaredError, "terms", "derivative", plain=plain.mean_squared_error, note=how)
     return Section(
         "3.2 (1)", "Mean squared error", text, why=why, worked=worked.springs(), exercise=exercises.outlier(),
         listings=(code,),
@@ -85,7 +89,16 @@ the gradient `$\frac{p - y}{n}$`. Computed in one step from the logits, it neith
 table has both ways. A sigmoid with the binary cross-entropy folds into `$p - y$` in the same way: the slope of that
 loss along `$p$` is `$\frac{p - y}{p(1-p)}$`, and the sigmoid's own slope, `$p(1-p)$`, cancels what stands below.
 """
-    code = listing(SoftmaxCrossentropy, "terms", "derivative", plain=plain.softmax_cross_entropy)
+    how = r"""
+Here `p` are the logits, with a row for each class and a column for each sample, and `e` are the exponentials of the
+logits less the largest, which cannot overflow. From them the label is subtracted before anything is added up
+(`largest(y)` is the label itself where it has a single 1), so that `rest` is `$r = \sum_j e_j - 1$`. `derivative` gets
+both as `saved`. With `$p = \frac{e}{1+r}$` it returns
+`$p - y = \frac{e - y\,(1 + r)}{1 + r} = \frac{(e - y) - y\,r}{1+r}$`, over the size of the batch, and `terms` the
+two factors of each term of the loss. Written so, they keep their digits where the right answer is nearly certain, and
+`$p$` nearly `$y$`.
+"""
+    code = listing(SoftmaxCrossentropy, "terms", "derivative", plain=plain.softmax_cross_entropy, note=how)
     return Section(
         "3.2 (2)", "Cross-entropy", text, why=why, worked=worked.from_logits_to_gradient(),
         exercise=exercises.confidently_wrong(), listings=(code,), tables=(table,),

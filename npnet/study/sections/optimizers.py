@@ -38,9 +38,14 @@ along it, `$\mathrm{lr}$` the learning rate, `$m_t$` the first moment, made of g
 of their squares. All weights and biases of a net are one flat vector, so that a step is a handful of operations
 however many layers there are.
 """
+    how = r"""
+`apply` is the same for all optimizers, and `update` is each one's own, listed in the sections below: it returns what is
+taken from the weights, in an array `out` that is used again in every step, so that none is allocated. `numbers` are the
+hyperparameters of step `t`, such as the rate; the rest sees to numbers that are not finite.
+"""
     return Section(
         "5.1", "How parameters are updated", text, why=why, worked=worked.no_unit(), exercise=exercises.louder(),
-        listings=(listing(Optimizer, "apply", plain=plain.update),),
+        listings=(listing(Optimizer, "apply", plain=plain.update, note=how),),
         quotation="对于待优化参数w,损失函数L,学习率lr,每次迭代一个batch,t表示当前batch迭代总次数",
     )  # fmt: skip
 
@@ -94,8 +99,11 @@ def sgdm(settings: RunSettings) -> Section:
     why = r"""
 Let a heavy ball roll down the valley in place of a walker. Across it the slope changes sides, so the pushes cancel;
 along it they all point the same way, so they add up. `$m_t$` is a mean of the gradients that fades into the past:
-each step keeps `$\beta$` of it and adds `$1-\beta$` of what is new, so that with 0.9 it remembers about the last ten.
-What gradients agree on stays, and what they disagree on, such as the noise of batches, is averaged away.
+each step keeps `$\beta$` of it and adds `$1-\beta$` of what is new. A gradient that is `$k$` steps old counts
+`$\beta^k$` times as much as today's, and all of them together as much as
+`$1 + \beta + \beta^2 + \dots = \frac{1}{1-\beta}$` of today's: with 0.9, as ten. That is what it means to remember
+about the last ten. What gradients agree on stays, and what they disagree on, such as the noise of batches, is averaged
+away.
 
 A ball also rolls on: past the minimum, and back. The larger `$\beta$`, the longer the memory and the longer the
 swinging.
@@ -106,9 +114,14 @@ swinging.
 `$\beta$` is the share of the old mean that is kept, 0.9 in the notes, and `$m_0 = 0$`. Keras adds up without the
 factor `$1-\beta$`: its rate is to be taken `$1-\beta$` times as large for the same path.
 """
+    how = r"""
+Where is `$1-\beta$`? What is kept is `$M_t = \frac{m_t}{1-\beta}$`, for which `$M_t = \beta M_{t-1} + g_t$`. The
+factor is part of `rate`, one number for all weights, so that each weight is spared a product. That the path is the
+same [is derived under Adam](#derivation-scaled-moments).
+"""
     return Section(
         "5.2 (2)", "SGDM", text, why=why, worked=worked.agreement(), exercise=exercises.heavier(),
-        listings=(listing(SGDM, "update", "numbers", plain=plain.sgdm),),
+        listings=(listing(SGDM, "update", "numbers", plain=plain.sgdm, note=how),),
         quotation="计算动量",
     )  # fmt: skip
 
@@ -158,9 +171,14 @@ around the minimum, about half of its rate away, which is why the notes see it o
 `$\rho$`, the notes' `$\beta$`, is the share of the old mean that is kept, 0.9, and `$V_0 = 0$`. `$\epsilon$`, 10⁻⁷,
 stands **inside** the root, as in Keras.
 """
+    how = r"""
+Where is `$1-\rho$`? What is kept is `$\frac{V_t}{1-\rho}$`, to which `$g_t^2$` is added as it is. Taken out of the
+root, the factor becomes part of `epsilon` and `rate`, two numbers for all weights; how that goes
+[is derived under Adam](#derivation-scaled-moments).
+"""
     return Section(
         "5.2 (4)", "RMSProp", text, why=why, worked=worked.first_is_longest(), exercise=exercises.never_at_rest(),
-        listings=(listing(RMSProp, "update", "numbers", plain=plain.rmsprop),),
+        listings=(listing(RMSProp, "update", "numbers", plain=plain.rmsprop, note=how),),
         quotation="曲线振荡明显,因此调小学习率至lr=0.01",
     )  # fmt: skip
 
@@ -192,8 +210,8 @@ too long, not too short**.
 `$m_0 = V_0 = 0$`, `$\beta_1$` and `$\beta_2$` are the shares of the old means that are kept, and the hats mark the
 corrected means, which are used for the step only.
 
-**Where ε stands.** The notes have none. npnet computes what Keras does, with `$\epsilon$` **outside** the root and
-beside the *uncorrected* `$V_t$`:
+**Where ε stands.** The notes have none. npnet computes what Keras does for each optimizer, and Keras has it inside the
+root of Adagrad and RMSProp, but in Adam **outside** the root and beside the *uncorrected* `$V_t$`:
 
 `$w_{t+1} = w_t - \mathrm{lr}\,\frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\,\frac{m_t}{\sqrt{V_t} + \epsilon}$`
 
@@ -203,9 +221,15 @@ the first step Keras's 10⁻⁷ does what `$3 \cdot 10^{-6}$` does in PyTorch, a
 does. It matters only where gradients are about as small as `$\epsilon$`, and to whoever carries a training from one
 library to another.
 """
+    how = r"""
+Where are `$1-\beta_1$` and `$1-\beta_2$`? What is kept are `$M_t = \frac{m_t}{1-\beta_1}$` and
+`$\frac{V_t}{1-\beta_2}$`, to which `$g_t$` and `$g_t^2$` are added as they are. `numbers` makes both factors part of
+`epsilon` and `rate`, and the corrections `$1-\beta_1^t$` and `$1-\beta_2^t$` too: two numbers in each step, in place of
+four products for each weight. [Adam's moments need no factor](#derivation-scaled-moments) derives it line by line.
+"""
     return Section(
         "5.2 (5)", "Adam", text, why=why, worked=worked.corrected(), exercise=exercises.uncorrected(),
-        listings=(listing(Adam, "update", "numbers", plain=plain.adam),),
+        listings=(listing(Adam, "update", "numbers", plain=plain.adam, note=how),),
         quotation="注意这里的m̂t, V̂t仅仅在更新权重时使用,而动量更新则用修正前的,在编写程序时要注意",
     )  # fmt: skip
 

@@ -59,13 +59,15 @@ At `$z = 0$` the sigmoid is ½, and its slope `$\frac12 \cdot \frac12 = {most}$`
 `${y} \cdot {rest} = {slope}$`; at `$z = 5$` only {flat} are left. Even if every unit stood at its steepest, the
 slopes of five layers would leave `$0.25^5 = {five}$` of the gradient, a thousandth.
 
-The weights multiply too. A unit's `$\delta$` is a sum over the 32 units behind it, each times a weight; with random
-weights of standard deviation `$s$`, such a sum is `$\sqrt{32}\,s$` times as large as one of its parts. With
+The weights multiply too. In the net that was measured above, each hidden layer has 32 units, and the `$\delta$` of one
+is a sum over the 32 of the next layer, each times a weight; with random weights of standard deviation `$s$`, such a
+sum is `$\sqrt{32}\,s$` times as large as one of its parts. With
 `$s = \sqrt{2/32} = 0.25$` that is {small}, the slopes are about {slope_small} where the units really stand, and
 `${small} \cdot {slope_small} = {product_small}$` a layer; measured over the seeds it is {measured_small}. With
 `$s = 1$` the weights give {large}, but they also push the units to the flat ends, where the slope is {slope_large}:
 `${large} \cdot {slope_large} = {product_large}$`, and {measured_large} measured, as slopes and weights are not quite
-independent. Nine layers with the first factor leave {nine} of the gradient. (What is measured is the gradient of the
+independent. Over the nine steps from the last of ten layers to the first, the first factor leaves {nine} of the
+gradient, about the quotient of the table's two norms. (What is measured is the gradient of the
 weights, `$\delta$` times the layer's input; sigmoids give inputs of about the same size to every layer.)
 """
     values = {
@@ -154,7 +156,7 @@ wrong side, leave `$0.2^5 = {five}$`: a leak is no cure for depth, only for deat
 
 
 def balance() -> Worked:
-    """Return the mean square behind a ReLU layer with the notes' weights."""
+    """Return the mean square after a ReLU layer with the notes' weights."""
     rng = np.random.default_rng(0)
     z = rng.standard_normal(100_000)
     kept = np.mean(np.square(ReLU()(z))) / np.mean(np.square(z))

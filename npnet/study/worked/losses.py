@@ -62,7 +62,7 @@ def there_and_back() -> Worked:
 times its weight, then times its slope: `$\delta_1 = {delta} \cdot 2 \cdot {slope_first} = {delta_first}$` and
 `$\delta_2 = {delta} \cdot (-1) \cdot {slope_second} = {delta_second}$`.
 
-**Each weight** has the gradient "what came in, times the `$\delta$` behind it": the two weights of the output
+**Each weight** has the gradient "what came in, times the `$\delta$` it leads to": the two weights of the output
 `$({y_first} \cdot ({delta}),\ {y_second} \cdot ({delta})) = ({v_first}, {v_second})$`, those from the second input
 `$(2 \cdot ({delta_first}),\ 2 \cdot {delta_second}) = ({w_first}, {w_second})$`; and a bias, into which a 1 comes,
 its `$\delta$` itself.

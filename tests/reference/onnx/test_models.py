@@ -169,7 +169,7 @@ REFUSED = {
         graph(node("Gemm", "x W B", "y"), node("Relu", "y", "z"), W=W, B=B, outputs=[
             helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 2]) for name in "yz"]),
         r"expected one output, got 2: y, z"),
-    "a node behind the output": (
+    "a node after the output": (
         graph(node("Gemm", "x W B", "y"), node("Relu", "y", "z"), W=W, B=B), r"got Relu beside it"),
     "another Clip": (
         graph(node("Gemm", "x W B", "a"), node("Clip", "a l h", "y"), W=W, B=B, l=np.float32(0), h=np.float32(1)),
@@ -196,11 +196,11 @@ REFUSED = {
     "a column of biases": (
         graph(node("Gemm", "x W B", "y"), W=W, B=np.ones((6, 1), "float32")), r"expected biases of shape \(2,\)"),
     "Add first": (graph(node("Add", "x b", "a"), node("Gemm", "a W B", "y"), W=W, B=B, b=W[:, 0]), r"expected Add"),
-    "Add behind biases": (
-        graph(node("Gemm", "x W B", "a"), node("Add", "a B", "y"), W=W, B=B), r"expected Add behind a MatMul"),
+    "Add after biases": (
+        graph(node("Gemm", "x W B", "a"), node("Add", "a B", "y"), W=W, B=B), r"expected Add after a MatMul"),
     "two activations": (
         graph(node("Gemm", "x W B", "a"), node("Relu", "a", "b"), node("Tanh", "b", "y"), W=W, B=B),
-        r"expected one activation behind each layer, got tanh"),
+        r"expected one activation after each layer, got tanh"),
     "an activation first": (
         graph(node("Relu", "x", "a"), node("Gemm", "a W B", "y"), W=W, B=B), r"got relu in another place"),
     "no layer": (graph(node("Relu", "x", "y")), r"got relu in another place"),
@@ -243,7 +243,7 @@ REFUSED = {
         graph(node("MatMul", "x W", "y"), W=W, inputs=[samples("n", 7)]),
         r"expected samples of 3 features, .* got \[7\]"),
     "other units": (
-        graph(node("MatMul", "x W", "a"), node("MatMul", "a W", "y"), W=W), r"weights of 2 rows behind 2 units, got 3"),
+        graph(node("MatMul", "x W", "a"), node("MatMul", "a W", "y"), W=W), r"weights of 2 rows after 2 units, got 3"),
     "truth values": (
         graph(node("Cast", "x", "c", to=TensorProto.FLOAT), node("MatMul", "c W", "y"), W=W,
               inputs=[samples("n", 3, kind=TensorProto.BOOL)]),

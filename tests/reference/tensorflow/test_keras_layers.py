@@ -204,10 +204,10 @@ REFUSED = {
     "another layer": (lambda: sequential(layers.Dense(2), layers.UnitNormalization()), r"\(UnitNormalization\)$"),
     "a Lambda": (lambda: sequential(layers.Dense(2), layers.Lambda(lambda x: x + 1)), r"\(Lambda\)"),
     "an argument": (lambda: functional(_training_argument), "called with their input alone, got 'dropout.*training"),
-    "an activation first": (lambda: sequential(layers.ReLU(), layers.Dense(2)), "got 're_lu.*' behind no Dense layer"),
+    "an activation first": (lambda: sequential(layers.ReLU(), layers.Dense(2)), "got 're_lu.*' after no Dense layer"),
     "two activations": (
         lambda: sequential(layers.Dense(2, "tanh"), layers.ReLU()),
-        "got 're_lu.*' behind another activation",
+        "got 're_lu.*' after another activation",
     ),
     "a function called relu": (
         lambda: sequential(layers.Dense(2, relu)),

@@ -130,7 +130,7 @@ def test_a_model_that_ends_with_logarithms_is_compared_by_its_probabilities():
     assert check(model, optimizer=SGD(0.1), steps=5)
 
 
-def test_a_cross_entropy_behind_a_linear_layer_is_one_on_logits():
+def test_a_cross_entropy_after_a_linear_layer_is_one_on_logits():
     report = check(nn.Sequential(nn.Linear(4, 3)), loss="categorical_crossentropy", steps=2)
     assert report
     assert "from_logits=True" in str(report)

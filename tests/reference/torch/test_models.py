@@ -308,7 +308,7 @@ class Branching(nn.Module):
 
 REFUSED = {
     "no module": (np.ones(3), r"expected a torch.nn.Module, got ndarray"),
-    "no layer": (nn.Sequential(nn.ReLU()), r"expected one activation behind each Linear, got ReLU"),
+    "no layer": (nn.Sequential(nn.ReLU()), r"expected one activation after each Linear, got ReLU"),
     "nothing": (nn.Sequential(), r"expected at least one Linear layer, got none"),
     "a skip": (Forward(lambda own, x: own.two(own.one(x)) + x[:, :2]), r"expected a chain.*got one of the input"),
     "a skip of a layer": (
@@ -359,7 +359,7 @@ REFUSED = {
     "LogSoftmax without a loss": (nn.Sequential(nn.Linear(3, 2), nn.LogSoftmax(1)), r"got LogSoftmax\(dim=1\)"),
     "softmax over the batch": (nn.Sequential(nn.Linear(3, 2), nn.Softmax(dim=0)), r"got Softmax\(dim=0\)"),
     "two activations": (
-        nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Tanh()), r"expected one activation behind each Linear, got Tanh"),
+        nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.Tanh()), r"expected one activation after each Linear, got Tanh"),
     "a view of other rows": (Forward(lambda own, x: own.two(own.one(x.view(-1, 6)))), r"a layer of 6 features"),
     "a view that is cut": (Forward(lambda own, x: own.two(own.one(x).view(-1, 2))), r"of 4 features, got Rows\(2\)"),
     "a view of three axes": (Forward(lambda own, x: own.two(own.one(x.view(-1, 1, 3)))), r"activations, got view"),
