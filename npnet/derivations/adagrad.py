@@ -16,7 +16,7 @@ chain = Derivation(
         "lr": uniform("the learning rate", 0.01, 1, example=0.25),
         "epsilon": uniform("ε, which keeps the root above 0", 1e-7, 1e-3, example=0.125),
     },
-    notation=Notation(values={"t": lambda g: len(g)}, indices=dict.fromkeys(("tau", "rho"), lambda g: len(g))),
+    notation=Notation(values={"t": lambda g: len(g)}, indices=dict.fromkeys(("tau", "sigma"), lambda g: len(g))),
 )
 
 
@@ -34,7 +34,7 @@ def _(g: Array, lr: float, epsilon: float) -> Array:
 
 
 @chain.line(
-    r"\sum_\tau \mathrm{lr}\,\frac{g_\tau}{\sqrt{\sum_{\rho \le \tau} g_\rho^2 + \epsilon}}",
+    r"\sum_\tau \mathrm{lr}\,\frac{g_\tau}{\sqrt{\sum_{\sigma \le \tau} g_\sigma^2 + \epsilon}}",
     "V is the sum of all squares so far: it never shrinks.",
 )
 def _(g: Array, lr: float, epsilon: float) -> Array:
@@ -43,7 +43,7 @@ def _(g: Array, lr: float, epsilon: float) -> Array:
 
 @chain.line(
     r"\sum_\tau \frac{\mathrm{lr}}{\sqrt{\tau}} \cdot \frac{g_\tau}{\sqrt{\overline{g^2}_\tau + \epsilon/\tau}}, \quad "
-    r"\overline{g^2}_\tau = \frac1\tau \sum_{\rho \le \tau} g_\rho^2",
+    r"\overline{g^2}_\tau = \frac1\tau \sum_{\sigma \le \tau} g_\sigma^2",
     "The sum as τ times a mean: the gradient is measured in its own root mean square, and the rate falls as 1/√τ.",
 )
 def _(g: Array, lr: float, epsilon: float) -> Array:

@@ -55,7 +55,7 @@ def _(g: Array, t: int, beta_1: float) -> Array:
 
 @first.line(
     r"\frac{1-\beta_1}{1-\beta_1^t} \sum_{\tau=1}^t \beta_1^{t-\tau} g",
-    "Unrolled, as in the derivation of momentum. For gradients of the same mean, this is m's expectation.",
+    "Unrolled, as in the derivation of momentum. Of gradients with the same mean, it is the corrected moment's mean.",
 )
 def _(g: Array, t: int, beta_1: float) -> Array:
     return (1 - beta_1) / (1 - beta_1**t) * np.sum(decaying_weights(t, beta_1)) * g
@@ -66,7 +66,7 @@ def _(g: Array, t: int, beta_1: float) -> Array:
     return (1 - beta_1) / (1 - beta_1**t) * ((1 - beta_1**t) / (1 - beta_1)) * g
 
 
-@first.line(r"g", "All cancels: without the correction, the first moment would be (1 - β₁) g, a tenth for β₁ = 0.9.")
+@first.line(r"g", "All cancels: without the correction, m after the first step is (1 - β₁) g, a tenth for β₁ = 0.9.")
 def _(g: Array, t: int, beta_1: float) -> Array:
     return g
 

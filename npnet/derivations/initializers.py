@@ -84,7 +84,7 @@ def _sampling_error(a: Array) -> Array:
 
 
 @chain.line(
-    r"\overline{\Bigl(\sum_i w_i x_i\Bigr)^2}, \quad w_i \sim N(0, 2/d)",
+    r"\overline{\Bigl(\sum_i w_i x_i\Bigr)^2}, \quad w_i \sim N\bigl(0, \sqrt{2/d}\bigr)",
     "npnet's initializer, a mean of 20000 draws: of the weights' distribution only the variance mattered.",
     error=_sampling_error,
     unchecked="the mean of a sample",

@@ -11,6 +11,7 @@ categorical = CategoricalCrossentropy()
 binary = BinaryCrossentropy()
 PROBABILITIES = uniform("the predicted probabilities", 0.01, 0.99, 5, 3, example=[[0.4, 0.6], [0.7, 0.3]])
 LABELS = distributions("the labels, rows that sum to 1", 5, 3, example=[[0.25, 0.75], [1, 0]])
+BINARY_LABELS = distributions("the labels, from 0 to 1", 5, 3, example=[[0.25, 0.75], [1, 0]])
 squares = Derivation(
     "mse",
     "3.2 (1)",
@@ -32,7 +33,7 @@ yes_or_no = Derivation(
     "binary-cross-entropy",
     "3.2 (2)",
     "The gradient of the binary cross-entropy is -y/p + (1 - y)/(1 - p)",
-    {"p": PROBABILITIES, "y": LABELS},
+    {"p": PROBABILITIES, "y": BINARY_LABELS},
     notation=Notation({"L": binary}, {"N": lambda p: p.size}),
 )
 

@@ -81,7 +81,7 @@ def _(g: Array, beta: float, lr: float) -> Array:
 
 
 @path.line(
-    r"\mathrm{lr}\,(1-\beta) \sum_{\tau=1}^t \sum_{\rho=1}^\tau \beta^{\tau-\rho} g_\rho",
+    r"\mathrm{lr}\,(1-\beta) \sum_{\tau=1}^t \sum_{\sigma=1}^\tau \beta^{\tau-\sigma} g_\sigma",
     "Each moment as its weighted sum.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
@@ -90,7 +90,7 @@ def _(g: Array, beta: float, lr: float) -> Array:
 
 
 @path.line(
-    r"\mathrm{lr}\,(1-\beta) \sum_{\rho=1}^t \Bigl(\sum_{k=0}^{t-\rho} \beta^k\Bigr) g_\rho",
+    r"\mathrm{lr}\,(1-\beta) \sum_{\sigma=1}^t \Bigl(\sum_{k=0}^{t-\sigma} \beta^k\Bigr) g_\sigma",
     "The other order of summation: a gradient is in its own step and in all later ones.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:
@@ -100,7 +100,7 @@ def _(g: Array, beta: float, lr: float) -> Array:
 
 
 @path.line(
-    r"\mathrm{lr} \sum_{\rho=1}^t \bigl(1 - \beta^{t-\rho+1}\bigr)\,g_\rho",
+    r"\mathrm{lr} \sum_{\sigma=1}^t \bigl(1 - \beta^{t-\sigma+1}\bigr)\,g_\sigma",
     "The geometric series: with time a gradient's share goes to lr, as much as in SGD.",
 )
 def _(g: Array, beta: float, lr: float) -> Array:

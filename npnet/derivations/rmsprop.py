@@ -63,7 +63,7 @@ def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     r"\frac{g_\tau}{\sqrt{\overline{g^2}_\tau + \epsilon/(1-\rho^\tau)}}, \quad "
     r"\overline{g^2}_\tau = \frac{\sum_{\sigma \le \tau} \rho^{\tau-\sigma} g_\sigma^2}"
     r"{\sum_{\sigma \le \tau} \rho^{\tau-\sigma}}",
-    "V as a mean times the sum of its weights: the first steps are too long, by 1/√(1-ρ), 3.2 for ρ = 0.9.",
+    "V as a mean times the sum of its weights: the first step is too long, by 1/√(1-ρ), 3.2 for ρ = 0.9, others less.",
 )
 def _(g: Array, rho: float, lr: float, epsilon: float) -> Array:
     moved = 0 * g[0]

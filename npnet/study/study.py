@@ -72,6 +72,11 @@ class Study:
         return sum(len(report.checks) for report in self.reports)
 
     @property
+    def compared(self) -> int:
+        """How many lines have one before them, which they are compared with."""
+        return self.lines - len(self.reports)
+
+    @property
     def symbolic(self) -> int:
         """How many lines were compared with the line before on symbols."""
         return sum(report.symbolic for report in self.reports)

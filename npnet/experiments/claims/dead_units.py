@@ -111,10 +111,10 @@ def remedies(seeds: tuple[int, ...]) -> Measured:
     }
     return Measured(
         Message(
-            "Of the hidden units of ReLU nets on the irises, a tenth of the rate keeps {rate:.0%} more alive, and "
-            "weights from N(0, √(2/d)) in place of N(0, 1) {weights:.0%} more.",
-            rate=measures["rate"].value.estimate,
-            weights=measures["weights"].value.estimate,
+            "Of the hidden units of ReLU nets on the irises, a tenth of the rate keeps {rate:.0f} in a hundred "
+            "more alive, and weights from N(0, √(2/d)) in place of N(0, 1) keep {weights:.0f} in a hundred more.",
+            rate=100 * measures["rate"].value.estimate,
+            weights=100 * measures["weights"].value.estimate,
         ),
         measures,
         exceptions(

@@ -52,8 +52,8 @@ def _measured(name: str, seeds: tuple[int, ...], limit: str = "") -> Measured:
     lost = _lost({key: measure.value for key, measure in measures.items()})
     return Measured(
         Message(
-            "In untrained nets of ten hidden {name} layers, each layer back multiplies the gradient by {noted:.2f} "
-            "with weights from N(0, √(2/d)), and by {large:.2f} with weights from N(0, 1).",
+            "In untrained nets of ten hidden {name} layers, each layer back multiplies the norm of the weights' "
+            "gradient by {noted:.2f} with weights from N(0, √(2/d)), and by {large:.2f} with weights from N(0, 1).",
             name=LABELS[name],
             noted=values["factor"][NOTED].estimate,
             large=values["factor"]["N(0, 1)"].estimate,

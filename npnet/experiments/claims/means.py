@@ -127,8 +127,8 @@ def _slow(mean: Interval, at_same: Interval, at_best: Interval) -> Verdict:
     "3.1 (1)",
     "Sigmoid's outputs do not have mean 0, so that training converges slowly.",
     _slow,
-    "Beside it stands a net of the same function whose hidden outputs are shifted to a mean of 0: what it needs fewer "
-    "epochs for is the price of the mean.",
+    "A net with the same outputs, but with hidden ones that are shifted to a mean of 0, is trained beside it: the "
+    "epochs that it saves are the price of the mean.",
     quotation="输出非0均值,收敛慢(一般数据都是服从标准正态分布的)",
 )
 def sigmoid_mean(seeds: tuple[int, ...]) -> Measured:
@@ -141,8 +141,8 @@ def sigmoid_mean(seeds: tuple[int, ...]) -> Measured:
     "3.1 (3)",
     "ReLU's outputs do not have mean 0, so that training converges slowly.",
     _slow,
-    "Beside it stands a net of the same function whose hidden outputs are shifted to a mean of 0: what it needs fewer "
-    "epochs for is the price of the mean.",
+    "A net with the same outputs, but with hidden ones that are shifted to a mean of 0, is trained beside it: the "
+    "epochs that it saves are the price of the mean.",
     quotation="输出非0均值,收敛慢",
 )
 def relu_mean(seeds: tuple[int, ...]) -> Measured:

@@ -151,7 +151,8 @@ def softmax_formula() -> tuple[Shown, ...]:
     r"-\ln p_k = \ln \sum_j e^{z_j} - z_k",
     "The notes show that softmax and then the cross-entropy, or both at once, give the same digits, and not where "
     "they part: a probability that underflows to 0 has no logarithm, its logit still has a loss. So it is with the "
-    "formula to the letter; Keras clips probabilities at 1e-7, so that such a loss stays at 16.1, without a gradient.",
+    "formula to the letter; Keras clips probabilities at 1e-7, so that such a loss stays at 16.1, without a gradient, "
+    "unless they come from a softmax of its own: on TensorFlow, it then takes the logits before it.",
     SoftmaxCrossentropy,
     quotation="常常与Softmax结合,如",
 )

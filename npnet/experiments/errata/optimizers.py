@@ -43,7 +43,7 @@ def momentum_start() -> tuple[Shown, ...]:
     r"w \leftarrow w - \mathrm{lr} \cdot g / \sqrt V",
     r"w \leftarrow w - \mathrm{lr} \cdot g / \sqrt{V + \epsilon}",
     "No form has an ε. A weight that has had no gradient yet, as all into a ReLU unit that is never active, has V = "
-    "0, and 0/0 makes it NaN at the first step.",
+    "0, and 0/0 makes it NaN at the first step. Adam's ε stands outside the root (section 5.2 (5)).",
     Adagrad,
     quotation="w1.assign_sub(lr * grads[0] / tf.sqrt(vw))  # 参数空间更新",
 )

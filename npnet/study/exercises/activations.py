@@ -42,7 +42,7 @@ def larger_weights() -> Exercise:
     return exercise(
         "The slope is at most ¼, but the weights multiply too. Could weights that are large enough keep a sigmoid "
         "net's gradient? The factor with standard deviation 0.25 is about a third; what would you expect with 1, and "
-        "with 4?",
+        "with 4? (Three seeds here, many above.)",
         code,
         "Four times the weights do not give four times the factor: larger weights drive the units to their flat ends, "
         "where the slope is far under ¼. It grows all the same, about as the root of the standard deviation, and "

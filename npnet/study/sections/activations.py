@@ -42,10 +42,10 @@ Stack a hundred layers without activations, and you have one layer: a straight l
 straight line. The bend between layers is what depth is for.
 
 The bend has a price on the way back. Think of a message whispered along a row of people. If each passes it on at a
-quarter of the loudness, the fifth hears a thousandth, and the tenth nothing but noise. So it is with the gradient:
-every layer it passes multiplies it by the slope of its activation, and by its weights. Factors under 1 make it
-**vanish**, and the first layers learn nothing; factors over 1 make it **explode**. A good activation bends, and still
-has a slope near 1 in most places.
+quarter of the loudness, after five of them a thousandth is left, and after ten nothing but noise. So it is with the
+gradient: every layer it passes multiplies it by the slope of its activation, and by its weights. Factors under 1 make
+it **vanish**, and the first layers learn nothing; factors over 1 make it **explode**. A good activation bends, and
+still has a slope near 1 in most places.
 """
     text = r"""
 `$y = f(z), \quad \delta = \frac{\partial L}{\partial y}\, f'(z)$`
@@ -57,7 +57,9 @@ forward pass has already, so that no exponential is taken twice. Section 3.3 fol
 The figure and the table measure what is left of the gradient in each layer of a deep net: ten hidden layers of 32
 units each, on the digits, handwritten ones in pictures of 8 × 8 pixels. Its initial weights are drawn from
 `$N(0, s)$`, the normal distribution with mean 0 and standard deviation `$s$`, here with the notes' `$s = \sqrt{2/d}$`
-for a layer with `$d$` inputs.
+for a layer with `$d$` inputs. Measured is the gradient of each layer's weights, `$\delta$` times the layer's input, by
+its norm, the root of the sum of its squares. In a ReLU net `$\delta$` grows on the way back as much as the inputs
+shrink, and the other way round, so that this norm is about the same in all layers; `$\delta$` alone need not be.
 """
     tables = [*_curve_tables(), _flow_table(flow, len(settings.seeds))]
     if settings.tensorflow:
@@ -73,7 +75,7 @@ for a layer with `$d$` inputs.
 def _curve_tables() -> tuple[Table, Table]:
     grid = experiments.activation_curves(points=13)
     frame, slopes = grid.to_frame(), [f"{name}'" for name in grid.names]
-    caption = "Values on a grid. Softmax is of one of three classes, the other two logits being 0."
+    caption = "Values on a grid. Softmax (section 3.2 (2)) is of one of three classes, with 0 for the other two."
     return (
         Table("activations", caption, frame[["z", *grid.names]]),
         Table("activation_derivatives", "Derivatives on the same grid.", frame[["z", *slopes]]),
@@ -84,8 +86,9 @@ def _flow_table(flow: GradientFlow, seeds: int) -> Table:
     return Table(
         "gradient_flow",
         Message(
-            "The norm of the gradient in the first and in the last of {layers} hidden layers, and by what factor it "
-            "changes from layer to layer, going back. Medians over {seeds} seeds, with 95 % intervals.",
+            "The norm of the weights' gradient in the first and in the last of {layers} hidden layers, and the factor "
+            "by which it changes from layer to layer, from the last back to the second, whose shapes are the same. "
+            "Medians over {seeds} seeds, with 95 % intervals.",
             layers=flow.norms.shape[1], seeds=seeds,
         ),
         flow.to_frame(), {"first layer": "{:.1e}".format, "last layer": "{:.1e}".format},
@@ -105,8 +108,8 @@ def _flow_picture(flow: GradientFlow, seeds: int) -> Picture:
     return Picture(
         "gradient_flow",
         Message(
-            "The norm of the gradient in each hidden layer of an untrained net on the digits, from the same initial "
-            "weights: medians over {seeds} seeds, and bands that hold nine tenths of them.",
+            "The norm of the weights' gradient in each hidden layer of an untrained net on the digits, from the same "
+            "initial weights: medians over {seeds} seeds, and bands that hold nine tenths of them.",
             seeds=seeds,
         ),
         "Three curves over ten layers on a logarithmic axis: ReLU's is nearly level; tanh's too, and lower but for "
@@ -142,8 +145,8 @@ def sigmoid(settings: RunSettings) -> Section:
 The sigmoid is a soft switch. Far below 0 it is off, far above 0 it is on, and in between it turns from one to the
 other, so that its output can be read as a probability, or as how strongly a nerve cell fires.
 
-Its slope is where the trouble lies. It is the product of two numbers that add up to 1, the output and what is missing
-to 1. Think of them as the sides of a rectangle whose sides always add up to 1: its area is largest as a square, ½ by
+Its slope is where the trouble lies. It is the product of two numbers that add up to 1, the output and 1 minus the
+output. Think of them as the sides of a rectangle whose sides always add up to 1: its area is largest as a square, ½ by
 ½. So the slope is **at most ¼**, halfway up, and next to nothing at both ends, where the unit is sure of itself and,
 right or wrong, hardly learns: it is saturated. On the way back the gradient meets this slope once in every layer, and
 each time at least three quarters of it are gone, unless large weights make up for it.
@@ -156,12 +159,17 @@ think.
     text = r"""
 `$y = \sigma(z) = \frac{1}{1+e^{-z}}, \quad \frac{dy}{dz} = y(1-y)$`
 
-`$z$` is any number, `$y$` lies between 0 and 1, and `$\sigma(-z) = 1 - \sigma(z)$`. The code takes the exponential of
-`$-|z|$`, so that it cannot overflow.
+`$z$` is any number, `$y$` lies between 0 and 1, and `$\sigma(-z) = 1 - \sigma(z)$`. The code that runs takes the
+exponential of `$-|z|$`, so that it cannot overflow.
+"""
+    how = r"""
+`e` is `$e^{-|z|}$`. Right of 0 the numerator is `$\max(e, 1) = 1$`, left of it `$\max(e, 0) = e$`: `z >= 0` counts as 1
+or 0. Both are the sigmoid, `$\frac{1}{1+e^{-z}} = \frac{e^z}{1+e^z}$`.
 """
     return Section(
         "3.1 (1)", "Sigmoid", text, why=why, worked=worked.five_layers(_flow(settings.seeds), settings.seeds),
-        exercise=exercises.larger_weights(), listings=(listing(Sigmoid, "value", "slope", plain=plain.sigmoid),),
+        exercise=exercises.larger_weights(),
+        listings=(listing(Sigmoid, "value", "slope", plain=plain.sigmoid, note=how),),
         quotation="特点:易造成梯度消失(导数值小于1,多层相乘之后趋于0)",
     )  # fmt: skip
 
@@ -180,8 +188,8 @@ decide how far from 0 the units stand; the claim below says what that comes to.
     text = r"""
 `$y = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}} = 2\,\sigma(2z) - 1, \quad \frac{dy}{dz} = 1 - y^2$`
 
-`$y$` lies between −1 and 1. The code computes the slope as `$(1-y)(1+y)$`, which keeps its digits where `$y^2$`
-rounds to nearly 1.
+`$y$` lies between −1 and 1. The code that runs computes the slope as `$(1-y)(1+y)$`, which keeps its digits where
+`$y^2$` rounds to nearly 1.
 """
     return Section(
         "3.1 (2)", "Tanh", text, why=why, worked=worked.two_ways(), exercise=exercises.cancellation(),
@@ -205,7 +213,8 @@ are too long and weights that are too large are what kill.
     text = r"""
 `$y = \max(z, 0), \quad \frac{dy}{dz} = 1 \text{ if } z > 0, \text{ else } 0$`
 
-At `$z = 0$` there is a corner and no derivative; npnet takes 0, as TensorFlow does.
+At `$z = 0$` there is a corner and no derivative; npnet takes 0, as TensorFlow does. In the derivation, `$[z > 0]$` is 1
+where `$z > 0$` holds, and 0 elsewhere.
 """
     return Section(
         "3.1 (3)", "ReLU", text, why=why, worked=worked.one_step_too_long(), exercise=exercises.killed(),
@@ -224,7 +233,8 @@ whether dead units were what held the net back; often they were not.
     text = r"""
 `$y = z \text{ if } z > 0, \text{ else } \alpha z, \quad \frac{dy}{dz} = 1 \text{ if } z > 0, \text{ else } \alpha$`
 
-`$\alpha$` is the slope on the negative side, 0.2 unless you say otherwise. For `$\alpha \le 1$` this is the notes'
+`$\alpha$` is the slope on the negative side, 0.2 unless you say otherwise, as in `tf.nn.leaky_relu` (Keras's layer has
+0.3, PyTorch's 0.01). For `$\alpha \le 1$` this is the notes'
 `$\max(\alpha z, z)$`.
 """
     return Section(

@@ -33,14 +33,20 @@ leads to. A weight whose input was 0 had no part in the loss and gets no blame; 
 `$\frac{\partial L}{\partial W_l} = y_{l-1}^T\,\delta_l, \quad \frac{\partial L}{\partial b_l} = \sum_s \delta_{ls}$`
 
 The layers are counted by `$l$` from 1 to `$n$`; `$W_l$`, `$b_l$` and `$f_l$` are a layer's weights, biases and
-activation, `$z_l = y_{l-1} W_l + b_l$` and `$y_l = f_l(z_l)$`. With an index `$y$` is a layer's output, `$y_0$` is
-the input `$x$` and `$y_n$` the output `$p$`. `$\circ$` multiplies element by element, `$T$` transposes, and `$s$`
-counts the samples of the batch, whose shares in a gradient add up. After a softmax with the cross-entropy
-`$\delta_n$` is `$p - y$` over the size of the batch.
+activation, `$z_l = y_{l-1} W_l + b_l$` and `$y_l = f_l(z_l)$`. With an index `$y$` is no label here, but a layer's
+output: `$y_0$` is the input `$x$` and `$y_n$` the output `$p$`. `$\circ$` multiplies element by element, `$T$`
+transposes, and `$s$` counts the samples of the batch, whose shares in a gradient add up. After a softmax with the
+cross-entropy `$\delta_n$` is `$p - y$` over the size of the batch.
 
 In `$\delta_l$` one sees why gradients vanish or explode: each layer back is one more `$W$` and one more `$f'$`.
 """
-    code = listing(layers.backward, plain=plain.backward)
+    how = r"""
+In the short form `gradient` begins as `$\frac{\partial L}{\partial p}$`, and layers count from 0. What runs goes the
+same way: a layer's pass `p` holds its arrays, `pullback` turns the gradient by the output into `delta`, in the same
+memory (`grad` is what comes in and where it goes), and `back` multiplies by the weights. After a folded softmax the
+first `delta` is `$p - y$` over the size of the batch, and the activation of the last layer is the identity.
+"""
+    code = listing(layers.backward, plain=plain.backward, note=how)
     return Section(
         "3.3", "Backpropagation: all gradients in one pass", text, why=why, worked=worked.there_and_back(),
         exercise=exercises.nudge(), listings=(code,), pictures=(_picture(),),

@@ -72,11 +72,11 @@ and divides by their sum, which makes them shares of 1. Only differences between
 and nothing changes.
 
 Now the two together. The logarithm undoes the exponential, and of both curves little is left: for the right class
-`$c$`, `$-\ln p_c = -z_c + \ln \sum_j e^{z_j}$`. The first part pulls the right logit up with the force 1. The second
-part is the logarithm of the sum, and its slope along `$z_j$` is `$e^{z_j}$` over the sum, which is `$p_j$` once more.
-So the gradient is `$p_j$` for a wrong class and `$p_c - 1$` for the right one: **what the net said minus what was
-true**, `$p - y$`. No slope of the softmax is left to multiply it with, and a net that is sure and wrong gets the full
-pull.
+`$c$`, `$-\ln p_c = -z_c + \ln \sum_j e^{z_j}$`. The first part has the slope −1 along `$z_c$`: it pulls the right
+logit up, as one steps against the slope. The second part is the logarithm of the sum, and its slope along `$z_j$` is
+`$e^{z_j}$` over the sum, which is `$p_j$` once more. So the gradient is `$p_j$` for a wrong class and `$p_c - 1$` for
+the right one: **what the net said minus what was true**, `$p - y$`. No slope of the softmax is left to multiply it
+with, and a net that is sure and wrong gets the full pull.
 """
     text = r"""
 `$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}, \quad L = -\sum_k y_k \ln p_k$`
@@ -84,19 +84,25 @@ pull.
 `$\frac{\partial L}{\partial z} = p - y$`
 
 `$z$` are the logits of one sample, one for each class, `$p$` the probabilities, and `$y$` the label, with a 1 for the
-right class and 0 for all others (or any shares that add up to 1). For a batch of `$n$` samples `$L$` is the mean, and
-the gradient `$\frac{p - y}{n}$`. Computed in one step from the logits, it neither overflows nor loses digits; the
-table has both ways. A sigmoid with the binary cross-entropy folds into `$p - y$` in the same way: the slope of that
-loss along `$p$` is `$\frac{p - y}{p(1-p)}$`, and the sigmoid's own slope, `$p(1-p)$`, cancels what stands below.
+right class and 0 for all others (or any shares that add up to 1). For a batch, `$L$` is the mean of its samples', and
+the gradient `$p - y$` over their number. Computed in one step from the logits, it neither overflows nor loses digits,
+which the last erratum of this section shows; on the notes' samples, in the table, both ways agree.
+
+A sigmoid with the binary cross-entropy, `$-y \ln p - (1-y) \ln(1-p)$`, folds into `$p - y$` in the same way: the slope
+of that loss along `$p$` is `$\frac{p - y}{p(1-p)}$`, and the sigmoid's own slope, `$p(1-p)$`, cancels what stands
+below.
 """
     how = r"""
-Here `p` are the logits, with a row for each class and a column for each sample, and `e` are the exponentials of the
-logits less the largest, which cannot overflow. From them the label is subtracted before anything is added up
-(`largest(y)` is the label itself where it has a single 1), so that `rest` is `$r = \sum_j e_j - 1$`. `derivative` gets
-both as `saved`. With `$p = \frac{e}{1+r}$` it returns
-`$p - y = \frac{e - y\,(1 + r)}{1 + r} = \frac{(e - y) - y\,r}{1+r}$`, over the size of the batch, and `terms` the
-two factors of each term of the loss. Written so, they keep their digits where the right answer is nearly certain, and
-`$p$` nearly `$y$`.
+Here `p` are the logits, `$z$` above, laid out as the engine does, a row for each class and a column for each sample, so
+that sums over classes run along axis 0. From the exponentials of the logits less the largest, which cannot overflow,
+the label is subtracted at once: `e` ends as `$d = E - y$`, with `$E_j = e^{z_j - \max z}$`, and `rest` is its sum,
+`$r = \sum_j E_j - 1$`. `derivative` gets both as `saved`. The probabilities are `$\frac{E}{1+r}$`, and less the label
+that is
+
+`$p - y = \frac{E - y\,(1 + r)}{1 + r} = \frac{d - y\,r}{1+r}$`
+
+and over the size of the batch. Written so, no digits are lost where the right answer is nearly certain, and the
+probability nearly the label. `largest(y)` is `y` where it has a single 1; a loss derived from this one sees to shares.
 """
     code = listing(SoftmaxCrossentropy, "terms", "derivative", plain=plain.softmax_cross_entropy, note=how)
     return Section(

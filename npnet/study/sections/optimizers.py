@@ -24,8 +24,8 @@ will agree, and how far it is safe to go. The optimizers differ in how they gues
 def update(settings: RunSettings) -> Section:
     """Return the template of all five."""
     why = r"""
-All five optimizers of the notes are one sentence with two blanks: *go where the gradients have been pointing, in
-steps measured by how large they have been*. The first blank is a memory of direction, `$m_t$`: today's gradient
+All five optimizers of the notes are one sentence with two blanks: *go against where the gradients have been pointing,
+in steps measured by how large they have been*. The first blank is a memory of direction, `$m_t$`: today's gradient
 alone, or a mean over the last ones, in which the noise of single batches cancels. The second is a memory of size,
 `$V_t$`: nothing, or a sum or mean of squared gradients, for each weight by itself. Dividing by its root gives a
 weight with small gradients steps as long as one with large gradients, which no single learning rate can do.
@@ -39,9 +39,11 @@ of their squares. All weights and biases of a net are one flat vector, so that a
 however many layers there are.
 """
     how = r"""
-`apply` is the same for all optimizers, and `update` is each one's own, listed in the sections below: it returns what is
-taken from the weights, in an array `out` that is used again in every step, so that none is allocated. `numbers` are the
-hyperparameters of step `t`, such as the rate; the rest sees to numbers that are not finite.
+`apply` is the same for all optimizers; `numbers` and `update` are each one's own, listed in the sections below.
+`numbers` gives what is one number for all weights in step `t`, such as the rate. `update` returns what is taken from
+the weights, in an array `out` that is used again in every step, so that none is allocated; a long vector is updated in
+parts that fit into the cache. The other lines stop where a number is not finite, and set moments so small that
+processors slow down for them to 0.
 """
     return Section(
         "5.1", "How parameters are updated", text, why=why, worked=worked.no_unit(), exercise=exercises.louder(),
@@ -111,13 +113,14 @@ swinging.
     text = r"""
 `$m_t = \beta m_{t-1} + (1-\beta) g_t, \quad V_t = 1, \quad w_{t+1} = w_t - \mathrm{lr} \cdot m_t$`
 
-`$\beta$` is the share of the old mean that is kept, 0.9 in the notes, and `$m_0 = 0$`. Keras adds up without the
-factor `$1-\beta$`: its rate is to be taken `$1-\beta$` times as large for the same path.
+`$\beta$` is the share of the old mean that is kept, 0.9 in the notes, and `$m_0 = 0$`. Keras and PyTorch add up without
+the factor `$1-\beta$`: with a constant rate, theirs is to be taken `$1-\beta$` times as large for the same path.
+npnet's `Momentum` is Keras's form.
 """
     how = r"""
 Where is `$1-\beta$`? What is kept is `$M_t = \frac{m_t}{1-\beta}$`, for which `$M_t = \beta M_{t-1} + g_t$`. The
-factor is part of `rate`, one number for all weights, so that each weight is spared a product. That the path is the
-same [is derived under Adam](#derivation-scaled-moments).
+factor is part of `rate`, one number for all weights: `$\mathrm{lr} \cdot m_t = \mathrm{lr}\,(1-\beta) \cdot M_t$`, and
+each weight is spared a product.
 """
     return Section(
         "5.2 (2)", "SGDM", text, why=why, worked=worked.agreement(), exercise=exercises.heavier(),
@@ -142,9 +145,9 @@ can stop: on a long training it comes to rest too early.
 
 `$w_{t+1} = w_t - \mathrm{lr}\,\frac{g_t}{\sqrt{V_t + \epsilon}}$`
 
-`$\tau$` runs over all steps so far. `$\epsilon$`, 10⁻⁷ here, stands **inside** the root, as in Keras, and keeps the
-quotient finite where a weight had no gradient yet; the notes have none. Keras begins with `$V_0 = 0.1$` in place of
-0.
+`$\tau$` runs over all steps so far. `$\epsilon$`, 10⁻⁷ here, stands **inside** the root, as in Keras (PyTorch has it
+outside, here and in RMSProp), and keeps the quotient finite where a weight had no gradient yet; the notes have none.
+Keras begins with `$V_0 = 0.1$` in place of 0.
 """
     return Section(
         "5.2 (3)", "Adagrad", text, why=why, worked=worked.shrinking(), exercise=exercises.far_away(),
@@ -161,7 +164,7 @@ the usual size of the *recent* gradients, and steps stay about as long as the ra
 
 They stay so even where they should not. Near a minimum gradients get small, their usual size gets small with them,
 and the quotient stays about 1: RMSProp does not slow down by itself. With batches that differ it goes on jumping
-around the minimum, about half of its rate away, which is why the notes see it oscillate at 0.1, and take 0.01.
+around the minimum, half of its rate away and more, which is why the notes see it oscillate at 0.1, and take 0.01.
 """
     text = r"""
 `$m_t = g_t, \quad V_t = \rho V_{t-1} + (1-\rho) g_t^2$`
@@ -172,9 +175,13 @@ around the minimum, about half of its rate away, which is why the notes see it o
 stands **inside** the root, as in Keras.
 """
     how = r"""
-Where is `$1-\rho$`? What is kept is `$\frac{V_t}{1-\rho}$`, to which `$g_t^2$` is added as it is. Taken out of the
-root, the factor becomes part of `epsilon` and `rate`, two numbers for all weights; how that goes
-[is derived under Adam](#derivation-scaled-moments).
+Where is `$1-\rho$`? What is kept, and called `V` here, is `$S_t = \frac{V_t}{1-\rho}$`, for which
+`$S_t = \rho S_{t-1} + g_t^2$`. Taken out of the root, the factor becomes part of `epsilon` and `rate`, two numbers for
+all weights:
+
+`$\sqrt{V_t + \epsilon} = \sqrt{(1-\rho)\,S_t + \epsilon} = \sqrt{1-\rho}\,\sqrt{S_t + \frac{\epsilon}{1-\rho}}$`
+
+`_divide` gives 0 for 0/0, which only `$\epsilon = 0$` can meet.
 """
     return Section(
         "5.2 (4)", "RMSProp", text, why=why, worked=worked.first_is_longest(), exercise=exercises.never_at_rest(),
@@ -197,7 +204,7 @@ Why divide by `$1 - \beta^t$`? Both means begin at 0, as if all gradients before
 steps the real gradients have the shares `$1-\beta,\ (1-\beta)\beta,\ (1-\beta)\beta^2, \dots$`, newest first, and
 these add up to `$1 - \beta^t$` only; the rest, `$\beta^t$`, still stands on the zeros. A mean whose shares do not add
 up to 1 is too small, and dividing by their sum makes it right. The first mean recovers in some twenty steps, the
-second takes thousands; and as one divides by the root of the second, **without the corrections the early steps are
+second in some two thousand; and as one divides by the root of the second, **without the corrections the early steps are
 too long, not too short**.
 """
     text = r"""
@@ -207,25 +214,27 @@ too long, not too short**.
 
 `$w_{t+1} = w_t - \mathrm{lr}\,\frac{\hat m_t}{\sqrt{\hat V_t}}$`
 
-`$m_0 = V_0 = 0$`, `$\beta_1$` and `$\beta_2$` are the shares of the old means that are kept, and the hats mark the
+`$m_0 = V_0 = 0$`, `$\beta_1$` and `$\beta_2$`, Keras's `beta_1` and `beta_2`, are the shares of the old means that are
+kept, and the hats mark the
 corrected means, which are used for the step only.
 
-**Where ε stands.** The notes have none. npnet computes what Keras does for each optimizer, and Keras has it inside the
-root of Adagrad and RMSProp, but in Adam **outside** the root and beside the *uncorrected* `$V_t$`:
+**Where ε stands.** The notes have none. npnet has it where Keras has it: inside the root in Adagrad and RMSProp, but in
+Adam **outside** the root and beside the *uncorrected* `$V_t$`:
 
 `$w_{t+1} = w_t - \mathrm{lr}\,\frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t}\,\frac{m_t}{\sqrt{V_t} + \epsilon}$`
 
 The paper's main form, and PyTorch, have `$\sqrt{\hat V_t} + \epsilon$`. The two agree where the `$\epsilon$` above,
-which the paper calls `$\hat\epsilon$`, "epsilon hat", is `$\sqrt{1-\beta_2^t}$` times that of the main form. So at
-the first step Keras's 10⁻⁷ does what `$3 \cdot 10^{-6}$` does in PyTorch, and after some thousand steps what 10⁻⁷
-does. It matters only where gradients are about as small as `$\epsilon$`, and to whoever carries a training from one
-library to another.
+which the paper calls `$\hat\epsilon$`, "epsilon hat", is `$\sqrt{1-\beta_2^t}$` times that of the main form. So at the
+first step Keras's 10⁻⁷ does what `$3 \cdot 10^{-6}$` does in PyTorch, and after some thousand steps what 10⁻⁷ does
+(PyTorch's own is 10⁻⁸). It matters only where gradients are about as small as `$\epsilon$`, and to whoever carries a
+training from one library to another.
 """
     how = r"""
-Where are `$1-\beta_1$` and `$1-\beta_2$`? What is kept are `$M_t = \frac{m_t}{1-\beta_1}$` and
-`$\frac{V_t}{1-\beta_2}$`, to which `$g_t$` and `$g_t^2$` are added as they are. `numbers` makes both factors part of
-`epsilon` and `rate`, and the corrections `$1-\beta_1^t$` and `$1-\beta_2^t$` too: two numbers in each step, in place of
-four products for each weight. [Adam's moments need no factor](#derivation-scaled-moments) derives it line by line.
+Where are `$1-\beta_1$` and `$1-\beta_2$`? What is kept, and called `M` and `V` here, are
+`$M_t = \frac{m_t}{1-\beta_1}$` and `$S_t = \frac{V_t}{1-\beta_2}$`, to which `$g_t$` and `$g_t^2$` are added as they
+are. `numbers` makes both factors part of `epsilon` and `rate`, which has both corrections too: two numbers in each
+step, and two products fewer for each weight. [Adam's moments need no factor](#derivation-scaled-moments) derives it
+line by line.
 """
     return Section(
         "5.2 (5)", "Adam", text, why=why, worked=worked.corrected(), exercise=exercises.uncorrected(),

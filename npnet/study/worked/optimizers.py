@@ -21,13 +21,15 @@ def no_unit() -> Worked:
     """Return the step of the template for a gradient of any size."""
     small, large = (_steps(Adam(0.1), [gradient])[0] for gradient in (0.03, 30.0))
     text = r"""
-If every gradient so far was `$g$`, a mean of the gradients is `$g$`, a mean of their squares is `$g^2$`, and the
-quotient `$\frac{m_t}{\sqrt{V_t}} = \frac{g}{\sqrt{g^2}}$` is 1 or −1, whatever the size of `$g$`. With
-`$\mathrm{lr} = 0.1$`, Adam's first step is {small} for a gradient of 0.03, and {large} for one of 30. Should
-gradients be 1 and −1 in turn, their mean is about 0 and that of their squares still 1: the step is about 0. The
-quotient measures how much the gradients agree.
+If every gradient so far was `$g$`, a mean of the gradients is `$g$`, a mean of their squares is `$g^2$` (but for the
+first steps of a mean that begins at 0), and the quotient `$\frac{m_t}{\sqrt{V_t}} = \frac{g}{\sqrt{g^2}}$` is 1 or −1,
+whatever the size of `$g$`. With `$\mathrm{lr} = 0.1$`, Adam's first step is {small} for a gradient of 0.03, and {large}
+for one of 30. Should gradients be 1 and −1 in turn, their mean is about 0 and that of their squares still 1: the step
+is about 0. The quotient measures how much the gradients agree.
 """
-    return Worked("A step without a unit", text, {"small": f"{small:.3f}", "large": f"{large:.3f}"})
+    return Worked(
+        "A step that does not depend on the gradient's size", text, {"small": f"{small:.3f}", "large": f"{large:.3f}"}
+    )
 
 
 def plain() -> Worked:
@@ -112,8 +114,9 @@ what they are means of, because the rest of the shares stands on the zeros that 
 
 **`$t = 2$`.** `$m_2 = 0.9 \cdot {m_first} + 0.1 \cdot 1 = {m_second}$` and
 `$V_2 = 0.999 \cdot {V_first} + 0.001 \cdot 1 = {V_second}$`. Now `$1 - 0.9^2 = 0.19$` and `$1 - 0.999^2 = 0.001999$`:
-`$\hat m_2 = {hat_m}$` and `$\hat V_2 = {hat_V}$`, means of 2 and 1 in which the newer one counts a little more. The
-step is `$0.1 \cdot \frac{{hat_m}}{\sqrt{{hat_V}}} = {step_second}$`; without the corrections, {plain_second}.
+`$\hat m_2 = {hat_m}$` and `$\hat V_2 = {hat_V}$`, means of 2 and 1, and of 4 and 1, in which the newer one counts a
+little more. The step is `$0.1 \cdot \frac{{hat_m}}{\sqrt{{hat_V}}} = {step_second}$`; without the corrections,
+{plain_second}.
 """
     values = {
         "m_first": f"{m_1:.1f}", "V_first": f"{V_1:.3f}", "step_first": f"{path[0] - path[1]:.1f}",

@@ -59,8 +59,12 @@ def test_the_rate_halves_where_the_logarithm_says():
 def test_slopes_and_weights_together_are_about_what_is_measured():
     found = numbers(five_layers())
     assert found["five"] == round(0.25**5, 5)
-    assert (found["small"], found["large"]) == (1.41, 5.66)
+    assert (found["small"], found["large"]) == (1.414, 5.657)
+    assert abs(found["eight"] - found["measured_small"] ** 8) < 1e-5
     assert found["slope_large"] < found["slope_small"] < 0.25
+    # In the digits that are shown, so that a pencil finds the same
+    assert abs(found["product_small"] - found["small"] * found["slope_small"]) < 1e-3
+    assert abs(found["product_large"] - found["large"] * found["slope_large"]) < 4e-3
     assert abs(found["product_small"] / found["measured_small"] - 1) < 0.1
     assert abs(found["product_large"] / found["measured_large"] - 1) < 0.2
 
