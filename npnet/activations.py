@@ -504,7 +504,8 @@ class SELU(Elementwise):
     def value(self, z: Array, out: Array | None = None) -> Array:
         """Return ``scale`` times ``z`` where it is over 0, else times ``alpha * (exp(z) - 1)``."""
         less = np.expm1(np.minimum(z, -z))
-        out = np.multiply(self.scale, z, out=_place(out, z))
+        # Far left of 0 it is not used, and must not overflow
+        out = np.multiply(self.scale, np.maximum(z, constant(_FLAT, z.dtype)), out=_place(out, z))
         return np.multiply(self.scale * self.alpha, less, out=out, where=~(out >= 0))
 
     def slope(self, z: Array, out: Array | None = None) -> Array:
@@ -633,12 +634,12 @@ _FLAT = -(2.0**15)
 
 
 def _negative(z: Array) -> Array:
-    """Return ``-abs(z)``, in float64 for float32, and finite, so that 0 times it is 0.
+    """Return ``-abs(z)``, in float64 for types of fewer digits, and finite, so that 0 times it is 0.
 
     Complex numbers and symbols pass through analytically.
     """
     m = np.maximum(np.minimum(z, -z), constant(_FLAT, z.dtype))
-    return m.astype(np.float64) if m.dtype == np.float32 else m
+    return m.astype(np.float64) if m.dtype in (np.float32, np.float16) else m
 
 
 def _reflected(slope: Array, z: Array, out: Array | None) -> Array:

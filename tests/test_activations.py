@@ -180,6 +180,22 @@ def test_elu_has_the_slopes_alpha_and_one_at_0_for_any_alpha(alpha):
     np.testing.assert_array_equal(f.derivative([-1e4, -0.0, 0.0, 1e-300, 3.0]), [0, alpha, alpha, 1, 1])
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_the_largest_numbers_overflow_only_where_the_value_does(name, dtype):
+    f, largest = activations.get(name), np.finfo(dtype).max
+    z = np.array([-largest, 0.9 * largest], dtype)
+    # A warning is an error here
+    y = f(z)
+    assert np.isfinite(y).all()
+    assert np.isfinite(f.derivative(f.kept(z, y))).all()
+
+
+def test_selu_of_the_largest_number_is_over_it():
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        assert activations.selu(np.finfo(np.float32).max) == np.inf
+
+
 def test_selu_is_the_elu_that_keeps_mean_and_variance_of_normal_numbers():
     """Its numbers are those of equation 14 of the paper, and make a mean of 0 and a mean square of 1."""
     root, e = math.erfc(math.sqrt(0.5)), math.e
