@@ -6,7 +6,7 @@ import hashlib
 import json
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -99,6 +99,13 @@ class Training:
         """Return the net before the training."""
         return MLP(**self.net)
 
+    def with_seed(self, seed: int) -> Training:
+        """Return the same from other initial weights."""
+        other = replace(self, net=self.net | {"seed": integer("seed", seed, 0)})
+        # It has nothing of the seed
+        vars(other)["key"] = self.key
+        return other
+
 
 _DRAWN = ("kernel_initializer", "bias_initializer")
 
@@ -179,11 +186,13 @@ def _fold(given: Trial, outside: Outside) -> int:
 
 
 def joined(several: list[Any]) -> Any:
-    """Return one object with a vector for each number in which some of the same shape differ; None for None."""
+    """Return a new object with a vector for each number in which some of the same shape differ; None for None."""
     first = several[0]
-    if all(one is first for one in several):
-        return first
+    if first is None:
+        return None
     made = first.clone() if isinstance(first, Optimizer) else first.subset(slice(None))
+    if all(one is first for one in several):
+        return made
     for name in first.table:
         values = [one.stored(name) for one in several]
         if isinstance(values[0], Hyperparameters):

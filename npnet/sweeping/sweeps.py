@@ -189,24 +189,36 @@ def planned(
     """Return the plan of a sweep, all of whose settings were checked."""
     if outside.folds is not None and not any("fold" in trial for trial in (settings, *trials)):
         trials = [trial | {"fold": fold} for trial in trials for fold in range(outside.folds)]
-    trainings, known = [], set()
-    for number, trial in enumerate(trials):
-        if both := sorted(trial.keys() & settings.keys()):
-            raise ValueError(f"{both[0]}: expected in the space or for all trials, got both")
-        try:
-            one = training(settings | trial, outside)
-            if one.key not in known:
-                known.add(one.key)
-                one.made()
-        except (ValueError, TypeError) as error:
-            raise TrialError((number,), told(trial), " ".join(str(error).split())) from error
-        trainings.append(one)
+    trainings = _trainings(trials, settings, outside)
     factor = 0
     rungs: list[int | None] = [None]
     if halving is not None:
         factor = integer("halving", halving, 2)
         rungs = [*_rungs(trials, trainings, factor)]
     return Plan(trials, settings, trainings, outside, order, rungs, factor, _monitor(monitor, data))
+
+
+def _trainings(trials: list[Trial], settings: Trial, outside: Outside) -> list[Training]:
+    trainings = []
+    known: set[str] = set()
+    # By the settings beside the seed: in a grid, equal ones are the same objects
+    alike: dict[tuple[Any, ...], Training] = {}
+    for number, trial in enumerate(trials):
+        if both := sorted(trial.keys() & settings.keys()):
+            raise ValueError(f"{both[0]}: expected in the space or for all trials, got both")
+        others = tuple((name, id(value)) for name, value in trial.items() if name != "seed")
+        try:
+            if others in alike and "seed" in trial:
+                one = alike[others].with_seed(trial["seed"])
+            else:
+                one = alike[others] = training(settings | trial, outside)
+            if one.key not in known:
+                known.add(one.key)
+                one.made()
+        except (ValueError, TypeError) as error:
+            raise TrialError((number,), told(trial), " ".join(str(error).split())) from error
+        trainings.append(one)
+    return trainings
 
 
 def _rungs(trials: list[Trial], trainings: list[Training], factor: int) -> list[int]:

@@ -45,6 +45,14 @@ def test_penalties_are_given_or_made_of_strengths():
     assert made(regularizer="l1").penalties == (regularizers.L1(),)
 
 
+def test_another_seed_changes_nothing_else():
+    one = made(seed=1, optimizer="adam", learning_rate=0.1, units=(4,), kernel_initializer=Normal(0.1))
+    assert one.with_seed(2) == made(seed=2, optimizer=one.optimizer, units=(4,), kernel_initializer=Normal(0.1))
+    assert (one.net["seed"], one.with_seed(2).key) == (1, one.key)
+    with pytest.raises(ValueError, match=r"seed: expected .* got -1"):
+        one.with_seed(-1)
+
+
 def test_what_differs_in_seeds_and_numbers_alone_has_one_key():
     first = made(seed=1, optimizer="adam", learning_rate=0.1, l2=0.5, clipping=clipping.ClipByNorm(1.0))
     other = made(
@@ -93,7 +101,9 @@ def test_joined_numbers_are_vectors_where_they_differ():
     assert repr(strengths) == "L1L2(l1=[0.1, 0.2], l2=0.5)"
     np.testing.assert_allclose(strengths([[[1.0, 1.0]]]), [0.35, 0.45])
     assert joined([None, None]) is None
-    assert joined([one]) is joined([one, one]) is one
+    # A new one, which a training may change
+    assert joined([one]) is not one
+    assert joined([one]) == joined([one, one]) == one
     with pytest.raises(ValueError):
         one.beta_1[0] = 0
 

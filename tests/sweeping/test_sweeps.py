@@ -128,6 +128,24 @@ def test_what_a_rung_reaches_is_what_a_sweep_of_its_survivors_does(irises):
         assert [row["val_loss"] for row in table.rows()][2:] == [row["val_loss"] for row in full.rows()]
 
 
+def test_a_net_that_is_trained_alone_begins_each_rung_without_moments(irises):
+    common = irises | {"optimizer": "adam", "epochs": 4}
+    # Of other shapes, so that each is a group of its own
+    with sweep({"units": [(4,), (5,)]}, **common, halving=2) as table:
+        (row,) = [row for row in table.rows() if row["rung"] == 1]
+    with sweep([{"units": units} for units in [(4,), (5,)]], **common) as full:
+        assert row["val_loss"] == list(full.rows())[row["trial"]]["val_loss"]
+
+
+def test_trials_that_differ_in_their_seed_alone_are_those_of_a_list(irises):
+    listed = [{"units": (4,), "seed": seed, "learning_rate": rate} for rate in (0.1, 0.2) for seed in (3, 1, 3)]
+    space = {"units": [(4,)], "learning_rate": [0.1, 0.2], "seed": [3, 1, 3]}
+    with sweep(listed, **irises, epochs=2) as first, sweep(space, **irises, epochs=2) as second:
+        assert [row["val_loss"] for row in first.rows()] == [row["val_loss"] for row in second.rows()]
+    with pytest.raises(TrialError, match=r"trial 1, seed=-1: seed: expected"):
+        sweep({"seed": [0, -1]}, **irises)
+
+
 def test_an_interrupted_halving_goes_on(irises, tmp_path, monkeypatch):
     given = {"space": {"units": [(), (4,), (5,), (6,)], "seed": range(2)}, **irises, "epochs": 4, "halving": 2}
     with sweep(**given) as whole:
