@@ -9,11 +9,13 @@ from npnet.typing import Array
 
 on_classes = CategoricalCrossentropy()
 on_logits = CategoricalCrossentropy(from_logits=True)
-on_chances, on_scores = BinaryCrossentropy(), BinaryCrossentropy(from_logits=True)
+on_chances = BinaryCrossentropy()
+on_scores = BinaryCrossentropy(from_logits=True)
 VARIABLES = {
     "z": normals("the logits", 4, 3, scale=3, example=[[0.5, -1], [-0.25, 2]]),
     "y": distributions("the labels, rows that sum to 1", 4, 3, example=[[0.25, 0.75], [1, 0]]),
 }
+BINARY_LABELS = distributions("the labels, from 0 to 1", 4, 3, example=[[0.25, 0.75], [1, 0]])
 categorical = Derivation(
     "softmax-cross-entropy",
     "3.2 (2)",
@@ -30,7 +32,7 @@ binary = Derivation(
     "sigmoid-cross-entropy",
     "3.2 (2)",
     "Sigmoid and binary cross-entropy together have the gradient p - y",
-    VARIABLES,
+    VARIABLES | {"y": BINARY_LABELS},
     notation=Notation({"L": on_chances}, {"N": lambda z: z.size}),
 )
 

@@ -64,11 +64,11 @@ def zero_gradient() -> tuple[Shown, ...]:
 @erratum(
     "rmsprop-start",
     "5.2 (4)",
-    "The first step of RMSProp is three times as long as those to come",
+    "The first step of RMSProp is three times as long as later ones",
     "",
     r"V_0 = 0 \;\Rightarrow\; V_t = (1-\beta^t)\,\overline{g^2}_t",
     "The notes correct Adam's moments for their start at 0, but not RMSProp's, and do not say what follows: the first "
-    "step is lr/√(1-β), three times as long as those to come. npnet, as Keras, keeps their form.",
+    "step is lr/√(1-β), three times as long as later ones. npnet, as Keras, keeps their form.",
     RMSProp,
     quotation="vw, vb = 0, 0",
 )

@@ -48,7 +48,8 @@ def confidently_wrong() -> Exercise:
         code,
         "With the cross-entropy it grows towards −1, the whole error. With the mean squared error it vanishes: the "
         "error is multiplied by the slope `$p(1-p)$`, which is next to 0 where the sigmoid is sure, so that the worst "
-        "answer learns the slowest. The cross-entropy's `$1/p$` cancels exactly that slope.",
+        "answer learns the slowest. The slope of the cross-entropy along `$p$`, here `$-1/p$`, times `$p(1-p)$` is "
+        "`$-(1-p)$`, which is `$p - y$`.",
     )
 
 

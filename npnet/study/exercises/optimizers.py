@@ -72,9 +72,10 @@ def heavier() -> Exercise:
         "The weight begins at 5, and the minimum of `$(w+1)^2$` is at −1. If momentum is good, more of it should be "
         "better. What do you expect of `$\\beta = 0$`, 0.9 and 0.99 after 60 steps of rate 0.2?",
         code,
-        "On a bowl this round, momentum only costs: without it the weight walks straight to −1, with it the weight "
-        "runs past, as a ball would, and 0.99 is still swinging after 60 steps. Momentum pays where directions "
-        "differ, as in the valley above. A mean over the last 100 gradients is also 100 steps late.",
+        "On a bowl this round, momentum only costs: without it the weight walks straight to −1; with 0.9 it runs past, "
+        "as a ball would, and still swings a little after 60 steps; with 0.99 it has only just turned back. Momentum "
+        "pays where directions differ, as in the valley above. A mean over the last 100 gradients is also 100 steps "
+        "late.",
     )
 
 
@@ -98,9 +99,9 @@ def far_away() -> Exercise:
         "weight, with Adagrad and with RMSProp?",
         code,
         "With Adagrad about twice as far: its `$t$`-th step is `$\\mathrm{lr}/\\sqrt{t}$`, and these add up to about "
-        "`$2\\,\\mathrm{lr}\\,\\sqrt{t}$`. With RMSProp four times as far, since `$V_t$` forgets and the steps stay "
-        "`$\\mathrm{lr}$` long. Adagrad slows down on a long way as well as on a short one; that is right near a "
-        "minimum, and wrong far from it.",
+        "`$2\\,\\mathrm{lr}\\,\\sqrt{t}$`. With RMSProp nearly four times as far, since `$V_t$` forgets and the steps, "
+        "but for the longer first ones, stay `$\\mathrm{lr}$` long. Adagrad slows down on a long way as well as on a "
+        "short one; that is right near a minimum, and wrong far from it.",
     )
 
 
@@ -126,8 +127,8 @@ def never_at_rest() -> Exercise:
         "calmer do the two get?",
         code,
         "SGD gets a hundred times calmer: its steps are as small as its gradients. RMSProp divides by the usual size "
-        "of those gradients: of a hundredth of the noise it still makes more than a third of the motion, and stays "
-        "about half of `$\\mathrm{lr}$` from the minimum. With RMSProp the rate alone says how near one comes. So the "
+        "of those gradients: with a hundredth of the noise it still moves more than a third as much, about half "
+        "of `$\\mathrm{lr}$`. With RMSProp the rate, far more than the noise, says how near one comes. So the "
         "notes make it smaller, and a schedule helps.",
     )
 

@@ -50,16 +50,18 @@ still has a slope near 1 in most places.
     text = r"""
 `$y = f(z), \quad \delta = \frac{\partial L}{\partial y}\, f'(z)$`
 
-`$z$` is what a layer computes, `$f$` its activation and `$y$` the output; `$L$` is the loss, and `$\delta$` the
-gradient of the loss with respect to `$z$`. For each `$f$` here the slope `$f'(z)$` can be had from `$y$`, which the
-forward pass has already, so that no exponential is taken twice. Section 3.3 follows `$\delta$` through all layers.
+`$z$` is a unit's sum of weighted inputs, with its bias, `$f$` its activation and `$y$` the output; `$L$` is the loss,
+and `$\delta$` the gradient of the loss with respect to `$z$`. For each `$f$` here the slope `$f'(z)$` can be had from
+`$y$`, which the forward pass has already, so that no exponential is taken twice. Section 3.3 follows `$\delta$` through
+all layers.
 
-The figure and the table measure what is left of the gradient in each layer of a deep net: ten hidden layers of 32
-units each, on the digits, handwritten ones in pictures of 8 × 8 pixels. Its initial weights are drawn from
-`$N(0, s)$`, the normal distribution with mean 0 and standard deviation `$s$`, here with the notes' `$s = \sqrt{2/d}$`
-for a layer with `$d$` inputs. Measured is the gradient of each layer's weights, `$\delta$` times the layer's input, by
-its norm, the root of the sum of its squares. In a ReLU net `$\delta$` grows on the way back as much as the inputs
-shrink, and the other way round, so that this norm is about the same in all layers; `$\delta$` alone need not be.
+The figure and the table measure what is left of the gradient in each layer of a deep net: ten hidden layers of 32 units
+each, on handwritten digits, pictures of 8 × 8 pixels. Its initial weights are drawn from `$N(0, s)$`, the normal
+distribution with mean 0 and standard deviation `$s$`, here with the notes' `$s = \sqrt{2/d}$` for a layer with `$d$`
+inputs. Measured is the gradient of each layer's weights, `$\delta$` times the layer's input, by its norm, the root of
+the sum of its squares. On the way back through a ReLU net, `$\delta$` grows by about the factor by which the layers'
+inputs get smaller, or shrinks as they get larger: the norm of their product stays about the same, that of `$\delta$`
+alone need not.
 """
     tables = [*_curve_tables(), _flow_table(flow, len(settings.seeds))]
     if settings.tensorflow:

@@ -41,10 +41,11 @@ cross-entropy `$\delta_n$` is `$p - y$` over the size of the batch.
 In `$\delta_l$` one sees why gradients vanish or explode: each layer back is one more `$W$` and one more `$f'$`.
 """
     how = r"""
-In the short form `gradient` begins as `$\frac{\partial L}{\partial p}$`, and layers count from 0. What runs goes the
-same way: a layer's pass `p` holds its arrays, `pullback` turns the gradient by the output into `delta`, in the same
-memory (`grad` is what comes in and where it goes), and `back` multiplies by the weights. After a folded softmax the
-first `delta` is `$p - y$` over the size of the batch, and the activation of the last layer is the identity.
+In the short form `gradient` begins as `$\frac{\partial L}{\partial p}$`, and layers count from 0, so that `y[i]` is the
+input of layer `i` and `y[i + 1]` its output. What runs goes the same way: a layer's pass `p` holds its arrays,
+`pullback` turns the gradient by the output into `delta`, in the same memory, `gradients` writes those of weights and
+biases, and `back` multiplies by the weights. Where softmax and loss are computed in one step, the first `delta` is
+`$p - y$` over the size of the batch, and the last activation counts as the identity.
 """
     code = listing(layers.backward, plain=plain.backward, note=how)
     return Section(

@@ -41,8 +41,8 @@ net is sure and wrong, the slope is nearly 0: the worst mistakes are the ones th
 does.
 """
     how = r"""
-`terms` returns two arrays whose products, added up, are the loss before it is divided by `$N$`, here the error twice,
-and what it saves for `derivative`, which gets it as `saved`.
+`terms` returns a pair, and what `derivative` will need, which gets it as `saved`. The pair is two arrays, here the
+error twice: multiplied element by element and added up, they are the loss times `$N$`, the `count`.
 """
     code = listing(MeanSquaredError, "terms", "derivative", plain=plain.mean_squared_error, note=how)
     return Section(
@@ -84,25 +84,27 @@ with, and a net that is sure and wrong gets the full pull.
 `$\frac{\partial L}{\partial z} = p - y$`
 
 `$z$` are the logits of one sample, one for each class, `$p$` the probabilities, and `$y$` the label, with a 1 for the
-right class and 0 for all others (or any shares that add up to 1). For a batch, `$L$` is the mean of its samples', and
-the gradient `$p - y$` over their number. Computed in one step from the logits, it neither overflows nor loses digits,
-which the last erratum of this section shows; on the notes' samples, in the table, both ways agree.
+right class and 0 for all others (or any shares that add up to 1). For a batch, `$L$` is the mean of their losses, and
+the gradient `$p - y$` over the number of samples. Computed in one step from the logits, the loss does not overflow,
+loses no digits, and stays finite where a probability underflows to 0: see the claim and the last two errata of this
+section. On the notes' samples, in the table, both ways agree.
 
 A sigmoid with the binary cross-entropy, `$-y \ln p - (1-y) \ln(1-p)$`, folds into `$p - y$` in the same way: the slope
 of that loss along `$p$` is `$\frac{p - y}{p(1-p)}$`, and the sigmoid's own slope, `$p(1-p)$`, cancels what stands
 below.
 """
     how = r"""
-Here `p` are the logits, `$z$` above, laid out as the engine does, a row for each class and a column for each sample, so
-that sums over classes run along axis 0. From the exponentials of the logits less the largest, which cannot overflow,
-the label is subtracted at once: `e` ends as `$d = E - y$`, with `$E_j = e^{z_j - \max z}$`, and `rest` is its sum,
-`$r = \sum_j E_j - 1$`. `derivative` gets both as `saved`. The probabilities are `$\frac{E}{1+r}$`, and less the label
-that is
+Here `p` are the logits, laid out as the engine does, a row for each class and a column for each sample, so that sums
+over classes run along axis 0; `z` are the logits less the largest, whose exponentials `$E = e^z$` cannot overflow. When
+`terms` returns, `e` holds `$d = E - y$`, and `rest` its sum, `$r = \sum_j E_j - 1$`; `derivative` gets both as `saved`.
+It returns `$y$` and `$\ln(1+r) - z$`, which is `$-\ln p$`: the loss is the sum of their products. The probabilities are
+`$\frac{E}{1+r}$`, and less the label that is
 
 `$p - y = \frac{E - y\,(1 + r)}{1 + r} = \frac{d - y\,r}{1+r}$`
 
 and over the size of the batch. Written so, no digits are lost where the right answer is nearly certain, and the
-probability nearly the label. `largest(y)` is `y` where it has a single 1; a loss derived from this one sees to shares.
+probability nearly the label. `largest(y)` is `y` where it has a single 1; labels that are shares are left to a
+subclass.
 """
     code = listing(SoftmaxCrossentropy, "terms", "derivative", plain=plain.softmax_cross_entropy, note=how)
     return Section(

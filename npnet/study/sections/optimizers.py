@@ -42,8 +42,8 @@ however many layers there are.
 `apply` is the same for all optimizers; `numbers` and `update` are each one's own, listed in the sections below.
 `numbers` gives what is one number for all weights in step `t`, such as the rate. `update` returns what is taken from
 the weights, in an array `out` that is used again in every step, so that none is allocated; a long vector is updated in
-parts that fit into the cache. The other lines stop where a number is not finite, and set moments so small that
-processors slow down for them to 0.
+parts that fit into the cache. The other lines stop where a number is not finite and, once in many steps, set to 0
+those moments that are so small that processors slow down for them.
 """
     return Section(
         "5.1", "How parameters are updated", text, why=why, worked=worked.no_unit(), exercise=exercises.louder(),
@@ -149,9 +149,12 @@ can stop: on a long training it comes to rest too early.
 outside, here and in RMSProp), and keeps the quotient finite where a weight had no gradient yet; the notes have none.
 Keras begins with `$V_0 = 0.1$` in place of 0.
 """
+    how = r"""
+`_divide(g, out, …)` puts `g / out` into `out`, and 0 for 0/0, which only `$\epsilon = 0$` can meet.
+"""
     return Section(
         "5.2 (3)", "Adagrad", text, why=why, worked=worked.shrinking(), exercise=exercises.far_away(),
-        listings=(listing(Adagrad, "update", "numbers", plain=plain.adagrad),),
+        listings=(listing(Adagrad, "update", "numbers", plain=plain.adagrad, note=how),),
         quotation="参数空间更新",
     )  # fmt: skip
 
@@ -180,8 +183,6 @@ Where is `$1-\rho$`? What is kept, and called `V` here, is `$S_t = \frac{V_t}{1-
 all weights:
 
 `$\sqrt{V_t + \epsilon} = \sqrt{(1-\rho)\,S_t + \epsilon} = \sqrt{1-\rho}\,\sqrt{S_t + \frac{\epsilon}{1-\rho}}$`
-
-`_divide` gives 0 for 0/0, which only `$\epsilon = 0$` can meet.
 """
     return Section(
         "5.2 (4)", "RMSProp", text, why=why, worked=worked.first_is_longest(), exercise=exercises.never_at_rest(),
@@ -225,15 +226,16 @@ Adam **outside** the root and beside the *uncorrected* `$V_t$`:
 
 The paper's main form, and PyTorch, have `$\sqrt{\hat V_t} + \epsilon$`. The two agree where the `$\epsilon$` above,
 which the paper calls `$\hat\epsilon$`, "epsilon hat", is `$\sqrt{1-\beta_2^t}$` times that of the main form. So at the
-first step Keras's 10⁻⁷ does what `$3 \cdot 10^{-6}$` does in PyTorch, and after some thousand steps what 10⁻⁷ does
+first step Keras's 10⁻⁷ does what `$3 \cdot 10^{-6}$` does in PyTorch, and after a few thousand steps what 10⁻⁷ does
 (PyTorch's own is 10⁻⁸). It matters only where gradients are about as small as `$\epsilon$`, and to whoever carries a
 training from one library to another.
 """
     how = r"""
 Where are `$1-\beta_1$` and `$1-\beta_2$`? What is kept, and called `M` and `V` here, are
 `$M_t = \frac{m_t}{1-\beta_1}$` and `$S_t = \frac{V_t}{1-\beta_2}$`, to which `$g_t$` and `$g_t^2$` are added as they
-are. `numbers` makes both factors part of `epsilon` and `rate`, which has both corrections too: two numbers in each
-step, and two products fewer for each weight. [Adam's moments need no factor](#derivation-scaled-moments) derives it
+are. `numbers` makes `$1-\beta_2$` part of `epsilon` and of
+`rate`, and `$1-\beta_1$` part of `rate`, which has both corrections too: two numbers in each step, and two products
+fewer for each weight. [Adam's moments need no factor](#derivation-scaled-moments) derives it
 line by line.
 """
     return Section(

@@ -60,21 +60,21 @@ At `$z = 0$` the sigmoid is ½, and its slope `$\frac12 \cdot \frac12 = {most}$`
 slopes of five layers would leave `$0.25^5 = {five}$` of the gradient, a thousandth.
 
 The weights multiply too. In the net that was measured above, each hidden layer has 32 units, and the `$\delta$` of one
-is a sum over the 32 of the next layer, each times a weight; with random weights of standard deviation `$s$`, such a
-sum is `$\sqrt{32}\,s$` times as large as one of these `$\delta$`. With
-`$s = \sqrt{2/32} = 0.25$` that is {small}, the slopes are about {slope_small} where the units really stand, and
+is its slope times a sum over the 32 `$\delta$` of the next layer, each times a weight; with random weights of standard
+deviation `$s$`, the sum is `$\sqrt{32}\,s$` times as large as one of these `$\delta$`. With `$s = \sqrt{2/32} = 0.25$`
+that is {small}, the slopes are about {slope_small} where the units really stand (their root mean square), and
 `${small} \cdot {slope_small} = {product_small}$` a layer; measured over the seeds it is {measured_small}. With
-`$s = 1$` the weights give {large}, but they also push the units to the flat ends, where the slope is {slope_large}:
-`${large} \cdot {slope_large} = {product_large}$`, and {measured_large} measured, as slopes and weights are not quite
-independent. Over the eight layers from the last back to the second, the first factor leaves {eight} of the gradient.
-(Sigmoids give inputs of about the same size to every layer, so that the gradient of the weights, which is measured,
-changes as `$\delta$` does.)
+`$s = 1$` the weights give {large}, but they also push the units to the flat ends, where the slopes are about
+{slope_large}: `${large} \cdot {slope_large} = {product_large}$`, and {measured_large} measured, as slopes and weights
+are not quite independent. Over the eight steps from the last layer back to the second, the first factor leaves {eight}
+of the gradient. (Sigmoids give inputs of about the same size to every layer, so that the gradient of the weights, which
+is measured, changes as `$\delta$` does.)
 """
     values = {
         "most": f"{sigmoid.derivative(0.5):.2f}", "y": f"{sigmoid(2.0):.3f}", "rest": f"{1 - sigmoid(2.0):.3f}",
         "slope": f"{sigmoid.derivative(sigmoid(2.0)):.3f}", "flat": f"{sigmoid.derivative(sigmoid(5.0)):.4f}",
         "five": f"{sigmoid.derivative(0.5) ** 5:.5f}", "small": f"{small:.3f}", "large": f"{large:.3f}",
-        "slope_small": f"{slopes[0]:.3f}", "slope_large": f"{slopes[1]:.3f}",
+        "slope_small": f"{slopes[0]:.4f}", "slope_large": f"{slopes[1]:.4f}",
         "product_small": f"{small * slopes[0]:.3f}", "product_large": f"{large * slopes[1]:.3f}",
         "measured_small": f"{measured[0]:.3f}", "measured_large": f"{measured[1]:.3f}",
         "eight": f"{measured[0] ** 8:.5f}",

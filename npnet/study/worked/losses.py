@@ -33,7 +33,7 @@ def from_logits_to_gradient() -> Worked:
     text = r"""
 The logits are `$z = (2, 1, 0)$`, and the second class is the right one: `$y = (0, 1, 0)$`. The exponentials are
 `$e^2 = {e_first}$`, `$e^1 = {e_second}$` and `$e^0 = 1$`, and their sum is {total}. Divided by it, they are the
-probabilities `$p = ({p_first}, {p_second}, {p_third})$`, and the loss is `$-\ln {p_second} = {value}$`.
+probabilities `$p = ({p_first}, {p_second}, {p_third})$`, and the loss is `$-\ln {p_exact} = {value}$`.
 
 The gradient is `$p - y = ({g_first}, {g_second}, {g_third})$`. It says: raise the second logit, lower the other two,
 the likelier one more; and it adds up to 0, as what one class gains the others lose. To check it, raise `$z_2$` by
@@ -44,7 +44,8 @@ the likelier one more; and it adds up to 0, as what one class gains the others l
     numbers |= {"p_first": p[0], "p_second": p[1], "p_third": p[2], "value": value}
     numbers |= {"g_first": gradient[0], "g_second": gradient[1], "g_third": gradient[2]}
     numbers |= {"pull": -gradient[1], "expected": -0.1 * gradient[1], "fall": value - loss(y, higher)}
-    return Worked("Three logits", text, {name: f"{number:.3f}" for name, number in numbers.items()})
+    shown = {name: f"{number:.3f}" for name, number in numbers.items()}
+    return Worked("Three logits", text, shown | {"p_exact": f"{p[1]:.4f}"})
 
 
 def there_and_back() -> Worked:

@@ -22,10 +22,11 @@ def no_unit() -> Worked:
     small, large = (_steps(Adam(0.1), [gradient])[0] for gradient in (0.03, 30.0))
     text = r"""
 If every gradient so far was `$g$`, a mean of the gradients is `$g$`, a mean of their squares is `$g^2$` (but for the
-first steps of a mean that begins at 0), and the quotient `$\frac{m_t}{\sqrt{V_t}} = \frac{g}{\sqrt{g^2}}$` is 1 or −1,
-whatever the size of `$g$`. With `$\mathrm{lr} = 0.1$`, Adam's first step is {small} for a gradient of 0.03, and {large}
-for one of 30. Should gradients be 1 and −1 in turn, their mean is about 0 and that of their squares still 1: the step
-is about 0. The quotient measures how much the gradients agree.
+first steps of a mean that begins at 0 and is not corrected; Adam's are), and the quotient
+`$\frac{m_t}{\sqrt{V_t}} = \frac{g}{\sqrt{g^2}}$` is 1 or −1, whatever the size of `$g$`. With `$\mathrm{lr} = 0.1$`,
+Adam's first step is {small} for a gradient of 0.03, and {large} for one of 30. Should gradients be 1 and −1 in turn,
+their mean is about 0 and that of their squares still 1: the step is about 0. The quotient measures how much the
+gradients agree.
 """
     return Worked(
         "A step that does not depend on the gradient's size", text, {"small": f"{small:.3f}", "large": f"{large:.3f}"}
