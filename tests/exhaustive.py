@@ -250,7 +250,9 @@ def run(names, folder, bits, processes, with_tensorflow):
             try:
                 done[name, start] = future.result()
             except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
+                # The pool's own way, shutdown(wait=False, cancel_futures=True), is undone by the end of the `with`
+                for other in waiting:
+                    other.cancel()
                 raise
             file = folder / f"{name}-{start:010d}-{size}-{stamps[name]}.json"
             temporary = file.with_suffix(".part")
