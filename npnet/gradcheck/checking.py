@@ -22,6 +22,8 @@ RECHECKED = 64
 IDLE = 1e-6
 # How far apart are the points where complex steps are compared, beside the size of x
 SPREAD = 2.0**-9
+# Two derivatives are the same within their errors and this part of them
+SAME = 1e-11
 # Elements of under that part of the largest derivative are looked at apart
 UNEQUAL = 1e-3
 
@@ -159,15 +161,20 @@ def _complex(task: Task, ways: list[Way]) -> tuple[list[Derivative], list[str]]:
 def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivative:
     """Return the comparison along a direction after one with central differences."""
     found = task.central(way)
+    differences = task.judged(way, found, largest)
     if found.sides:
-        return task.judged(way, found, largest)
+        return differences
+    against = f"the central difference is {found.value:.4g} ± {found.error:.2g}"
+    if line.verdict == "passed" and differences.verdict == "failed":
+        doubt = f"{against}, and the derivative changes much within a few roundings of x"
+        return Derivative(line.place, line.gradient, line.numeric, line.limit, doubt)
     if line.verdict != "failed" or np.isnan(line.gradient):
         return line
     apart, doubt = abs(found.value - line.numeric), found.doubt if found.stepped else _noise(found, line.gradient)
     if doubt:
         pass
-    elif apart > 2 * found.error + 1e-9 * abs(line.numeric):
-        doubt = f"the central difference is {found.value:.4g} ± {found.error:.2g}: {LOST}"
+    elif apart > 2 * found.error + SAME * abs(line.numeric):
+        doubt = f"{against}, {apart:.2g} away: {LOST}"
     elif found.error >= line.difference and (line.numeric == 0 or 8 * task.scatter(way) >= line.difference):
         doubt = "the complex step may have lost digits, where f subtracts nearly equal numbers; no difference can tell"
     else:
@@ -202,14 +209,17 @@ def _compared(task: Task, x: Array, size: Array) -> tuple[Estimate, str]:
     """Return the central difference along a random direction, and a doubt if the complex step is another."""
     v = size * task.rng.uniform(0.5, 1.5, x.shape) * task.rng.choice([-1.0, 1.0], x.shape)
     values = central(task.f, x, v, 1.0)
+    if values.jumps:
+        return values, values.doubt
     if values.sides or not np.isfinite(values.value):
         return values, ""
     steps = along(task.f, x, v, task.rng, task.step)
-    if not abs(values.value - steps.value) > 2 * (values.error + steps.error) + 1e-9 * abs(values.value):
+    apart = abs(values.value - steps.value)
+    if not apart > 2 * (values.error + steps.error) + SAME * abs(values.value):
         return values, ""
     return values, (
-        f"along a random direction the complex step gives {steps.value:.6g}, and the central difference "
-        f"{values.value:.6g} ± {values.error:.2g}: {LOST}"
+        f"along a random direction the complex step gives {steps.value:.6g}, and the central difference, "
+        f"{values.value:.6g} ± {values.error:.2g}, is {apart:.2g} away: {LOST}"
     )
 
 

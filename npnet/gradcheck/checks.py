@@ -155,8 +155,9 @@ def check_vjp(
         array = outputs(value)
         if array.shape != shape:
             raise ValueError(f"f: expected outputs of one shape, got {shape} and {array.shape}")
-        # The products keep the dtype of f
-        return np.sum(cotangent.astype(array.dtype) * array)
+        # The products keep the dtype of f, where that has numbers between whole ones
+        exact = cotangent.astype(array.dtype) if array.dtype.kind in "fc" else cotangent
+        return np.sum(exact * array)
 
     return checked(f, lambda: point.call(vjp, point.vector, cotangent.copy()), point,
                    method, directions, roundings, step, rng, weigh)  # fmt: skip

@@ -40,6 +40,10 @@ STAIRS = 1024
 FLAT = 1e-6
 # A structure this small beside the value may be noise
 NOISE = 2.0**-30
+# So many steps, each eight times as long as the one before, change the value by the same where it jumps
+ALIKE = 4
+# So many roundings of x do not hide a jump
+FAR = 2.0**20
 # Where this part of a change is found again in the smallest step, it is a jump; of a smooth one 2^-20 is left there
 JUMP = 2.0**-10
 
@@ -206,6 +210,9 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     best = _best(table.values, table.errors)
     if best is None:
         return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x, which has to be inside its domain")
+    jumping = _jumping(values, table) if values.near.size == 9 else None
+    if jumping is not None:
+        return jumping
     stepped = _stepped(values, table, best)
     if stepped is not None:
         return stepped
@@ -266,6 +273,22 @@ def _even(table: Slopes, usual: Array, error: float) -> bool:
 def _still(table: Slopes, usual: Array) -> bool:
     """Return whether there is neither a slope nor a curvature at any usual step."""
     return bool((abs(table.slopes) + abs(table.jumps) / 4 <= 2 * table.rounding)[usual].all())
+
+
+def _jumping(values: Values, table: Slopes) -> Estimate | None:
+    """Return that nothing is known, where the value jumps at x, so that small steps change it alike; else None."""
+    near, (_, unit) = values.near, values.rounding()
+    usual = table.h >= FAR * unit * values.scale
+    if not usual.any():
+        return None
+    changes = (2 * table.h * table.slopes)[usual][:ALIKE]
+    change = abs(changes[0])
+    # Values on one side differ far less; NaN is no jump
+    spread = max(np.ptp(changes), np.ptp(near[:4]), np.ptp(near[-4:]))
+    if not change > 2.0**10 * unit * abs(near).max() or not spread <= change / 16:
+        return None
+    doubt = f"f jumps at x, by {change:.4g}: it has no derivative there"
+    return Estimate(0.0, np.inf, stepped=True, jumps=True, doubt=doubt)
 
 
 def _stepped(values: Values, table: Slopes, best: int) -> Estimate | None:

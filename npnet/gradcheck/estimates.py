@@ -26,6 +26,8 @@ class Estimate(NamedTuple):
     """Another derivative and its error that larger steps show, where the difference may be noise."""
     stepped: bool = False
     """Whether f changes in steps near x, as where it is rounded inside, so that no difference tells its slope."""
+    jumps: bool = False
+    """Whether f's value jumps at x itself."""
     doubt: str = ""
     """Why the error is as large as it is, if it is known."""
 

@@ -28,6 +28,7 @@ LEAST = 1e-300
 NEAR, NARROW_NEAR = 2.0**-31, 2.0**-12
 # The part of a derivative by which it hardly changes that near to x
 UNEVEN = 1e-3
+EDGE = f"f is complex by itself, or loses digits of its imaginary part; {CENTRAL}"
 
 
 def complex_step(f: Callable[[Array], Any], x: Any, direction: Any, step: float = COMPLEX_STEP) -> Any:
@@ -93,12 +94,21 @@ def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float
     beside = near * size * rng.uniform(0.5, 1.0, x.shape) * rng.choice([-1.0, 1.0], x.shape)
     value = float(imaginary.imag) / first
     again = float(f.complex(x + 1j * (second * v)).imag) / second
-    # On both sides, of which one is beyond a corner at x
-    around = [float(f.complex(x + side * beside + 1j * (first * v)).imag) / first for side in (-1, 1)]
-    if not np.isfinite([value, again, *around]).all():
+
+    def around(h: float) -> Array:
+        # On both sides, of which one is beyond a corner at x
+        return np.array([float(f.complex(x + side * beside + 1j * (h * v)).imag) / h for side in (-1, 1)])
+
+    there = around(first)
+    if not np.isfinite([value, again, *there]).all():
         return Estimate(value, np.inf, doubt="its imaginary part is not finite")
+    if np.abs(there - value).max() > UNEVEN * abs(value):
+        # Beyond the edge of where it is real, f has an imaginary part of its own, which does not follow the step
+        there = there[np.abs(there - around(second)) <= DIGITS * np.abs(there)]
+        if not there.size:
+            return Estimate(value, np.inf, doubt=f"near x, {EDGE}")
     # What roundings of x are worth, by the change between the points
-    change = max(abs(there - value) for there in around)
+    change = float(np.abs(there - value).max())
     zero = change * AT_ZERO * f.unit / near
     lost = 2 * float(last_places(float(imaginary.imag))) / first
     steps = 8 * abs(again - value)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from npnet.gradcheck import check
+from npnet.gradcheck import check, complex_step
 from npnet.gradcheck.checking import IDLE, Task, Way
 from npnet.gradcheck.estimates import Estimate
 
@@ -175,7 +175,7 @@ def test_a_lost_imaginary_part_is_noticed_whatever_the_gradient(f, right, lost):
 
 def test_a_doubt_names_functions_that_are_known_for_it():
     result = check(lambda x: 0.5 * np.vdot(x, x), lambda x: x, [0.5, -0.97])
-    assert "along a random direction the complex step gives 0, and the central difference " in str(result)
+    assert "along a random direction the complex step gives 0, and the central difference, " in str(result)
     assert "f loses its imaginary part or a part of it" in str(result)
     assert all(name in str(result) for name in ("np.vdot", "np.abs", "np.sign", "np.linalg.norm"))
 
@@ -375,6 +375,65 @@ def test_a_complex_step_that_has_lost_digits_decides_nothing(z):
     result = check(lambda z: np.sum((sigmoid(z) - 1) ** 2), lambda z: -2 * sigmoid(z) * sigmoid(-z) ** 2, [z])
     assert result.verdict == "not decided"
     assert "method='central'" not in str(result)
+
+
+def entropy(p):
+    some = p[p != 0]
+    return -np.sum(some * np.log(some))
+
+
+EDGES = {
+    "power": (lambda x: np.sum(x**1.5), [0.0, 3.0], [0.0, 4.0]),
+    "entropy": (entropy, [0.0, -1 - np.log(0.25), -1 - np.log(0.75)], [0.0, 0.25, 0.75]),
+    "logarithm": (lambda p: -np.sum(np.log(1 - p)), [1 / 2.0**-40, 1 / 0.7], [1 - 2.0**-40, 0.3]),
+    "several": (lambda x: np.sum(np.sqrt(x) ** 3), [0.0, 0.0, 3.0], [0.0, 0.0, 4.0]),
+    "eigenvalues": (lambda A: np.sum(np.linalg.eigvals(A) ** 2), [[2.0, 0.0], [2.0, 2.0]], [[1.0, 1.0], [0.0, 1.0]]),
+}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_beyond_the_edge_of_its_domain_f_tells_nothing_and_a_wrong_gradient_does_not_pass(name):
+    f, gradient, x = EDGES[name]
+    gradient = np.array(gradient)
+    assert check(f, gradient, x).verdict != "failed"
+    for place in np.ndindex(gradient.shape):
+        for wrong in (-99.0, 1.01 * gradient[place] + 0.01):
+            other = gradient.copy()
+            other[place] = wrong
+            assert not check(f, other, x), (place, wrong)
+
+
+def test_a_structure_far_below_the_size_of_x_is_seen_at_0():
+    for f in (lambda x: np.sum(np.log(x**2 + 1e-16)), lambda x: np.sum(np.exp(-(x**2) / 2e-18)) + x[1]):
+        gradient = np.array([0.0, complex_step(f, [0.0, 1.0], [0.0, 1.0])])
+        assert check(f, gradient, [0.0, 1.0]).verdict != "failed"
+        assert not check(f, gradient + [1.0, 0.0], [0.0, 1.0])
+
+
+def test_a_lost_part_that_differences_can_see_leaves_nothing_decided():
+    def f(x):
+        return np.sum(np.exp(x)) + 1e-9 * np.linalg.norm(x) ** 2
+
+    x = np.array([0.7, -1.3])
+    for gradient in (np.exp(x) + 2e-9 * x, np.exp(x)):
+        assert check(f, gradient, x).verdict == "not decided"
+    assert check(f, np.exp(x) + 2e-9 * x, x, method="central")
+    assert not check(f, np.exp(x), x, method="central")
+
+
+@pytest.mark.parametrize("method", ["complex", "central"])
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [(lambda x: np.where(x > 0, x + 1, x).sum(), [0.0, 2.0]), (lambda x: (x + (x >= 0.5)).sum(), [0.5, 2.0]),
+     (lambda x: x.sum() - 1e-3 * (x[1] < -2.0), [1.0, -2.0])],
+)  # fmt: skip
+def test_where_f_jumps_nothing_is_known(method, f, x):
+    for gradient in ([1.0, 1.0], [0.0, 1.0]):
+        result = check(f, gradient, x, method=method)
+        assert not result
+        assert "f jumps at x" in " ".join([*result.doubts, *(line.doubt for line in result.derivatives)])
+    # Nor beside x, where it does not
+    assert check(f, [1.0, 1.0], np.array(x) + 0.1, method=method)
 
 
 def test_where_no_difference_can_tell_a_complex_step_alone_finds_a_wrong_gradient():

@@ -280,3 +280,12 @@ def test_outputs_have_one_shape_and_are_some():
     ):
         with pytest.raises(ValueError, match=message):
             check_vjp(f, lambda x, c: x, np.ones(2))
+
+
+def test_outputs_that_are_whole_numbers_are_weighed_by_all_digits_of_the_cotangent():
+    def f(x):
+        return (x * 2.0**40).real.astype(np.int64)
+
+    x = np.array([0.7, -1.3, 2.1, -0.4])
+    assert check_vjp(f, lambda x, c: 2.0**40 * c, x, method="central").verdict != "failed"
+    assert not check_vjp(f, lambda x, c: 0 * c, x, method="central")
