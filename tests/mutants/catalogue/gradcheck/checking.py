@@ -4,6 +4,7 @@ TESTS = ["tests/gradcheck/test_checking.py", "tests/gradcheck/test_checks.py"]
 FUNCTIONS = ["Task.judged"]
 EQUIVALENT = {"Task.judged": {"negative 2.0 #0": "an even power"}}
 REWRITES = {
+    "_compared": [("values.jumps", "False"), ("SAME * abs(values.value)", "1e-9 * abs(values.value)")],
     "_complex": [
         ("list(_confirmed(task))", "[]"),
         ("line.verdict != 'passed' or estimate.uneven", "line.verdict != 'passed'"),
@@ -14,7 +15,8 @@ REWRITES = {
         ("parts.min() < UNEQUAL * parts.max()", "False"),
     ],
     "_seconded": [
-        ("apart > 2 * found.error + 1e-9 * abs(line.numeric)", "False"),
+        ("apart > 2 * found.error + SAME * abs(line.numeric)", "False"),
+        ("line.verdict == 'passed' and differences.verdict == 'failed'", "False"),
         ("8 * task.scatter(way) >= line.difference", "False"),
         ("8 * task.scatter(way) >= line.difference", "True"),
         ("found.doubt if found.stepped else _noise(found, line.gradient)", "_noise(found, line.gradient)"),

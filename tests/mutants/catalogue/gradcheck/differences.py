@@ -36,6 +36,13 @@ REWRITES = {
         ("jump[0] / 2", "jump[0]"),
         ("AT_ZERO * unit * curvature", "0.0"),
     ],
+    "_jumping": [
+        ("change > 2.0 ** 10 * unit * abs(near).max()", "True"),
+        ("change > 2.0 ** 10 * unit * abs(near).max()", "False"),
+        ("spread <= change / 16", "True"),
+        ("np.ptp(changes)", "0.0"),
+        ("usual.any()", "True"),
+    ],
     "_jump": [("(abs(jumps) > errors)[place - 2:place + 1].all()", "True")],
     "_coarse": [("float(table.errors[place]) + 2 * hidden / float(table.h[place])", "float(table.errors[place])")],
 }
