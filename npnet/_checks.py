@@ -179,6 +179,11 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     """
     classes = integer("classes", classes, 1)
     indices = finite(name, as_numbers(name, labels, "class indices", _encode(name)))
+    if indices.ndim == 2:
+        raise ValueError(
+            f"{name}: expected class indices, integers of shape (batch,), got shape {indices.shape}; argmax(axis=1) "
+            "makes class indices of one-hot rows"
+        )
     if indices.ndim != 1 or indices.dtype.kind not in "iub":
         raise ValueError(
             f"{name}: expected class indices, integers of shape (batch,), or one-hot rows, "

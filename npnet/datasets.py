@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import gzip
+import math
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -93,13 +94,28 @@ def read_csv(path: str | Path, label: str) -> Dataset:
     missing = kinds.count("") or int(np.count_nonzero(labels != labels))
     if missing:
         raise ValueError(f"path: expected a label in each row of {path}, got none in {missing}")
-    cells = [row[:column] + row[column + 1 :] for row in rows]
-    try:
-        features = real("path", np.array([_numbers(row, float) for row in cells]))
-    except ValueError as error:
-        raise ValueError(f"path: expected a number in each feature of {path}: {error}") from error
-    names, indices = np.unique(labels, return_inverse=True)
-    return Dataset(features, indices.astype(np.int64), tuple(str(name) for name in names))
+    names = [*header[:column], *header[column + 1 :]]
+    features = [_features(path, number, names, row[:column] + row[column + 1 :]) for number, row in enumerate(rows, 2)]
+    classes, indices = np.unique(labels, return_inverse=True)
+    return Dataset(np.array(features), indices.astype(np.int64), tuple(str(name) for name in classes))
+
+
+def _features(path: str | Path, number: int, names: list[str], cells: list[str]) -> list[float]:
+    """Return the numbers in the cells of a row, counted from 1, the header among them."""
+    with contextlib.suppress(ValueError):
+        found = _numbers(cells, float)
+        if all(map(math.isfinite, found)):
+            return found
+    name, cell = next((name, cell) for name, cell in zip(names, cells) if not _is_finite(cell))
+    raise ValueError(
+        f"path: expected a number in each feature of {path}, got {cell!r} in row {number}, column {name!r}"
+    )
+
+
+def _is_finite(cell: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return math.isfinite(_numbers([cell], float)[0])
+    return False
 
 
 def _rows(path: str | Path) -> list[list[str]]:
