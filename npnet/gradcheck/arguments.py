@@ -1,5 +1,6 @@
 """The point of a check: one array, or several as a tuple or a dict, as one flat vector; and a function of it."""
 
+import inspect
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -58,6 +59,25 @@ class Point:
         if self.keys is not None:
             return f(*more, **dict(zip(self.keys, self.parts(vector))))
         return f(*self.parts(vector), *more)
+
+    def check_arguments(self, name: str, f: Callable[..., Any], *more: Any) -> None:
+        """Check that a function can be called with the arguments that the point stands for, and what comes after."""
+        try:
+            signature = inspect.signature(f)
+        except (TypeError, ValueError):
+            # A built-in function may not tell
+            return
+        try:
+            self.call(signature.bind, self.vector, *more)
+        except TypeError:
+            if self.keys is not None:
+                wanted = f"that takes {', '.join(self.keys)} by name, as x is a dict"
+            elif self.several:
+                wanted = f"of {len(self.shapes)} arrays, as x is a tuple of arrays"
+            else:
+                wanted = f"of one array of shape {self.shapes[0]}, as x is no tuple of arrays or dict"
+            after = " and a cotangent" * bool(more)
+            raise ValueError(f"{name}: expected a function {wanted}{after}, got one of {signature}") from None
 
     def places(self) -> Iterator[str]:
         """Yield the name of each element, ``x[0, 2]``."""

@@ -78,6 +78,8 @@ def check(
     passed
     """
     point = Point(x)
+    if callable(gradient):
+        point.check_arguments("gradient", gradient)
     return checked(f, lambda: point.call(gradient, point.vector) if callable(gradient) else gradient, point,
                     method, directions, roundings, step, seed)  # fmt: skip
 
@@ -99,6 +101,7 @@ def checked(
     roundings = number("roundings", roundings, above=0, below=1e9)
     if not callable(f):
         raise ValueError(f"f: expected a function, got {f!r}")
+    point.check_arguments("f", f)
     given, unit = point.gradient(gradient())
     rng = generator("seed", seed)
     count = None if directions is None else integer("directions", directions, 1)
@@ -146,6 +149,8 @@ def check_vjp(
     if not callable(f) or not callable(vjp):
         raise ValueError(f"f, vjp: expected functions, got {f!r} and {vjp!r}")
     point, rng = Point(x), generator("seed", seed)
+    point.check_arguments("f", f)
+    point.check_arguments("vjp", vjp, None)
     shape = outputs(point.call(f, point.vector)).shape
     if 0 in shape:
         raise ValueError(f"f: expected at least one output, got shape {shape}")

@@ -4,6 +4,7 @@ import warnings
 import numpy as np
 import pytest
 
+from npnet.gradcheck import check, check_vjp
 from npnet.gradcheck.arguments import Function, Point, probing, unit_of
 
 A, B = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0])
@@ -232,3 +233,30 @@ def test_checks_in_several_threads_leave_the_filters_of_warnings_as_they_were():
 def test_values_of_several_shapes_are_refused_by_name(value):
     with pytest.raises(ValueError, match=f"f: expected a number, or an array, got a {type(value).__name__} of several"):
         Function(lambda x: value, Point(B))
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "said"),
+    [
+        (lambda a, b: a * b**2, (2.0, 3.0), r"f: expected a function of one array of shape \(2,\), as x is no tuple of "
+         r"arrays or dict, got one of \(a, b\)$"),
+        (lambda a: a.sum(), (np.ones(2), np.ones(3)), r"f: expected a function of 2 arrays, as x is a tuple of arrays"),
+        (lambda W: W["a"], {"a": [1.0], "b": [2.0]}, r"f: expected a function that takes a, b by name, as x is a dict"),
+    ],
+)  # fmt: skip
+def test_a_function_of_other_arguments_is_told_what_x_stands_for(f, x, said):
+    with pytest.raises(ValueError, match=said):
+        check(f, lambda *several, **named: 1.0, x)
+    with pytest.raises(ValueError, match=said):
+        check_vjp(f, f, x)
+    with pytest.raises(ValueError, match=said.replace("f: expected", "gradient: expected")):
+        check(lambda *several, **named: 1.0, f, x)
+
+
+def test_a_vjp_without_a_cotangent_is_refused():
+    with pytest.raises(
+        ValueError, match=r"vjp: expected a function of one array of shape \(2,\).* and a cotangent, got"
+    ):
+        check_vjp(np.sin, lambda x: x, [1.0, 2.0])
+    # What has no signature is called
+    assert check_vjp(np.sin, lambda x, c: c * np.cos(x), [1.0, 2.0])
