@@ -8,9 +8,10 @@ Along a direction, :math:`\varphi(t) = f(x + t v)`. For steps h, each eight time
 R is extrapolated (Richardson), J is the jump from the slope on one side to that on the other. The truncation error of
 R is far below :math:`|D_h - D_{8h}| / 2`, which is also enough where the second derivative jumps at x, and the error
 falls like h, or like its root, instead of like its square. The rounding error is that
-of the values over h. It is estimated in three ways, of which the largest counts: a table of differences of values that
-are a few roundings of x apart (Hamming; Moré and Wild 2011, "Estimating computational noise"), the unit roundoff of the
-values' dtype, and the power of two of which all values are multiples: a value that was rounded where it was larger, as
+of the values over h. It is estimated in four ways, of which the largest counts: a table of differences of values that
+are a few roundings of x apart (Hamming; Moré and Wild 2011, "Estimating computational noise"); what two roundings of
+each number of x change, which is seen also where f is nearly 0, as it subtracts a mean; the unit roundoff of the
+values' dtype; and the power of two of which all values are multiples: a value that was rounded where it was larger, as
 in ``1e11 + x - 1e11``, or in float32, shows it in its last bits.
 
 From the finest step on, the interval with the least error is kept as long as the intervals of larger steps meet it.
@@ -115,7 +116,7 @@ class Values:
         if self.several() and np.array_equal(every, every.astype(np.float32)):
             unit = max(unit, 2.0**-24)
         noise = table_noise(self.near) if self.near.size == 9 else 0.0
-        return max(4 * noise, 2 * granularity(every)), unit
+        return max(4 * noise, 2 * granularity(every), 2 * self.f.backward_error(self.x)), unit
 
     def jumps(self, h: float, slope: float, rounding: float) -> bool:
         """Return whether the values jump between x and a step `h` ahead or back, by far more than rounding errors.

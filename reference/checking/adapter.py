@@ -86,12 +86,15 @@ class Adapter:
         Whether labels must be one class or another, each 0 or 1.
     sample_dtype : dtype or None
         The type that samples are rounded to before anything else, if that is not the net's.
+    parameters : ndarray or None
+        The model's weights and biases, flat, where the net is another one than the model's own; else None.
     """
 
     framework: str
     setting: Setting
     hard_labels: bool = False
     sample_dtype: Any = None
+    parameters: Any = None
 
     def class_indices(self, y: Any) -> Any:
         """Return labels as npnet takes them, of those given, where the framework's classes have names of their own."""
@@ -144,7 +147,10 @@ class Adapter:
         return []
 
 
-def check_against(net: MLP | None, own: MLP) -> None:
-    """Check that the net that a model is compared with, if it is another one, has the shape and type of its own."""
-    if net is not None and (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
+def compared_with(net: MLP | None, own: MLP) -> MLP:
+    """Return the net that a model is compared with: its own, or a copy of another one of its shape and type."""
+    if net is None:
+        return own
+    if (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
         raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")
+    return net.copy()

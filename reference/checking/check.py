@@ -33,8 +33,9 @@ def check(
         Samples, (samples, features), and labels; drawn at random where they are not given. Outputs, loss and gradients
         are compared on the first 32 of them.
     loss : str, Loss, torch.nn.Module or None
-        The loss that the model should have; None is npnet's counterpart of the model's own. PyTorch's models have
-        none: theirs may be one of ``torch.nn``, and None is the loss of `against`.
+        The loss that the model should have; None is that of `against`, else npnet's counterpart of the model's own.
+        PyTorch's models have none: theirs may be one of ``torch.nn``, which is then what both have, and is by default
+        the one of `against`.
     optimizer : str, Optimizer, torch.optim.Optimizer or None
         The optimizer that it should have; None is npnet's counterpart of the model's own. PyTorch's models have none:
         theirs may be one of ``torch.optim``, of the model's parameters.

@@ -61,10 +61,13 @@ def lines(adapter: Adapter, problem: Problem) -> Iterator[Line]:
     x, y = problem.first
     compared, setting = partial(_compared, adapter, problem), adapter.setting
     yield from compared("output", partial(adapter.outputs, x), sides.outputs)
+    if adapter.parameters is not None:
+        yield from compared("weights", lambda: _by_layer(setting.net, adapter.parameters, sides.parts), sides.weights)
     yield from compared("penalty", partial(_penalty, adapter), sides.penalty)
     yield from compared("loss", lambda: _one(adapter.loss(x, y)), sides.loss)
     yield from compared("loss gradient", lambda: _one(adapter.loss_gradient(x, y)), sides.loss_gradient)
-    yield from compared("gradient", lambda: _by_layer(setting.net, adapter.gradient(x, y)), sides.gradient)
+    by_layer = partial(_by_layer, setting.net)
+    yield from compared("gradient", lambda: by_layer(adapter.gradient(x, y), sides.last_layer_first), sides.gradient)
     if setting.optimizer is not None:
         yield from compared("optimizer", partial(_alone, adapter, problem), sides.optimizer)
         yield from _of_training(adapter, problem)
@@ -87,10 +90,8 @@ def _penalty(adapter: Adapter) -> list[float]:
     return [] if value is None and adapter.setting.net.regularizer is None else [value or 0.0]
 
 
-def _by_layer(net: MLP, gradient: Any) -> list[Any]:
-    if gradient is None:
-        return []
-    return [gradient[part.place].reshape(part.shape) for part in sides.last_layer_first(net)]
+def _by_layer(net: MLP, vector: Any, parts: Callable[[MLP], list[sides.Part]]) -> list[Any]:
+    return [] if vector is None else [vector[part.place].reshape(part.shape) for part in parts(net)]
 
 
 def _alone(adapter: Adapter, problem: Problem) -> list[Any]:

@@ -71,6 +71,13 @@ def outputs(problem: Problem, setting: Setting) -> Iterator[Side]:
         yield Side(f"output of layer {i}", _first_layers(setting.net, i)(x), found)
 
 
+def weights(problem: Problem, setting: Setting) -> Iterator[Side]:
+    """Yield the weights and the biases of each layer, which no rounding keeps apart."""
+    for part in parts(setting.net):
+        ours = setting.net.parameters[part.place].reshape(part.shape)
+        yield Side(part.name, ours, Inexact(ours, np.zeros_like(ours)))
+
+
 def _first_layers(net: MLP, count: int) -> MLP:
     """Return a net of the first layers of another one."""
     *hidden, output = net.activations[:count]

@@ -9,7 +9,7 @@ from npnet import MLP
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 
-from ..checking.adapter import Adapter, Setting, check_against
+from ..checking.adapter import Adapter, Setting, compared_with
 from .chain import Chain
 from .models import net_of
 from .reading import TYPES, read
@@ -26,8 +26,8 @@ class OnnxAdapter(Adapter):
         self.chain = Chain(model)
         self.sample_dtype = self.chain.input_dtype
         own = net_of(self.chain)
-        check_against(net, own)
-        net = own if net is None else net.copy()
+        self.parameters = None if net is None else own.parameters
+        net = compared_with(net, own)
         self.evaluator = ReferenceEvaluator(_with_all_outputs(model, self.chain))
         self.setting = Setting(net, net.loss if loss is None else loss)
 

@@ -21,7 +21,7 @@ from npnet.regularizers import L2
 
 from ..bounds.multiples import Multiple
 from ..bounds.saturation import Clipped
-from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained, check_against
+from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained, compared_with
 from ..checking.problem import BATCH
 from . import models, optimizers
 
@@ -36,8 +36,7 @@ class SklearnAdapter(Adapter):
     def __init__(self, model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> None:
         self.framework, self.model = f"scikit-learn {sklearn.__version__}", model
         own = models.from_sklearn(model)
-        check_against(net, own)
-        self.own = own
+        self.own, self.parameters = own, None if net is None else own.parameters
         if model.alpha:
             own.regularizer = L2(model.alpha / BATCH)
         self.is_classifier = hasattr(model, "classes_")
@@ -46,8 +45,8 @@ class SklearnAdapter(Adapter):
         self.hard_labels = self.is_classifier
         # L-BFGS has no steps of its own
         own_optimizer = None if model.solver == "lbfgs" else optimizers.from_sklearn(model).clone()
-        net = own.copy() if net is None else net.copy()
-        net.loss = own.loss if loss is None else loss
+        net = compared_with(net, own.copy())
+        net.loss = net.loss if loss is None else loss
         if own_optimizer is None and optimizer is not None:
             raise ValueError(f"optimizer: expected None for a model that L-BFGS trains, got {optimizer!r}")
         self.optimizer = own_optimizer

@@ -35,12 +35,16 @@ class KerasAdapter(Adapter):
         self.model, self.layers = model, keras_layers.dense_layers(model)
         keras_layers.check_trainable(self.layers)
         self.variables = [variable for layer in self.layers for variable in layer.variables]
-        net = keras_models.net_of(self.layers) if net is None else _checked(net, self.layers)
+        self.parameters = None if net is None else keras_layers.flat(self.variables)
         own = keras_training.keras_loss(model)
         self.trains = own is not None
-        if loss is None:
-            loss = net.loss if own is None else keras_training.loss(model)
-        net.loss = loss
+        # Refused also where another net says what it should be
+        made = None if loss is not None else keras_training.loss(model)
+        if net is not None:
+            net, made = _checked(net, self.layers), None
+        else:
+            net = keras_models.net_of(self.layers)
+        net.loss = loss = loss or made or net.loss
         self.keras_loss = loss_counterparts.keras_counterpart(loss) if own is None else own
         self.takes_indices = own is not None and keras_training.takes_class_indices(model)
         # Keras's accuracy compares labels for equality, so that it counts no soft one
@@ -49,6 +53,8 @@ class KerasAdapter(Adapter):
         self.keras_optimizer = model.optimizer if model.compiled else None
         if optimizer is None and self.keras_optimizer is not None:
             optimizer = keras_training.optimizer(self.keras_optimizer, net.dtype)
+        elif optimizer is not None and self.keras_optimizer is not None:
+            keras_training.check_configured(self.keras_optimizer)
         if optimizer is not None and self.keras_optimizer is None:
             self.keras_optimizer = optimizer_counterparts.keras_counterpart(optimizer, net.dtype)
         config = {} if self.keras_optimizer is None else self.keras_optimizer.get_config()

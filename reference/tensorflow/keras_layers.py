@@ -133,7 +133,7 @@ def _before(name: str, calls: list[Any]) -> str:
 
 
 _REASONS: list[tuple[Any, str]] = [
-    (keras.layers.Dropout, "which leaves out units at random in training, unless its rate is 0"),
+    (keras.layers.Dropout, "which leaves out units at random in training, or none at a rate of 0: leave it out"),
     (keras.layers.BatchNormalization, "which has means and variances of its own"),
     (keras.layers.Dense, "a subclass of Dense whose own lines may compute anything"),
 ]

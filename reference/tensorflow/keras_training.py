@@ -154,12 +154,38 @@ def optimizer(theirs: Any, dtype: Any) -> Optimizer:
             raise ValueError(
                 f"model: expected an optimizer without {name}, which npnet's {kind.__name__} does not have"
             )
+    check_configured(theirs)
+    config["learning_rate"] = _rate(config["learning_rate"], dtype)
+    return kind(**{name: config[name] for name in kind.table if name in config})
+
+
+def check_configured(theirs: Any) -> None:
+    """Check that a new optimizer of the same configuration, whose steps are compared, is the same as a model's."""
+    kind = type(theirs)
+    if kind.__module__.partition(".")[0] != "keras":
+        try:
+            numbers = _numbers(kind.from_config(theirs.get_config()))
+        except Exception as error:
+            said = " ".join(str(error).split())
+            raise ValueError(f"model: expected an optimizer that get_config makes again, got {said}") from error
+        other = sorted(name for name, value in _numbers(theirs).items() if numbers.get(name) != value)
+        if other:
+            raise ValueError(
+                f"model: expected an optimizer whose get_config has all, got {kind.__name__} without {other[0]}"
+            )
     # Without them, Keras has not even the attributes
     excluded = ("_exclude_from_weight_decay", "_exclude_from_weight_decay_pattern")
     if any(getattr(theirs, name, None) for name in excluded):
         raise ValueError("model: expected a weight decay of all variables, got one that excludes some")
-    config["learning_rate"] = _rate(config["learning_rate"], dtype)
-    return kind(**{name: config[name] for name in kind.table if name in config})
+    rate = theirs.get_config()["learning_rate"]
+    if isinstance(rate, dict) and rate.get("registered_name"):
+        raise ValueError(f"model: expected a schedule of Keras's own, got {rate['class_name']}")
+
+
+def _numbers(theirs: Any) -> dict[str, Any]:
+    """Return the numbers and truth values that an optimizer holds under public names, but whether it is built."""
+    found = {name: value for name, value in vars(theirs).items() if isinstance(value, (bool, int, float))}
+    return {name: value for name, value in found.items() if name != "built" and not name.startswith("_")}
 
 
 def _sgd(config: dict[str, Any]) -> type[Optimizer]:

@@ -15,7 +15,7 @@ from npnet.optimizers import Adam, Optimizer
 
 from ..bounds.losses import folded
 from ..bounds.saturation import Limited
-from ..checking.adapter import Adapter, Reason, Setting, Trained, check_against
+from ..checking.adapter import Adapter, Reason, Setting, Trained, compared_with
 from . import losses, models, optimizers
 from .chain import chain
 from .rules import PYTORCHS
@@ -29,15 +29,17 @@ class TorchAdapter(Adapter):
         self.model, self.parts = model, chain(model)
         self.on_logarithms = type(self.parts[-1]) is nn.LogSoftmax
         own = self._own(loss, optimizer)
-        check_against(net, own)
-        usual = own.loss if net is None else net.loss
+        self.parameters = None if net is None else own.parameters
+        net = compared_with(net, own)
+        usual = net.loss
         if self.on_logarithms and type(usual) not in (CategoricalCrossentropy, KLDivergence):
             usual = own.loss
-        net = own if net is None else net.copy()
         if not isinstance(loss, nn.Module):
-            net.loss = _on_logits(own, usual if loss is None else loss)
-            loss = self._counterpart(net.loss)
-        else:
+            usual = usual if loss is None else loss
+            # Of a net that ends with a softmax as of one whose softmax is in the loss
+            net.loss = _on_logits(net, usual)
+            loss = self._counterpart(_on_logits(own, usual))
+        elif net.activations[-1].name == own.activations[-1].name:
             net.loss = own.loss
         self.torch_loss, self.hard_labels = loss, isinstance(loss, nn.NLLLoss)
         self.setting = Setting(net, net.loss, self.optimizer)

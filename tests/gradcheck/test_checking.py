@@ -423,6 +423,19 @@ def test_a_lost_part_that_differences_can_see_leaves_nothing_decided():
     assert not check(f, np.exp(x), x, method="central")
 
 
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(("size", "value"), [(6, 2.5), (10, 20.0), (5, 2.5)])
+def test_differences_know_what_f_has_lost_by_subtracting_a_mean(size, value, seed):
+    def f(x):
+        return np.sum(slopes * (x - x.mean()))
+
+    slopes = np.random.default_rng(seed).standard_normal(size)
+    gradient, x = slopes - slopes.mean(), np.full(size, value)
+    assert check(f, gradient, x, method="central")
+    gradient[0] *= 0.994
+    assert check(f, gradient, x, method="central").verdict == "failed"
+
+
 @pytest.mark.parametrize("method", ["complex", "central"])
 @pytest.mark.parametrize(
     ("f", "x"),

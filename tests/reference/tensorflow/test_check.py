@@ -18,6 +18,7 @@ from keras import layers, losses
 
 import reference
 from npnet import MLP, cli
+from npnet.losses import Huber
 from npnet.optimizers import SGD, Adam, AMSGrad, RMSProp
 from npnet.regularizers import L2
 from reference.tensorflow.floatx import floatx
@@ -463,6 +464,74 @@ def test_the_first_line_that_disagrees_is_the_one_that_was_broken(make):
     report = reference.check(model, steps=3, **options)
     assert not report
     assert report.first.name == line, str(report)
+
+
+def test_the_loss_of_another_net_is_what_the_models_own_is_compared_with():
+    model = ported(net())
+    right = reference.from_keras(model)
+    assert reference.check(model, against=right, steps=2)
+    wrong = right.copy()
+    wrong.loss = Huber(0.01)
+    report = reference.check(model, against=wrong, steps=2)
+    assert next(line for line in report.lines if not line.agrees).name == "loss"
+    # Unless it is said which one both should have
+    assert reference.check(model, against=wrong, loss=right.loss, steps=2)
+
+
+class Doubled(keras.optimizers.SGD):
+    """Steps twice as long, of which its configuration tells nothing."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.factor = 1.0
+
+    def update_step(self, gradient, variable, learning_rate):
+        super().update_step(gradient * self.factor, variable, learning_rate)
+
+
+class Falling(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule that Keras does not find by its name."""
+
+    def __call__(self, step):
+        return 0.1 / (1 + step)
+
+    def get_config(self):
+        return {}
+
+
+def excluding():
+    optimizer = keras.optimizers.AdamW(0.01, weight_decay=0.1)
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    return optimizer
+
+
+def doubled():
+    optimizer = Doubled(0.1)
+    optimizer.factor = 2.0
+    return optimizer
+
+
+class Nameless(keras.optimizers.SGD):
+    """One that can't be made of its configuration."""
+
+    def __init__(self, needed, **options):
+        super().__init__(**options)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "said"),
+    [
+        (excluding, "model: expected a weight decay of all variables, got one that excludes some"),
+        (doubled, "model: expected an optimizer whose get_config has all, got Doubled without factor"),
+        (lambda: keras.optimizers.SGD(Falling()), "model: expected a schedule of Keras's own, got Falling"),
+        (lambda: Nameless(1), "model: expected an optimizer that get_config makes again, got .*needed"),
+    ],
+)
+def test_an_optimizer_that_its_configuration_does_not_make_again_is_refused(optimizer, said):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(2)])
+    model.compile(optimizer(), "mse")
+    with pytest.raises(ValueError, match=said):
+        reference.check(model, optimizer=SGD(0.1), steps=2)
 
 
 def test_what_the_model_is_compared_with_must_have_its_shape():

@@ -5,12 +5,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from npnet import losses
+from npnet import MLP, losses
 from npnet.activations import LeakyReLU
 from npnet.losses import CategoricalCrossentropy, KLDivergence, MeanSquaredError
 from npnet.optimizers import SGD, Adagrad, Adam, AdamW, AMSGrad, RMSProp
 from npnet.regularizers import L2
-from reference import check, from_torch
+from reference import check, from_torch, to_torch
 from reference.checking.lines import lines
 from reference.checking.problem import problem
 from reference.torch.adapter import adapter
@@ -250,6 +250,26 @@ def test_the_first_line_that_disagrees_is_what_was_broken(name):
     report = check(model, against=net, optimizer=SGD(0.1), steps=3)
     assert not report
     assert next(line for line in report.lines if not line.agrees).name == first
+
+
+def test_a_weight_that_no_output_shows_is_the_first_line_that_disagrees():
+    net = MLP([784, 128, 64, 10], "relu", "softmax", seed=0)
+    model = to_torch(net)
+    with torch.no_grad():
+        # Far below the bound on the rounding errors of so many products
+        model[2].weight[3, 5] += 1e-4
+    report = check(model, against=net, loss="categorical_crossentropy")
+    assert (report.first.name, report.first.elements[0].place) == ("W of layer 2", "[5, 3]")
+    assert check(to_torch(net), against=net, loss="categorical_crossentropy")
+    # A model's own net has its weights
+    assert not any(line.name == "W of layer 2" for line in check(model).lines)
+
+
+@pytest.mark.parametrize("loss", [None, nn.CrossEntropyLoss()])
+def test_a_forgotten_softmax_is_a_line_that_disagrees(loss):
+    net = MLP([5, 6, 3], "tanh", "softmax", seed=0)
+    report = check(to_torch(net)[:-1], against=net, loss=loss)
+    assert report.first.name == "output of layer 2"
 
 
 def test_a_model_without_a_loss_has_that_of_the_other_net():

@@ -6,6 +6,7 @@ REWRITES = {
     "Values.rounding": [
         ("4 * noise", "0 * noise"),
         ("2 * granularity(every)", "0 * granularity(every)"),
+        ("2 * self.f.backward_error(self.x)", "0.0"),
         ("max(unit, 2.0 ** -24)", "unit"),
     ],
     "_slopes": [
