@@ -423,6 +423,12 @@ def test_a_lost_part_that_differences_can_see_leaves_nothing_decided():
     assert not check(f, np.exp(x), x, method="central")
 
 
+@pytest.mark.parametrize("step", [1e-13, 1e-9, 1e3])
+def test_any_one_step_gives_a_verdict(step):
+    # Among others one that is too short to tell of a jump
+    assert check(lambda x: np.sum(x**2), [2.0, 4.0], [1.0, 2.0], method="central", step=step).verdict != "failed"
+
+
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize(("size", "value"), [(6, 2.5), (10, 20.0), (5, 2.5)])
 def test_differences_know_what_f_has_lost_by_subtracting_a_mean(size, value, seed):
