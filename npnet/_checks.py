@@ -193,7 +193,10 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     if wrong.any():
         got = f"{indices[wrong][0]}{_encode(name)}"
         raise ValueError(f"{name}: expected class indices from 0 to {classes - 1}, got {got}")
-    rows = np.zeros((indices.size, classes))
+    try:
+        rows = np.zeros((indices.size, classes))
+    except (MemoryError, ValueError):
+        raise ValueError(f"classes: expected so many that their rows fit into the memory, got {classes}") from None
     rows[np.arange(indices.size), indices.astype(np.intp)] = 1
     return rows
 

@@ -85,7 +85,8 @@ def read_csv(path: str | Path, label: str) -> Dataset:
     count = header.count(label)
     if count != 1:
         several = f", which {count} of them are named" * (count > 1)
-        raise ValueError(f"label: expected one of the columns {', '.join(header)}, got {label!r}{several}")
+        alone = f"; {header[0]!r} is one column, as commas part them" * (len(header) == 1)
+        raise ValueError(f"label: expected one of the columns {', '.join(header)}, got {label!r}{several}{alone}")
     if len(header) == 1:
         raise ValueError(f"path: expected a column beside {label!r}, got none in {path}")
     column = header.index(label)

@@ -542,7 +542,8 @@ class Network:
         Parameters
         ----------
         path : str or path
-            The file, such as ``"net.safetensors"``. One that is there keeps its content until the new one is whole.
+            The file, such as ``"net.safetensors"``. One that is there keeps its content until the new one is whole;
+            folders that are missing are made.
         optimizer : Optimizer or None
             What is written too, with its moments, for a training that goes on: `npnet.saving.load_optimizer` reads it.
 

@@ -251,6 +251,9 @@ def test_files_that_do_not_fit_are_refused(tmp_path):
         file.write_text(text)
         with pytest.raises(ValueError, match=f"path: expected a label in each row of .*, got none in {missing}"):
             datasets.read_csv(file, "kind")
+    file.write_text("kind\ta\ny\t1\n")
+    with pytest.raises(ValueError, match=r"got 'kind'; 'kind.+' is one column, as commas part them"):
+        datasets.read_csv(file, "kind")
     file.write_text("kind,a\nnan,1\npizza,2\n")
     assert datasets.read_csv(file, "kind").names == ("nan", "pizza")
     file.write_text("kind,a,kind\nx,1,y\n")

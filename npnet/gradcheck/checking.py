@@ -100,7 +100,8 @@ class Task:
         if not np.isfinite(value):
             return line if np.isnan(ours) else Derivative(way.place, ours, value, limit, found.doubt)
         if not line.difference <= limit:
-            doubt = _noise(found, ours)
+            # An infinite slope, of which each step makes another number
+            doubt = found.doubt if np.isinf(ours) else _noise(found, ours)
             if found.sides and not isinstance(way.along, tuple):
                 # The kinks of several units, each with a slope of its own choice, need not lie between
                 doubt = "f has a corner at x, which only its elements one by one can tell more of"

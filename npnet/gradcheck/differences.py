@@ -210,7 +210,9 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     table = _slopes(values, steps)
     best = _best(table.values, table.errors)
     if best is None:
-        return Estimate(np.nan, np.inf, doubt="f is not finite on both sides of x, which has to be inside its domain")
+        end = table.h[~np.isfinite(table.slopes)].min(initial=table.h[-1])
+        doubt = f"f is not finite on both sides of x, {end:.2g} away: x has to be well inside its domain"
+        return Estimate(np.nan, np.inf, doubt=doubt)
     jumping = _jumping(values, table) if values.near.size == 9 else None
     if jumping is not None:
         return jumping

@@ -423,6 +423,13 @@ def test_a_lost_part_that_differences_can_see_leaves_nothing_decided():
     assert not check(f, np.exp(x), x, method="central")
 
 
+def test_an_infinite_slope_is_not_decided():
+    for gradient in ([np.inf, 0.5], [0.0, 0.5], [1e49, 0.5]):
+        result = check(lambda x: np.sqrt(x).sum(), gradient, [0.0, 1.0])
+        assert result.verdict == "not decided"
+        assert "the steps 1e-100 and 1e-30 give 7.071e+49 and 7.071e+14" in str(result)
+
+
 @pytest.mark.parametrize("step", [1e-13, 1e-9, 1e3])
 def test_any_one_step_gives_a_verdict(step):
     # Among others one that is too short to tell of a jump
