@@ -29,8 +29,8 @@ from npnet.activations import SELU, GELUTanh, LeakyReLU
 
 # A block is one entry of progress; inside it, pieces are small enough for a core's cache
 BITS, PIECE = 32, 1 << 14
-# Halfway from float32's largest number to where the next one would be
-ROUNDS_TO_INFINITY = 2.0**128 - 2.0**103
+# Where the number after float32's largest one would be, and the middle between the two
+OVER, ROUNDS_TO_INFINITY = 2.0**128, 2.0**128 - 2.0**103
 ALPHA = LeakyReLU().alpha
 
 
@@ -101,7 +101,11 @@ NAMES = tuple(EXACT)
 
 
 def errors(result, exact):
-    """Return each result's error in units in the last place of the exact number's float32 neighbours."""
+    """Return each result's error in units in the last place of the exact number's float32 neighbours.
+
+    Infinity counts as 2^128, the number that would come after the largest one.
+    """
+    result, exact = (np.clip(one, -OVER, OVER) for one in (result, exact))
     size = np.abs(exact)
     # Above 2^127 the unit does not grow any more
     size[~(size < 2.0**127)] = 2.0**127
@@ -136,9 +140,8 @@ def findings(name, start, count, with_tensorflow):
     z = bits.view(np.float32)
     with np.errstate(invalid="ignore", over="ignore"):
         exact = EXACT[name](z.astype(np.float64))
+    # Beyond float32's numbers alone an overflow is right
     too_large = np.isfinite(exact) & (np.abs(exact) >= ROUNDS_TO_INFINITY)
-    exact[too_large] *= np.inf
-    # There alone an overflow is right
     with np.errstate(over="ignore" if too_large.any() else "warn"):
         y = f(z)
     assert (np.isnan(y) == np.isnan(z)).all(), f"{name} does not keep NaN"

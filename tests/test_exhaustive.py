@@ -2,6 +2,7 @@
 
 import ast
 
+import numpy as np
 import pytest
 
 from npnet import activations
@@ -66,3 +67,11 @@ def test_each_activation_has_a_stamp_of_its_own_and_all_that_a_run_needs():
 
 def _is_curve(value):
     return isinstance(value, activations.Elementwise) and value.name != "identity"
+
+
+def test_infinity_is_one_unit_over_the_largest_number():
+    largest = float(np.finfo(np.float32).max)
+    results, exact = np.array([np.inf, np.inf, np.inf, 1e38]), np.array([largest, 4e38, np.inf, np.inf])
+    assert exhaustive.errors(results, exact)[:3].tolist() == [1, 0, 0]
+    assert exhaustive.errors(results, exact)[3] > 1e6
+    assert exhaustive.errors(np.array([np.inf]), np.array([1e38])) > 1e6
