@@ -322,7 +322,8 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
         inside = [end for end, value in zip((-h, h), values.at(h)) if np.isfinite(value)]
         return [values.jumps(end, slope, rounding) for end in inside]
 
-    slope, rounding = float(table.values[best]), float(table.rounding[best] * table.h[best])
+    middle, slope = values.middle, float(table.values[best])
+    rounding = float(table.rounding[best] * table.h[best])
     beyond = slice(best + 1, None)
     apart = abs(table.values - slope)
     place = _first(apart[beyond] > 8 * table.errors[beyond])
@@ -333,8 +334,9 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
             return float(table.values[beyond][place])
     place = _first(~(abs(table.slopes[beyond]) <= 4 * table.rounding[beyond]))
     if slope == 0 and place is not None:
-        # The other side's may be a step further
-        found = jumps(min(best + 2 + place, len(table.h) - 1))
+        # The other side's may be some steps further
+        changed = [middle not in values.at(float(h)) for h in table.h[beyond][place + 1 :]]
+        found = jumps(min(best + 2 + place + (_first(np.array(changed)) or 0), len(table.h) - 1))
         return float(table.slopes[beyond][place]) if found and all(found) else None
     return None
 

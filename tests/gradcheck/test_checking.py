@@ -423,6 +423,14 @@ def test_a_lost_part_that_differences_can_see_leaves_nothing_decided():
     assert not check(f, np.exp(x), x, method="central")
 
 
+def test_a_plateau_that_ends_sooner_on_one_side_is_not_flat():
+    def f(x):
+        return np.log(1 - 1 / (1 + np.exp(-x))).sum()
+
+    for gradient in ([-1 / (1 + np.exp(34.0))], [0.0]):
+        assert check(f, gradient, [-34.0], method="central").verdict == "not decided"
+
+
 def test_an_infinite_slope_is_not_decided():
     for gradient in ([np.inf, 0.5], [0.0, 0.5], [1e49, 0.5]):
         result = check(lambda x: np.sqrt(x).sum(), gradient, [0.0, 1.0])
