@@ -202,6 +202,11 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
 
 
 def _encode(name: str) -> str:
+    if name == "y_pred":
+        # Encoded by themselves, they would be numbered otherwise where a class is missing
+        return (
+            "; datasets.encode_labels(y_pred, classes) makes class indices, with the classes of encode_labels(y_true)"
+        )
     return f"; datasets.encode_labels({name}) makes class indices of labels"
 
 

@@ -339,7 +339,7 @@ def _checked_pair(y_true: Any, y_pred: Any, per_label: bool) -> tuple[Array, Arr
     """Return labels that name classes and predictions, both of shape (batch, units)."""
     predictions = finite("y_pred", numeric("y_pred", y_pred))
     if predictions.ndim != 2 or predictions.size == 0:
-        advice = _advice(predictions) if predictions.ndim == 1 else ""
+        advice = _advice(predictions, np.ndim(y_true)) if predictions.ndim == 1 else ""
         raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}{advice}")
     labels = targets("y_true", y_true, predictions.shape)
     if not is_classification(labels, per_label):
@@ -349,8 +349,10 @@ def _checked_pair(y_true: Any, y_pred: Any, per_label: bool) -> tuple[Array, Arr
     return labels, predictions
 
 
-def _advice(predictions: Array) -> str:
-    """Return what to do with predictions that have one axis."""
+def _advice(predictions: Array, axes: int) -> str:
+    """Return what to do with predictions that have one axis, beside labels of so many."""
+    if axes == 2:
+        return "; y_true, the labels, comes before y_pred"
     if (predictions == np.rint(predictions)).all():
-        return "; the accuracy of class indices is numpy.mean(y_pred == y_true)"
+        return "; the accuracy of class indices is numpy.mean(numpy.equal(y_pred, y_true))"
     return "; numpy.reshape(y_pred, (-1, 1)) makes rows of one unit"

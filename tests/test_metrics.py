@@ -89,13 +89,25 @@ def test_the_accuracy_of_one_net_is_a_python_float():
 
 
 def test_predictions_are_a_batch_of_rows():
-    for predictions, advice in (([0, 1], "the accuracy of class indices is numpy.mean"), ([0.2, 1], "numpy.reshape")):
+    for predictions, advice in (
+        ([0, 1], r"the accuracy of class indices is numpy.mean\(numpy.equal\(y_pred, y_true\)\)$"),
+        ([0.2, 1], "numpy.reshape"),
+    ):
         with pytest.raises(ValueError, match=rf"y_pred: expected shape \(batch, units\), .*, got \(2,\); {advice}"):
             accuracy([0, 1], predictions)
+    with pytest.raises(ValueError, match=r"got \(2,\); y_true, the labels, comes before y_pred$"):
+        accuracy([[0.2, 0.8], [0.9, 0.1]], [1, 0])
     for shape in [(0, 1), (2, 0), (2, 1, 1)]:
         end = re.escape(f"none of them 0, got {shape}") + "$"
         with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), " + end):
             accuracy([0, 1], np.ones(shape))
+
+
+def test_predictions_that_are_labels_are_to_be_encoded_with_the_classes_of_the_labels():
+    with pytest.raises(
+        ValueError, match=r"encode_labels\(y_pred, classes\) .* with the classes of encode_labels\(y_true\)"
+    ):
+        f1_score([0, 1], [-1, 1])
 
 
 def test_labels_must_name_classes():

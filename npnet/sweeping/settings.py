@@ -149,7 +149,7 @@ def _optimizer(given: Trial, epochs: int) -> Optimizer:
         if name in NAMES:
             continue
         if name not in made.table:
-            known = [*NAMES, *made.table]
+            known = list(dict.fromkeys([*NAMES, *made.table]))
             advice = did_you_mean(name, known) or f"; the settings are {', '.join(known)}"
             raise ValueError(f"{name}: expected a setting, or a number of {type(made).__name__}, got another{advice}")
         setattr(made, name, given[name])

@@ -160,3 +160,8 @@ def test_errors_name_one_trial_or_several_and_can_be_sent():
     error = pickle.loads(pickle.dumps(TrialError((3,), "seed=1", "no")))
     assert (str(error), error.trials) == ("trial 3, seed=1: no", (3,))
     assert str(TrialError((3, 4, 9), "seed=1", "no")) == "trials 3 to 9, seed=1: no"
+
+
+def test_each_setting_is_named_once():
+    with pytest.raises(ValueError, match=r"lerning_rate: .*; did you mean learning_rate\?$"):
+        made(lerning_rate=0.1)
