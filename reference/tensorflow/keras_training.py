@@ -179,7 +179,7 @@ def check_configured(theirs: Any) -> None:
         raise ValueError("model: expected a weight decay of all variables, got one that excludes some")
     rate = theirs.get_config()["learning_rate"]
     if isinstance(rate, dict) and rate.get("registered_name"):
-        raise ValueError(f"model: expected a schedule of Keras's own, got {rate['class_name']}")
+        raise ValueError(f"model: expected a schedule that npnet has, got {rate['class_name']}")
 
 
 def _numbers(theirs: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from npnet import language
 from npnet.language import LANGUAGES
-from tests.study.browser import WIDE, show, start
+from tests.study.browser import WIDE, show, start, wait
 from tests.study.markup import read
 
 
@@ -36,7 +36,11 @@ def say(request):
 def browser(chromium, study, say):
     """The page of each language just opened, at the width of a desk's screen and in light colours."""
     show(chromium, WIDE, "light")
-    chromium.get((study[0] / say.page).as_uri())
+    page = (study[0] / say.page).as_uri()
+    chromium.get(page)
+    # On a busy machine, the last page may still stand there
+    loaded = "return document.readyState === 'complete' && location.href === arguments[0]"
+    wait(chromium, lambda: chromium.execute_script(loaded, page))
     return chromium
 
 

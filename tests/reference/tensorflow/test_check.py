@@ -523,7 +523,7 @@ class Nameless(keras.optimizers.SGD):
     [
         (excluding, "model: expected a weight decay of all variables, got one that excludes some"),
         (doubled, "model: expected an optimizer whose get_config has all, got Doubled without factor"),
-        (lambda: keras.optimizers.SGD(Falling()), "model: expected a schedule of Keras's own, got Falling"),
+        (lambda: keras.optimizers.SGD(Falling()), "model: expected a schedule that npnet has, got Falling"),
         (lambda: Nameless(1), "model: expected an optimizer that get_config makes again, got .*needed"),
     ],
 )
