@@ -302,7 +302,8 @@ def test_it_prints_with_every_derivation_unfolded(browser):
     assert 0 < len(browser.execute_script(shown)) < count
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
-        assert len(browser.execute_script(shown)) == count
+        # A busy browser lays the last of them out a moment later
+        wait(browser, lambda: len(browser.execute_script(shown)) == count)
         assert not browser.find_element(By.TAG_NAME, "nav").is_displayed()
         assert not browser.find_element(By.CSS_SELECTOR, ".controls").is_displayed()
     finally:
