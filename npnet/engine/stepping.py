@@ -502,8 +502,7 @@ class Stepper:
     def epoch(self, number: int) -> dict[str, Any]:
         """Take one step for each batch, and return the epoch's row of the history."""
         self.optimizer.begin_epoch(number)
-        if self.objective.counts_right:
-            self.objective.right = []
+        self.objective.right = []
         losses = self.policy.steps(self.optimizer, self.batches, number)
         # A batch with fewer samples counts less
         loss = self.batches.shares.dot(losses)

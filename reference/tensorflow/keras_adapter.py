@@ -40,10 +40,10 @@ class KerasAdapter(Adapter):
         self.trains = own is not None
         # Refused also where another net says what it should be
         made = None if loss is not None else keras_training.loss(model)
-        if net is not None:
-            net, made = _checked(net, self.layers), None
-        else:
+        if net is None:
             net = keras_models.net_of(self.layers)
+        else:
+            net, made = _checked(net, self.layers), None
         net.loss = loss = loss or made or net.loss
         self.keras_loss = loss_counterparts.keras_counterpart(loss) if own is None else own
         self.takes_indices = own is not None and keras_training.takes_class_indices(model)
