@@ -137,16 +137,20 @@ class Function:
         if not np.isfinite(self.first):
             raise ValueError(f"f: expected a finite number at x, got {self.first}")
 
-    def _value(self, vector: Array) -> Any:
+    def _called(self, vector: Array) -> Any:
         value = self.point.call(self.f, vector)
         array = outputs(value) if self.weigh is None else np.asarray(self.weigh(value))
         if array.size != 1 or array.dtype.kind not in "fciu":
             raise ValueError(
                 f"f: expected a scalar, got {array.dtype} of shape {array.shape}; check_vjp is for several outputs"
             )
-        if array.dtype.kind in "fc" and array.dtype not in self.dtypes:
-            self.dtypes.append(array.dtype)
         return array.reshape(())[()]
+
+    def _value(self, vector: Array) -> Any:
+        value = self._called(vector)
+        if value.dtype.kind in "fc" and value.dtype not in self.dtypes:
+            self.dtypes.append(value.dtype)
+        return value
 
     def real(self, vector: Array) -> float:
         """Return the value at real numbers."""
@@ -164,6 +168,15 @@ class Function:
             return self.real(vector)
         except (ArithmeticError, ValueError):
             return np.nan
+
+    def lost(self, vector: Array) -> float:
+        """Return what the digits of ``np.longdouble`` add to a value; NaN where f does not calculate in it."""
+        try:
+            value = self._called(vector.astype(np.longdouble))
+        except Exception:
+            # f need not be made for them, and may raise whatever it likes
+            return np.nan
+        return float(value - self.near(vector)) if value.dtype == np.longdouble else np.nan
 
     def backward_error(self, vector: Array) -> float:
         """Return by how much two roundings of each number change the value, which is known no better than that."""

@@ -20,6 +20,8 @@ ELSEWHERE = (1.0, 1 / 8, 8.0)
 RECHECKED = 64
 # A derivative of which nothing is seen is 0 if what may be hidden is this part of the largest one
 IDLE = 1e-6
+# At so many times its own step the rounding errors in a central difference are looked at
+LONGER = 8.0 ** np.arange(8)
 # How far apart are the points where complex steps are compared, beside the size of x
 SPREAD = 2.0**-9
 # Two derivatives are the same within their errors and this part of them
@@ -88,6 +90,17 @@ class Task:
         moves = SPREAD * way.scale * np.arange(-4, 5)
         return table_noise(np.array([replace(self, x=self.x + t * way.v).complex(way).value for t in moves]))
 
+    def lost(self, way: Way, found: Estimate, line: Derivative) -> str:
+        """Return a doubt if f's rounding errors make a difference as large as that of the two derivatives."""
+        lost = 0.0
+        # They may be the same all along the step itself
+        for h in (h for h in found.step * LONGER if 0 < h <= way.scale):
+            back, ahead = (self.f.lost(self.x + side * h * way.v) for side in (-1, 1))
+            lost = float(np.fmax(lost, abs(ahead - back) / (2 * h)))
+        if not line.difference <= 2 * lost + line.limit:
+            return ""
+        return f"f's own rounding errors make {lost:.2g} of its slope, as where it subtracts nearly equal numbers"
+
     def judged(self, way: Way, found: Estimate, largest: float) -> Derivative:
         """Return the comparison along a direction, with its verdict.
 
@@ -101,7 +114,7 @@ class Task:
             return line if np.isnan(ours) else Derivative(way.place, ours, value, limit, found.doubt)
         if not line.difference <= limit:
             # An infinite slope, of which each step makes another number
-            doubt = found.doubt if np.isinf(ours) else _noise(found, ours)
+            doubt = found.doubt if np.isinf(ours) else _noise(found, ours) or self.lost(way, found, line)
             if found.sides and not isinstance(way.along, tuple):
                 # The kinks of several units, each with a slope of its own choice, need not lie between
                 doubt = "f has a corner at x, which only its elements one by one can tell more of"

@@ -63,6 +63,9 @@ def check(
     and once more of the small ones, it is compared with a central difference before any verdict: where they contradict
     each other, f loses an imaginary part.
 
+    Where a gradient is over the limit of a central difference, f is also called with ``np.longdouble`` numbers, if it
+    takes them: what its own rounding errors may make of the difference is no failure.
+
     Examples
     --------
     >>> print(bool(check(lambda x: np.sum(x**3), lambda x: 3 * x**2, [1.0, 2.0])))

@@ -9,10 +9,11 @@ R is extrapolated (Richardson), J is the jump from the slope on one side to that
 R is far below :math:`|D_h - D_{8h}| / 2`, which is also enough where the second derivative jumps at x, and the error
 falls like h, or like its root, instead of like its square. The rounding error is that
 of the values over h. It is estimated in four ways, of which the largest counts: a table of differences of values that
-are a few roundings of x apart (Hamming; Moré and Wild 2011, "Estimating computational noise"); what two roundings of
-each number of x change, which is seen also where f is nearly 0, as it subtracts a mean; the unit roundoff of the
-values' dtype; and the power of two of which all values are multiples: a value that was rounded where it was larger, as
-in ``1e11 + x - 1e11``, or in float32, shows it in its last bits.
+are a few roundings of x apart, and of such that are a quarter of the chosen h apart (Hamming; Moré and Wild 2011,
+"Estimating computational noise"); what two roundings of each number of x change, which is seen also where f is nearly
+0, as it subtracts a mean; the unit roundoff of the values' dtype; and the power of two of which all values are
+multiples: a value that was rounded where it was larger, as in ``1e11 + x - 1e11``, or in float32, shows it in its last
+bits.
 
 From the finest step on, the interval with the least error is kept as long as the intervals of larger steps meet it.
 Where they don't, larger steps see other structure: the other side of a corner, or an oscillation. If that structure is
@@ -110,6 +111,13 @@ class Values:
         """Return whether there are enough different values to tell of what all are multiples."""
         return np.unique(self.every()).size > 6
 
+    def noise(self, h: float) -> float:
+        """Return the noise in how values ahead differ from those back, up to a step `h`; 0 where f is not finite."""
+        pairs = np.array([self.at(h * part) for part in (0.25, 0.5, 0.75, 1.0)])
+        # What is alike on both sides is no part of a central difference
+        odd = (pairs[:, 1] - pairs[:, 0]) / np.sqrt(2)
+        return table_noise(np.array([*-odd[::-1], 0.0, *odd])) if np.isfinite(odd).all() else 0.0
+
     def rounding(self) -> tuple[float, float]:
         """Return the error of a value that does not depend on its size, and the unit roundoff of those that do."""
         every, unit = self.every(), self.f.unit
@@ -134,6 +142,27 @@ class Values:
             low, high = (low, middle) if abs(middle[1] - low[1]) > abs(high[1] - middle[1]) else (middle, high)
         # A pole's change is far larger than what is seen from afar
         return max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP
+
+    def treads(self, h: float, rounding: float) -> int:
+        """Return how many of the value's first two changes up to a step `h` are jumps from one tread to the next."""
+        shortest = 2.0**10 * self.f.unit * self.scale
+        start, value = 0.0, self.middle
+        for count in (0, 1):
+            low, high = start, h
+            while abs(high - low) > 2.0**-50 * max(self.scale, abs(high)):
+                between = (low + high) / 2
+                low, high = (between, high) if self._from(between) == value else (low, between)
+            after = self._from(high)
+            # At a corner or a root it goes on rising
+            on = self._from(high + np.copysign(shortest, h))
+            jump = abs(after - value)
+            if abs(high - start) < shortest or not jump > max(4 * rounding, 2 * abs(on - after)):
+                return count
+            start, value = high, after
+        return 2
+
+    def _from(self, t: float) -> float:
+        return self.f.near(self.x + t * self.v)
 
     def coarse(self, slope: float) -> bool:
         """Return whether few steps of one size, each far above a rounding, make the slope, as where f is a count."""
@@ -189,10 +218,11 @@ class Slopes(NamedTuple):
     """Their errors."""
 
 
-def _slopes(values: Values, steps: list[float]) -> Slopes:
+def _slopes(values: Values, steps: list[float], noise: float = 0.0) -> Slopes:
     h = np.array(steps)
     back, ahead = np.array([values.at(step) for step in steps]).T
     constant, unit = values.rounding()
+    constant = max(constant, noise)
     size = np.fmax(np.fmax(abs(back), abs(ahead)), abs(values.middle))
     slopes = (ahead - back) / (2 * h)
     jumps = (ahead - values.middle - (values.middle - back)) / h
@@ -206,9 +236,20 @@ def _slopes(values: Values, steps: list[float]) -> Slopes:
     return Slopes(h, slopes, jumps, rounding, extrapolated, errors)
 
 
+def _settled(values: Values, steps: list[float]) -> tuple[Slopes, int | None]:
+    """Return what the steps show, with the noise that there is at the best of them, and its place."""
+    counted, noise = -1.0, 0.0
+    while noise > counted:
+        table = _slopes(values, steps, noise)
+        best = _best(table.values, table.errors)
+        if best is None:
+            break
+        counted, noise = noise, max(noise, 4 * values.noise(float(table.h[best])))
+    return table, best
+
+
 def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
-    table = _slopes(values, steps)
-    best = _best(table.values, table.errors)
+    table, best = _settled(values, steps)
     if best is None:
         end = table.h[~np.isfinite(table.slopes)].min(initial=table.h[-1])
         doubt = f"f is not finite on both sides of x, {end:.2g} away: x has to be well inside its domain"
@@ -219,18 +260,18 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     stepped = _stepped(values, table, best)
     if stepped is not None:
         return stepped
-    value, error = float(table.values[best]), float(table.errors[best])
+    value, error, step = float(table.values[best]), float(table.errors[best]), float(table.h[best])
     unit = values.rounding()[1]
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
     # Larger steps than a quarter of x only where nothing smaller is seen
     jump = _jump(table, max(values.scale / 4, table.h[best]))
     if abs(jump[0]) > DIGITS * abs(value):
         half = jump[0] / 2
-        return Estimate(value, error + jump[1], sides=(value - half, value + half), doubt=doubt)
+        return Estimate(value, error + jump[1], sides=(value - half, value + half), step=step, doubt=doubt)
     coarse = _coarse(table, best, NOISE * abs(values.middle))
     curvature = values.scale * _curvature(table, values.scale)
     if curvature and abs(value) <= error <= 1e-6 * curvature:
-        return Estimate(value, error, AT_ZERO * unit * curvature, coarse=coarse, doubt=doubt)
+        return Estimate(value, error, AT_ZERO * unit * curvature, coarse=coarse, step=step, doubt=doubt)
     usual = table.h < values.scale / 4
     nothing = abs(value) <= error
     # A few values do not show of what they are multiples
@@ -244,7 +285,7 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     if error > DIGITS * abs(value):
         # What is as small as the rounding errors may change within any larger step
         error = max(error, float(np.interp(MODEST * values.scale, table.h, table.rounding)))
-    return Estimate(value, error, zero, idle, coarse=coarse, doubt=doubt)
+    return Estimate(value, error, zero, idle, coarse=coarse, step=step, doubt=doubt)
 
 
 def _jump(table: Slopes, limit: float) -> tuple[float, float]:
@@ -313,7 +354,7 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
     """Return the slope of larger steps, if it is another one because the values jump; else None.
 
     A function may also have a jump of its own. Of steps, larger ones agree on their slope, or else the values are the
-    same between jumps on both sides.
+    same between several jumps.
     """
 
     def jumps(step: int) -> list[bool]:
@@ -322,7 +363,7 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
         inside = [end for end, value in zip((-h, h), values.at(h)) if np.isfinite(value)]
         return [values.jumps(end, slope, rounding) for end in inside]
 
-    middle, slope = values.middle, float(table.values[best])
+    slope = float(table.values[best])
     rounding = float(table.rounding[best] * table.h[best])
     beyond = slice(best + 1, None)
     apart = abs(table.values - slope)
@@ -333,12 +374,20 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
         if any(jumps(step)):
             return float(table.values[beyond][place])
     place = _first(~(abs(table.slopes[beyond]) <= 4 * table.rounding[beyond]))
-    if slope == 0 and place is not None:
-        # The other side's may be some steps further
-        changed = [middle not in values.at(float(h)) for h in table.h[beyond][place + 1 :]]
-        found = jumps(min(best + 2 + place + (_first(np.array(changed)) or 0), len(table.h) - 1))
-        return float(table.slopes[beyond][place]) if found and all(found) else None
+    if slope == 0 and place is not None and _treads(values, table.h[beyond], rounding) > 1:
+        return float(table.slopes[beyond][place])
     return None
+
+
+def _treads(values: Values, steps: Array, rounding: float) -> int:
+    """Return how many jumps there are on both sides of a place where nothing changes; one is the function's own."""
+    found = 0
+    for side in (0, 1):
+        changed = [float(h) for h in steps if np.isfinite(values.at(h)[side]) and values.at(h)[side] != values.middle]
+        if changed:
+            # Within the first step there may be one jump of several
+            found += values.treads((-1, 1)[side] * changed[min(2, len(changed) - 1)], rounding)
+    return found
 
 
 def _first(there: Array) -> int | None:

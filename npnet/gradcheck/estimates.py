@@ -28,6 +28,8 @@ class Estimate(NamedTuple):
     """Whether f changes in steps near x, as where it is rounded inside, so that no difference tells its slope."""
     jumps: bool = False
     """Whether f's value jumps at x itself."""
+    step: float = 0.0
+    """The step of the central difference that it is; 0 if it is none."""
     doubt: str = ""
     """Why the error is as large as it is, if it is known."""
 

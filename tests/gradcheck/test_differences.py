@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from npnet.gradcheck.arguments import Function, Point, probing
-from npnet.gradcheck.differences import central, granularity, scales, table_noise
+from npnet.gradcheck.differences import Values, central, granularity, scales, table_noise
 from reference.bounds.tolerance import assert_within, bound
 
 ONE = np.ones(1)
@@ -198,6 +198,7 @@ STEPS = {
     "the last ones before 1": (lambda z: -np.log(1 - sigmoid(z)), 34.5, 1.0),
     "1 + a small number": (lambda z: np.log(1 + np.exp(z)), -33.25, np.exp(-33.25)),
     "a part in float32": (in_float32, 0.7, 2 * np.tanh(0.7) / np.cosh(0.7) ** 2 + 0.014),
+    "the first one after the last": (lambda z: np.log(1 - sigmoid(z) + 1e-16), 36.0, -0.7),
     "slanted stairs": (lambda x: np.floor(1000 * x) + x / 3, 0.3333, 1000.0),
 }
 
@@ -236,6 +237,37 @@ def test_what_changes_without_steps_or_jumps_once_is_known(f, x, slope):
 def test_a_jump_on_one_side_leaves_a_slope_of_0():
     found = derivative(lambda x: np.float64(x > 1.001), 1.0)
     assert (found.value, found.zero, found.stepped) == (0, 0, False)
+
+
+def treads(f, x, h, rounding=1e-12):
+    point = Point([x])
+    return Values(Function(lambda x: f(x[0]), point), point.vector, ONE, abs(x)).treads(h, rounding)
+
+
+def test_treads_are_counted_up_to_the_second_jump():
+    assert [treads(np.floor, 1.5, h) for h in (0.25, 1.0, 2.0, 3.0, -1.0, -2.0)] == [0, 1, 2, 2, 1, 2]
+    assert treads(lambda x: np.float64(x > 2), 1.0, 5.0) == 1
+    assert treads(lambda x: np.where(x > 2, x**2, 0.0), 1.0, 5.0) == 1
+    # Jumps of the size of rounding errors are none
+    assert treads(np.floor, 1.5, 3.0, rounding=0.25) == 0
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: np.maximum(x - 2, 0), lambda x: np.sqrt(np.maximum(x - 2, 0)), lambda x: 3 + (x > 2) * (x - 2) ** 2]
+)
+def test_what_rises_from_a_flat_place_without_a_jump_has_no_treads(f):
+    assert treads(f, 1.0, 5.0, rounding=2.0**-50) == 0
+
+
+def test_the_noise_at_a_step_is_that_of_what_is_different_on_both_sides():
+    point = Point([0.5])
+    with probing():
+        rough = Values(Function(lambda x: np.exp(x[0]) + 1e-6 * noise(x[0]), point), point.vector, ONE, 0.5)
+        assert 1e-7 < rough.noise(1e-3) < 4e-6
+        corner = Values(Function(lambda x: abs(x[0] - 0.5), point), point.vector, ONE, 0.5)
+        assert corner.noise(1e-3) < 1e-16
+        end = Values(Function(lambda x: np.sqrt(x[0] - 0.5), point), point.vector, ONE, 0.5)
+        assert end.noise(1e-3) == 0
 
 
 def test_few_values_do_not_tell_that_the_slope_is_0():

@@ -1,7 +1,7 @@
 """Mutants of npnet/gradcheck/checking.py."""
 
 TESTS = ["tests/gradcheck/test_checking.py", "tests/gradcheck/test_checks.py"]
-FUNCTIONS = ["Task.judged"]
+FUNCTIONS = ["Task.judged", "Task.lost"]
 EQUIVALENT = {"Task.judged": {"negative 2.0 #0": "an even power"}}
 REWRITES = {
     "_compared": [("values.jumps", "False"), ("SAME * abs(values.value)", "1e-9 * abs(values.value)")],

@@ -14,6 +14,19 @@ REWRITES = {
         ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "abs(slopes[:-1] - slopes[1:]) / 2"),
         ("abs(slopes) + abs(jumps)", "abs(slopes)"),
     ],
+    "Values.noise": [
+        ("pairs[:, 1] - pairs[:, 0]", "pairs[:, 1]"),
+        ("np.isfinite(odd).all()", "True"),
+    ],
+    "Values.treads": [
+        ("2.0 ** -50 * max(self.scale, abs(high))", "2.0 ** -20 * max(self.scale, abs(high))"),
+        ("self._from(between) == value", "self._from(between) == self.middle"),
+        ("abs(high - start) < shortest", "False"),
+        ("max(4 * rounding, 2 * abs(on - after))", "2 * abs(on - after)"),
+        ("max(4 * rounding, 2 * abs(on - after))", "4 * rounding"),
+    ],
+    "_treads": [("(0, 1)", "(0,)"), ("(0, 1)", "(1,)"), ("min(2, len(changed) - 1)", "0")],
+    "_settled": [("4 * values.noise(float(table.h[best]))", "0.0")],
     "Values.jumps": [
         ("max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP", "True"),
         ("max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP", "False"),
@@ -27,8 +40,9 @@ REWRITES = {
     "_across": [
         ("any(jumps(step))", "True"),
         ("any(jumps(step))", "False"),
-        ("slope == 0 and place is not None", "False"),
-        ("found and all(found)", "any(found)"),
+        ("slope == 0 and place is not None and _treads(values, table.h[beyond], rounding) > 1", "False"),
+        ("_treads(values, table.h[beyond], rounding) > 1", "_treads(values, table.h[beyond], rounding) > 0"),
+        ("_treads(values, table.h[beyond], rounding) > 1", "_treads(values, table.h[beyond], rounding) > 2"),
     ],
     "_estimate": [
         ("last or values.several()", "True"),
