@@ -40,8 +40,9 @@ class Point:
             parts, names = [x], ["x"]
         self.several = self.keys is not None or names != ["x"]
         self.names = names
-        if isinstance(x, list) and len({np.shape(part) for part in x if isinstance(part, np.ndarray)}) > 1:
-            raise ValueError("x: expected one array, or a tuple of several, got a list of arrays of different shapes")
+        if not self.several and isinstance(x, (list, tuple)) and _is_ragged(x):
+            kind = type(x).__name__
+            raise ValueError(f"x: expected one array, or a tuple of NumPy arrays, got a {kind} of different shapes")
         arrays = [np.array(real(name, part), np.float64) for name, part in zip(names, parts)]
         self.shapes = [array.shape for array in arrays]
         self.vector = np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)
@@ -101,6 +102,14 @@ class Point:
             raise ValueError(f"{name}: expected {wanted}, got {with_article(value)}{of_what}")
         checked = [_gradient(name, part, shape) for part, shape in zip(parts, self.shapes)]
         return np.concatenate([array.ravel() for array, _ in checked]), max(unit for _, unit in checked)
+
+
+def _is_ragged(x: Any) -> bool:
+    try:
+        np.shape(x)
+    except ValueError:
+        return True
+    return False
 
 
 def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> tuple[Array, float]:
@@ -194,7 +203,9 @@ class Function:
             value = self._value(vector)
         except np.exceptions.ComplexWarning as warning:
             raise ValueError(f"f: expected a function of complex numbers; {warning}; {CENTRAL}") from None
-        except TypeError as error:
+        except (ArithmeticError, ValueError):
+            raise
+        except Exception as error:
             raise ValueError(f"f: expected a function of complex numbers; {error}; {CENTRAL}") from error
         if value.dtype.kind != "c":
             raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 
 from npnet.gradcheck.arguments import CENTRAL, Function, Point, probing
 from npnet.gradcheck.differences import central, scales, table_noise
-from npnet.gradcheck.estimates import DIGITS, Estimate
+from npnet.gradcheck.estimates import AT_ZERO, DIGITS, Estimate
 from npnet.gradcheck.results import Check, Derivative
 from npnet.gradcheck.steps import along
 from npnet.gradcheck.unsafe import NAMES
@@ -105,7 +105,8 @@ class Task:
         """Return the comparison along a direction, with its verdict.
 
         The gradient passes where it is within half a percent of the derivative and within the limit, and the
-        derivative is known to half a percent; or where both are 0 as far as x is known. It fails over the limit.
+        derivative is known to half a percent; or where both are 0 as far as x is known, or beside rounding errors of
+        the largest derivative. It fails over the limit.
         """
         ours, value = self.slope(way), found.value
         limit = found.error + self.rounding * (abs(value) + largest / 16) + 2.0**-1000
@@ -127,7 +128,12 @@ class Task:
             return line
         if ours == 0 and found.idle and found.error <= IDLE * largest:
             return line
+        # Roundings of the other derivatives are all that there is, as where f does not depend on a shift of x
+        if abs(ours) <= AT_ZERO * self.f.unit * largest and abs(value) <= found.error <= self.rounding * largest / 16:
+            return line
         hidden = f"the derivative is known to ±{limit:.3g} only, beside the rounding errors of f's values"
+        if found.known:
+            hidden = f"the gradient's own rounding error may be {limit:.3g}, more than the difference"
         return Derivative(way.place, ours, value, limit, found.doubt or hidden)
 
 

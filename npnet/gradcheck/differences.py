@@ -36,6 +36,10 @@ LARGEST = 0.7390851332151607
 CORE, WIDE, FINE = range(-10, 1), range(-14, 11), 2.0**-36
 # Up to which part of its size an element is moved where no change is seen
 MODEST = 1e-5
+# So far from x, beside its size, and so long beside the one before are treads of f's steps
+NEAR, TREAD = 64, 2.0**-12
+# Numbers of float32 have more bits than rounding errors have
+SHORT = 2.0**12
 # So few steps of f within the size of x are no roundings of it
 STAIRS = 1024
 # Where f is 0, its slope is 0 if it is less than this part of what larger steps see
@@ -66,6 +70,12 @@ def granularity(values: Array) -> float:
     """Return the largest power of two of which all values are multiples; 0 if they are too few or too equal to tell."""
     values = np.unique(abs(values[np.isfinite(values) & (values != 0)]))
     return 0.0 if values.size < 2 else float(last_places(values).min())
+
+
+def _bits(values: Array) -> float:
+    """Return the largest number of last places that one of the values has."""
+    values = values[values != 0]
+    return float(np.max(abs(values) / last_places(values), initial=0.0))
 
 
 def table_noise(values: Array) -> float:
@@ -121,7 +131,7 @@ class Values:
     def rounding(self) -> tuple[float, float]:
         """Return the error of a value that does not depend on its size, and the unit roundoff of those that do."""
         every, unit = self.every(), self.f.unit
-        if self.several() and np.array_equal(every, every.astype(np.float32)):
+        if self.several() and np.array_equal(every, every.astype(np.float32)) and _bits(every) > SHORT:
             unit = max(unit, 2.0**-24)
         noise = table_noise(self.near) if self.near.size == 9 else 0.0
         return max(4 * noise, 2 * granularity(every), 2 * self.f.backward_error(self.x)), unit
@@ -145,7 +155,6 @@ class Values:
 
     def treads(self, h: float, rounding: float) -> int:
         """Return how many of the value's first two changes up to a step `h` are jumps from one tread to the next."""
-        shortest = 2.0**10 * self.f.unit * self.scale
         start, value = 0.0, self.middle
         for count in (0, 1):
             low, high = start, h
@@ -154,9 +163,8 @@ class Values:
                 low, high = (between, high) if self._from(between) == value else (low, between)
             after = self._from(high)
             # At a corner or a root it goes on rising
-            on = self._from(high + np.copysign(shortest, h))
-            jump = abs(after - value)
-            if abs(high - start) < shortest or not jump > max(4 * rounding, 2 * abs(on - after)):
+            on = self._from(high + (high - start) * TREAD)
+            if not abs(after - value) > max(4 * rounding, 2 * abs(on - after)):
                 return count
             start, value = high, after
         return 2
@@ -218,17 +226,16 @@ class Slopes(NamedTuple):
     """Their errors."""
 
 
-def _slopes(values: Values, steps: list[float], noise: float = 0.0) -> Slopes:
+def _slopes(values: Values, steps: list[float], noise: Array) -> Slopes:
     h = np.array(steps)
     back, ahead = np.array([values.at(step) for step in steps]).T
     constant, unit = values.rounding()
-    constant = max(constant, noise)
     size = np.fmax(np.fmax(abs(back), abs(ahead)), abs(values.middle))
     slopes = (ahead - back) / (2 * h)
     jumps = (ahead - values.middle - (values.middle - back)) / h
     # x + h is rounded too, where the slope is that at x plus the curvature's part
     moved = 2 * unit * values.scale * (abs(slopes) + abs(jumps))
-    rounding = (np.maximum(constant, 4 * unit * size) + moved) / h
+    rounding = (np.maximum(np.maximum(constant, noise), 4 * unit * size) + moved) / h
     extrapolated = slopes[:-1] + (slopes[:-1] - slopes[1:]) / (RATIO**2 - 1)
     errors = abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]
     # Steps of a few roundings of x may not move it at all
@@ -238,14 +245,15 @@ def _slopes(values: Values, steps: list[float], noise: float = 0.0) -> Slopes:
 
 def _settled(values: Values, steps: list[float]) -> tuple[Slopes, int | None]:
     """Return what the steps show, with the noise that there is at the best of them, and its place."""
-    counted, noise = -1.0, 0.0
-    while noise > counted:
+    noise, measured = np.zeros(len(steps)), set[int | None]()
+    while True:
         table = _slopes(values, steps, noise)
         best = _best(table.values, table.errors)
-        if best is None:
-            break
-        counted, noise = noise, max(noise, 4 * values.noise(float(table.h[best])))
-    return table, best
+        if best is None or best in measured:
+            return table, best
+        measured.add(best)
+        # Smaller steps have no more than that
+        noise[best:] = np.maximum(noise[best:], 4 * values.noise(steps[best]))
 
 
 def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
@@ -383,7 +391,8 @@ def _treads(values: Values, steps: Array, rounding: float) -> int:
     """Return how many jumps there are on both sides of a place where nothing changes; one is the function's own."""
     found = 0
     for side in (0, 1):
-        changed = [float(h) for h in steps if np.isfinite(values.at(h)[side]) and values.at(h)[side] != values.middle]
+        ends = [(float(h), values.at(float(h))[side]) for h in steps if h <= NEAR * values.scale]
+        changed = [h for h, value in ends if np.isfinite(value) and value != values.middle]
         if changed:
             # Within the first step there may be one jump of several
             found += values.treads((-1, 1)[side] * changed[min(2, len(changed) - 1)], rounding)

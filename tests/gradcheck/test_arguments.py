@@ -94,7 +94,11 @@ def test_other_gradients_are_refused(x, gradient, message):
         ({1: A}, "x: expected a dict from the names of arguments to arrays, got the key 1"),
         ((A, np.array([np.nan])), r"x\[1\]: expected finite numbers"),
         ({"b": "a"}, "b: expected numbers"),
-        ([np.ones((2, 2)), np.ones(2)], "x: expected one array, or a tuple of several, got a list of arrays of"),
+        (
+            [np.ones((2, 2)), np.ones(2)],
+            "x: expected one array, or a tuple of NumPy arrays, got a list of different sh",
+        ),
+        (([0.3, 0.8], 0.7), "x: expected one array, or a tuple of NumPy arrays, got a tuple of different shapes"),
     ],
 )
 def test_other_points_are_refused(x, message):

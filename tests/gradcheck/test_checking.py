@@ -393,6 +393,52 @@ def test_a_right_gradient_does_not_fail_for_the_rounding_errors_of_f():
     assert check(lambda x: f(x.astype(np.float64)), [right], [1.0], "central").verdict == "failed"
 
 
+def test_a_hinge_that_is_satisfied_has_no_slope_whatever_large_steps_lose():
+    p, n = np.array([[0.25, 0.5, -1.5], [-1.25, 0.75, 0.5]])
+    w = np.array([0.5, 1.5, -1.0, 0.7])
+
+    def f(w):
+        x = w[:3]
+        return 1.3 + np.maximum(np.sum((x - p) ** 2) - np.sum((x - n) ** 2) - 9, 0) + w[3] ** 2
+
+    assert check(f, [0.0, 0.0, 0.0, 1.4], w, "central")
+    assert check(f, [0.0, 0.07, 0.0, 1.4], w, "central").verdict == "failed"
+
+
+def test_a_shift_that_f_does_not_depend_on_has_a_gradient_of_rounding_errors():
+    S = np.array([[0.1, 0.9], [1.3, -0.4], [-0.7, 0.2]])
+
+    def normalized(x):
+        z = S @ x[:2] + x[2]
+        return np.sum(np.sin((z - z.mean()) / np.sqrt(np.mean((z - z.mean()) ** 2) + 1e-5)) * [1.0, -2.0, 0.5])
+
+    x = np.array([0.5, -0.3, 0.2])
+    right = np.array([complex_step(normalized, x, row) for row in np.eye(3)])
+    assert abs(right[2]) < 1e-15
+    for shift in (0.0, 2e-16, -2e-16):
+        assert check(normalized, [*right[:2], shift], x)
+    for shift in (1e-13, -1e-10):
+        assert check(normalized, [*right[:2], shift], x).verdict != "passed"
+
+
+def test_a_derivative_that_is_known_and_below_the_gradients_rounding_error_is_told():
+    result = check(lambda x: np.tanh(x).sum(), 1 - np.tanh([0.5, 25.0]) ** 2, [0.5, 25.0])
+    assert result.verdict == "not decided"
+    assert "x[1]: gradient 0, derivative 7.714999392e-22" in str(result)
+    assert "the gradient's own rounding error may be 5.46e-15, more than the difference" in str(result)
+
+
+def test_a_function_that_refuses_complex_numbers_by_any_error_is_told_the_other_method():
+    def f(x):
+        if np.iscomplexobj(x):
+            raise RuntimeError("expected both vectors to have the same dtype")
+        return x @ x
+
+    with pytest.raises(ValueError, match=r"f: expected a function of complex numbers; expected both .*'central'"):
+        check(f, [2.0], [1.0])
+    assert check(f, [2.0], [1.0], "central")
+
+
 def test_a_part_in_float32_hides_its_slope_from_central_differences():
     A, w = np.arange(12.0).reshape(4, 3) / 7, np.array([0.3, -0.5, 0.8])
 

@@ -259,6 +259,30 @@ def test_what_rises_from_a_flat_place_without_a_jump_has_no_treads(f):
     assert treads(f, 1.0, 5.0, rounding=2.0**-50) == 0
 
 
+def test_rounding_errors_of_large_numbers_are_no_treads():
+    def hinge(x):
+        return np.maximum((x - 1) ** 2 - (x - 2) ** 2 - 1, 0)
+
+    found = derivative(lambda x: 1.3 + hinge(x), 1.2, gradient=0.0)
+    assert not found.stepped
+
+
+def test_the_noise_of_large_steps_is_not_that_of_small_ones():
+    # Two logits that move together, of which large ones lose digits
+    def shifted(x):
+        a, b = np.exp(np.array([x + 0.3, x - 0.4]) - (x + 0.3))
+        return a / (a + b)
+
+    found = derivative(shifted, 0.7)
+    assert abs(found.value) <= found.error <= 1e-8
+
+
+def test_values_that_are_rounding_errors_are_not_taken_for_float32():
+    found = derivative(lambda x: np.sum(np.array([x, 0.1, 0.7]) - np.mean([x, 0.1, 0.7])), 0.3)
+    assert not found.doubt
+    assert derivative(lambda x: np.float32(0.3) * np.float32(x), 0.3).doubt
+
+
 def test_the_noise_at_a_step_is_that_of_what_is_different_on_both_sides():
     point = Point([0.5])
     with probing():

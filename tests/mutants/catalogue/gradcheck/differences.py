@@ -8,6 +8,7 @@ REWRITES = {
         ("2 * granularity(every)", "0 * granularity(every)"),
         ("2 * self.f.backward_error(self.x)", "0.0"),
         ("max(unit, 2.0 ** -24)", "unit"),
+        ("_bits(every) > SHORT", "True"),
     ],
     "_slopes": [
         ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "rounding[:-1]"),
@@ -21,12 +22,23 @@ REWRITES = {
     "Values.treads": [
         ("2.0 ** -50 * max(self.scale, abs(high))", "2.0 ** -20 * max(self.scale, abs(high))"),
         ("self._from(between) == value", "self._from(between) == self.middle"),
-        ("abs(high - start) < shortest", "False"),
         ("max(4 * rounding, 2 * abs(on - after))", "2 * abs(on - after)"),
         ("max(4 * rounding, 2 * abs(on - after))", "4 * rounding"),
     ],
-    "_treads": [("(0, 1)", "(0,)"), ("(0, 1)", "(1,)"), ("min(2, len(changed) - 1)", "0")],
-    "_settled": [("4 * values.noise(float(table.h[best]))", "0.0")],
+    "_treads": [
+        ("h <= NEAR * values.scale", "True"),
+        ("(0, 1)", "(0,)"),
+        ("(0, 1)", "(1,)"),
+        ("min(2, len(changed) - 1)", "0"),
+    ],
+    "_settled": [
+        ("4 * values.noise(steps[best])", "0.0"),
+        (
+            "noise[best:] = np.maximum(noise[best:], 4 * values.noise(steps[best]))",
+            "noise[:] = np.maximum(noise, 4 * values.noise(steps[best]))",
+        ),
+        ("best is None or best in measured", "best is None or measured"),
+    ],
     "Values.jumps": [
         ("max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP", "True"),
         ("max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP", "False"),
