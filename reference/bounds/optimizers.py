@@ -29,9 +29,10 @@ def steps_bound(
     V is wrong by that much, which moves the update by less than lr · sqrt(smallest) / sqrt(epsilon). Moments under the
     smallest normal number may be 0.
 
-    Decay is bounded apart: it takes at most steps · lr · decay of |w| + S, in four roundings and one of the parameters
-    each. What else magnifies a rounding error is in `_lost` and `_cancelled`. With `single`, constants of the formula
-    are those of float32, as Keras on TensorFlow has them in any type.
+    Decay is bounded apart: it takes at most steps · lr · decay of |w| + S, in four roundings. Each step also rounds the
+    parameters once more, and PyTorch first rounds what it multiplies them by, 1 - lr · decay: by at most u / 2, for
+    numbers up to 1 are u apart. What else magnifies a rounding error is in `_lost` and `_cancelled`. With `single`,
+    constants of the formula are those of float32, as Keras on TensorFlow has them in any type.
     """
     dtype, steps = np.asarray(parameters).dtype, len(gradients)
     rounding = partial(bound, dtype=dtype, flushed=True)
@@ -45,7 +46,7 @@ def steps_bound(
     limit = limit + rounding(steps, abs(parameters) + total)
     if decay:
         limit += rounding(4 * steps, optimizer.learning_rate * decay * (abs(parameters) + total))
-        limit += rounding(steps, abs(parameters) + total)
+        limit += rounding(1.5 * steps, abs(parameters) + total)
     if isinstance(optimizer, Nadam):
         # PyTorch takes the two terms of its update off one after the other
         limit += rounding(steps, abs(parameters) + total)

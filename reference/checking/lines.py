@@ -165,9 +165,16 @@ def _compared(
 
 
 def _fewest_first(reasons: Sequence[Reason]) -> Iterator[tuple[Reason, ...]]:
-    """Yield each reason alone, each two of them, and all."""
-    for count in sorted({1, 2, len(reasons)} - {0}):
-        yield from combinations(reasons, count)
+    """Yield each reason alone, then each two of them, and so on to all.
+
+    Of reasons that make the same change the first one stands for all. Keras has seven others for a line at most, in
+    127 sets, and other frameworks fewer.
+    """
+    others: dict[Callable[[Setting], Setting], Reason] = {}
+    for reason in reasons:
+        others.setdefault(reason.changed, reason)
+    for count in range(1, len(others) + 1):
+        yield from combinations(others.values(), count)
 
 
 def _sides(of: Callable[..., Iterable[Side]], *arguments: Any) -> list[Side]:

@@ -49,6 +49,8 @@ class Report:
         """The outcome in a sentence."""
         if self.first is not None:
             return f"The first line that disagrees: {self.first.name}."
+        if len(self.lines) == 1:
+            return f"The only line agrees{', for a known reason' if self.reasons else ''}."
         known = f", {sum(line.reason is not None for line in self.lines)} of them for a known reason"
         return f"All {len(self.lines)} lines agree{known if self.reasons else ''}."
 

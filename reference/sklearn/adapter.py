@@ -156,9 +156,12 @@ class SklearnAdapter(Adapter):
 
 
 def _reported(setting: Setting) -> Setting:
-    """Return the setting with the loss that scikit-learn reports for several numbers."""
-    loss = setting.loss.loss if isinstance(setting.loss, Multiple) else setting.loss
-    return replace(setting, loss=Multiple(0.5, loss))
+    """Return the setting with the loss that scikit-learn reports where it minimizes the setting's, for several numbers.
+
+    A factor that is not the one it minimizes with is not excused.
+    """
+    loss = setting.loss if isinstance(setting.loss, Multiple) else Multiple(1.0, setting.loss)
+    return replace(setting, loss=Multiple(loss.factor / setting.net.widths[-1], loss.loss))
 
 
 def _predicted(model: Any, x: Any, is_classifier: bool) -> Any:

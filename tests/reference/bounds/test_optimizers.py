@@ -66,6 +66,22 @@ def test_updates_that_cancel_leave_the_roundings_of_their_sizes():
     assert 1e-3 <= parameters <= 1
 
 
+def test_a_decay_that_multiplies_by_a_rounded_factor_is_within_its_bound():
+    """As PyTorch's does: here the factor 1 - lr · decay lies nearly between two float32 numbers."""
+    rate, decay = 3e-4, 0.01
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=20000).astype("float32"), rng.normal(size=(1, 20000)).astype("float32")
+    w = start * np.float32(1 - rate * decay)
+    stepped(AdamW(rate, weight_decay=0), w, gradients)
+    limit, _ = steps_bound(lambda: AdamW(rate, weight_decay=decay), start, gradients)
+    exact = start.astype("longdouble")
+    stepped(AdamW(rate, weight_decay=decay), exact, gradients.astype("longdouble"))
+    found = excess(w, exact, limit).max()
+    assert 0.8 < found <= 1
+    # Two roundings of the parameters are less than the factor's, the product's and the difference's
+    assert found * 2.5 / 2 > 1
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_variance_that_cancels_magnifies_roundings_within_its_bound(seed):
     """Of gradients that are 1 but for a thousandth, V and the square of m are a million times their difference."""

@@ -400,6 +400,33 @@ def test_all_reasons_may_be_needed_together():
     assert not any(line.agrees for line in checked(side) if line.name == "optimizer alone, 8 steps")
 
 
+def test_three_of_several_reasons_may_be_needed_together():
+    right = setting()
+    side = broken(right, optimizer=Adam(**{**NUMBERS, "beta_1": 0.75}))
+    side.known = [SECOND, RATE, EPSILON, FIRST]
+    found = checked(side)
+    assert first(found) is None
+    of = {line.name: line.reason for line in found}
+    assert of["optimizer alone, 8 steps"] == "half the rate; a large epsilon; another beta_1"
+
+
+def test_of_reasons_that_make_the_same_change_the_first_is_named():
+    right, tried = setting(), []
+
+    def changed(before):
+        tried.append(before)
+        return RATE.changed(before)
+
+    side = broken(right, optimizer=Adam(**{**NUMBERS, "epsilon": 1e-7}))
+    side.known = [Reason(text, ("optimizer",), changed) for text in ("half the rate", "half of it", "not all of it")]
+    assert {line.reason for line in checked(side) if line.name.startswith("optimizer")} == {"half the rate"}
+    tried.clear()
+    side = broken(right, optimizer=SGD(0.5))
+    side.known = [Reason(text, ("optimizer",), changed) for text in ("half the rate", "half of it", "not all of it")]
+    assert first(checked(side)) == "optimizer alone, 1 step"
+    assert len(tried) == 1
+
+
 def test_one_reason_is_named_where_one_is_enough():
     """A reason that makes no difference to a line is not named beside the one that does."""
     right = setting()

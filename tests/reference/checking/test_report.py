@@ -38,6 +38,12 @@ def known():
     return report(side)
 
 
+def test_one_line_is_not_said_to_be_several(right):
+    assert replace(right, lines=right.lines[:1]).verdict == "The only line agrees."
+    known = replace(right.lines[0], reason="npnet rounds it")
+    assert replace(right, lines=[known]).verdict == "The only line agrees, for a known reason."
+
+
 def test_it_is_true_where_all_agree(right, wrong, known):
     assert right
     assert known

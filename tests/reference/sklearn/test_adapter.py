@@ -9,9 +9,11 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import MinMaxScaler
 
+from npnet.losses import MeanSquaredError
 from npnet.optimizers import SGD, Adam, Momentum, Nesterov
 from npnet.regularizers import L2
 from reference import check, from_sklearn
+from reference.bounds.multiples import Multiple
 from reference.checking.lines import lines
 from reference.checking.problem import problem
 from reference.sklearn.adapter import adapter
@@ -182,6 +184,16 @@ def test_an_optimizer_is_compared_with_the_models_own(wrong):
     report = check(model, optimizer=wrong, steps=5)
     first = next(line for line in report.lines if not line.agrees)
     assert first.name in ("training, 1 step", "training, 5 steps")
+
+
+def test_a_reason_excuses_no_other_factor_of_the_loss():
+    x = np.random.default_rng(0).normal(size=(32, 4))
+    model, *_ = fitted(MLPRegressor, x, x[:, :3], hidden_layer_sizes=(5,), max_iter=3, random_state=0)
+    right = check(model, loss=Multiple(1.5, MeanSquaredError()), steps=3)
+    assert right, str(right)
+    for wrong in (Multiple(5, MeanSquaredError()), MeanSquaredError()):
+        report = check(model, loss=wrong, steps=3)
+        assert [line.agrees for line in report.lines if line.name in ("loss", "losses of the steps")] == [False] * 2
 
 
 def test_a_model_without_steps_has_no_optimizer():

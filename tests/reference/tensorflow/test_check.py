@@ -241,6 +241,23 @@ def test_two_reasons_of_one_model_are_told_apart():
     assert of["output of layer 2"] is None
 
 
+def test_three_reasons_of_one_model_are_told_from_a_fourth():
+    """Where the default type is float64, the optimizer's other numbers are not rounded."""
+    first = layers.Dense(5, "leaky_relu", kernel_regularizer=keras.regularizers.L2(0.01), dtype="float64")
+    model = keras.Sequential([keras.Input((6,), dtype="float64"), first, layers.Dense(3, dtype="float64")])
+    with floatx("float64"):
+        model.compile("adam", "mse")
+        report = reference.check(model, steps=3)
+    assert report, str(report)
+    (training,) = [line for line in report.lines if line.name == "training, 3 steps"]
+    assert [clause in training.reason for clause in ("leaky_relu", "penalties", "bias correction", "numbers")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
 def test_strengths_in_float32_are_a_known_reason_of_a_float64_model():
     with floatx("float64"):
         report = reference.check(float64(keras.optimizers.SGD(0.125), kernel_regularizer="l2"), steps=3)

@@ -198,6 +198,17 @@ def test_the_forms_of_a_step_agree(form, dtype):
         assert report, str(report)
 
 
+@pytest.mark.parametrize("form", ["fused", "foreach"])
+def test_many_weights_decay_within_their_bound(form):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 2))
+    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-4, **{form: True})
+    report = check(model, loss=nn.MSELoss(), optimizer=optimizer, steps=2)
+    assert report, str(report)
+    (alone,) = [line for line in report.lines if line.name == "optimizer alone, 1 step"]
+    assert alone.excess > 0.8
+
+
 def test_first_accumulators_are_those_of_the_optimizer():
     model = nn.Sequential(nn.Linear(3, 2))
     optimizer = torch.optim.Adagrad(model.parameters(), 0.1, initial_accumulator_value=0.25)

@@ -16,6 +16,8 @@ REWRITES = {
         ("rounding(roundings[name], size)", "1000 * rounding(roundings[name], size)"),
         ("rounding(roundings[name], size)", "rounding(0, size)"),
         ("rounding(4 * steps, optimizer.learning_rate * decay * (abs(parameters) + total))", "1000 * rounding(4 * steps, abs(parameters) + total)"),
+        ("rounding(1.5 * steps, abs(parameters) + total)", "rounding(steps, abs(parameters) + total)"),
+        ("rounding(1.5 * steps, abs(parameters) + total)", "1000 * rounding(1.5 * steps, abs(parameters) + total)"),
         ("rounding(3 * steps + 6, _cancelled(make(), gradients) * total)", "0"),
         ("rounding(3 * steps + 6, _cancelled(make(), gradients) * total)", "1000 * rounding(3 * steps + 6, _cancelled(make(), gradients) * total)"),
         ("partial(bound, dtype=dtype, flushed=True)", "partial(bound, dtype='float32', flushed=True)"),

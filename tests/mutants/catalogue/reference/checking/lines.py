@@ -12,11 +12,13 @@ REWRITES = {
         ("other.agrees and not line.agrees", "other.agrees"),
     ],
     "_fewest_first": [
-        ("{1, 2, len(reasons)} - {0}", "{1, 2}"),
-        ("{1, 2, len(reasons)} - {0}", "{1, len(reasons)} - {0}"),
-        ("{1, 2, len(reasons)} - {0}", "{2, len(reasons)} - {0}"),
-        ("{1, 2, len(reasons)} - {0}", "{len(reasons)} - {0}"),
-        ("sorted({1, 2, len(reasons)} - {0})", "sorted({1, 2, len(reasons)} - {0}, reverse=True)"),
+        ("range(1, len(others) + 1)", "range(1, len(others))"),
+        ("range(1, len(others) + 1)", "range(2, len(others) + 1)"),
+        ("range(1, len(others) + 1)", "range(1, 3)"),
+        ("range(1, len(others) + 1)", "[1, 2, len(others)]"),
+        ("range(1, len(others) + 1)", "range(len(others), 0, -1)"),
+        ("others.setdefault(reason.changed, reason)", "others[len(others)] = reason"),
+        ("others.setdefault(reason.changed, reason)", "others[reason.changed] = reason"),
     ],
     "_line": [
         ("np.argmax(ratio)", "np.argmin(ratio)"),
