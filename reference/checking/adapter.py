@@ -147,10 +147,18 @@ class Adapter:
         return []
 
 
-def compared_with(net: MLP | None, own: MLP) -> MLP:
-    """Return the net that a model is compared with: its own, or a copy of another one of its shape and type."""
-    if net is None:
-        return own
-    if (net.widths, net.use_bias, net.dtype) != (own.widths, own.use_bias, own.dtype):
-        raise ValueError(f"against: expected a net of the model's shape, {own!r}, got {net!r}")
+class Shape(NamedTuple):
+    """What a model and the net that it is compared with must have in common, under the names that a net has for it."""
+
+    widths: tuple[int, ...]
+    use_bias: tuple[bool, ...]
+    dtype: Any
+
+
+def compared_with(net: MLP, own: MLP | Shape) -> MLP:
+    """Return a copy of the net that a model is compared with, which must have the shape and type of its own."""
+    for name in Shape._fields:
+        expected, got = getattr(own, name), getattr(net, name)
+        if got != expected:
+            raise ValueError(f"against: expected a net of the model's shape, {name} {expected}, got {name} {got}")
     return net.copy()

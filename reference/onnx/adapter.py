@@ -27,7 +27,7 @@ class OnnxAdapter(Adapter):
         self.sample_dtype = self.chain.input_dtype
         own = net_of(self.chain)
         self.parameters = None if net is None else own.parameters
-        net = compared_with(net, own)
+        net = own if net is None else compared_with(net, own)
         self.evaluator = ReferenceEvaluator(_with_all_outputs(model, self.chain))
         self.setting = Setting(net, net.loss if loss is None else loss)
 

@@ -45,7 +45,7 @@ class SklearnAdapter(Adapter):
         self.hard_labels = self.is_classifier
         # L-BFGS has no steps of its own
         own_optimizer = None if model.solver == "lbfgs" else optimizers.from_sklearn(model).clone()
-        net = compared_with(net, own.copy())
+        net = own.copy() if net is None else compared_with(net, own)
         net.loss = net.loss if loss is None else loss
         if own_optimizer is None and optimizer is not None:
             raise ValueError(f"optimizer: expected None for a model that L-BFGS trains, got {optimizer!r}")

@@ -16,7 +16,7 @@ from npnet.losses import Loss
 from npnet.optimizers import Optimizer
 
 from ..bounds.losses import folded
-from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained
+from ..checking.adapter import Adapter, Reason, Reported, Setting, Trained, compared_with
 from ..checking.problem import BATCH
 from . import clipping, keras_layers, keras_models, keras_training
 from . import losses as loss_counterparts
@@ -43,7 +43,7 @@ class KerasAdapter(Adapter):
         if net is None:
             net = keras_models.net_of(self.layers)
         else:
-            net, made = _checked(net, self.layers), None
+            net, made = compared_with(net, keras_layers.shape(self.layers)), None
         net.loss = loss = loss or made or net.loss
         self.keras_loss = loss_counterparts.keras_counterpart(loss) if own is None else own
         self.takes_indices = own is not None and keras_training.takes_class_indices(model)
@@ -176,15 +176,6 @@ class KerasAdapter(Adapter):
     def reasons(self) -> list[Reason]:
         """Return what is known of Keras on TensorFlow."""
         return reasons(self.setting, self.keras_loss, self.keras_optimizer)
-
-
-def _checked(net: MLP, layers: list[keras_layers.DenseLayer]) -> MLP:
-    """Return a copy of a net, which must have the shape and the type of the layers."""
-    widths = (layers[0].dense.kernel.shape[0], *(layer.dense.units for layer in layers))
-    biases, dtype = tuple(layer.dense.use_bias for layer in layers), layers[0].dense.compute_dtype
-    if (net.widths, net.use_bias, net.dtype.name) != (widths, biases, dtype):
-        raise ValueError(f"against: expected a net of the model's shape, {widths}, {dtype}, got {net!r}")
-    return net.copy()
 
 
 def adapter(model: Any, net: MLP | None, loss: Loss | None, optimizer: Optimizer | None) -> KerasAdapter:

@@ -13,6 +13,7 @@ from npnet import activations
 from npnet.activations import ELU, GELU, Activation, GELUTanh, LeakyReLU
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 
+from ..checking.adapter import Shape
 from .regularizers import KERAS_L2_FACTOR
 
 
@@ -58,6 +59,12 @@ def dense_layers(model: Any) -> list[DenseLayer]:
         raise ValueError(f"model: expected flat samples, (batch, features), got the shape {model.inputs[0].shape}")
     _check_numbers(model, found)
     return found
+
+
+def shape(layers: list[DenseLayer]) -> Shape:
+    """Return the shape and the type that the net of a chain of Dense layers has."""
+    widths = (layers[0].dense.kernel.shape[0], *(layer.dense.units for layer in layers))
+    return Shape(widths, tuple(layer.dense.use_bias for layer in layers), np.dtype(layers[0].dense.compute_dtype))
 
 
 def _check_kind(model: Any) -> None:

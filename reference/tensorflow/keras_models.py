@@ -96,13 +96,13 @@ def from_keras(model: Any, optimizer: Optimizer | None = None) -> MLP:
 
 def net_of(layers: list[keras_layers.DenseLayer]) -> MLP:
     """Return the net of a chain of Dense layers."""
-    chosen = [keras_layers.activation(layer) for layer in layers]
+    chosen, shape = [keras_layers.activation(layer) for layer in layers], keras_layers.shape(layers)
     net = MLP(
-        [layers[0].dense.kernel.shape[0], *(layer.dense.units for layer in layers)],
+        shape.widths,
         chosen[:-1],
         chosen[-1],
-        dtype=layers[0].dense.compute_dtype,
-        use_bias=[layer.dense.use_bias for layer in layers],
+        dtype=shape.dtype,
+        use_bias=shape.use_bias,
         kernel_regularizer=[keras_layers.regularizer(layer) for layer in layers],
     )
     net.parameters = keras_layers.flat([variable for layer in layers for variable in layer.variables])

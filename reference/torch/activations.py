@@ -91,7 +91,12 @@ def from_torch(module: nn.Module, dtype: Any) -> Activation:
     if kind is nn.Softmax and module.dim in (-1, 1, None):
         # Without a dim, torch takes that of the units, and warns
         return Softmax()
-    raise ValueError(f"model: expected Linear, and activations that npnet has, got {module!r}")
+    raise unknown(module)
+
+
+def unknown(module: nn.Module) -> ValueError:
+    """Return the error that names a module which npnet does not have."""
+    return ValueError(f"model: expected Linear layers and activations, got {module!r}, which npnet does not have")
 
 
 def _sloped(kind: Callable[[float], Activation], name: str, value: float) -> Activation:

@@ -10,10 +10,10 @@ import torch
 from torch import nn
 
 from npnet import MLP
-from npnet.losses import CategoricalCrossentropy, KLDivergence, Loss
+from npnet.losses import CategoricalCrossentropy, KLDivergence, Loss, of_output
 from npnet.optimizers import Adam, Optimizer
 
-from ..bounds.losses import folded
+from ..bounds.losses import folded, kind
 from ..bounds.saturation import Limited
 from ..checking.adapter import Adapter, Reason, Setting, Trained, compared_with
 from . import losses, models, optimizers
@@ -27,10 +27,11 @@ class TorchAdapter(Adapter):
     def __init__(self, model: nn.Module, net: MLP | None, loss: Any, optimizer: Any) -> None:
         self.framework = f"PyTorch {torch.__version__}"
         self.model, self.parts = model, chain(model)
-        self.on_logarithms = type(self.parts[-1]) is nn.LogSoftmax
+        self.on_logarithms = any(type(last) is nn.LogSoftmax for last in self.parts[-1:])
         own = self._own(loss, optimizer)
         self.parameters = None if net is None else own.parameters
-        net = compared_with(net, own)
+        says_its_loss = net is not None and net.loss != of_output(net.activations[-1])
+        net = own if net is None else compared_with(net, own)
         usual = net.loss
         if self.on_logarithms and type(usual) not in (CategoricalCrossentropy, KLDivergence):
             usual = own.loss
@@ -39,10 +40,15 @@ class TorchAdapter(Adapter):
             # Of a net that ends with a softmax as of one whose softmax is in the loss
             net.loss = _on_logits(net, usual)
             loss = self._counterpart(_on_logits(own, usual))
+        elif says_its_loss:
+            net.loss = _on_logits(net, net.loss)
         elif net.activations[-1].name == own.activations[-1].name:
             net.loss = own.loss
         self.torch_loss, self.hard_labels = loss, isinstance(loss, nn.NLLLoss)
         self.setting = Setting(net, net.loss, self.optimizer)
+        if self.optimizer is not None:
+            # What has no counterpart is refused here: in a line it would look like PyTorch's own error
+            self._fresh_optimizer(list(models.slots(self.parts)))
 
     def _own(self, loss: Any, optimizer: Any) -> MLP:
         """Return the model's own net, and keep the optimizer; both may be PyTorch's."""
@@ -165,7 +171,7 @@ class TorchAdapter(Adapter):
         if self.setting.net.regularizer is not None and optimizers.decays(self.torch_optimizer):
             text = "PyTorch adds a weight decay in the optimizer's step, so that loss and gradient have no penalty"
             found.append(Reason(text, ("penalty", "loss", "gradient", "reported"), _without_penalty))
-        if isinstance(self.torch_loss, nn.BCELoss):
+        if isinstance(self.torch_loss, nn.BCELoss) and kind(self.setting.loss) == "binary_crossentropy":
             text = "PyTorch takes BCELoss of rounded probabilities, with logarithms of -100 and more"
             limited = Limited(self.setting.loss, self.setting.net.dtype, self._probabilities)
             lines = ("loss", "loss gradient", "gradient", "training", "reported")

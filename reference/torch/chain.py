@@ -13,6 +13,8 @@ from torch import fx, nn
 from torch.nn import functional as F
 from torch.nn.utils import parametrize
 
+from . import activations
+
 Maker = tuple[Callable[..., nn.Module], tuple[str, ...]]
 
 _SLOPE, _DIM, _PLACE = ("negative_slope", "inplace"), ("dim",), ("inplace",)
@@ -93,6 +95,8 @@ def chain(model: nn.Module) -> list[nn.Module]:
         kind = type(model.get_submodule(name.rpartition(".")[0])).__name__
         raise ValueError(f"model: expected no buffers, which npnet does not have, got {name} of {kind}")
     _check_parameters(model)
+    for module in model.modules():
+        _check_layer(module)
     # Inside another one the model itself is one of the modules that are called
     whole = nn.Sequential(model)
     parts = [_part(whole, node) for node in _nodes(whole)]
@@ -110,6 +114,13 @@ def _check_module(name: str, module: nn.Module) -> None:
             raise ValueError(f"model: expected no hooks, got {found} in {kind.strip('_')} of {where}")
     if "forward" in vars(module):
         raise ValueError(f"model: expected the forward method of its class, got another one of {where}")
+
+
+def _check_layer(module: nn.Module) -> None:
+    """Refuse one of torch.nn's layers that npnet does not have: a trace would name what is done with its result."""
+    is_torchs = type(module).__module__.startswith("torch.nn.")
+    if is_torchs and type(module) is not nn.Linear and list(module.parameters(recurse=False)):
+        raise activations.unknown(module)
 
 
 def _check_parameters(model: nn.Module) -> None:

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from npnet import MLP
-from npnet.activations import Activation, Identity, Softmax
+from npnet.activations import Activation, Identity
 from npnet.optimizers import Optimizer
 
 from . import activations, losses, optimizers
@@ -122,6 +122,7 @@ class _Layer(NamedTuple):
 def _layers(parts: list[nn.Module], loss: nn.Module | None) -> list[_Layer]:
     layers: list[_Layer] = []
     width = rows = None
+    dtype = next((_numbers(part.weight).dtype for part in parts if type(part) is nn.Linear), np.dtype("float32"))
     for part in parts:
         if _is_nothing(part):
             continue
@@ -134,19 +135,23 @@ def _layers(parts: list[nn.Module], loss: nn.Module | None) -> list[_Layer]:
             _check_width(rows, part.in_features, part)
             layers.append(_Layer(part, Identity()))
             width, rows = part.out_features, None
-        elif isinstance(part, _DROPOUTS):
+            continue
+        if isinstance(part, _DROPOUTS):
             raise ValueError(f"model: expected Dropout that is switched off, as by model.eval(), got {part!r}")
-        elif not layers or not isinstance(layers[-1].activation, Identity):
+        activation = _activation(part, part is parts[-1] and losses.takes_logarithms(loss), dtype)
+        if not layers or not isinstance(layers[-1].activation, Identity):
             raise ValueError(f"model: expected one activation after each Linear, got {part!r} in another place")
-        elif type(part) is nn.LogSoftmax and part is parts[-1] and losses.takes_logarithms(loss):
-            activations.from_torch(nn.Softmax(part.dim), np.float32)
-            layers[-1] = _Layer(layers[-1].linear, Softmax())
-        else:
-            dtype = _numbers(layers[-1].linear.weight).dtype
-            layers[-1] = _Layer(layers[-1].linear, activations.from_torch(part, dtype))
+        layers[-1] = _Layer(layers[-1].linear, activation)
     if not layers:
         raise ValueError("model: expected at least one Linear layer, got none")
     return layers
+
+
+def _activation(part: nn.Module, before_logarithms: bool, dtype: Any) -> Activation:
+    """Return npnet's activation; that of LogSoftmax is a softmax, whose logarithms the loss takes."""
+    if type(part) is nn.LogSoftmax and before_logarithms:
+        part = nn.Softmax(part.dim)
+    return activations.from_torch(part, dtype)
 
 
 def _check_width(width: int | None, found: int, part: nn.Module) -> None:

@@ -284,7 +284,7 @@ _COUNTERPARTS: dict[type[Optimizer], tuple[type[torch.optim.Optimizer], Callable
     ),
 }
 _INSIDE = (RMSPropMomentum, CenteredRMSProp, CenteredRMSPropMomentum)
-"""Rules whose epsilon is inside the root, and that have no form with it beside the root here."""
+"""Rules whose epsilon is inside the root, and that have no form here with it beside the root, where PyTorch has it."""
 
 
 def _counterpart(optimizer: Optimizer, groups: list[dict[str, Any]]) -> torch.optim.Optimizer:
@@ -292,11 +292,17 @@ def _counterpart(optimizer: Optimizer, groups: list[dict[str, Any]]) -> torch.op
     if not epsilon:
         # Then its place makes no difference
         kind = PYTORCHS.get(kind, kind)
-    if kind not in _COUNTERPARTS or (epsilon and kind in _INSIDE):
+    if epsilon and kind in {*PYTORCHS, *_INSIDE}:
+        without = f"with epsilon=0 it is {kind.__name__}"
+        if kind in PYTORCHS:
+            form = PYTORCHS[kind]
+            without += f", with an epsilon {form.__module__}.{form.__name__}"
         raise ValueError(
-            f"optimizer: expected a rule that torch.optim has, got {optimizer!r}; epsilon stands in another place "
-            "there: without it, or as one of reference.torch.rules, Adam's kind, RMSProp and Adagrad are PyTorch's"
+            f"optimizer: expected a rule that torch.optim has, got {optimizer!r}, whose epsilon stands in another "
+            f"place than PyTorch's: {without}"
         )
+    if kind not in _COUNTERPARTS:
+        raise ValueError(f"optimizer: expected a rule that torch.optim has, got {optimizer!r}")
     make, settings = _COUNTERPARTS[kind]
     chosen = {"lr": optimizer.learning_rate} | settings(optimizer)
     if "weight_decay" in chosen:

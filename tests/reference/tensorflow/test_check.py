@@ -552,8 +552,13 @@ def test_an_optimizer_that_its_configuration_does_not_make_again_is_refused(opti
 
 
 def test_what_the_model_is_compared_with_must_have_its_shape():
-    with pytest.raises(ValueError, match=r"against: expected a net of the model's shape, \(4, 4, 3\), float32"):
+    with pytest.raises(ValueError, match=r"against: .* shape, widths \(4, 4, 3\), got widths \(4, 3\)"):
         reference.check(ported(net()), against=MLP([4, 3], seed=0))
+    said = r"against: .* shape, use_bias \(True, True\), got use_bias \(False, True\)"
+    with pytest.raises(ValueError, match=said):
+        reference.check(ported(net()), against=MLP([4, 4, 3], use_bias=[False, True], seed=0))
+    with pytest.raises(ValueError, match=r"against: .* shape, dtype float32, got dtype float64"):
+        reference.check(ported(net()), against=MLP([4, 4, 3], dtype="float64", seed=0))
     with pytest.raises(ValueError, match="against: expected an MLP, got str"):
         reference.check(ported(net()), against="net")
     with pytest.raises(ValueError, match="steps: expected a whole number >= 1, got 0"):

@@ -7,9 +7,18 @@ from torch.nn import functional as F
 
 from npnet import MLP, losses
 from npnet.activations import LeakyReLU
-from npnet.losses import CategoricalCrossentropy, KLDivergence, MeanSquaredError
-from npnet.optimizers import SGD, Adagrad, Adam, AdamW, AMSGrad, RMSProp
+from npnet.losses import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    Huber,
+    KLDivergence,
+    LabelSmoothing,
+    MeanAbsoluteError,
+    MeanSquaredError,
+)
+from npnet.optimizers import SGD, Adagrad, Adam, AdamW, AMSGrad, CenteredRMSProp, RMSProp, RMSPropMomentum
 from npnet.regularizers import L2
+from npnet.schedules import ExponentialDecay
 from reference import check, from_torch, to_torch
 from reference.checking.lines import lines
 from reference.checking.problem import problem
@@ -304,9 +313,65 @@ def test_a_model_that_ends_with_logarithms_has_the_divergence_of_the_other_net()
         assert (repr(loss) in str(report)) is same
 
 
+@pytest.mark.parametrize(
+    ("loss", "theirs"),
+    [
+        (Huber(0.1), nn.MSELoss()),
+        (LabelSmoothing(LOGITS, 0.1), nn.CrossEntropyLoss()),
+        (MeanAbsoluteError(), nn.CrossEntropyLoss()),
+        (LOGITS, nn.MSELoss()),
+        (LabelSmoothing(BinaryCrossentropy(), 0.1), nn.BCELoss()),
+        (MeanSquaredError(), nn.BCELoss()),
+    ],
+)
+def test_the_loss_of_the_other_net_is_compared_with_torchs(loss, theirs):
+    is_of_shares = isinstance(theirs, nn.BCELoss)
+    net = MLP([4, 3, 2], output="sigmoid" if is_of_shares else "identity", seed=0)
+    model = to_torch(net)
+    net.loss = loss
+    optimizer = torch.optim.SGD(model.parameters(), 0.1)
+    report = check(model, against=net, loss=theirs, optimizer=optimizer, steps=3)
+    assert report.first.name == "loss"
+    assert repr(loss) in str(report).replace("\n", " ")
+    net.loss = from_torch(model, loss=theirs).loss
+    right = check(model, against=net, loss=theirs, optimizer=optimizer, steps=3)
+    assert right, str(right)
+
+
+def test_the_loss_that_belongs_to_the_output_says_nothing_of_torchs():
+    net = MLP([4, 3, 2], seed=0)
+    assert net.loss == MeanSquaredError()
+    report = check(to_torch(net), against=net, loss=nn.CrossEntropyLoss())
+    assert report, str(report)
+    assert repr(LOGITS) in str(report)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "said"),
+    [
+        (CenteredRMSProp(0.01), "epsilon stands in another place than PyTorch's: with epsilon=0 it is"),
+        (RMSPropMomentum(0.01), "epsilon stands in another place than PyTorch's: with epsilon=0 it is"),
+        (Adam(ExponentialDecay(0.01, 10, 0.9)), "expected a constant learning rate, got ExponentialDecay"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_an_optimizer_that_torch_does_not_have_is_refused(optimizer, said):
+    with pytest.raises(ValueError, match=f"^optimizer: .*{said}"):
+        check(to_torch(MLP([4, 3], seed=0)), optimizer=optimizer)
+
+
+def test_a_model_without_layers_is_refused():
+    with pytest.raises(ValueError, match="model: expected at least one Linear layer, got none"):
+        check(nn.Sequential())
+
+
 def test_a_net_of_another_shape_is_refused():
-    with pytest.raises(ValueError, match="against: expected a net of the model's shape"):
+    with pytest.raises(ValueError, match=r"against: .* shape, widths \(5, 5, 5, 3\), got widths \(5, 3\)"):
         check(port(), against=from_torch(nn.Linear(5, 3)))
+    with pytest.raises(ValueError, match=r"against: .*, use_bias \(True,\), got use_bias \(False,\)"):
+        check(nn.Linear(5, 3), against=from_torch(nn.Linear(5, 3, bias=False)))
+    with pytest.raises(ValueError, match=r"against: .*, dtype float32, got dtype float64"):
+        check(nn.Linear(5, 3), against=from_torch(nn.Linear(5, 3).double()))
 
 
 def test_the_model_is_left_as_it_was():

@@ -1,7 +1,9 @@
 """Nets to PyTorch models and back: their outputs, ten more steps in PyTorch, and all that is refused."""
 
 import doctest
+import re
 import warnings
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -335,7 +337,21 @@ REFUSED = {
     "a buffer": (WITH_BUFFER, r"expected no buffers, which npnet does not have, got scale"),
     "BatchNorm": (
         nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2)), r"expected no buffers, .*got 1.running_mean of BatchNorm1d"),
-    "LayerNorm": (nn.Sequential(nn.Linear(3, 2), nn.LayerNorm(2)), r"got LayerNorm\(\(2,\)"),
+    "LayerNorm": (
+        nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.LayerNorm(2)),
+        r"expected Linear layers and activations, got LayerNorm\(\(2,\).*, which npnet does not have",
+    ),
+    "LayerNorm without parameters": (
+        nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.LayerNorm(2, elementwise_affine=False)),
+        r"got LayerNorm\(\(2,\).*, which npnet does not have",
+    ),
+    "Embedding": (nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 2)), r"got Embedding\(5, 3\), which npnet does not have"),
+    "LSTM": (
+        Forward(lambda own, x: own.two(own.lstm(own.one(x))[0]), lstm=nn.LSTM(4, 4)),
+        r"got LSTM\(4, 4\), which npnet does not have",
+    ),
+    "a pool": (
+        nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.MaxPool1d(2)), r"got MaxPool1d.*, which npnet does not have"),
     "Dropout": (
         nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5)),
         r"switched off, as by model.eval\(\), got Dropout\(p=0.5, inplace=False\)",
@@ -355,7 +371,7 @@ REFUSED = {
     "Softplus that ends early": (
         nn.Sequential(nn.Linear(3, 2), nn.Softplus()).double(), r"threshold is at least 37 in float64.* is 2.1e-09"),
     "clamp": (Forward(lambda own, x: own.two(own.one(x).clamp(min=0))), r"activations, got clamp"),
-    "PReLU": (nn.Sequential(nn.Linear(3, 2), nn.PReLU()), r"got PReLU"),
+    "PReLU": (nn.Sequential(nn.Linear(3, 2), nn.PReLU()), r"got PReLU.*, which npnet does not have"),
     "LogSoftmax without a loss": (nn.Sequential(nn.Linear(3, 2), nn.LogSoftmax(1)), r"got LogSoftmax\(dim=1\)"),
     "softmax over the batch": (nn.Sequential(nn.Linear(3, 2), nn.Softmax(dim=0)), r"got Softmax\(dim=0\)"),
     "two activations": (
@@ -366,7 +382,7 @@ REFUSED = {
     "a view of another batch": (
         Forward(lambda own, x: own.two(own.one(x).view(x.size(0), -1))), r"expected a chain, each result"),
     "widths": (nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(5, 2)), r"expected a layer of 4 features"),
-    "convolution": (nn.Sequential(nn.Conv1d(3, 4, 1)), r"got Conv1d"),
+    "convolution": (nn.Sequential(nn.Conv1d(3, 4, 1)), r"got Conv1d.*, which npnet does not have"),
 }  # fmt: skip
 
 
@@ -485,11 +501,21 @@ def test_what_torch_can_not_hold_is_refused():
     net = MLP([3, 2], seed=0)
     with pytest.raises(ValueError, match="net: expected one of float32 or float64"):
         to_torch(net.astype("longdouble"))
-    for wrong in (Adam(), AdamW(), AMSGrad(), RMSProp(), RMSPropMomentum(), CenteredRMSProp(), Adagrad()):
-        with pytest.raises(
-            ValueError, match=r"optimizer: expected a rule that torch\.optim has, got .* epsilon stands"
-        ):
+    for wrong in (Adam(), AdamW(), AMSGrad(), RMSProp(), Adagrad(), RMSPropMomentum(), CenteredRMSProp()):
+        said = r"optimizer: expected a rule that torch\.optim has, got .* epsilon stands in another place"
+        with pytest.raises(ValueError, match=said) as raised:
             to_torch(net, wrong)
+        # A form that it advises can be imported under that name
+        found = re.search(r", with an epsilon (\S+)\.(\w+)$", str(raised.value))
+        assert (found is None) == isinstance(wrong, (RMSPropMomentum, CenteredRMSProp))
+        if found is not None:
+            assert getattr(import_module(found[1]), found[2]) is rules.PYTORCHS[type(wrong)]
+
+    class Own(SGD):
+        """A rule of the user's own."""
+
+    with pytest.raises(ValueError, match=r"optimizer: expected a rule that torch\.optim has, got Own\(0\.1\)$"):
+        to_torch(net, Own(0.1))
     with pytest.raises(ValueError, match="optimizer: expected a constant learning rate"):
         to_torch(net, SGD(ExponentialDecay(0.1, 10, 0.5)))
     net.regularizer = L2(0.5)
