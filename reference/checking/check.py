@@ -6,7 +6,7 @@ from typing import Any
 from npnet import MLP, losses, optimizers
 
 from .adapter import Adapter
-from .frameworks import adapter, package
+from .frameworks import adapter, check_instance, package
 from .lines import lines
 from .problem import problem
 from .report import Report
@@ -34,11 +34,12 @@ def check(
         are compared on the first 32 of them.
     loss : str, Loss, torch.nn.Module or None
         The loss that the model should have; None is that of `against`, else npnet's counterpart of the model's own.
-        PyTorch's models have none: theirs may be one of ``torch.nn``, which is then what both have, and is by default
-        the one of `against`.
+        PyTorch's models have none: theirs may be one of ``torch.nn``, and is by default the one of `against`. It is
+        compared with that of `against`, unless that is the one which belongs to its output: then both have PyTorch's.
     optimizer : str, Optimizer, torch.optim.Optimizer or None
         The optimizer that it should have; None is npnet's counterpart of the model's own. PyTorch's models have none:
-        theirs may be one of ``torch.optim``, of the model's parameters.
+        theirs may be one of ``torch.optim``, of the model's parameters. Both sides then have its settings, which no net
+        says otherwise: whether they are those that were meant, only the report's heading shows.
     steps : int
         How many steps are compared.
     seed : int
@@ -64,17 +65,20 @@ def check(
     theirs = adapter(
         model,
         against,
-        _formula(loss, losses.get),
-        _formula(optimizer, optimizers.get),
+        _formula("loss", loss, losses.get),
+        _formula("optimizer", optimizer, optimizers.get),
     )
     posed = problem(theirs, x, y, steps, seed)
     drawn = " and ".join(name for name, given in (("samples", x), ("labels", y)) if given is None)
     return Report(theirs.framework, repr(theirs.setting.net), _words(theirs, drawn, seed), list(lines(theirs, posed)))
 
 
-def _formula(value: Any, get: Callable[[Any], Any]) -> Any:
+def _formula(argument: str, value: Any, get: Callable[[Any], Any]) -> Any:
     """Return npnet's formula of that name; PyTorch's own loss or optimizer as it is, which its models do not hold."""
-    return value if value is None or package(value) == "torch" else get(value)
+    if value is None or package(value) == "torch":
+        return value
+    check_instance(argument, value)
+    return get(value)
 
 
 def _words(theirs: Adapter, drawn: str, seed: int) -> str:

@@ -1,7 +1,10 @@
 """Which framework a model belongs to."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +49,39 @@ def adapter(
 
 def package(value: Any) -> str | None:
     """Return the framework of an object's class, or of one that it is derived from; None if there is none."""
-    packages = [kind.__module__.partition(".")[0] for kind in type(value).__mro__]
+    return _package(type(value))
+
+
+def _package(kind: type) -> str | None:
+    packages = [base.__module__.partition(".")[0] for base in kind.__mro__]
     return next((name for name in packages if name in MODULES), None)
+
+
+_ARGUMENTS = {"loss": "", "optimizer": "model.parameters()"}
+"""What each argument that may be an object of PyTorch's is made with."""
+
+
+def check_instance(argument: str, value: Any) -> None:
+    """Refuse a class or a function of PyTorch's in the place of an object."""
+    if isinstance(value, type) and _package(value) == "torch":
+        made = f"{value.__name__}({_ARGUMENTS[argument]})"
+        raise ValueError(f"{argument}: expected an instance, got the class {value.__name__}; did you mean {made}?")
+    if isfunction(value) and value.__module__.partition(".")[0] == "torch":
+        raise ValueError(
+            f"{argument}: expected an instance of one of PyTorch's classes, as torch.nn.CrossEntropyLoss(), got the "
+            f"function {value.__name__}"
+        )
+
+
+@contextmanager
+def settings_of(argument: str) -> Iterator[None]:
+    """Have errors name the argument that a framework's settings came in, where they name one of npnet's own."""
+    try:
+        yield
+    except ValueError as error:
+        if str(error).startswith(f"{argument}: "):
+            raise
+        raise ValueError(f"{argument}: expected settings that npnet has, but {error}") from error
 
 
 def _module(model: Any) -> str:

@@ -12,6 +12,8 @@ import numpy as np
 from npnet.optimizers import SGD, Adam, Momentum, Nesterov, Optimizer
 from npnet.schedules import Constant
 
+from ..checking.frameworks import settings_of
+
 
 def from_sklearn(model: Any) -> Optimizer:
     """Return the optimizer that ``partial_fit`` goes on with, with its moments and count of steps."""
@@ -23,9 +25,8 @@ def from_sklearn(model: Any) -> Optimizer:
         raise ValueError("model: expected the solver adam or sgd, got lbfgs, which takes no single steps")
     if model.early_stopping:
         raise ValueError("model: expected early_stopping=False, without which partial_fit refuses to go on, got True")
-    if solver == "adam":
-        return _adam(theirs, model.coefs_[0].dtype)
-    return _sgd(model, theirs)
+    with settings_of("model"):
+        return _adam(theirs, model.coefs_[0].dtype) if solver == "adam" else _sgd(model, theirs)
 
 
 def _adam(theirs: Any, dtype: Any) -> Adam:

@@ -43,6 +43,9 @@ def dense_layers(model: Any) -> list[DenseLayer]:
         If the model is no such chain, or if a layer's numbers are not all float32 or all float64.
     """
     _check_kind(model)
+    if not model.layers:
+        # Without layers Keras calls no Sequential built
+        raise ValueError("model: expected at least one Dense layer, got none")
     if not model.built or not model.inputs:
         raise ValueError("model: expected a built model, got one whose weights are not made yet")
     found: list[DenseLayer] = []
@@ -67,9 +70,21 @@ def shape(layers: list[DenseLayer]) -> Shape:
     return Shape(widths, tuple(layer.dense.use_bias for layer in layers), np.dtype(layers[0].dense.compute_dtype))
 
 
+# What Keras itself sets on an object in the place of the class's
+_WRAPPED = ("build", "quantize", "loss")
+
+
+def check_methods(theirs: Any, where: str) -> None:
+    """Refuse an object whose class's methods are not its own: another one in their place may compute anything."""
+    for name in vars(theirs):
+        if name not in _WRAPPED and callable(getattr(type(theirs), name, None)):
+            raise ValueError(f"model: expected the methods of its class, got another {name} of {where}")
+
+
 def _check_kind(model: Any) -> None:
     if not isinstance(model, keras.Model):
         raise ValueError(f"model: expected a Keras model, got {type(model).__name__}")
+    check_methods(model, f"the model {model.name!r}")
     if not _is_plain(model):
         raise ValueError(
             f"model: expected a Sequential or functional model, got a subclass, {type(model).__name__}, whose own "
@@ -93,6 +108,7 @@ def _flat(model: Any) -> list[Any]:
             _check_kind(layer)
             found += _flat(layer)
         elif not isinstance(layer, keras.layers.InputLayer):
+            check_methods(layer, f"layer {layer.name!r}")
             found.append(layer)
     return found
 
@@ -222,6 +238,8 @@ _ACTIVATIONS = list(_known())
 def activation(layer: DenseLayer) -> Activation:
     """Return npnet's counterpart of a layer's activation: of Keras's own functions, and not of others by their name."""
     theirs = layer.activation
+    if isinstance(theirs, keras.layers.Layer):
+        check_methods(theirs, f"the activation of {layer.name}")
     for function, name in _ACTIVATIONS:
         if theirs is function:
             return activations.get(name)

@@ -43,6 +43,9 @@ from npnet.schedules import (
     WarmupCosineDecay,
 )
 
+from ..checking.frameworks import settings_of
+from .keras_layers import check_methods
+
 # Losses
 
 _FUNCTIONS = {
@@ -99,6 +102,7 @@ def loss(model: Any) -> Loss | None:
     if type(theirs) not in _LOSSES:
         name = getattr(theirs, "__name__", type(theirs).__name__)
         raise ValueError(f"model: expected a loss that npnet has, got {name}")
+    check_methods(theirs, f"the loss {type(theirs).__name__}")
     # Keras's Huber leaves its delta out of its configuration
     config = getattr(theirs, "_fn_kwargs", {}) | theirs.get_config()
     if config.pop("reduction") not in ("sum_over_batch_size", "mean"):
@@ -109,8 +113,9 @@ def loss(model: Any) -> Loss | None:
     for name, value in config.items():
         if name not in _NEUTRAL or value != _NEUTRAL[name]:
             raise ValueError(f"model: expected a loss without {name}, got {type(theirs).__name__} with {name}={value}")
-    made = _LOSSES[type(theirs)](**arguments)
-    return LabelSmoothing(made, smoothing) if smoothing else made
+    with settings_of("model"):
+        made = _LOSSES[type(theirs)](**arguments)
+        return LabelSmoothing(made, smoothing) if smoothing else made
 
 
 def takes_class_indices(model: Any) -> bool:
@@ -147,6 +152,7 @@ def optimizer(theirs: Any, dtype: Any) -> Optimizer:
     """Return npnet's counterpart of an optimizer of Keras's, without moments, for a net of this dtype."""
     if type(theirs) not in _OPTIMIZERS:
         raise ValueError(f"model: expected an optimizer that npnet has, got {type(theirs).__name__}")
+    check_configured(theirs)
     config = theirs.get_config()
     kind = _OPTIMIZERS[type(theirs)](config)
     for name in (*_REFUSED, "amsgrad" if kind is AdamW else "weight_decay"):
@@ -154,14 +160,16 @@ def optimizer(theirs: Any, dtype: Any) -> Optimizer:
             raise ValueError(
                 f"model: expected an optimizer without {name}, which npnet's {kind.__name__} does not have"
             )
-    check_configured(theirs)
-    config["learning_rate"] = _rate(config["learning_rate"], dtype)
-    return kind(**{name: config[name] for name in kind.table if name in config})
+    with settings_of("model"):
+        config["learning_rate"] = _rate(config["learning_rate"], dtype)
+        return kind(**{name: config[name] for name in kind.table if name in config})
 
 
 def check_configured(theirs: Any) -> None:
     """Check that a new optimizer of the same configuration, whose steps are compared, is the same as a model's."""
     kind = type(theirs)
+    # A new one has the methods of the class
+    check_methods(theirs, f"the optimizer {kind.__name__}")
     if kind.__module__.partition(".")[0] != "keras":
         try:
             numbers = _numbers(kind.from_config(theirs.get_config()))

@@ -1,7 +1,8 @@
 """A PyTorch model as the chain of its layers, which torch.fx proves; what is no chain is refused by name.
 
 A traced graph shows each call of a forward pass. What it does not show is looked for first: hooks, parametrizations, a
-forward method of an object's own. A branch that a forward pass takes by chance is seen as it fell when it was traced.
+forward method of an object's own; the contexts of a forward pass are looked for in `running`. A branch that it takes
+by chance is seen as it fell when it was traced.
 """
 
 import operator

@@ -19,6 +19,7 @@ from npnet.losses import (
 )
 
 from ..bounds.multiples import Multiple
+from ..checking.frameworks import check_instance, settings_of
 
 # What else a loss may have, and its value where it has no effect
 _NEUTRAL = {"weight": None, "pos_weight": None, "log_target": False, "reduction": "mean"}
@@ -73,6 +74,7 @@ def takes_logarithms(loss: nn.Module | None) -> bool:
 
 def from_torch(loss: nn.Module, last: nn.Module) -> Loss:
     """Return npnet's loss that is the same function of a model's outputs; `last` is the model's last module."""
+    check_instance("loss", loss)
     make = _MAKERS.get(type(loss))
     if make is None:
         raise ValueError(f"loss: expected one of {', '.join(kind.__name__ for kind in _MAKERS)}, got {loss!r}")
@@ -86,7 +88,8 @@ def from_torch(loss: nn.Module, last: nn.Module) -> Loss:
         raise ValueError(f"loss: expected no class that is ignored, got ignore_index={loss.ignore_index}")
     if takes_logarithms(loss) and type(last) is not nn.LogSoftmax:
         raise ValueError(f"loss: expected LogSoftmax as the last module for {loss!r}, got {last!r}")
-    return make(loss)
+    with settings_of("loss"):
+        return make(loss)
 
 
 def to_torch(loss: Loss) -> nn.Module:

@@ -14,6 +14,7 @@ from npnet.optimizers import Optimizer
 from . import activations, losses, optimizers
 from .chain import Rows, chain
 from .optimizers import Slot
+from .running import check_run
 
 _DROPOUTS = (nn.Dropout, nn.AlphaDropout, nn.FeatureAlphaDropout)
 _DTYPES = {np.dtype("float32"): torch.float32, np.dtype("float64"): torch.float64}
@@ -97,6 +98,7 @@ def from_torch(model: nn.Module, optimizer: torch.optim.Optimizer | None = None,
     parts = chain(model)
     layers = _layers(parts, loss)
     first = layers[0].linear
+    check_run(model, first)
     net = MLP(
         [first.in_features, *(layer.linear.out_features for layer in layers)],
         [layer.activation for layer in layers[:-1]],

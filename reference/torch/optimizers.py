@@ -33,6 +33,7 @@ from npnet.optimizers import (
 from npnet.regularizers import L2
 from npnet.schedules import Constant
 
+from ..checking.frameworks import check_instance, settings_of
 from .rules import PYTORCHS, CorrectedAdam, CorrectedAdamW, CorrectedAMSGrad, OuterAdagrad, OuterRMSProp
 
 
@@ -95,6 +96,7 @@ def _adagrad(has: dict[str, Any]) -> Optimizer:
     return (OuterAdagrad if has["eps"] else Adagrad)(has["lr"], has["initial_accumulator_value"], has["eps"])
 
 
+_OF_ADAM = (torch.optim.Adam, torch.optim.AdamW, torch.optim.NAdam)
 _ADAM = {"m": "exp_avg", "V": "exp_avg_sq"}
 _RULES: dict[type[torch.optim.Optimizer], _Rule] = {
     torch.optim.SGD: _Rule(_sgd, {"m": "momentum_buffer", "v": "momentum_buffer"}),
@@ -113,17 +115,17 @@ def from_torch(theirs: torch.optim.Optimizer, slots: Iterable[Slot], net: MLP) -
 
     A weight decay of the weights becomes the net's own penalty.
     """
+    check_instance("optimizer", theirs)
     rule, slots = _RULES.get(type(theirs)), list(slots)
     if rule is None:
         known = ", ".join(kind.__name__ for kind in _RULES)
         raise ValueError(f"optimizer: expected one of {known}, got {type(theirs).__name__}")
     has = _settings(theirs, slots, rule)
+    _check_tensors(theirs, slots[0].parameter.dtype)
     if has.get("decoupled_weight_decay"):
         has["weight_decay"] = _decay_of_all(theirs)
-    try:
+    with settings_of("optimizer"):
         made = rule.make(has)
-    except ValueError as error:
-        raise ValueError(f"optimizer: expected settings that npnet has, but {error}") from error
     net.regularizer = None if has.get("decoupled_weight_decay") else _penalties(theirs, slots)
     if isinstance(made, Nadam):
         _check_product(theirs, slots)
@@ -164,6 +166,31 @@ def _settings(theirs: torch.optim.Optimizer, slots: list[Slot], rule: _Rule) -> 
     if not 0 <= first.get("momentum", 0) < 1:
         raise ValueError(f"optimizer: expected a momentum from 0 to under 1, got {first['momentum']}")
     return first | {"lr": float(first["lr"])}
+
+
+def _check_tensors(theirs: torch.optim.Optimizer, wide: torch.dtype) -> None:
+    """Refuse settings that are tensors of a lower precision than the parameters', where PyTorch computes in theirs.
+
+    Adam's kind computes the rate of each step, and a decoupled decay, from them. Where all of a step is one call, and
+    in other rules, they are numbers.
+    """
+    kind = type(theirs)
+    for group in theirs.param_groups if kind in _OF_ADAM else []:
+        if group.get("fused") or (kind is torch.optim.NAdam and group.get("foreach")):
+            continue
+        names = ["lr", "betas", "momentum_decay", *["weight_decay"] * bool(group["decoupled_weight_decay"])]
+        for name, value in [(name, group.get(name)) for name in names]:
+            for one in value if isinstance(value, (tuple, list)) else [value]:
+                if isinstance(one, torch.Tensor) and torch.promote_types(_computed_in(one), wide) != _computed_in(one):
+                    raise ValueError(
+                        f"optimizer: expected {name} as a number or in {wide}, as the parameters are, got a tensor of "
+                        f"{one.dtype}: PyTorch computes each step's rate in {_computed_in(one)}"
+                    )
+
+
+def _computed_in(number: torch.Tensor) -> torch.dtype:
+    """Return the type of a quotient of a tensor of one number."""
+    return number.dtype if number.is_floating_point() else torch.get_default_dtype()
 
 
 def _decay_of_all(theirs: torch.optim.Optimizer) -> float:

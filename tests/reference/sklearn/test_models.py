@@ -165,6 +165,8 @@ REFUSED = {
         r"expected a loss that npnet has, got 'poisson'"),
     "L-BFGS": (lambda: regressor(solver="lbfgs"), r"expected the solver adam or sgd, got lbfgs"),
     "early stopping": (lambda: regressor(early_stopping=True), r"expected early_stopping=False"),
+    "a momentum of 1": (
+        lambda: regressor(solver="sgd", momentum=1.0), r"expected settings that npnet has, but momentum: .* got 1.0$"),
     "a rate that falls": (
         lambda: regressor(solver="sgd", learning_rate="invscaling"), r"expected learning_rate='constant', got 'invs"),
     "an adaptive rate": (

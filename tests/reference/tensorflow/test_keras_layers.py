@@ -274,7 +274,12 @@ REFUSED = {
         lambda: keras.Sequential([keras.Input((2, 3, 4)), layers.Flatten("channels_first"), layers.Dense(2)]),
         "channels last, got 'flatten.*' with channels_first",
     ),
-    "no layers": (lambda: keras.Sequential([keras.Input((2,))]), "a built model"),
+    "no layers": (lambda: keras.Sequential([keras.Input((2,))]), "at least one Dense layer, got none"),
+    "nothing at all": (lambda: keras.Sequential(), "at least one Dense layer, got none"),
+    "a Flatten alone": (
+        lambda: keras.Sequential([keras.Input((4,)), layers.Flatten()]),
+        "at least one Dense layer, got none",
+    ),
     "no weights": (lambda: keras.Sequential([layers.Dense(2)]), "a built model"),
     "no model": (lambda: layers.Dense(2), "a Keras model, got Dense"),
 }

@@ -26,7 +26,7 @@ from npnet.schedules import (
     PolynomialDecay,
     WarmupCosineDecay,
 )
-from reference import compiled_from_keras, from_keras
+from reference import check, compiled_from_keras, from_keras
 from reference.checking import sides
 from reference.tensorflow import keras_training
 from reference.tensorflow.floatx import floatx
@@ -275,6 +275,70 @@ WRONG = {
 def test_another_optimizer_is_refused_by_its_name(theirs, said):
     with pytest.raises(ValueError, match=f"^model: expected .*{said}"):
         compiled_from_keras(model(optimizer=theirs))
+
+
+UNKNOWN = {
+    "momentum": {"optimizer": keras.optimizers.SGD(0.1, momentum=1.0)},
+    "learning_rate": {"optimizer": keras.optimizers.Adam(0.0)},
+    "decay_rate": {"optimizer": keras.optimizers.SGD(keras_schedules.ExponentialDecay(0.5, 10, -0.5))},
+    "delta": {"loss": keras.losses.Huber(delta=0.0)},
+    "smoothing": {"output": "softmax", "loss": keras.losses.CategoricalCrossentropy(label_smoothing=1.0)},
+}
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_a_setting_that_npnet_does_not_have_is_refused_as_the_models(name):
+    with pytest.raises(ValueError, match=f"^model: expected settings that npnet has, but {name}: expected"):
+        compiled_from_keras(model(**UNKNOWN[name]))
+
+
+def other(*arguments, **named):
+    """What stands in the place of a method."""
+
+
+METHODS = {
+    "compute_loss of the model": lambda made: made,
+    "train_step of the model": lambda made: made,
+    "call of the model": lambda made: made,
+    "call of layer": lambda made: made.layers[0],
+    "update_step of the optimizer SGD": lambda made: made.optimizer,
+    "apply_gradients of the optimizer SGD": lambda made: made.optimizer,
+    "call of the loss MeanSquaredError": lambda made: made.loss,
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_that_was_replaced_is_refused(name):
+    made = model(loss=keras.losses.MeanSquaredError(), optimizer=keras.optimizers.SGD(0.1))
+    setattr(METHODS[name](made), name.partition(" ")[0], other)
+    said = f"^model: expected the methods of its class, got another {name}"
+    for read in (compiled_from_keras, check):
+        with pytest.raises(ValueError, match=said):
+            read(made)
+
+
+def test_a_method_of_an_activation_that_was_replaced_is_refused():
+    for place in ("in the layer", "after it"):
+        activation = layers.LeakyReLU()
+        chain = [layers.Dense(3, activation)] if place == "in the layer" else [layers.Dense(3), activation]
+        made = keras.Sequential([keras.Input((4,)), *chain])
+        from_keras(made)
+        activation.call = other
+        with pytest.raises(ValueError, match=r"^model: expected the methods of its class, got another call of "):
+            from_keras(made)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation")
+def test_what_keras_does_to_a_model_replaces_no_method(tmp_path):
+    made = model(output="softmax", loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
+    x, y = np.zeros((4, 4), "float32"), np.eye(3, dtype="float32")[[0, 1, 2, 0]]
+    made.fit(x, y, verbose=0)
+    made.evaluate(x, y, verbose=0)
+    made.predict(x, verbose=0)
+    made.save(tmp_path / "model.keras")
+    for one in (made, keras.saving.load_model(tmp_path / "model.keras")):
+        assert compiled_from_keras(one).optimizer.iterations == 1
+    from_keras(keras.models.clone_model(made))
 
 
 def test_a_model_that_is_not_compiled_has_no_optimizer():

@@ -360,6 +360,31 @@ def test_an_optimizer_that_torch_does_not_have_is_refused(optimizer, said):
         check(to_torch(MLP([4, 3], seed=0)), optimizer=optimizer)
 
 
+class Own(nn.Module):
+    """A loss of the user's own."""
+
+
+INSTANCES = {
+    "loss": [
+        (nn.CrossEntropyLoss, r"got the class CrossEntropyLoss; did you mean CrossEntropyLoss\(\)\?"),
+        (Own, r"got the class Own; did you mean Own\(\)\?"),
+        (F.cross_entropy, r"torch\.nn\.CrossEntropyLoss\(\), got the function cross_entropy"),
+    ],
+    "optimizer": [
+        (torch.optim.Adam, r"got the class Adam; did you mean Adam\(model\.parameters\(\)\)\?"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "said"), [(argument, *case) for argument, cases in INSTANCES.items() for case in cases]
+)
+def test_a_class_or_a_function_in_the_place_of_an_instance_is_said_to_be_one(argument, value, said):
+    for take in (check, from_torch):
+        with pytest.raises(ValueError, match=f"^{argument}: expected an instance.*{said}"):
+            take(nn.Linear(3, 2), **{argument: value})
+
+
 def test_a_model_without_layers_is_refused():
     with pytest.raises(ValueError, match="model: expected at least one Linear layer, got none"):
         check(nn.Sequential())

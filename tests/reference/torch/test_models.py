@@ -462,6 +462,55 @@ def test_an_optimizer_that_is_no_counterpart_is_refused_by_name(name):
         from_torch(MODEL, optimizer)
 
 
+TENSORS = {
+    "the rate of Adam": (torch.optim.Adam, {"lr": torch.tensor(0.01)}, "lr"),
+    "the rate of NAdam": (torch.optim.NAdam, {"lr": torch.tensor(0.01)}, "lr"),
+    "betas": (torch.optim.Adam, {"betas": (torch.tensor(0.9), torch.tensor(0.999)), "foreach": False}, "betas"),
+    "a decoupled decay": (torch.optim.AdamW, {"weight_decay": torch.tensor(0.1)}, "weight_decay"),
+    "the momentum's decay": (torch.optim.NAdam, {"momentum_decay": torch.tensor(0.004)}, "momentum_decay"),
+    "a whole number": (torch.optim.Adam, {"lr": torch.tensor(1)}, "lr"),
+}
+
+
+@pytest.mark.parametrize("name", TENSORS)
+def test_a_tensor_of_a_lower_precision_is_refused_where_torch_computes_in_it(name):
+    kind, settings, argument = TENSORS[name]
+    model = nn.Linear(3, 2).double()
+    said = f"^optimizer: expected {argument} as a number or in torch.float64, .* in torch.float32$"
+    with pytest.raises(ValueError, match=said):
+        from_torch(model, kind(model.parameters(), **settings))
+
+
+WIDE = torch.tensor(0.01, dtype=torch.float64)
+READ = {
+    "SGD": (torch.optim.SGD, {"lr": torch.tensor(0.01)}),
+    "RMSprop": (torch.optim.RMSprop, {"lr": torch.tensor(0.01)}),
+    "Adagrad": (torch.optim.Adagrad, {"lr": torch.tensor(0.01)}),
+    "a step in one call": (torch.optim.Adam, {"lr": torch.tensor(0.01), "fused": True}),
+    "Adam": (torch.optim.Adam, {"lr": WIDE, "betas": (0.9, 0.999)}),
+    "AdamW": (torch.optim.AdamW, {"lr": WIDE, "weight_decay": WIDE}),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_tensor_that_torch_takes_as_a_number_is_read(name):
+    kind, settings = READ[name]
+    x, y = data("float64")
+    model = to_torch(MLP([3, 4, 2], "tanh", dtype="float64", seed=0))
+    theirs = kind(model.parameters(), **settings)
+    net, optimizer = from_torch(model, theirs)
+    npnet_steps(net, optimizer, x, y)
+    torch_steps(model, theirs, x, y)
+    np.testing.assert_allclose(net.parameters, from_torch(model).parameters, rtol=0, atol=ROUNDINGS * unit("float64"))
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.int64])
+def test_a_float32_model_has_its_rate_in_any_type_that_is_computed_in_as_precisely(dtype):
+    model = nn.Linear(3, 2)
+    rate = torch.tensor(1, dtype=dtype)
+    assert from_torch(model, torch.optim.Adam(model.parameters(), rate))[1].learning_rate == 1
+
+
 def test_parameters_of_several_counts_of_steps_are_refused():
     model = nn.Sequential(nn.Linear(3, 2))
     optimizer = torch.optim.Adam(model.parameters())
