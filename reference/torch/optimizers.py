@@ -320,13 +320,11 @@ def _counterpart(optimizer: Optimizer, groups: list[dict[str, Any]]) -> torch.op
         # Then its place makes no difference
         kind = PYTORCHS.get(kind, kind)
     if epsilon and kind in {*PYTORCHS, *_INSIDE}:
-        without = f"with epsilon=0 it is {kind.__name__}"
-        if kind in PYTORCHS:
-            form = PYTORCHS[kind]
-            without += f", with an epsilon {form.__module__}.{form.__name__}"
+        form = PYTORCHS.get(kind)
+        other = "" if form is None else f" and {form.__module__}.{form.__name__}"
         raise ValueError(
             f"optimizer: expected a rule that torch.optim has, got {optimizer!r}, whose epsilon stands in another "
-            f"place than PyTorch's: {without}"
+            f"place: PyTorch has {kind.__name__} with epsilon=0{other}"
         )
     if kind not in _COUNTERPARTS:
         raise ValueError(f"optimizer: expected a rule that torch.optim has, got {optimizer!r}")

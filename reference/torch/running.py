@@ -5,7 +5,7 @@ or leave them without a gradient, and are no calls. So a model is run once, forw
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -59,22 +59,17 @@ def check_run(model: nn.Module, first: nn.Linear) -> None:
             expected = f"layers that are computed in {weight.dtype}, as their weights are"
             raise ValueError(f"model: expected {expected}, got {dtype}, as inside of torch.autocast")
     if without:
-        raise ValueError(
-            f"model: expected a gradient of all parameters, got none of {without[0]}, as with torch.no_grad"
-        )
+        expected = "a gradient of all parameters"
+        raise ValueError(f"model: expected {expected}, got none of {without[0]}, as inside of torch.no_grad")
 
 
 @contextmanager
 def _as_in_training(model: nn.Module, device: str) -> Iterator[None]:
     """Switch off the caller's own contexts, and let the gradients that are there come back."""
     kept = [(parameter, parameter.grad) for parameter in model.parameters()]
+    without_autocast = torch.autocast(device, enabled=False) if torch.is_autocast_enabled(device) else nullcontext()
     # A model's own contexts are entered inside of these
-    with (
-        torch.inference_mode(False),
-        torch.enable_grad(),
-        torch.autocast(device, enabled=False),
-        torch.random.fork_rng(devices=[]),
-    ):
+    with torch.inference_mode(False), torch.enable_grad(), without_autocast, torch.random.fork_rng(devices=[]):
         try:
             for parameter, _ in kept:
                 parameter.grad = None

@@ -349,8 +349,8 @@ def test_the_loss_that_belongs_to_the_output_says_nothing_of_torchs():
 @pytest.mark.parametrize(
     ("optimizer", "said"),
     [
-        (CenteredRMSProp(0.01), "epsilon stands in another place than PyTorch's: with epsilon=0 it is"),
-        (RMSPropMomentum(0.01), "epsilon stands in another place than PyTorch's: with epsilon=0 it is"),
+        (CenteredRMSProp(0.01), "epsilon stands in another place: PyTorch has CenteredRMSProp with epsilon=0$"),
+        (RMSPropMomentum(0.01), "epsilon stands in another place: PyTorch has RMSPropMomentum with epsilon=0$"),
         (Adam(ExponentialDecay(0.01, 10, 0.9)), "expected a constant learning rate, got ExponentialDecay"),
     ],
     ids=lambda value: type(value).__name__,

@@ -345,7 +345,8 @@ REFUSED = {
         nn.Sequential(nn.Linear(3, 2), nn.ReLU(), nn.LayerNorm(2, elementwise_affine=False)),
         r"got LayerNorm\(\(2,\).*, which npnet does not have",
     ),
-    "Embedding": (nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 2)), r"got Embedding\(5, 3\), which npnet does not have"),
+    "Embedding": (
+        nn.Sequential(nn.Embedding(5, 3), nn.Linear(3, 2)), r"got Embedding\(5, 3\), which npnet does not have"),
     "LSTM": (
         Forward(lambda own, x: own.two(own.lstm(own.one(x))[0]), lstm=nn.LSTM(4, 4)),
         r"got LSTM\(4, 4\), which npnet does not have",
@@ -555,7 +556,7 @@ def test_what_torch_can_not_hold_is_refused():
         with pytest.raises(ValueError, match=said) as raised:
             to_torch(net, wrong)
         # A form that it advises can be imported under that name
-        found = re.search(r", with an epsilon (\S+)\.(\w+)$", str(raised.value))
+        found = re.search(r" with epsilon=0 and (\S+)\.(\w+)$", str(raised.value))
         assert (found is None) == isinstance(wrong, (RMSPropMomentum, CenteredRMSProp))
         if found is not None:
             assert getattr(import_module(found[1]), found[2]) is rules.PYTORCHS[type(wrong)]

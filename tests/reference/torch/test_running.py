@@ -1,4 +1,4 @@
-"""A model is run once: what its layers are computed in is refused if it is no chain of them, and nothing else changes."""
+"""A model is run once: a context of its forward pass is refused where it changes something, and all stays as it was."""
 
 import pytest
 import torch
@@ -28,7 +28,7 @@ def in_bfloat16():
     return torch.autocast("cpu", dtype=torch.bfloat16)
 
 
-WITHOUT = r"^model: expected a gradient of all parameters, got none of first\.weight, as with torch\.no_grad"
+WITHOUT = r"^model: expected a gradient of all parameters, got none of first\.weight, as inside of torch\.no_grad"
 REFUSED = {
     "autocast": (
         Within(in_bfloat16), r"^model: expected layers that are computed in torch\.float32, .* got torch\.bfloat16"),
