@@ -326,6 +326,8 @@ def test_slopes_far_below_the_roundings_of_the_largest_are_left_open():
         (0.5, Estimate(0.0, error=1.0, zero=0.5), "passed"),
         (-0.5, Estimate(0.0, error=1.0, zero=0.5), "passed"),
         (0.75, Estimate(0.0, error=1.0, zero=0.5), "not decided"),
+        # As large as the limit
+        (1.0, Estimate(0.0, error=1.0, zero=1.0), "passed"),
         (-0.75, Estimate(0.0, error=1.0, zero=0.5), "not decided"),
         (0.0, Estimate(0.0, error=1.0), "not decided"),
         # Nothing of it is seen, and what may be hidden is small beside the largest, which is 1
@@ -339,6 +341,28 @@ def test_what_an_estimate_lets_pass(gradient, found, verdict):
     f = SimpleNamespace(unit=2.0**-53)
     task = Task(f, np.ones(1), np.array([gradient]), 16, 2.0**-53, np.random.default_rng(0), None)
     assert task.judged(Way("x", 1.0, (0, 1)), found, 1.0).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("gradient", "value", "error", "verdict"),
+    [
+        # In unit roundoffs of the largest derivative, of which a gradient may be 1000 / 16 off
+        (16, 0, 62, "passed"),
+        (-16, 0, 62, "passed"),
+        (0, -30, 60, "passed"),
+        (0, 60, 60, "passed"),
+        (17, 0, 62, "not decided"),
+        (-17, 0, 62, "not decided"),
+        (0, 61, 60, "not decided"),
+        (0, 0, 63, "not decided"),
+    ],
+)
+def test_roundings_of_the_largest_derivative_are_0(gradient, value, error, verdict):
+    u, largest = 2.0**-53, 4.0
+    f = SimpleNamespace(unit=u)
+    task = Task(f, np.ones(1), np.array([gradient * u * largest]), 1000, u, np.random.default_rng(0), None)
+    found = Estimate(value * u * largest, error * u * largest)
+    assert task.judged(Way("x", 1.0, (0, 1)), found, largest).verdict == verdict
 
 
 def sigmoid(z):
