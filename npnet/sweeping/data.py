@@ -28,6 +28,11 @@ class Split(NamedTuple):
     val_y: Array | None
     val_rows: Array | None
 
+    @property
+    def samples(self) -> int:
+        """How many samples are trained on."""
+        return len(self.x if self.rows is None else self.rows)
+
     def training(self) -> tuple[Array, Array]:
         """Return samples and labels to train on."""
         return (self.x, self.y) if self.rows is None else (self.x[self.rows], self.y[self.rows])

@@ -27,12 +27,17 @@ class Workers:
         What groups are submitted to.
     count : int
         How many of them at a time.
-    renewed : callable or None
-        What returns another executor when this one is broken.
+    pools : Pools or None
+        What makes processes that take the place of an executor that is broken.
     """
 
-    def __init__(self, executor: Executor, count: int, renewed: Callable[[], Executor] | None = None) -> None:
-        self._executor, self.count, self._renewed = executor, count, renewed
+    def __init__(self, executor: Executor, count: int, pools: Pools | None = None) -> None:
+        self._executor, self.count, self._pools = executor, count, pools
+
+    @property
+    def alone(self) -> int:
+        """How many groups can be trained at a time so that a death names one of them."""
+        return 1 if self._pools is None else self.count
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Return what will be the function's answer."""
@@ -44,10 +49,14 @@ class Workers:
             failed.set_exception(error)
             return failed
 
+    def submit_alone(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Return what will be the function's answer; if the worker dies, no other answer is lost."""
+        return self.submit(function, *arguments) if self._pools is None else self._pools.submit(function, *arguments)
+
     def renew(self) -> None:
         """Go on with another executor, in place of one that is broken."""
-        if self._renewed is not None:
-            self._executor = self._renewed()
+        if self._pools is not None:
+            self._executor = self._pools.another()
 
 
 class Here(Executor):
@@ -103,8 +112,8 @@ def _given(executor: Any, count: int | None) -> Iterator[Workers]:
     if not isinstance(executor, Executor):
         raise ValueError(f"executor: expected one of concurrent.futures, or of {', '.join(NAMES)}, got {executor!r}")
     number = _workers_of(executor) if count is None else count
-    with _pools(number) as another:
-        yield Workers(executor, number, another)
+    with Pools(number) as pools:
+        yield Workers(executor, number, pools)
 
 
 def _workers_of(executor: Executor) -> int:
@@ -129,20 +138,28 @@ def cores() -> int:
 @contextlib.contextmanager
 def _processes(count: int | None) -> Iterator[Workers]:
     number = count or cores()
-    with _pools(number) as another:
-        yield Workers(another(), number, another)
+    with Pools(number) as pools:
+        yield Workers(pools.another(), number, pools)
 
 
-@contextlib.contextmanager
-def _pools(count: int) -> Iterator[Callable[[], Executor]]:
-    """Yield what makes processes, which take the place of those before."""
-    with contextlib.ExitStack() as pools:
+class Pools(contextlib.ExitStack):
+    """Pools of processes, which end with this."""
 
-        def another() -> Executor:
-            pools.close()
-            return pools.enter_context(_worker.processes(count))
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
 
-        yield another
+    def another(self) -> Executor:
+        """Return a pool that takes the place of those before."""
+        self.close()
+        return self.enter_context(_worker.processes(self._count))
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Return what will be the function's answer in a process of its own."""
+        pool = self.enter_context(_worker.processes(1))
+        answer = pool.submit(function, *arguments)
+        answer.add_done_callback(lambda _: pool.shutdown(wait=False))
+        return answer
 
 
 @contextlib.contextmanager

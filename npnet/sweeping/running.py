@@ -19,7 +19,7 @@ from npnet.sweeping import reasons, task
 from npnet.sweeping.data import Data
 from npnet.sweeping.executors import Workers
 from npnet.sweeping.groups import Group
-from npnet.sweeping.task import Missing, Task
+from npnet.sweeping.task import Missing, Task, Written
 from npnet.sweeping.training import Asked, Result
 
 DEATHS = 3
@@ -32,7 +32,7 @@ class Course:
     """Groups on their way through the workers.
 
     No more are submitted than there are workers, so that a worker's death names its suspects. These run again, each
-    alone, until they are done or have died too often; no other group pays for them.
+    in a process of its own or alone, until they are done or have died too often; no other group pays for them.
 
     Parameters
     ----------
@@ -51,6 +51,7 @@ class Course:
         self._deaths: Counter[Group] = Counter()
         self._suspects: deque[Group] = deque()
         self._running: dict[Future[Any], Group] = {}
+        self._alone = False
 
     def run(self, groups: Sequence[Group]) -> None:
         """Train all groups, those that take longest first."""
@@ -68,16 +69,16 @@ class Course:
             raise
 
     def _fill(self, waiting: deque[Group]) -> None:
-        if self._suspects:
-            if not self._running:
-                self._submit(self._suspects.popleft())
-            return
-        while waiting and len(self._running) < self._workers.count:
-            self._submit(waiting.popleft())
+        if not self._running:
+            self._alone = bool(self._suspects)
+        groups, most = (self._suspects, self._workers.alone) if self._alone else (waiting, self._workers.count)
+        while groups and len(self._running) < most:
+            self._submit(groups.popleft())
 
     def _submit(self, group: Group, packed: bytes | None = None) -> None:
         sent = Task(self._asked(group), str(self._shared.folder), self._shared.digest, packed)
-        self._running[self._workers.submit(task.run, sent)] = group
+        submit = self._workers.submit_alone if self._alone else self._workers.submit
+        self._running[submit(task.run, sent)] = group
 
     def _taken(self, future: Future[Any]) -> bool:
         """Return whether there is an answer, which is kept then; not if the worker died."""
@@ -92,6 +93,8 @@ class Course:
             raise
         if isinstance(answer, Missing):
             self._submit(group, self._shared.packed())
+        elif isinstance(answer, Written):
+            self._keep(answer.read(self._shared.folder))
         elif answer is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self._shared.folder))
         else:
@@ -100,11 +103,12 @@ class Course:
         return True
 
     def _accuse(self, broken: list[Group]) -> None:
-        """Let all that ran run again alone, but those that have died too often."""
-        # What else was submitted is broken too, or ends by itself
-        others, _ = wait(self._running)
-        broken += [self._running.pop(future) for future in others if not self._taken(future)]
-        self._workers.renew()
+        """Let all that ran with a worker that died run again alone, but those that have died too often."""
+        if not self._alone:
+            # What else was submitted is broken too, or ends by itself
+            others, _ = wait(self._running)
+            broken += [self._running.pop(future) for future in others if not self._taken(future)]
+            self._workers.renew()
         for group in broken:
             self._deaths[group] += 1
             if self._deaths[group] < DEATHS:

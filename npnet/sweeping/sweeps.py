@@ -277,7 +277,7 @@ def swept(
                 found = stack.enter_context(executors.opened(executor, workers, scheduler))
                 stack.enter_context(task.one_thread_for_all())
                 place = running.here(data, digest) if executor is None else running.shared(data, digest, store.path)
-                _run(plan, store, found, stack.enter_context(place), len(data.splits[0].training()[0]), verbose)
+                _run(plan, store, found, stack.enter_context(place), data.splits[0].samples, verbose)
     except BaseException:
         store.close()
         raise

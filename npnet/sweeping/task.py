@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -34,8 +35,31 @@ class Missing(NamedTuple):
     """The answer of a worker that can't see the folder, and has not been sent the data yet."""
 
 
-def run(task: Task) -> list[Result] | Missing | None:
-    """Return what came of each trial; None where the sweep has ended before."""
+class Written(NamedTuple):
+    """The answer of a worker that has left what came of the trials in the folder.
+
+    What is on its way through a pipe when a worker is killed would be waited for for ever, unless it is this short.
+    """
+
+    name: str
+
+    @classmethod
+    def of(cls, results: list[Result], folder: str) -> Written:
+        """Write the results to a file of the folder; FileNotFoundError where there is none any more."""
+        with tempfile.NamedTemporaryFile(dir=folder, prefix="results-", delete=False) as file:
+            pickle.dump(results, file, pickle.HIGHEST_PROTOCOL)
+        return cls(Path(file.name).name)
+
+    def read(self, folder: Path) -> list[Result]:
+        """Return the results, whose file goes."""
+        file = folder / self.name
+        results: list[Result] = pickle.loads(file.read_bytes())
+        file.unlink()
+        return results
+
+
+def run(task: Task) -> list[Result] | Written | Missing | None:
+    """Return what came of each trial, or where it is; None where the sweep has ended before."""
     with contextlib.suppress(StoppedError):
         data, stop = _data_of(task)
         if data is None:
@@ -43,7 +67,10 @@ def run(task: Task) -> list[Result] | Missing | None:
         with one_thread():
             results = trained(task.asked, data, stop)
         _check(results[0].machine)
-        return results
+        if stop is _never:
+            return results
+        with contextlib.suppress(FileNotFoundError):
+            return Written.of(results, task.folder)
     return None
 
 

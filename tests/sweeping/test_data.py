@@ -104,3 +104,10 @@ def test_what_does_not_fit_is_refused(given, said):
     with pytest.raises(ValueError) as caught:
         gathered(*given, 0)
     assert str(caught.value).startswith(said)
+
+
+def test_samples_are_counted_without_a_copy(irises):
+    whole = gathered(irises["x"], irises["y"], None, None, 0).splits[0]
+    assert whole.samples == len(whole.training()[0]) == len(irises["x"])
+    fold = gathered(irises["x"], irises["y"], None, 3, 0).splits[0]
+    assert fold.samples == len(fold.training()[0]) == 80

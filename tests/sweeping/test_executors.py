@@ -1,5 +1,5 @@
 import os
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
@@ -50,6 +50,19 @@ def test_another_pool_takes_the_place_of_one_that_broke():
             workers.submit(int).result(timeout=60)
         workers.renew()
         assert workers.submit(int).result(timeout=60) == 0
+
+
+def test_a_process_of_its_own_takes_no_other_along():
+    with opened("process", 2) as workers:
+        assert workers.alone == 2
+        dies, lives = workers.submit_alone(os._exit, 1), workers.submit_alone(os.getpid)
+        with pytest.raises(BrokenExecutor):
+            dies.result(timeout=60)
+        assert lives.result(timeout=60) != os.getpid()
+        assert workers.submit(int).result(timeout=60) == 0
+    # Where workers can't be told apart, one group is alone
+    assert Workers(Here(), 3).alone == 1
+    assert Workers(Here(), 3).submit_alone(int).result() == 0
 
 
 @pytest.mark.parametrize(

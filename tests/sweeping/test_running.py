@@ -7,13 +7,16 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import BrokenExecutor, Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from npnet import sweep
 from npnet.sweeping import TrialError, task
-from npnet.sweeping.running import DEATHS
+from npnet.sweeping.groups import Group
+from npnet.sweeping.running import DEATHS, Course
 from tests.sweeping.deadly import Deadly, Faulty
 from tests.sweeping.executors import EXECUTORS, OF_PROCESSES, bits
 
@@ -110,8 +113,14 @@ def test_data_are_not_sent_with_the_groups(irises):
 def test_workers_that_see_no_folder_are_sent_the_data(irises, here, monkeypatch):
     sent = []
     monkeypatch.setattr(task.Data, "read", classmethod(lambda cls, folder: (_ for _ in ()).throw(FileNotFoundError)))
-    pickled = task.pickle.loads
-    monkeypatch.setattr(task.pickle, "loads", lambda packed: sent.append(len(packed)) or pickled(packed))
+    loads = task.pickle.loads
+
+    def received(packed):
+        found = loads(packed)
+        sent.extend([found] if isinstance(found, task.Data) else [])
+        return found
+
+    monkeypatch.setattr(task.pickle, "loads", received)
     with EXECUTORS["threads"]() as (pool, _), sweep(SPACE, **irises, **SETTINGS, executor=pool) as table:
         assert bits(table) == here
     assert len(sent) == 1
@@ -190,6 +199,39 @@ def test_a_worker_that_is_killed_costs_its_group_only(irises, executor, tmp_path
             {name: value for name, value in row.items() if name != "kernel_initializer"} | {"seconds": 0}
             for row in list(table.rows())[1:]
         ] == others
+
+
+class Meeting:
+    """Workers that die, and then answer once as many groups are there as a death can be told by."""
+
+    count = alone = 2
+
+    def __init__(self):
+        self.answers = []
+
+    def submit(self, function, sent):
+        died = Future()
+        died.set_exception(BrokenExecutor())
+        return died
+
+    def submit_alone(self, function, sent):
+        self.answers.append(Future())
+        if len(self.answers) == 2:
+            for answer in self.answers:
+                answer.set_result([])
+        return self.answers[-1]
+
+    def renew(self):
+        pass
+
+
+def test_suspects_run_again_at_the_same_time_where_a_death_tells_them_apart():
+    kept = []
+    course = Course(Meeting(), lambda group: None, kept.append, SimpleNamespace(folder="", digest=""))
+    run = threading.Thread(target=course.run, args=([Group((0,), 1.0), Group((1,), 1.0)],), daemon=True)
+    run.start()
+    run.join(30)
+    assert kept == [[], []]
 
 
 @pytest.mark.parametrize("executor", ["processes", "dask"], indirect=True)

@@ -1,3 +1,5 @@
+import pickle
+import select
 import shutil
 import threading
 
@@ -8,7 +10,7 @@ from npnet.sweeping import task
 from npnet.sweeping.data import Data, gathered
 from npnet.sweeping.running import Shared
 from npnet.sweeping.settings import Outside, training
-from npnet.sweeping.task import Missing, Task, one_thread, run
+from npnet.sweeping.task import Missing, Task, Written, one_thread, run
 from npnet.sweeping.training import Asked
 
 
@@ -37,7 +39,7 @@ def test_data_are_read_once(data, tmp_path, monkeypatch):
     read = []
     monkeypatch.setattr(Data, "read", classmethod(lambda cls, folder: read.append(folder) or data))
     for _ in range(3):
-        assert len(run(Task(asked(), str(tmp_path), data.digest()))) == 1
+        assert isinstance(run(Task(asked(), str(tmp_path), data.digest())), Written)
     assert read == [tmp_path]
     run(Task(asked(), str(tmp_path), "another"))
     assert len(read) == 2
@@ -48,6 +50,23 @@ def test_a_worker_that_sees_no_folder_asks_for_the_data_once(data, tmp_path):
     assert run(sent) == Missing()
     assert run(sent._replace(packed=Shared(data, data.digest(), tmp_path).packed()))[0].status == "done"
     assert run(sent)[0].status == "done"
+
+
+def test_what_goes_through_a_pipe_is_written_at_once_however_much_came_of_a_group(data, tmp_path):
+    data.write(tmp_path)
+    answer = run(Task(asked(epochs=2000), str(tmp_path), data.digest()))
+    assert len(pickle.dumps(answer)) < select.PIPE_BUF < (tmp_path / answer.name).stat().st_size
+    (result,) = answer.read(tmp_path)
+    assert (result.status, len(result.curves["loss"])) == ("done", 2000)
+    assert not (tmp_path / answer.name).exists()
+
+
+def test_there_is_no_answer_where_the_folder_is_gone_when_it_is_there(data, tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    data.write(folder)
+    monkeypatch.setattr(task, "_check", lambda machine: shutil.rmtree(folder))
+    assert run(Task(asked(), str(folder), data.digest())) is None
 
 
 def test_data_that_were_sent_cannot_be_written_to(data, tmp_path):
