@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         for name, given in (("MODEL", options.model), ("DATA", options.data)):
             if options.out.resolve() == given.resolve():
                 raise ValueError(f"--out: expected another file than {name}, got {options.out}")
+        files.clear(options.out)
         with files.writing(options.out) as file:
             predictions.write(model, options.data, file, form)
         return 0

@@ -84,8 +84,16 @@ class Stored(_Rows):
             records = np.empty(len(self._cells.rows), self._record)
             for name, cells in zip(self._record.names or (), self._cells.columns):
                 records[name] = cells
-            self._file.write(records.view(np.uint8).data)
+            self._write(records.view(np.uint8).data)
             self._count += len(records)
+
+    def _write(self, data: memoryview) -> None:
+        try:
+            self._file.write(data)
+            self._file.flush()
+        except OSError as error:
+            # The file has no name, and its disk may be another one than that of the model
+            raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from error
 
     def __len__(self) -> int:
         return self._count

@@ -40,6 +40,16 @@ def test_classes_and_their_probabilities_are_written_exactly(tmp_path, run_freel
     assert run_freely(str(tmp_path / "model.safetensors"), str(data)) == (0, out.read_text(), "")
 
 
+def test_what_a_prediction_that_was_killed_left_is_removed(tmp_path, run_freely):
+    saved(tmp_path, CLASSES)
+    data, out = written(tmp_path, "colour,length\nred,1\n"), tmp_path / "out.csv"
+    left = tmp_path / ".out.csv.a1b2c3_4.part"
+    left.touch()
+    assert run_freely(str(tmp_path / "model.safetensors"), str(data), "--out", str(out))[0] == 0
+    assert out.exists()
+    assert not left.exists()
+
+
 def test_a_number_is_in_its_own_unit(tmp_path, run_freely):
     model = saved(tmp_path, {"x": [1.0, 2.0, 4.0, 8.0] * 5, "y": [0.5, 1.5, 1e6, 7.25] * 5}, dtype="float64")
     data = written(tmp_path, "x\n1\n3\n")

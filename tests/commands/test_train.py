@@ -275,7 +275,7 @@ def test_arguments_that_are_none_show_the_usage(data, capsys, arguments):
 def test_a_folder_that_has_no_training_can_not_be_gone_on_with(tmp_path, run_freely):
     none = tmp_path / "none"
     assert run_freely("--resume", str(none)) == (
-        2, "", f"npnet train: {none / 'training.json'}: No such file or directory\n",
+        2, "", f"npnet train: --resume: expected a folder with a training, got {none}, where nothing was kept yet\n",
     )  # fmt: skip
 
 

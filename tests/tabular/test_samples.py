@@ -1,5 +1,9 @@
 """Rows of a table in parts: from memory with the same bits as at once, from a temporary file in mixed order."""
 
+import errno
+import os
+import tempfile
+
 import numpy as np
 import pytest
 
@@ -133,3 +137,26 @@ def test_the_temporary_file_ends_with_the_rows(monkeypatch):
     assert not files[0].closed
     del one
     assert files[0].closed
+
+
+@pytest.mark.parametrize("name", ["write", "flush"])
+def test_a_full_disk_is_that_of_temporary_files(monkeypatch, tmp_path, name):
+    class Full:
+        def write(self, data):
+            self.fail("write")
+
+        def flush(self):
+            self.fail("flush")
+
+        def fail(self, method):
+            if method == name:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "TemporaryFile", Full)
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        Stored(PREPARATION, StreamedTable.read(DATA, "y"), "float32")
+    assert caught.value.filename == str(tmp_path)

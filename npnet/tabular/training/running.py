@@ -45,10 +45,15 @@ def begin(settings: Settings, out: Path) -> None:
     OSError
         If nothing can be written there.
     """
-    pictures = [f"{name}.{kind}" for name in report.CAPTIONS for kind in ("svg", "png")]
-    for name in (CHECKPOINT, SETTINGS, MODEL, HISTORY, REPORT, *pictures):
-        (out / name).unlink(missing_ok=True)
+    for path in _files(out):
+        path.unlink(missing_ok=True)
     files.write(out / SETTINGS, settings.text(), durable=True)
+
+
+def _files(out: Path) -> list[Path]:
+    """Return all files that a training may write."""
+    pictures = [f"{name}.{kind}" for name in report.CAPTIONS for kind in ("svg", "png")]
+    return [out / name for name in (CHECKPOINT, SETTINGS, MODEL, HISTORY, REPORT, *pictures)]
 
 
 def kept(out: Path) -> Settings:
@@ -56,6 +61,10 @@ def kept(out: Path) -> Settings:
     path = out / SETTINGS
     try:
         return Settings.from_text(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ValueError(
+            f"--resume: expected a folder with a training, got {out}, where nothing was kept yet"
+        ) from None
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
 
@@ -71,6 +80,10 @@ def run(settings: Settings, tables: Tables, out: Path, say: Language, verbose: i
         If an argument or a row is not what it should be, or a file can't be written.
     """
     rows, held_out = tables
+    if not team.rank:
+        for path in _files(out):
+            # What a training that was killed has left of a file that was not whole
+            files.clear(path)
     options = settings.options(rows)
     if settings.checkpoint_every:
         options["callbacks"] = [Checkpoint(out / CHECKPOINT, settings.checkpoint_every)]

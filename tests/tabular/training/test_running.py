@@ -128,6 +128,15 @@ def test_a_training_that_was_stopped_ends_with_the_same_bytes(settings, tmp_path
     assert ("gone on with after a checkpoint" in dict(outcome.facts)["training"]) == (epoch > 1)
 
 
+def test_what_a_training_that_was_killed_left_of_files_is_gone_when_it_goes_on(settings, tmp_path):
+    outcome = run(settings, tmp_path / "out")
+    there = sorted(path.name for path in (tmp_path / "out").iterdir())
+    for name in ("training.json", *outcome.files):
+        (tmp_path / "out" / f".{name}.a1b2c3_4.part").touch()
+    run(settings, tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == there
+
+
 def test_a_training_goes_on_with_other_rows_no_more(settings, tmp_path):
     run(settings, tmp_path / "out")
     written(tmp_path, rows(seed=1))
