@@ -81,8 +81,9 @@ def check(
     passed
     """
     point = Point(x)
-    if callable(gradient):
-        point.check_arguments("gradient", gradient)
+    for name, function in (("f", f), ("gradient", gradient)):
+        if callable(function):
+            point.check_arguments(name, function)
     return checked(f, lambda: point.call(gradient, point.vector) if callable(gradient) else gradient, point,
                     method, directions, roundings, step, seed)  # fmt: skip
 
@@ -104,7 +105,6 @@ def checked(
     roundings = number("roundings", roundings, above=0, below=1e9)
     if not callable(f):
         raise ValueError(f"f: expected a function, got {f!r}")
-    point.check_arguments("f", f)
     given, unit = point.gradient(gradient())
     rng = generator("seed", seed)
     count = None if directions is None else integer("directions", directions, 1)

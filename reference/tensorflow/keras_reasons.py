@@ -28,12 +28,13 @@ def reasons(setting: Setting, loss: Any, optimizer: Any) -> list[Reason]:
     if setting.loss.from_logits and setting.loss.labels == "shares":
         text = "Keras's accuracy takes logits over 0.5, and not over 0, for the label 1"
         found.append(Reason(text, ("reported",), lambda before: replace(before, threshold=0.5)))
-    found += _of_probabilities(setting, getattr(loss, "dtype", "float32"), type(loss).__name__)
     if setting.loss.labels == "shares" and setting.net.widths[-1] > 1:
         text = "Keras's accuracy of several labels is whether the largest output belongs to the first label 1"
         found.append(Reason(text, ("reported",), lambda before: replace(before, by_largest=True)))
     if setting.net.dtype == np.float64:
         found += _of_float64(setting, loss, optimizer)
+    # After the type, which these have too: of two reasons that tell all, the first is named
+    found += _of_probabilities(setting, getattr(loss, "dtype", "float32"), type(loss).__name__)
     if isinstance(setting.optimizer, Nadam):
         found.append(Reason("Keras on TensorFlow rounds Nadam's betas to float32", _STEPS, _with_optimizer(_rounded)))
     elif isinstance(setting.optimizer, Adam):

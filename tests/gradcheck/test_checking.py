@@ -365,6 +365,31 @@ def test_roundings_of_the_largest_derivative_are_0(gradient, value, error, verdi
     assert task.judged(Way("x", 1.0, (0, 1)), found, largest).verdict == verdict
 
 
+def doubt_of(lost, difference, step, scale=1.0):
+    task = Task(SimpleNamespace(lost=lost), np.array([1.0, 2.0]), np.zeros(2), 1, 2.0**-53, None, None)
+    line = SimpleNamespace(difference=difference, limit=1.0)
+    return task.lost(Way("x[1]", scale, (1, 2)), Estimate(0.0, 0.0, step=step), line)
+
+
+def test_what_rounding_errors_make_of_a_slope_is_their_own_slope():
+    # Its slope along the second element is -5, twice of which and the limit of 1 may be lost
+    assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 11.0, 2.0**-9).startswith("f's own rounding errors make 5 of its slope")
+    assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 11.01, 2.0**-9) == ""
+    # A complex step has no steps of real numbers
+    assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 2.0, 0.0) == ""
+
+
+def test_rounding_errors_are_looked_at_up_to_the_size_of_x():
+    def lost(x):
+        return 5 * (x[1] - 2) * (abs(x[1] - 2) >= 1)
+
+    assert doubt_of(lost, 11.0, 0.125).startswith("f's own rounding errors make 5 of its slope")
+    assert doubt_of(lost, 11.0, 0.125, scale=0.9) == ""
+    # What can't be told is not counted
+    assert doubt_of(lambda x: np.nan if abs(x[1] - 2) < 1 else lost(x), 11.0, 0.125)
+    assert doubt_of(lambda x: np.nan, 2.0, 0.125) == ""
+
+
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 

@@ -2,7 +2,13 @@
 
 TESTS = ["tests/gradcheck/test_checking.py", "tests/gradcheck/test_checks.py"]
 FUNCTIONS = ["Task.judged", "Task.lost"]
-EQUIVALENT = {"Task.judged": {"negative 2.0 #0": "an even power"}}
+EQUIVALENT = {
+    "Task.judged": {"negative 2.0 #0": "an even power"},
+    "Task.lost": {
+        "swap + #0": "what is behind and what is ahead change their places, and the size of the difference is the same",
+        "exchange - #0": "the size of a difference has no sign",
+    },
+}
 REWRITES = {
     "_compared": [("values.jumps", "False"), ("SAME * abs(values.value)", "1e-9 * abs(values.value)")],
     "_complex": [
