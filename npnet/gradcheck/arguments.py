@@ -141,7 +141,6 @@ class Function:
     def __init__(self, f: Callable[..., Any], point: Point, weigh: Callable[[Any], Any] | None = None) -> None:
         self.f, self.point, self.weigh = f, point, weigh
         self.dtypes: list[np.dtype[Any]] = []
-        self._rounded: tuple[Array, float] | None = None
         self.first = self.real(point.vector)
         if not np.isfinite(self.first):
             raise ValueError(f"f: expected a finite number at x, got {self.first}")
@@ -186,16 +185,6 @@ class Function:
             # f need not be made for them, and may raise whatever it likes
             return np.nan
         return float(value - self.near(vector)) if value.dtype == np.longdouble else np.nan
-
-    def backward_error(self, vector: Array) -> float:
-        """Return by how much two roundings of each number change the value, which is known no better than that."""
-        if self._rounded is None or not np.array_equal(self._rounded[0], vector):
-            # The rounded numbers are others than a difference has
-            signs = np.random.default_rng(0).choice([-2.0, 2.0], (4, vector.size))
-            first = self.near(vector)
-            changes = [abs(self.near(vector + self.unit * sign * vector) - first) for sign in signs]
-            self._rounded = vector.copy(), float(np.fmax.reduce([0.0, *changes]))
-        return self._rounded[1]
 
     def complex(self, vector: Array) -> Any:
         """Return the value at complex numbers."""

@@ -8,10 +8,9 @@ Along a direction, :math:`\varphi(t) = f(x + t v)`. For steps h, each eight time
 R is extrapolated (Richardson), J is the jump from the slope on one side to that on the other. The truncation error of
 R is far below :math:`|D_h - D_{8h}| / 2`, which is also enough where the second derivative jumps at x, and the error
 falls like h, or like its root, instead of like its square. The rounding error is that
-of the values over h. It is estimated in four ways, of which the largest counts: a table of differences of values that
+of the values over h. It is estimated in three ways, of which the largest counts: a table of differences of values that
 are a few roundings of x apart, and of such that are a quarter of the chosen h apart (Hamming; Moré and Wild 2011,
-"Estimating computational noise"); what two roundings of each number of x change, which is seen also where f is nearly
-0, as it subtracts a mean; the unit roundoff of the values' dtype; and the power of two of which all values are
+"Estimating computational noise"); the unit roundoff of the values' dtype; and the power of two of which all values are
 multiples: a value that was rounded where it was larger, as in ``1e11 + x - 1e11``, or in float32, shows it in its last
 bits.
 
@@ -134,7 +133,7 @@ class Values:
         if self.several() and np.array_equal(every, every.astype(np.float32)) and _bits(every) > SHORT:
             unit = max(unit, 2.0**-24)
         noise = table_noise(self.near) if self.near.size == 9 else 0.0
-        return max(4 * noise, 2 * granularity(every), 2 * self.f.backward_error(self.x)), unit
+        return max(4 * noise, 2 * granularity(every)), unit
 
     def jumps(self, h: float, slope: float, rounding: float) -> bool:
         """Return whether the values jump between x and a step `h` ahead or back, by far more than rounding errors.
@@ -244,16 +243,16 @@ def _slopes(values: Values, steps: list[float], noise: Array) -> Slopes:
 
 
 def _settled(values: Values, steps: list[float]) -> tuple[Slopes, int | None]:
-    """Return what the steps show, with the noise that there is at the best of them, and its place."""
-    noise, measured = np.zeros(len(steps)), set[int | None]()
-    while True:
-        table = _slopes(values, steps, noise)
-        best = _best(table.values, table.errors)
-        if best is None or best in measured:
-            return table, best
-        measured.add(best)
-        # Smaller steps have no more than that
-        noise[best:] = np.maximum(noise[best:], 4 * values.noise(steps[best]))
+    """Return what the steps show, with the noise that there is at the best of them, and its place then."""
+    noise = np.zeros(len(steps))
+    table = _slopes(values, steps, noise)
+    best = _best(table.values, table.errors)
+    if best is None:
+        return table, best
+    # Smaller steps have no more than is seen near x
+    noise[best:] = 4 * values.noise(steps[best])
+    table = _slopes(values, steps, noise)
+    return table, _best(table.values, table.errors)
 
 
 def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
@@ -382,14 +381,15 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
         if any(jumps(step)):
             return float(table.values[beyond][place])
     place = _first(~(abs(table.slopes[beyond]) <= 4 * table.rounding[beyond]))
-    if slope == 0 and place is not None and _treads(values, table.h[beyond], rounding) > 1:
+    if slope == 0 and place is not None and _treads(values, table.h[beyond]) > 1:
         return float(table.slopes[beyond][place])
     return None
 
 
-def _treads(values: Values, steps: Array, rounding: float) -> int:
+def _treads(values: Values, steps: Array) -> int:
     """Return how many jumps there are on both sides of a place where nothing changes; one is the function's own."""
-    found = 0
+    constant, unit = values.rounding()
+    rounding, found = max(constant, 4 * unit * abs(values.middle)), 0
     for side in (0, 1):
         ends = [(float(h), values.at(float(h))[side]) for h in steps if h <= NEAR * values.scale]
         changed = [h for h, value in ends if np.isfinite(value) and value != values.middle]

@@ -373,7 +373,9 @@ def doubt_of(lost, difference, step, scale=1.0):
 
 def test_what_rounding_errors_make_of_a_slope_is_their_own_slope():
     # Its slope along the second element is -5, twice of which and the limit of 1 may be lost
-    assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 11.0, 2.0**-9).startswith("f's own rounding errors make 5 of its slope")
+    assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 11.0, 2.0**-9).startswith(
+        "f's own rounding errors make 5 of its slope"
+    )
     assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 11.01, 2.0**-9) == ""
     # A complex step has no steps of real numbers
     assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 2.0, 0.0) == ""
@@ -443,15 +445,14 @@ def test_a_right_gradient_does_not_fail_for_the_rounding_errors_of_f():
 
 
 def test_a_hinge_that_is_satisfied_has_no_slope_whatever_large_steps_lose():
-    p, n = np.array([[0.25, 0.5, -1.5], [-1.25, 0.75, 0.5]])
-    w = np.array([0.5, 1.5, -1.0, 0.7])
+    x, p, n = np.random.default_rng(1).normal(size=(3, 3))
 
-    def f(w):
-        x = w[:3]
-        return 1.3 + np.maximum(np.sum((x - p) ** 2) - np.sum((x - n) ** 2) - 9, 0) + w[3] ** 2
+    def f(x, w):
+        return 1.3 + np.maximum(np.sum((x - p) ** 2) - np.sum((x - n) ** 2) - 5, 0) + w**2
 
-    assert check(f, [0.0, 0.0, 0.0, 1.4], w, "central")
-    assert check(f, [0.0, 0.07, 0.0, 1.4], w, "central").verdict == "failed"
+    point = (x, np.array(0.7))
+    assert check(f, (np.zeros(3), np.array(1.4)), point, "central")
+    assert check(f, (np.array([0, 0, -0.0694]), np.array(1.4)), point, "central").verdict == "failed"
 
 
 def test_a_shift_that_f_does_not_depend_on_has_a_gradient_of_rounding_errors():
@@ -466,6 +467,7 @@ def test_a_shift_that_f_does_not_depend_on_has_a_gradient_of_rounding_errors():
     assert abs(right[2]) < 1e-15
     for shift in (0.0, 2e-16, -2e-16):
         assert check(normalized, [*right[:2], shift], x)
+    assert check(normalized, [*right[:2], 0.0], x, "central")
     for shift in (1e-13, -1e-10):
         assert check(normalized, [*right[:2], shift], x).verdict != "passed"
 

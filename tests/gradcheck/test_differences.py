@@ -259,12 +259,11 @@ def test_what_rises_from_a_flat_place_without_a_jump_has_no_treads(f):
     assert treads(f, 1.0, 5.0, rounding=2.0**-50) == 0
 
 
-def test_rounding_errors_of_large_numbers_are_no_treads():
-    def hinge(x):
-        return np.maximum((x - 1) ** 2 - (x - 2) ** 2 - 1, 0)
-
-    found = derivative(lambda x: 1.3 + hinge(x), 1.2, gradient=0.0)
-    assert not found.stepped
+@pytest.mark.parametrize(
+    "f", [lambda x: (x > 2) / 3 + (x > 1) / 7, lambda x: np.floor(np.maximum(x, 1.6)), lambda x: np.ceil(min(x, 1.4))]
+)
+def test_two_jumps_on_one_side_or_one_on_both_are_steps(f):
+    assert derivative(f, 1.5).stepped
 
 
 def test_the_noise_of_large_steps_is_not_that_of_small_ones():

@@ -6,7 +6,6 @@ REWRITES = {
     "Values.rounding": [
         ("4 * noise", "0 * noise"),
         ("2 * granularity(every)", "0 * granularity(every)"),
-        ("2 * self.f.backward_error(self.x)", "0.0"),
         ("max(unit, 2.0 ** -24)", "unit"),
         ("_bits(every) > SHORT", "True"),
     ],
@@ -33,11 +32,7 @@ REWRITES = {
     ],
     "_settled": [
         ("4 * values.noise(steps[best])", "0.0"),
-        (
-            "noise[best:] = np.maximum(noise[best:], 4 * values.noise(steps[best]))",
-            "noise[:] = np.maximum(noise, 4 * values.noise(steps[best]))",
-        ),
-        ("best is None or best in measured", "best is None or measured"),
+        ("noise[best:] = 4 * values.noise(steps[best])", "noise[:] = 4 * values.noise(steps[best])"),
     ],
     "Values.jumps": [
         ("max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP", "True"),
@@ -52,9 +47,9 @@ REWRITES = {
     "_across": [
         ("any(jumps(step))", "True"),
         ("any(jumps(step))", "False"),
-        ("slope == 0 and place is not None and _treads(values, table.h[beyond], rounding) > 1", "False"),
-        ("_treads(values, table.h[beyond], rounding) > 1", "_treads(values, table.h[beyond], rounding) > 0"),
-        ("_treads(values, table.h[beyond], rounding) > 1", "_treads(values, table.h[beyond], rounding) > 2"),
+        ("slope == 0 and place is not None and _treads(values, table.h[beyond]) > 1", "False"),
+        ("_treads(values, table.h[beyond]) > 1", "_treads(values, table.h[beyond]) > 0"),
+        ("_treads(values, table.h[beyond]) > 1", "_treads(values, table.h[beyond]) > 2"),
     ],
     "_estimate": [
         ("last or values.several()", "True"),
