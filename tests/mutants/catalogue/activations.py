@@ -1,5 +1,6 @@
 """Mutants of npnet/activations.py."""
 
+TESTS = ["tests/test_activations.py", "tests/reference/bounds/test_activations.py"]
 FUNCTIONS = [
     "Activation.__call__", "Activation.backward", "Activation.kept", "Elementwise", "_nans", "_with_nan", "Identity", "Sigmoid", "Tanh", "ReLU",
     "LeakyReLU.value", "LeakyReLU.slope", "ReLU6", "Softplus", "ELU.max_curvature",
