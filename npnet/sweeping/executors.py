@@ -170,8 +170,11 @@ def _dask(count: int | None, scheduler: str | None) -> Iterator[Workers]:
         stack.enter_context(environment_kept())
         cluster = scheduler
         if cluster is None:
+            # With None, the server of its dashboard would be at a port that another cluster may have
             cluster = stack.enter_context(
-                distributed.LocalCluster(n_workers=count or cores(), threads_per_worker=1, dashboard_address=None)
+                distributed.LocalCluster(
+                    n_workers=count or cores(), threads_per_worker=1, dashboard_address="127.0.0.1:0"
+                )
             )
         try:
             client = stack.enter_context(distributed.Client(cluster, timeout=CONNECT))

@@ -11,7 +11,7 @@ from npnet import datasets
 from npnet.sweeping import load
 from tests.mpi import needs_mpi
 from tests.mpi import run as mpiexec
-from tests.sweeping.executors import bits
+from tests.sweeping.executors import PORTS, bits
 
 COMMAND = "sweep"
 SPEC = """
@@ -198,7 +198,7 @@ def test_a_scheduler_that_does_not_answer_is_named(spec, out, run_freely, monkey
 
 def test_a_cluster_is_found_by_its_address(spec, out, tmp_path, run_freely):
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(1, threads_per_worker=1, processes=False, **PORTS) as cluster:
         given = (str(spec), IRISES, "--out", str(out), "--scheduler", cluster.scheduler_address)
         assert run_freely(*given)[0] == 0
     assert run_freely(str(spec), IRISES, "--out", str(tmp_path / "here.sqlite"))[0] == 0

@@ -351,9 +351,11 @@ def test_what_an_estimate_lets_pass(gradient, found, verdict):
         (-16, 0, 62, "passed"),
         (0, -30, 60, "passed"),
         (0, 60, 60, "passed"),
+        (0, 0, 62.5, "passed"),
         (17, 0, 62, "not decided"),
         (-17, 0, 62, "not decided"),
         (0, 61, 60, "not decided"),
+        (0, -61, 60, "not decided"),
         (0, 0, 63, "not decided"),
     ],
 )

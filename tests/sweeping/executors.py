@@ -34,6 +34,10 @@ def loky():
     found.get_reusable_executor(WORKERS).shutdown(kill_workers=True)
 
 
+# Any that are free, on this machine alone: None would be 8787, on all its addresses
+PORTS = {"dashboard_address": "127.0.0.1:0", "worker_dashboard_address": "127.0.0.1:0"}
+
+
 @contextlib.contextmanager
 def dask():
     distributed = pytest.importorskip("distributed")
@@ -42,7 +46,7 @@ def dask():
     # A worker that dies takes its task with it at once: how often it is tried again is the sweep's business
     with (
         config.set({"distributed.scheduler.allowed-failures": 0}),
-        distributed.LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=WORKERS, threads_per_worker=1, **PORTS) as cluster,
         distributed.Client(cluster) as client,
     ):
         yield client, {}
@@ -52,7 +56,7 @@ def dask():
 def dask_here():
     distributed = pytest.importorskip("distributed")
     with (
-        distributed.LocalCluster(1, threads_per_worker=WORKERS, processes=False, dashboard_address=None) as cluster,
+        distributed.LocalCluster(1, threads_per_worker=WORKERS, processes=False, **PORTS) as cluster,
         distributed.Client(cluster) as client,
     ):
         yield client.get_executor(pure=False), {}
