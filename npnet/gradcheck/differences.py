@@ -35,8 +35,8 @@ LARGEST = 0.7390851332151607
 CORE, WIDE, FINE = range(-10, 1), range(-14, 11), 2.0**-36
 # Up to which part of its size an element is moved where no change is seen
 MODEST = 1e-5
-# So far from x, beside its size, and so long beside the one before are treads of f's steps
-NEAR, TREAD = 64, 2.0**-12
+# So long are treads of f's steps at least, beside the one before
+TREAD = 2.0**-12
 # Numbers of float32 have more bits than rounding errors have
 SHORT = 2.0**12
 # So few steps of f within the size of x are no roundings of it
@@ -391,7 +391,7 @@ def _treads(values: Values, steps: Array) -> int:
     constant, unit = values.rounding()
     rounding, found = max(constant, 4 * unit * abs(values.middle)), 0
     for side in (0, 1):
-        ends = [(float(h), values.at(float(h))[side]) for h in steps if h <= NEAR * values.scale]
+        ends = [(float(h), values.at(float(h))[side]) for h in steps]
         changed = [h for h, value in ends if np.isfinite(value) and value != values.middle]
         if changed:
             # Within the first step there may be one jump of several

@@ -421,6 +421,14 @@ def test_short_treads_are_noise_beside_the_step():
         assert check(naive, wrong, z, "central").verdict == "failed"
 
 
+def test_noise_near_x_is_noise_at_its_step():
+    rng = np.random.default_rng(10)
+    x, w = rng.normal(size=(6, 3)), 5 * rng.normal(size=3)
+    p, q = sigmoid(x @ w), sigmoid(-x @ w)
+    right = -(p * q / (q + 1e-8)) @ x / 6
+    assert check(lambda w: np.mean(np.log(1 - sigmoid(x @ w) + 1e-8)), right, w, "central")
+
+
 @pytest.mark.parametrize("z", [37.0, 40.0, 44.0])
 def test_a_probability_that_is_rounded_to_1_hides_the_slope_of_its_loss(z):
     q = np.exp(-z)
@@ -458,20 +466,22 @@ def test_a_hinge_that_is_satisfied_has_no_slope_whatever_large_steps_lose():
 
 
 def test_a_shift_that_f_does_not_depend_on_has_a_gradient_of_rounding_errors():
-    S = np.array([[0.1, 0.9], [1.3, -0.4], [-0.7, 0.2]])
+    S, C = np.array([[0.1, 0.9], [1.3, -0.4], [-0.7, 0.2]]), np.array([[1.0, 2.0], [-1.0, 0.5], [0.3, -2.0]])
 
-    def normalized(x):
-        z = S @ x[:2] + x[2]
-        return np.sum(np.sin((z - z.mean()) / np.sqrt(np.mean((z - z.mean()) ** 2) + 1e-5)) * [1.0, -2.0, 0.5])
+    def normalized(W, b):
+        z = S @ W + b
+        z = (z - z.mean(0)) / np.sqrt(((z - z.mean(0)) ** 2).mean(0) + 1e-5)
+        return np.sum(np.sin(z) * C)
 
-    x = np.array([0.5, -0.3, 0.2])
-    right = np.array([complex_step(normalized, x, row) for row in np.eye(3)])
-    assert abs(right[2]) < 1e-15
-    for shift in (0.0, 2e-16, -2e-16):
-        assert check(normalized, [*right[:2], shift], x)
-    assert check(normalized, [*right[:2], 0.0], x, "central")
-    for shift in (1e-13, -1e-10):
-        assert check(normalized, [*right[:2], shift], x).verdict != "passed"
+    W, b = np.array([[0.5, -0.3], [0.8, 1.1]]), np.array([0.2, -0.6])
+    units = np.eye(4).reshape(4, 2, 2)
+    right = np.array([complex_step(lambda W: normalized(W, b), W, unit) for unit in units]).reshape(2, 2)
+    for shift in ([0.0, 0.0], [0.0, -4e-16], [2e-16, 0.0]):
+        assert check(normalized, (right, np.array(shift)), (W, b))
+    # Large shifts lose digits, small ones do not
+    assert check(normalized, (right, np.zeros(2)), (W, b), "central")
+    for shift in ([1e-13, 0.0], [0.0, -1e-10]):
+        assert check(normalized, (right, np.array(shift)), (W, b)).verdict != "passed"
 
 
 def test_a_derivative_that_is_known_and_below_the_gradients_rounding_error_is_told():

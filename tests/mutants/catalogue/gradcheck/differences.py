@@ -25,7 +25,6 @@ REWRITES = {
         ("max(4 * rounding, 2 * abs(on - after))", "4 * rounding"),
     ],
     "_treads": [
-        ("h <= NEAR * values.scale", "True"),
         ("(0, 1)", "(0,)"),
         ("(0, 1)", "(1,)"),
         ("min(2, len(changed) - 1)", "0"),
