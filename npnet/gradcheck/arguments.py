@@ -13,6 +13,9 @@ from npnet._arrays import with_article
 from npnet._checks import real
 from npnet.typing import Array
 
+ENDS = (ArithmeticError, AssertionError, LookupError, RuntimeError, ValueError)
+"""What f raises at points that are not the caller's where its domain ends; other errors are bugs."""
+
 
 def elements_of(name: str, shape: tuple[int, ...]) -> Iterator[str]:
     """Yield the name of each element of an array, ``x[0, 2]``; that of a single number is the array's own."""
@@ -174,7 +177,7 @@ class Function:
         """Return the value at a point nearby; NaN where f raises, which is taken for the end of its domain."""
         try:
             return self.real(vector)
-        except (ArithmeticError, ValueError):
+        except ENDS:
             return np.nan
 
     def lost(self, vector: Array) -> float:
@@ -192,16 +195,22 @@ class Function:
             value = self._value(vector)
         except np.exceptions.ComplexWarning as warning:
             raise ValueError(f"f: expected a function of complex numbers; {warning}; {CENTRAL}") from None
-        except (ArithmeticError, ValueError):
-            raise
         except Exception as error:
-            raise ValueError(f"f: expected a function of complex numbers; {error}; {CENTRAL}") from error
+            told = str(error) or type(error).__name__
+            raise ValueError(f"f: expected a function of complex numbers; {told}; {CENTRAL}") from error
         if value.dtype.kind != "c":
             raise ValueError(
                 f"f: expected a complex value from complex numbers, got dtype {value.dtype}; "
                 f"other functions take central differences, {CENTRAL}"
             )
         return value
+
+    def near_complex(self, vector: Array) -> Any:
+        """Return the value at complex numbers nearby; NaN where f raises, as for `near`."""
+        try:
+            return np.complex128(self._value(vector))
+        except ENDS:
+            return np.complex128(np.nan)
 
     @property
     def unit(self) -> float:

@@ -22,6 +22,8 @@ RECHECKED = 64
 IDLE = 1e-6
 # At so many times its own step the rounding errors in a central difference are looked at
 LONGER = 8.0 ** np.arange(8)
+# So many unit roundoffs of a value are no more than its usual rounding errors
+MORE = 2.0**10
 # How far apart are the points where complex steps are compared, beside the size of x
 SPREAD = 2.0**-9
 # Two derivatives are the same within their errors and this part of them
@@ -95,8 +97,11 @@ class Task:
         lost = 0.0
         # They may be the same all along the step itself
         for h in (h for h in found.step * LONGER if 0 < h <= way.scale):
-            back, ahead = (self.f.lost(self.x + side * h * way.v) for side in (-1, 1))
-            lost = float(np.fmax(lost, abs(ahead - back) / (2 * h)))
+            ends = [self.x - h * way.v, self.x + h * way.v]
+            change = abs(self.f.lost(ends[1]) - self.f.lost(ends[0]))
+            # Far away, values may be so large that their last places are more than the slope
+            if change > MORE * self.f.unit * max(abs(self.f.near(end)) for end in ends):
+                lost = max(lost, change / (2 * h))
         if not line.difference <= 2 * lost + line.limit:
             return ""
         return f"f's own rounding errors make {lost:.2g} of its slope, as where it subtracts nearly equal numbers"
@@ -195,7 +200,9 @@ def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivat
         pass
     elif apart > 2 * found.error + SAME * abs(line.numeric):
         doubt = f"{against}, {apart:.2g} away: {LOST}"
-    elif found.error >= line.difference and (line.numeric == 0 or 8 * task.scatter(way) >= line.difference):
+    elif abs(found.value - line.gradient) <= 3 * found.error and (
+        line.numeric == 0 or 8 * task.scatter(way) >= line.difference
+    ):
         doubt = "the complex step may have lost digits, where f subtracts nearly equal numbers; no difference can tell"
     else:
         return line

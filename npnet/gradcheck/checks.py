@@ -98,14 +98,18 @@ def checked(
     step: float | None,
     seed: Seed,
     weigh: Callable[[Any], Any] | None = None,
+    name: str = "gradient",
 ) -> Check:
-    """Return the check of a function at a point; `weigh` makes a number of several outputs."""
+    """Return the check of a function at a point; `weigh` makes a number of several outputs.
+
+    What was given as the gradient has a name in the errors.
+    """
     if not isinstance(method, str) or method not in ("complex", "central"):
         raise ValueError(f"method: expected 'complex' or 'central', got {method!r}")
     roundings = number("roundings", roundings, above=0, below=1e9)
     if not callable(f):
         raise ValueError(f"f: expected a function, got {f!r}")
-    given, unit = point.gradient(gradient())
+    given, unit = point.gradient(gradient(), name)
     rng = generator("seed", seed)
     count = None if directions is None else integer("directions", directions, 1)
     ways = elements(point) if count is None else directions_of(point, count, rng)
@@ -149,14 +153,32 @@ def check_vjp(
     >>> print(check_vjp(lambda x: A @ x, lambda x, c: A.T @ c, [1.0, -1.0]).verdict)
     passed
     """
+    return _checked_product(("f", f), ("vjp", vjp), x, method, directions, roundings, step, seed)
+
+
+def _checked_product(
+    function: tuple[str, Any],
+    product: tuple[str, Any],
+    x: Any,
+    method: Method = "complex",
+    directions: int | None = None,
+    roundings: float = 1000,
+    step: float | None = None,
+    seed: Seed = 0,
+) -> Check:
+    """Return the check of a vector-Jacobian product; both functions come with their names in the errors."""
+    (name, f), (product_name, vjp) = function, product
     if not callable(f) or not callable(vjp):
-        raise ValueError(f"f, vjp: expected functions, got {f!r} and {vjp!r}")
+        raise ValueError(f"{name}, {product_name}: expected functions, got {f!r} and {vjp!r}")
     point, rng = Point(x), generator("seed", seed)
-    point.check_arguments("f", f)
-    point.check_arguments("vjp", vjp, None)
-    shape = outputs(point.call(f, point.vector)).shape
+    point.check_arguments(name, f)
+    point.check_arguments(product_name, vjp, None)
+    first = outputs(point.call(f, point.vector))
+    shape = first.shape
+    if first.dtype.kind not in "fciu":
+        raise ValueError(f"{name}: expected an array of numbers, got {first.dtype} {shape}")
     if 0 in shape:
-        raise ValueError(f"f: expected at least one output, got shape {shape}")
+        raise ValueError(f"{name}: expected at least one output, got shape {shape}")
     cotangent = rng.standard_normal(shape)
 
     def weigh(value: Any) -> Any:
@@ -168,7 +190,7 @@ def check_vjp(
         return np.sum(exact * array)
 
     return checked(f, lambda: point.call(vjp, point.vector, cotangent.copy()), point,
-                   method, directions, roundings, step, rng, weigh)  # fmt: skip
+                   method, directions, roundings, step, rng, weigh, product_name)  # fmt: skip
 
 
 def check_hessian_vector(
@@ -198,7 +220,11 @@ def check_hessian_vector(
     >>> print(check_hessian_vector(lambda x: x**3, lambda x, v: 3 * x**2 * v, [1.0, 2.0]).verdict)
     passed
     """
-    return check_vjp(gradient, hessian_vector, x, **options)
+    if callable(gradient):
+        point = Point(x)
+        point.check_arguments("gradient", gradient)
+        point.gradient(point.call(gradient, point.vector))
+    return _checked_product(("gradient", gradient), ("hessian_vector", hessian_vector), x, **options)
 
 
 def assert_gradient(f: Callable[..., Any], gradient: Any, x: Any, **options: Any) -> None:

@@ -258,8 +258,10 @@ def _settled(values: Values, steps: list[float]) -> tuple[Slopes, int | None]:
 def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     table, best = _settled(values, steps)
     if best is None:
-        end = table.h[~np.isfinite(table.slopes)].min(initial=table.h[-1])
+        end = table.h[~np.isfinite(table.slopes)].min(initial=np.inf)
         doubt = f"f is not finite on both sides of x, {end:.2g} away: x has to be well inside its domain"
+        if np.isinf(end):
+            doubt = f"a step of {steps[0]:.2g} is no more than a few roundings of x: take a larger one"
         return Estimate(np.nan, np.inf, doubt=doubt)
     jumping = _jumping(values, table) if values.near.size == 9 else None
     if jumping is not None:
@@ -346,6 +348,10 @@ def _stepped(values: Values, table: Slopes, best: int) -> Estimate | None:
     """Return that nothing is known, where f changes in steps near x; else None."""
     value = float(table.values[best])
     between, across = value, _across(values, table, best)
+    if across is not None and abs(across - value) <= DIGITS * abs(value):
+        # Too little for steps of f: what the steps of x show agrees by chance with what the next ones do
+        table.errors[best] = max(table.errors[best], abs(across - value))
+        across = None
     if across is None and table.errors[best] <= DIGITS * abs(value) and values.coarse(value):
         between, across = 0.0, value
     if across is None:

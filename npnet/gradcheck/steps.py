@@ -97,7 +97,7 @@ def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float
 
     def around(h: float) -> Array:
         # On both sides, of which one is beyond a corner at x
-        return np.array([float(f.complex(x + side * beside + 1j * (h * v)).imag) / h for side in (-1, 1)])
+        return np.array([f.near_complex(x + side * beside + 1j * (h * v)).imag / h for side in (-1, 1)])
 
     there = around(first)
     if not np.isfinite([value, again, *there]).all():

@@ -151,6 +151,15 @@ def test_an_imaginary_part_of_rounding_errors_is_no_matter():
         function(lambda x: x[0] + 2.0**-39 * 1j)
 
 
+def raising(error):
+    def f(x):
+        if x[0] != 1:
+            raise error
+        return x[0]
+
+    return f
+
+
 def test_outside_of_its_domain_a_function_is_nan():
     def root(x):
         if x[0] < 0:
@@ -160,6 +169,12 @@ def test_outside_of_its_domain_a_function_is_nan():
     f = function(root)
     assert f.near(np.array([4.0, 0])) == 0.5
     assert np.isnan(f.near(np.array([-4.0, 0])))
+
+    for error in (AssertionError, IndexError, RuntimeError, ZeroDivisionError):
+        with pytest.raises(error):
+            function(raising(error)).real(np.zeros(2))
+        assert np.isnan(function(raising(error)).near(np.zeros(2)))
+        assert np.isnan(function(raising(error)).near_complex(np.zeros(2)))
 
     def failing(x):
         if x[0] != 1:

@@ -367,8 +367,10 @@ def test_roundings_of_the_largest_derivative_are_0(gradient, value, error, verdi
     assert task.judged(Way("x", 1.0, (0, 1)), found, largest).verdict == verdict
 
 
-def doubt_of(lost, difference, step, scale=1.0):
-    task = Task(SimpleNamespace(lost=lost), np.array([1.0, 2.0]), np.zeros(2), 1, 2.0**-53, None, None)
+def doubt_of(lost, difference, step, scale=1.0, near=lambda x: 0.0):
+    task = Task(
+        SimpleNamespace(lost=lost, near=near, unit=2.0**-53), np.array([1.0, 2.0]), np.zeros(2), 1, 2.0**-53, None, None
+    )
     line = SimpleNamespace(difference=difference, limit=1.0)
     return task.lost(Way("x[1]", scale, (1, 2)), Estimate(0.0, 0.0, step=step), line)
 
@@ -381,6 +383,45 @@ def test_what_rounding_errors_make_of_a_slope_is_their_own_slope():
     assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 11.01, 2.0**-9) == ""
     # A complex step has no steps of real numbers
     assert doubt_of(lambda x: 3 * x[0] - 5 * x[1], 2.0, 0.0) == ""
+
+
+def test_the_last_places_of_large_values_far_away_are_no_rounding_errors_of_a_slope():
+    def lost(x):
+        return 5 * (x[1] - 2)
+
+    # 1024 unit roundoffs of the values are as much as all changes, or hardly less
+    assert doubt_of(lost, 11.0, 0.9, near=lambda x: 9 * 2.0**43) == ""
+    assert doubt_of(lost, 11.0, 0.9, near=lambda x: 9 * 2.0**43 * (1 - 2.0**-40) * (x[1] > 2))
+    for factor in (1.01, 0, 2, -1):
+        wrong = lambda x, k=factor: -k * x * np.exp(-x * x / 2)  # noqa: E731
+        assert check(lambda x: np.sum(np.exp(-x * x / 2)), wrong, [10.0], "central").verdict == "failed"
+
+
+def test_what_complex_logarithms_lose_fails_no_right_gradient():
+    # log1p(1e-9 + 0j) has 8 right digits
+    def softplus(x):
+        return np.log1p(np.exp(x))
+
+    for x in (-17.5, -20.5):
+        right = 2 * np.log1p(np.exp(x)) / (1 + np.exp(-x))
+        assert check(lambda x: np.sum(softplus(x) ** 2), [right], [x]).verdict != "failed"
+        assert check(lambda x: np.sum(softplus(x) ** 2), [1.01 * right], [x]).verdict == "failed"
+    assert check(lambda x: np.sum(x * np.tanh(softplus(x))), [-3.916191874246e-08], [-20.0]).verdict != "failed"
+
+
+@pytest.mark.parametrize("method", ["complex", "central"])
+def test_slopes_that_agree_by_chance_are_no_steps(method):
+    a, c, x = 1.45, -1.06, 0.089
+    right = 2 * (np.sin(x + a) + c) * np.cos(x + a)
+    assert check(lambda x: np.sum((np.sin(x + a) + c) ** 2), [right], [x], method)
+    for wrong in (0, 1.01 * right, -right):
+        assert check(lambda x: np.sum((np.sin(x + a) + c) ** 2), [wrong], [x], method).verdict == "failed"
+
+
+def test_a_step_of_a_few_roundings_is_told():
+    result = check(lambda x: np.sum(x**2), [2e8], [1e8], "central", step=1e-7)
+    assert result.verdict == "not decided"
+    assert "a step of 1.2e-08 is no more than a few roundings of x: take a larger one" in str(result)
 
 
 def test_rounding_errors_are_looked_at_up_to_the_size_of_x():

@@ -289,3 +289,29 @@ def test_outputs_that_are_whole_numbers_are_weighed_by_all_digits_of_the_cotange
     x = np.array([0.7, -1.3, 2.1, -0.4])
     assert check_vjp(f, lambda x, c: 2.0**40 * c, x, method="central").verdict != "failed"
     assert not check_vjp(f, lambda x, c: 0 * c, x, method="central")
+
+
+@pytest.mark.parametrize(
+    ("gradient", "product", "message"),
+    [
+        (lambda x: 2 * x, lambda x, v: 2 * v @ v, r"^hessian_vector: expected real numbers of shape \(2,\), got"),
+        (lambda x: x @ x, lambda x, v: 2 * v, r"^gradient: expected real numbers of shape \(2,\), got"),
+        (lambda x: 2 * x, lambda x: 2 * np.eye(2), "^hessian_vector: expected a function of one array"),
+        (lambda x, y: 2 * x, lambda x, v: 2 * v, "^gradient: expected a function of one array"),
+        (3, lambda x, v: 2 * v, "^gradient, hessian_vector: expected functions, got 3"),
+    ],
+)
+def test_what_is_wrong_of_a_hessian_vector_product_has_its_name(gradient, product, message):
+    with pytest.raises(ValueError, match=message):
+        check_hessian_vector(gradient, product, [1.0, 2.0])
+
+
+@pytest.mark.parametrize("output", [None, {"y": 1.0}, "text"])
+def test_outputs_that_are_no_numbers_are_refused(output):
+    with pytest.raises(ValueError, match=r"^f: expected an array of numbers, got "):
+        check_vjp(lambda x: output, lambda x, c: x, [1.0])
+
+
+def test_a_product_of_another_shape_has_its_name():
+    with pytest.raises(ValueError, match=r"^vjp: expected real numbers of shape \(2,\), got float64 \(\)"):
+        check_vjp(np.sin, lambda x, c: c @ x, [1.0, 2.0])
