@@ -54,8 +54,9 @@ JUMP = 2.0**-10
 
 
 def scales(x: Array) -> Array:
-    """Return how far each element can be moved: its own size, or 1 for 0."""
-    return np.where(x == 0, 1.0, abs(x))
+    """Return how far each element can be moved: its own size, or for 0 the median of the others', but at most 1."""
+    size = abs(x)
+    return np.where(size == 0, min(1.0, float(np.median(size[size > 0]))) if size.any() else 1.0, size)
 
 
 def last_places(values: Any) -> Any:

@@ -418,6 +418,29 @@ def test_slopes_that_agree_by_chance_are_no_steps(method):
         assert check(lambda x: np.sum((np.sin(x + a) + c) ** 2), [wrong], [x], method).verdict == "failed"
 
 
+@pytest.mark.parametrize("method", ["complex", "central"])
+def test_an_atom_at_the_origin_moves_by_the_distances_of_the_others(method):
+    # Argon, in metres and joules
+    x = np.array([[0.0, 0.0, 0.0], [3.9e-10, 0.0, 0.0], [1.9e-10, 3.3e-10, 0.0]])
+    sigma, epsilon = 3.4e-10, 1.65e-21
+    pairs = [(0, 1), (0, 2), (1, 2)]
+
+    def energy(x):
+        powers = [sigma**6 / np.sum((x[i] - x[j]) ** 2) ** 3 for i, j in pairs]
+        return 4 * epsilon * sum(power**2 - power for power in powers)
+
+    force = np.zeros((3, 3))
+    for i, j in pairs:
+        d = x[i] - x[j]
+        power = sigma**6 / np.sum(d**2) ** 3
+        slope = 4 * epsilon * (2 * power - 1) * power * -6 / np.sum(d**2) * d
+        force[i] += slope
+        force[j] -= slope
+    assert check(energy, force, x, method)
+    for wrong in (1.01, 0.0, -1.0):
+        assert check(energy, force * np.where(np.arange(3) == 0, wrong, 1)[:, None], x, method).verdict == "failed"
+
+
 def test_a_step_of_a_few_roundings_is_told():
     result = check(lambda x: np.sum(x**2), [2e8], [1e8], "central", step=1e-7)
     assert result.verdict == "not decided"

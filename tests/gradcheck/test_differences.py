@@ -17,8 +17,10 @@ def derivative(f, x, step=None, gradient=np.nan, scale=None):
         return central(Function(lambda x: f(x[0]), point), point.vector, ONE, scale or abs(x) or 1.0, step, gradient)
 
 
-def test_an_element_moves_by_its_own_size_and_0_by_1():
-    assert scales(np.array([-2.0, 0.0, 1e-8])).tolist() == [2, 1, 1e-8]
+def test_an_element_moves_by_its_own_size_and_0_by_the_median_of_the_others_or_1():
+    assert scales(np.array([-2e-9, 0.0, 1e-9, -1e-8])).tolist() == [2e-9, 2e-9, 1e-9, 1e-8]
+    assert scales(np.array([-2.0, 0.0, 3.0])).tolist() == [2, 1, 3]
+    assert scales(np.zeros(2)).tolist() == [1, 1]
 
 
 def test_the_granularity_is_the_power_of_two_that_divides_all_values():
