@@ -148,10 +148,9 @@ def _numbers_if_all_are(cells: list[str]) -> Array:
 
 
 def _numbers(cells: list[str], kind: type) -> list[Any]:
+    """Return the numbers in cells; ValueError where one has none."""
     if "_" in "".join(cells):
-        # In Python's source 1_0 is 10
-        cell = next(cell for cell in cells if "_" in cell)
-        raise ValueError(f"could not convert string to {kind.__name__}: {cell!r}")
+        raise ValueError("expected numbers, got an underscore, as in 1_0, which is 10 in Python's source")
     return [*map(kind, cells)]
 
 
