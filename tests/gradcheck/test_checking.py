@@ -391,6 +391,7 @@ def test_the_last_places_of_large_values_far_away_are_no_rounding_errors_of_a_sl
 
     # 1024 unit roundoffs of the values are as much as all changes, or hardly less
     assert doubt_of(lost, 11.0, 0.9, near=lambda x: 9 * 2.0**43) == ""
+    assert doubt_of(lost, 11.0, 0.9, near=lambda x: -9 * 2.0**43) == ""
     assert doubt_of(lost, 11.0, 0.9, near=lambda x: 9 * 2.0**43 * (1 - 2.0**-40) * (x[1] > 2))
     for factor in (1.01, 0, 2, -1):
         wrong = lambda x, k=factor: -k * x * np.exp(-x * x / 2)  # noqa: E731
@@ -486,11 +487,11 @@ def test_short_treads_are_noise_beside_the_step():
 
 
 def test_noise_near_x_is_noise_at_its_step():
-    rng = np.random.default_rng(10)
+    rng = np.random.default_rng(2)
     x, w = rng.normal(size=(6, 3)), 5 * rng.normal(size=3)
     p, q = sigmoid(x @ w), sigmoid(-x @ w)
-    right = -(p * q / (q + 1e-8)) @ x / 6
-    assert check(lambda w: np.mean(np.log(1 - sigmoid(x @ w) + 1e-8)), right, w, "central")
+    right = -(p * q / (q + 1e-12)) @ x / 6
+    assert check(lambda w: np.mean(np.log(1 - sigmoid(x @ w) + 1e-12)), right, w, "central")
 
 
 @pytest.mark.parametrize("z", [37.0, 40.0, 44.0])

@@ -5,8 +5,7 @@ FUNCTIONS = ["Task.judged", "Task.lost"]
 EQUIVALENT = {
     "Task.judged": {"negative 2.0 #0": "an even power"},
     "Task.lost": {
-        "swap + #0": "what is behind and what is ahead change their places, and the size of the difference is the same",
-        "exchange - #0": "the size of a difference has no sign",
+        "exchange - #1": "the size of a difference has no sign",
     },
 }
 REWRITES = {
