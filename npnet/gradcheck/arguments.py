@@ -180,14 +180,14 @@ class Function:
         except ENDS:
             return np.nan
 
-    def lost(self, vector: Array) -> float:
-        """Return what the digits of ``np.longdouble`` add to a value; NaN where f does not calculate in it."""
+    def lost(self, vector: Array, value: float) -> float:
+        """Return what the digits of ``np.longdouble`` add to f's value; NaN where f does not calculate in it."""
         try:
-            value = self._called(vector.astype(np.longdouble))
+            wide = self._called(vector.astype(np.longdouble))
         except Exception:
             # f need not be made for them, and may raise whatever it likes
             return np.nan
-        return float(value - self.near(vector)) if value.dtype == np.longdouble else np.nan
+        return float(wide - value) if wide.dtype == np.longdouble else np.nan
 
     def complex(self, vector: Array) -> Any:
         """Return the value at complex numbers."""

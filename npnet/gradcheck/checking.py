@@ -97,10 +97,11 @@ class Task:
         lost = 0.0
         # They may be the same all along the step itself
         for h in (h for h in found.step * LONGER if 0 < h <= way.scale):
-            ends = [self.x - h * way.v, self.x + h * way.v]
-            change = abs(self.f.lost(ends[1]) - self.f.lost(ends[0]))
+            back, ahead = self.x - h * way.v, self.x + h * way.v
+            values = self.f.near(back), self.f.near(ahead)
+            change = abs(self.f.lost(ahead, values[1]) - self.f.lost(back, values[0]))
             # Far away, values may be so large that their last places are more than the slope
-            if change > MORE * self.f.unit * max(abs(self.f.near(end)) for end in ends):
+            if change > MORE * self.f.unit * max(map(abs, values)):
                 lost = max(lost, change / (2 * h))
         if not line.difference <= 2 * lost + line.limit:
             return ""

@@ -27,7 +27,7 @@ class TorchAdapter(Adapter):
     def __init__(self, model: nn.Module, net: MLP | None, loss: Any, optimizer: Any) -> None:
         self.framework = f"PyTorch {torch.__version__}"
         self.model, self.parts = model, chain(model)
-        self.on_logarithms = any(type(last) is nn.LogSoftmax for last in self.parts[-1:])
+        self.on_logarithms = bool(self.parts) and type(self.parts[-1]) is nn.LogSoftmax
         own = self._own(loss, optimizer)
         self.parameters = None if net is None else own.parameters
         says_its_loss = net is not None and net.loss != of_output(net.activations[-1])

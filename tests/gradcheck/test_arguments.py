@@ -284,10 +284,10 @@ def test_a_vjp_without_a_cotangent_is_refused():
 
 @pytest.mark.skipif(np.finfo(np.longdouble).nmant <= 52, reason="np.longdouble has the digits of float64")
 def test_what_is_lost_of_a_value_is_what_more_digits_add():
-    lost = Function(lambda x: (1 + x[0]) - 1, Point([0.1])).lost(np.array([0.1]))
+    lost = Function(lambda x: (1 + x[0]) - 1, Point([0.1])).lost(np.array([0.1]), (1 + 0.1) - 1)
     assert_within(lost, 0.1 - ((1 + 0.1) - 1), 2.0**-63)
     assert lost != 0
-    assert Function(lambda x: 2 * x[0], Point([0.1])).lost(np.array([0.1])) == 0
+    assert Function(lambda x: 2 * x[0], Point([0.1])).lost(np.array([0.1]), 0.2) == 0
 
 
 def strict(x):
@@ -299,5 +299,5 @@ def test_what_is_lost_is_not_known_where_f_takes_no_more_digits():
     for f in (lambda x: float(x[0]), lambda x: np.linalg.det(np.diag(x)), lambda x: x.astype(np.float32)[0], strict):
         function = Function(f, Point([0.1, 0.2]))
         dtypes = list(function.dtypes)
-        assert np.isnan(function.lost(np.array([0.1, 0.2])))
+        assert np.isnan(function.lost(np.array([0.1, 0.2]), function.first))
         assert function.dtypes == dtypes

@@ -369,7 +369,13 @@ def test_roundings_of_the_largest_derivative_are_0(gradient, value, error, verdi
 
 def doubt_of(lost, difference, step, scale=1.0, near=lambda x: 0.0):
     task = Task(
-        SimpleNamespace(lost=lost, near=near, unit=2.0**-53), np.array([1.0, 2.0]), np.zeros(2), 1, 2.0**-53, None, None
+        SimpleNamespace(lost=lambda x, _: lost(x), near=near, unit=2.0**-53),
+        np.array([1.0, 2.0]),
+        np.zeros(2),
+        1,
+        2.0**-53,
+        None,
+        None,
     )
     line = SimpleNamespace(difference=difference, limit=1.0)
     return task.lost(Way("x[1]", scale, (1, 2)), Estimate(0.0, 0.0, step=step), line)
