@@ -101,9 +101,9 @@ class NumberFeature:
         return np.isnan(cells)
 
     def write(self, cells: Array, out: Array) -> None:
-        """Write the features of cells into `out`, (rows, 1), which holds zeros."""
+        """Write the features of cells into `out`, of the same shape, which holds zeros."""
         if self.deviation:
-            out[:, 0] = self.scaled(cells)
+            out[:] = self.scaled(cells)
 
     def scaled(self, numbers: Array) -> Array:
         """Return numbers in standard deviations from the mean."""
@@ -133,8 +133,8 @@ class TruthFeature:
         return np.isnan(cells)
 
     def write(self, cells: Array, out: Array) -> None:
-        """Write the features of cells into `out`, (rows, 1)."""
-        out[:, 0] = cells
+        """Write the features of cells into `out`, of the same shape."""
+        out[:] = cells
 
     def settings(self) -> dict[str, Any]:
         """Return what makes the same feature again."""
@@ -170,11 +170,6 @@ class CategoryFeature:
     def missing(self, cells: Array) -> Array:
         """Return which cells are missing."""
         return cells == -1
-
-    def write(self, cells: Array, out: Array) -> None:
-        """Write the features of cells into `out`, (rows, categories), which holds zeros."""
-        known = np.flatnonzero(cells >= 0)
-        out[known, cells[known]] = 1
 
     def settings(self) -> dict[str, Any]:
         """Return what makes the same feature again."""

@@ -29,8 +29,7 @@ from npnet.tabular.table import Table, share_named
 from npnet.typing import Array
 
 AT_ONCE = 1 << 25
-"""Bytes of features that are made once. More are made anew in each epoch, which takes a little longer than to copy them
-in another order, in a third of the memory."""
+"""Bytes of features that are made once. Of more rows less is kept, of which their features are made in each epoch."""
 OF_ALL = ("class_weight", "sample_weight", "validation_split")
 """Arguments that are said of all samples at once."""
 WRITTEN = ("decimal", "thousands", "missing")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from npnet._checks import float_dtype, instance, is_finite
+from npnet._checks import float_dtype, instance
 from npnet._text import short, some
 from npnet.tabular.cells import Kind
 from npnet.tabular.columns import Column
@@ -21,12 +21,11 @@ from npnet.tabular.features import (
     TruthFeature,
     from_settings,
 )
+from npnet.tabular.layout import Layout
 from npnet.tabular.sources import Format, Source, open_source
 from npnet.tabular.table import Table, stream
 from npnet.typing import Array
 
-BLOCK = 4096
-"""Rows whose features are written at once, so that they stay in the cache from column to column."""
 VERSION = 1
 
 
@@ -92,10 +91,6 @@ class Cells(NamedTuple):
     rows: Array
     """The places of these rows in the table."""
 
-    def take(self, rows: Any) -> Cells:
-        """Return some of the rows: a slice, or their places among these."""
-        return Cells(self.table, [cells[rows] for cells in self.columns], self.rows[rows])
-
 
 class Preparation:
     """Features of a table's columns: numbers standardized, truth values 0 and 1, categories one-hot in sorted order.
@@ -129,6 +124,7 @@ class Preparation:
             raise ValueError("features: expected at least one column beside the target, got none")
         if len(set(names)) < len(names):
             raise ValueError(f"features, target: expected columns of different names, got {some(names)}")
+        self.layout = Layout(self.features)
 
     @classmethod
     def fit(cls, tables: Table | Iterable[Table], rules: Rules | None = None, target: str | None = None) -> Preparation:
@@ -328,10 +324,24 @@ class Preparation:
 
     def prepared(self, cells: Cells, dtype: Any = np.float32) -> Prepared:
         """Return cells as a net takes them, with the target if they have it."""
-        chosen = float_dtype(dtype)
-        x = self._features(cells.table, cells.columns, cells.rows, chosen)
-        y = self._labels(cells.columns[-1], chosen) if len(cells.columns) > len(self.features) else None
-        return Prepared(x, y, cells.rows)
+        return Prepared(*self.made(self.records(cells, float_dtype(dtype))), cells.rows)
+
+    def records(self, cells: Cells, dtype: np.dtype[Any]) -> Array:
+        """Return cells as records of the layout, with the label "y" if they have the target."""
+        target = len(cells.columns) > len(self.features)
+        label = ("y", dtype if self.classes is None else np.dtype(np.int64))
+        # Aligned, as what is not is copied before it is computed with
+        records = np.empty(len(cells.rows), np.dtype([*self.layout.fields(dtype), *[label] * target], align=True))
+        self.layout.write(cells.columns, records)
+        self.layout.check(records, cells.table, cells.rows)
+        if target:
+            records["y"] = self._labels(cells.columns[-1])
+        return records
+
+    def made(self, records: Array) -> tuple[Array, Array | None]:
+        """Return features and labels of records."""
+        labelled = "y" in (records.dtype.names or ())
+        return self.layout.features(records), records["y"].copy() if labelled else None
 
     def _cells(self, table: Table, target: bool) -> Cells:
         """Return the cells of a table that has all columns."""
@@ -365,28 +375,11 @@ class Preparation:
                 cells = np.where(wrong, cells.dtype.type(one.typical), cells)
         return cells
 
-    def _features(self, table: Table, matched: list[Array], rows: Array, dtype: np.dtype[Any]) -> Array:
-        x = np.zeros((len(rows), len(self.names)), dtype)
-        with np.errstate(over="ignore", under="ignore"):
-            for start in range(0, len(rows), BLOCK):
-                at, block = 0, slice(start, start + BLOCK)
-                for one, cells in zip(self.features, matched):
-                    one.write(cells[block], x[block, at : at + one.width])
-                    at += one.width
-        if not is_finite(x):
-            row, column = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
-            one = next(one for one in self.features if self.names[column] in one.names)
-            raise table.wrong(
-                int(rows[row]), one.name, f"a number whose distance from the mean fits {dtype}", f"{x[row, column]}"
-            )
-        return x
-
-    def _labels(self, cells: Array, dtype: np.dtype[Any]) -> Array:
+    def _labels(self, cells: Array) -> Array:
         if isinstance(self.target, NumberFeature):
             # Of a target that is always the same nothing is left
-            scaled = self.target.scaled(cells) if self.target.deviation else np.zeros(len(cells))
-            return scaled.astype(dtype)
-        return cells.astype(np.int64)
+            return self.target.scaled(cells) if self.target.deviation else np.zeros(len(cells))
+        return cells
 
 
 def _shown(settings: Any) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from npnet._checks import float_dtype
 from npnet.engine.parts import Samples
-from npnet.tabular.preparation import Cells, Preparation
+from npnet.tabular.preparation import Preparation
 from npnet.tabular.streamed import StreamedTable
 from npnet.tabular.table import Table
 from npnet.typing import Array
@@ -22,14 +23,23 @@ BUFFER = 1 << 16
 
 
 class _Rows(Samples):
-    """Rows of which features are made by a preparation."""
+    """Rows of which features are made by a preparation.
+
+    They are kept as its records, so that those in a random order are found fast: all of a row lies together.
+    """
 
     def __init__(self, preparation: Preparation, dtype: Any) -> None:
-        self._preparation, self._dtype = preparation, dtype
-        self.width = len(preparation.names)
+        self._preparation, self._dtype = preparation, float_dtype(dtype)
+        self.width = preparation.layout.width
 
-    def _made(self, cells: Cells) -> tuple[Array, Array]:
-        x, y, _ = self._preparation.prepared(cells, self._dtype)
+    def _packed(self, table: Table) -> Array:
+        """Return the rows of a table as bytes, which NumPy copies at once, unlike fields; refuse what does not fit."""
+        records = self._preparation.records(self._preparation.cells(table, target=True), self._dtype)
+        self._record = records.dtype
+        return records.view(np.dtype((np.void, records.itemsize)))
+
+    def _made(self, packed: Array) -> tuple[Array, Array]:
+        x, y = self._preparation.made(packed.view(self._record))
         assert y is not None
         return x, y
 
@@ -48,10 +58,10 @@ class InMemory(_Rows):
 
     def __init__(self, preparation: Preparation, table: Table, dtype: Any) -> None:
         super().__init__(preparation, dtype)
-        self._cells = preparation.cells(table, target=True)
+        self._rows = self._packed(table)
 
     def __len__(self) -> int:
-        return len(self._cells.rows)
+        return len(self._rows)
 
     def order(self, rng: np.random.Generator) -> Array:
         """Draw a permutation."""
@@ -61,11 +71,11 @@ class InMemory(_Rows):
         """Yield all rows."""
         for start in range(0, len(self), rows):
             part = slice(start, start + rows)
-            yield self._made(self._cells.take(part if order is None else order[part]))
+            yield self._made(self._rows[part if order is None else order[part]])
 
 
 class Stored(_Rows):
-    """Rows of a table that is streamed, whose cells are kept in a temporary file of about its size.
+    """Rows of a table that is streamed, which are kept in a temporary file of about its size.
 
     An epoch's order is that of chunks of `CHUNK` rows in random order, of which about `BUFFER` rows at a time are
     shuffled: rows that are neighbours in the source may be far from each other, wherever they stand.
@@ -77,15 +87,9 @@ class Stored(_Rows):
         weakref.finalize(self, self._file.close)
         self._count = 0
         for part in table.parts():
-            self._cells = preparation.cells(part, target=True)
-            # What does not fit is refused before the training begins
-            preparation.prepared(self._cells, dtype)
-            self._record = np.dtype([(str(i), cells.dtype) for i, cells in enumerate(self._cells.columns)])
-            records = np.empty(len(self._cells.rows), self._record)
-            for name, cells in zip(self._record.names or (), self._cells.columns):
-                records[name] = cells
-            self._write(records.view(np.uint8).data)
-            self._count += len(records)
+            packed = self._packed(part)
+            self._write(packed.view(np.uint8).data)
+            self._count += len(packed)
 
     def _write(self, data: memoryview) -> None:
         try:
@@ -107,7 +111,7 @@ class Stored(_Rows):
         rng = None if order is None else np.random.default_rng(order)
         places = np.arange(0, self._count, CHUNK)
         places = places if rng is None else rng.permutation(places)
-        left, chunks = np.empty(0, self._record), max(1, BUFFER // CHUNK)
+        left, chunks = self._chunk(self._count), max(1, BUFFER // CHUNK)
         for start in range(0, len(places), chunks):
             buffer = np.concatenate([left, *map(self._chunk, places[start : start + chunks].tolist())])
             if rng is not None:
@@ -115,14 +119,11 @@ class Stored(_Rows):
             last = start + chunks >= len(places)
             ready = len(buffer) if last else len(buffer) // rows * rows
             for at in range(0, ready, rows):
-                yield self._of(buffer[at : min(at + rows, ready)])
+                yield self._made(buffer[at : min(at + rows, ready)])
             left = buffer[ready:]
 
     def _chunk(self, place: int) -> Array:
-        """Return the rows of the file from a place on."""
-        self._file.seek(place * self._record.itemsize)
-        return np.frombuffer(self._file.read(CHUNK * self._record.itemsize), self._record)
-
-    def _of(self, records: Array) -> tuple[Array, Array]:
-        columns = [records[name] for name in self._record.names or ()]
-        return self._made(Cells(self._cells.table, columns, np.arange(len(records))))
+        """Return the rows of the file from a place on, none at its end."""
+        size = self._record.itemsize
+        self._file.seek(place * size)
+        return np.frombuffer(self._file.read(CHUNK * size), np.dtype((np.void, size)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from npnet._checks import instance, integer, number
 from npnet._text import short, some
@@ -101,6 +102,8 @@ class Table:
             again = {target: Declared(target, source, "category", "refuse")}
             _gather(source, again)
             made[target] = again[target].column()
+        # Arrow keeps what its batches took, in case of others
+        pa.default_memory_pool().release_unused()
         return cls(made, source, np.arange(rows), target)
 
     @property

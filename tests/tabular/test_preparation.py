@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import MLP, datasets
-from npnet.tabular import Format, Preparation, Rules, Table, preparation, sources
+from npnet.tabular import Format, Preparation, Rules, Table, layout, sources
 from tests.tabular.tables import written
 
 DATA = {
@@ -291,7 +291,7 @@ def test_a_file_in_parts_has_the_features_of_the_whole(tmp_path_factory, rows):
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "BLOCK", 64)
-        patch.setattr(preparation, "BLOCK", 3)
+        patch.setattr(layout, "BLOCK", 3)
         parts = list(made.stream(path))
     whole = made.transform(table)
     np.testing.assert_array_equal(np.concatenate([part.x for part in parts]), whole.x)

@@ -6,5 +6,9 @@ EQUIVALENT = {
     "Preparation._cells": dict.fromkeys(
         ["always if #0", "bound < #0"], "the places of all rows are those of all cells"
     ),
-    "Preparation._features": {"without upper #0": "a feature writes to as many columns as it has"},
+    "Preparation.records": {"turn True #0": "NumPy copies what is not aligned"},
+    "Preparation.made": {
+        "without one or #1": "a record has fields",
+        "without .copy #0": "all records stay in memory with their labels",
+    },
 }
