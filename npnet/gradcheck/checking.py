@@ -28,6 +28,8 @@ MORE = 2.0**10
 SPREAD = 2.0**-9
 # Two derivatives are the same within their errors and this part of them
 SAME = 1e-11
+# Numbers of x of one unit hardly differ by more
+UNITS = 2.0**10
 # Elements of under that part of the largest derivative are looked at apart
 UNEQUAL = 1e-3
 
@@ -143,9 +145,15 @@ class Task:
         return Derivative(way.place, ours, value, limit, found.doubt or hidden)
 
 
-def _largest(found: list[Estimate]) -> float:
-    """Return the largest derivative that is known."""
-    return max((abs(e.value) for e in found if e.known), default=0.0)
+def _largest(ways: list[Way], found: list[Estimate]) -> list[float]:
+    """Return for each direction the largest derivative that is known, in the unit of this one if it is another by far.
+
+    Each number of x moved by its own size, derivatives have the unit of f, whatever those of the numbers are.
+    """
+    known = [(abs(e.value), way.scale) for way, e in zip(ways, found) if e.known]
+    largest = max((slope for slope, _ in known), default=0.0)
+    moved = max((slope * scale for slope, scale in known), default=0.0)
+    return [min(largest, UNITS * moved / way.scale) for way in ways]
 
 
 def _noise(found: Estimate, gradient: float) -> str:
@@ -163,8 +171,7 @@ def run(task: Task, method: Method, ways: list[Way]) -> Check:
     with probing():
         if method == "central":
             found = [task.central(way, task.step) for way in ways]
-            largest = _largest(found)
-            lines = [task.judged(way, estimate, largest) for way, estimate in zip(ways, found)]
+            lines = [task.judged(*one) for one in zip(ways, found, _largest(ways, found))]
             doubts: list[str] = []
         else:
             lines, doubts = _complex(task, ways)
@@ -174,13 +181,13 @@ def run(task: Task, method: Method, ways: list[Way]) -> Check:
 
 def _complex(task: Task, ways: list[Way]) -> tuple[list[Derivative], list[str]]:
     found = [task.complex(way) for way in ways]
-    largest = _largest(found)
-    lines = [task.judged(way, estimate, largest) for way, estimate in zip(ways, found)]
+    largest = _largest(ways, found)
+    lines = [task.judged(*one) for one in zip(ways, found, largest)]
     doubts = list(_confirmed(task))
     # What fails, or changes within half a rounding of float32, is looked at from both sides
     suspect = [i for i, (line, estimate) in enumerate(zip(lines, found)) if line.verdict != "passed" or estimate.uneven]
     for i in sorted(suspect, key=lambda i: -lines[i].excess)[:RECHECKED]:
-        lines[i] = _seconded(task, ways[i], lines[i], largest)
+        lines[i] = _seconded(task, ways[i], lines[i], largest[i])
     return lines, doubts
 
 

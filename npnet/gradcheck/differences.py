@@ -280,8 +280,10 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
         return Estimate(value, error + jump[1], sides=(value - half, value + half), step=step, doubt=doubt)
     coarse = _coarse(table, best, NOISE * abs(values.middle))
     curvature = values.scale * _curvature(table, values.scale)
-    if curvature and abs(value) <= error <= 1e-6 * curvature:
-        return Estimate(value, error, AT_ZERO * unit * curvature, coarse=coarse, step=step, doubt=doubt)
+    # Rounding errors of the gradient are no more than those of f's values over the size of x
+    zero = max(AT_ZERO * unit * curvature, min(error, float(table.rounding[best]) * step / values.scale))
+    if curvature and abs(value) <= max(error, zero) and error <= 1e-6 * curvature:
+        return Estimate(value, error, zero, coarse=coarse, step=step, doubt=doubt)
     usual = table.h < values.scale / 4
     nothing = abs(value) <= error
     # A few values do not show of what they are multiples

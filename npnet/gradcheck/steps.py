@@ -28,6 +28,8 @@ LEAST = 1e-300
 NEAR, NARROW_NEAR = 2.0**-31, 2.0**-12
 # The part of a derivative by which it hardly changes that near to x
 UNEVEN = 1e-3
+# At an optimum the derivative is no more than this part of what it is at twice x
+OPTIMUM = 2.0**-30
 EDGE = f"f is complex by itself, or loses digits of its imaginary part; {CENTRAL}"
 
 
@@ -111,6 +113,10 @@ def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float
     change = float(np.abs(there - value).max())
     zero = change * AT_ZERO * f.unit / near
     lost = 2 * float(last_places(float(imaginary.imag))) / first
+    if abs(value) <= OPTIMUM * change / near:
+        # Rounding errors of the gradient are no more than those of f's values over the size of x
+        rounding = AT_ZERO * f.unit * abs(float(imaginary.real)) * float(np.max(abs(v) / size))
+        zero = max(zero, min(rounding, OPTIMUM * change / near))
     steps = 8 * abs(again - value)
     doubt = ""
     if steps > DIGITS * abs(value):
