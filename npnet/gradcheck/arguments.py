@@ -46,6 +46,9 @@ class Point:
         if not self.several and isinstance(x, (list, tuple)) and _is_ragged(x):
             kind = type(x).__name__
             raise ValueError(f"x: expected one array, or a tuple of NumPy arrays, got a {kind} of different shapes")
+        for name, part in zip(names, parts):
+            if isinstance(part, dict):
+                raise ValueError(f"x: expected arrays by the names of arguments, got a dict in {name}")
         arrays = [np.array(real(name, part), np.float64) for name, part in zip(names, parts)]
         self.shapes = [array.shape for array in arrays]
         self.vector = np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)
@@ -58,10 +61,17 @@ class Point:
         ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])[:-1]
         return [part.reshape(shape).copy() for part, shape in zip(np.split(vector, ends), self.shapes)]
 
+    def like(self, vector: Array) -> Any:
+        """Return a vector's numbers as what the point is of: an array, or a tuple or dict of them."""
+        parts = self.parts(vector)
+        if self.keys is not None:
+            return dict(zip(self.keys, parts))
+        return tuple(parts) if self.several else parts[0]
+
     def call(self, f: Callable[..., Any], vector: Array, *more: Any) -> Any:
         """Return f of the arguments that a vector holds, and of what comes after them."""
         if self.keys is not None:
-            return f(*more, **dict(zip(self.keys, self.parts(vector))))
+            return f(*more, **self.like(vector))
         return f(*self.parts(vector), *more)
 
     def check_arguments(self, name: str, f: Callable[..., Any], *more: Any) -> None:
@@ -91,20 +101,28 @@ class Point:
         for name, shape in zip(self.names, self.shapes):
             yield from elements_of(name, shape)
 
+    def split(self, value: Any, name: str) -> list[Any]:
+        """Return what there is for each argument in a tuple or dict like the point."""
+        if not self.several:
+            return [value]
+        if self.keys is not None and isinstance(value, dict) and value.keys() == set(self.keys):
+            return [value[key] for key in self.keys]
+        if self.keys is None and isinstance(value, (tuple, list)) and len(value) == len(self.shapes):
+            return list(value)
+        wanted = "a dict of " + ", ".join(self.keys) if self.keys else f"{len(self.shapes)} arrays"
+        of_what = " of " + ", ".join(map(str, value)) if isinstance(value, dict) else ""
+        raise ValueError(f"{name}: expected {wanted}, got {with_article(value)}{of_what}")
+
     def gradient(self, value: Any, name: str = "gradient") -> tuple[Array, float]:
         """Return a gradient as one vector of float64, and the unit roundoff of the dtype that it came in."""
-        if not self.several:
-            parts = [value]
-        elif self.keys is not None and isinstance(value, dict) and value.keys() == set(self.keys):
-            parts = [value[key] for key in self.keys]
-        elif self.keys is None and isinstance(value, (tuple, list)) and len(value) == len(self.shapes):
-            parts = list(value)
-        else:
-            wanted = "a dict of " + ", ".join(self.keys) if self.keys else f"{len(self.shapes)} arrays"
-            of_what = " of " + ", ".join(map(str, value)) if isinstance(value, dict) else ""
-            raise ValueError(f"{name}: expected {wanted}, got {with_article(value)}{of_what}")
-        checked = [_gradient(name, part, shape) for part, shape in zip(parts, self.shapes)]
+        places = [f" for {one}" for one in self.names] if self.several else [""]
+        parts = zip(self.split(value, name), self.shapes, places)
+        checked = [_gradient(name, part, shape, place) for part, shape, place in parts]
         return np.concatenate([array.ravel() for array, _ in checked]), max(unit for _, unit in checked)
+
+    def flat(self, value: Any, name: str) -> Array:
+        """Return the numbers of a gradient, real or complex, as one vector."""
+        return np.concatenate([np.ravel(part) for part in self.split(value, name)])
 
 
 def _is_ragged(x: Any) -> bool:
@@ -115,27 +133,43 @@ def _is_ragged(x: Any) -> bool:
     return False
 
 
-def _gradient(name: str, value: Any, shape: tuple[int, ...]) -> tuple[Array, float]:
+def _gradient(name: str, value: Any, shape: tuple[int, ...], place: str) -> tuple[Array, float]:
+    expected = f"{name}: expected real numbers of shape {shape}{place}"
+    if value is None:
+        raise ValueError(f"{expected}, got None, as from a function without return")
     try:
         values = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{name}: expected real numbers of shape {shape}, got a ragged array") from None
+        raise ValueError(f"{expected}, got a ragged array") from None
     if values.shape != shape or values.dtype.kind not in "fiu":
-        raise ValueError(f"{name}: expected real numbers of shape {shape}, got {values.dtype} {values.shape}")
+        raise ValueError(f"{expected}, got {values.dtype} {values.shape}")
     return values.astype(np.float64), unit_of(values.dtype)
 
 
-def outputs(value: Any) -> Array:
-    """Return what a function gave as an array."""
+def outputs(value: Any, name: str = "f") -> Array:
+    """Return what a function gave as an array of numbers."""
+    if value is None:
+        raise ValueError(f"{name}: expected a number, or an array, got None, as from a function without return")
     try:
-        return np.asarray(value)
+        array = np.asarray(value)
     except ValueError:
-        raise ValueError(f"f: expected a number, or an array, got {with_article(value)} of several shapes") from None
+        array = None
+    if array is None or (array.dtype == object and isinstance(value, (list, tuple))):
+        raise ValueError(f"{name}: expected a number, or an array, got {with_article(value)} of several shapes")
+    if array.dtype.kind not in "fciu":
+        dtype = f" of dtype {array.dtype}" if isinstance(value, np.ndarray) else ""
+        raise ValueError(f"{name}: expected a number, or an array, got {with_article(value)}{dtype}")
+    return array
 
 
 def unit_of(dtype: np.dtype[Any]) -> float:
     """Return the unit roundoff of a dtype; that of float64 for whole numbers and for wider types."""
     return max(float(np.finfo(dtype).eps), 2.0**-52) / 2 if dtype.kind in "fc" else 2.0**-53
+
+
+def _is_real(value: Any) -> bool:
+    # A transform there and back leaves an imaginary part of rounding errors
+    return not abs(value.imag) > 2.0**-40 * abs(value.real)
 
 
 class Function:
@@ -148,42 +182,42 @@ class Function:
         if not np.isfinite(self.first):
             raise ValueError(f"f: expected a finite number at x, got {self.first}")
 
-    def _called(self, vector: Array) -> Any:
-        value = self.point.call(self.f, vector)
+    def _scalar(self, value: Any) -> Any:
+        """Return what f gave as a number."""
         array = outputs(value) if self.weigh is None else np.asarray(self.weigh(value))
-        if array.size != 1 or array.dtype.kind not in "fciu":
+        if array.size != 1:
             raise ValueError(
                 f"f: expected a scalar, got {array.dtype} of shape {array.shape}; check_vjp is for several outputs"
             )
         return array.reshape(())[()]
 
-    def _value(self, vector: Array) -> Any:
-        value = self._called(vector)
-        if value.dtype.kind in "fc" and value.dtype not in self.dtypes:
-            self.dtypes.append(value.dtype)
-        return value
+    def _noted(self, value: Any) -> Any:
+        """Return what f gave as a number, whose dtype is remembered."""
+        number = self._scalar(value)
+        if number.dtype.kind in "fc" and number.dtype not in self.dtypes:
+            self.dtypes.append(number.dtype)
+        return number
 
     def real(self, vector: Array) -> float:
         """Return the value at real numbers."""
-        value = self._value(vector)
-        if np.iscomplexobj(value):
-            # A transform there and back leaves an imaginary part of rounding errors
-            if abs(value.imag) > 2.0**-40 * abs(value.real):
-                raise ValueError(f"f: expected a real value of real numbers, got {value}")
-            value = value.real
-        return float(value)
+        value = self._noted(self.point.call(self.f, vector))
+        if not _is_real(value):
+            raise ValueError(f"f: expected a real value of real numbers, got {value}")
+        return float(value.real)
 
     def near(self, vector: Array) -> float:
-        """Return the value at a point nearby; NaN where f raises, which is taken for the end of its domain."""
+        """Return the value at a point nearby; NaN where f raises or is complex, which is the end of its domain."""
         try:
-            return self.real(vector)
+            found = self.point.call(self.f, vector)
         except ENDS:
             return np.nan
+        value = self._noted(found)
+        return float(value.real) if _is_real(value) else np.nan
 
     def lost(self, vector: Array, value: float) -> float:
         """Return what the digits of ``np.longdouble`` add to f's value; NaN where f does not calculate in it."""
         try:
-            wide = self._called(vector.astype(np.longdouble))
+            wide = self._scalar(self.point.call(self.f, vector.astype(np.longdouble)))
         except Exception:
             # f need not be made for them, and may raise whatever it likes
             return np.nan
@@ -192,7 +226,7 @@ class Function:
     def complex(self, vector: Array) -> Any:
         """Return the value at complex numbers."""
         try:
-            value = self._value(vector)
+            value = self._noted(self.point.call(self.f, vector))
         except np.exceptions.ComplexWarning as warning:
             raise ValueError(f"f: expected a function of complex numbers; {warning}; {CENTRAL}") from None
         except Exception as error:
@@ -208,9 +242,10 @@ class Function:
     def near_complex(self, vector: Array) -> Any:
         """Return the value at complex numbers nearby; NaN where f raises, as for `near`."""
         try:
-            return np.complex128(self._value(vector))
+            found = self.point.call(self.f, vector)
         except ENDS:
             return np.complex128(np.nan)
+        return np.complex128(self._noted(found))
 
     @property
     def unit(self) -> float:

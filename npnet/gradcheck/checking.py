@@ -33,6 +33,11 @@ UNITS = 2.0**10
 # Elements of under that part of the largest derivative are looked at apart
 UNEQUAL = 1e-3
 
+LOST = (
+    "f loses its imaginary part or a part of it, or calls something that is not analytic, as "
+    f"{', '.join(NAMES)} are; {CENTRAL}"
+)
+
 
 @dataclass(frozen=True)
 class Way:
@@ -73,6 +78,11 @@ class Task:
     def rounding(self) -> float:
         """The relative rounding error that is allowed: that of the less exact of gradient and function."""
         return self.roundings * max(self.unit, self.f.unit)
+
+    @property
+    def why(self) -> str:
+        """Why a complex step gives another derivative than a central difference."""
+        return LOST if self.step is None else f"the step {self.step:g} is too large, or {LOST}"
 
     def slope(self, way: Way) -> float:
         """Return the derivative along a direction, according to the gradient."""
@@ -150,9 +160,8 @@ def _largest(ways: list[Way], found: list[Estimate]) -> list[float]:
 
     Each number of x moved by its own size, derivatives have the unit of f, whatever those of the numbers are.
     """
-    known = [(abs(e.value), way.scale) for way, e in zip(ways, found) if e.known]
-    largest = max((slope for slope, _ in known), default=0.0)
-    moved = max((slope * scale for slope, scale in known), default=0.0)
+    known = [(abs(e.value), way.scale) for way, e in zip(ways, found) if e.known] or [(0.0, 0.0)]
+    largest, moved = max(slope for slope, _ in known), max(slope * scale for slope, scale in known)
     return [min(largest, UNITS * moved / way.scale) for way in ways]
 
 
@@ -207,7 +216,7 @@ def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivat
     if doubt:
         pass
     elif apart > 2 * found.error + SAME * abs(line.numeric):
-        doubt = f"{against}, {apart:.2g} away: {LOST}"
+        doubt = f"{against}, {apart:.2g} away: {task.why}"
     elif abs(found.value - line.gradient) <= 3 * found.error and (
         line.numeric == 0 or 8 * task.scatter(way) >= line.difference
     ):
@@ -215,12 +224,6 @@ def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivat
     else:
         return line
     return Derivative(line.place, line.gradient, line.numeric, line.limit, doubt)
-
-
-LOST = (
-    "f loses its imaginary part or a part of it, or calls something that is not analytic, as "
-    f"{', '.join(NAMES)} are; {CENTRAL}"
-)
 
 
 def _confirmed(task: Task) -> Iterator[str]:
@@ -254,7 +257,7 @@ def _compared(task: Task, x: Array, size: Array) -> tuple[Estimate, str]:
         return values, ""
     return values, (
         f"along a random direction the complex step gives {steps.value:.6g}, and the central difference, "
-        f"{values.value:.6g} ± {values.error:.2g}, is {apart:.2g} away: {LOST}"
+        f"{values.value:.6g} ± {values.error:.2g}, is {apart:.2g} away: {task.why}"
     )
 
 

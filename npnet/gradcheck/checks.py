@@ -56,8 +56,10 @@ def check(
     -----
     The limit on a difference is the error of the numeric derivative, as `npnet.gradcheck` derives it from the values,
     + `roundings` × u × (the derivative + 1/16 of the largest one), where u is the unit roundoff of the gradient's
-    dtype. What is over it fails. An element passes only by its own scale: its derivative is known to half a percent,
-    and the gradient is no further away. An element of 0 passes if the derivative is 0 as far as x is known.
+    dtype. Of a number of x over 1024 times as large as another one the unit is taken for another, to which the largest
+    derivative is converted. What is over the limit fails. An element passes only by its own scale: its derivative is
+    known to half a percent, and the gradient is no further away. An element of 0 passes if the derivative is 0 as far
+    as x is known.
 
     With ``"complex"``, a derivative is taken at two sizes of the step, and along a random direction, of all elements
     and once more of the small ones, it is compared with a central difference before any verdict: where they contradict
@@ -153,38 +155,35 @@ def check_vjp(
     >>> print(check_vjp(lambda x: A @ x, lambda x, c: A.T @ c, [1.0, -1.0]).verdict)
     passed
     """
-    return _checked_product(("f", f), ("vjp", vjp), x, method, directions, roundings, step, seed)
+    point = Point(x)
+    if not callable(f) or not callable(vjp):
+        raise ValueError(f"f, vjp: expected functions, got {f!r} and {vjp!r}")
+    point.check_arguments("f", f)
+    point.check_arguments("vjp", vjp, None)
+    return _checked_product(point, ("f", f), ("vjp", vjp), method, directions, roundings, step, seed)
 
 
 def _checked_product(
+    point: Point,
     function: tuple[str, Any],
     product: tuple[str, Any],
-    x: Any,
-    method: Method = "complex",
-    directions: int | None = None,
-    roundings: float = 1000,
-    step: float | None = None,
-    seed: Seed = 0,
+    method: Method,
+    directions: int | None,
+    roundings: float,
+    step: float | None,
+    seed: Seed,
 ) -> Check:
     """Return the check of a vector-Jacobian product; both functions come with their names in the errors."""
-    (name, f), (product_name, vjp) = function, product
-    if not callable(f) or not callable(vjp):
-        raise ValueError(f"{name}, {product_name}: expected functions, got {f!r} and {vjp!r}")
-    point, rng = Point(x), generator("seed", seed)
-    point.check_arguments(name, f)
-    point.check_arguments(product_name, vjp, None)
-    first = outputs(point.call(f, point.vector))
-    shape = first.shape
-    if first.dtype.kind not in "fciu":
-        raise ValueError(f"{name}: expected an array of numbers, got {first.dtype} {shape}")
+    (name, f), (product_name, vjp), rng = function, product, generator("seed", seed)
+    shape = outputs(point.call(f, point.vector), name).shape
     if 0 in shape:
         raise ValueError(f"{name}: expected at least one output, got shape {shape}")
     cotangent = rng.standard_normal(shape)
 
     def weigh(value: Any) -> Any:
-        array = outputs(value)
+        array = outputs(value, name)
         if array.shape != shape:
-            raise ValueError(f"f: expected outputs of one shape, got {shape} and {array.shape}")
+            raise ValueError(f"{name}: expected outputs of one shape, got {shape} and {array.shape}")
         # The products keep the dtype of f, where that has numbers between whole ones
         exact = cotangent.astype(array.dtype) if array.dtype.kind in "fc" else cotangent
         return np.sum(exact * array)
@@ -194,7 +193,14 @@ def _checked_product(
 
 
 def check_hessian_vector(
-    gradient: Callable[[Array], Any], hessian_vector: Callable[[Array, Array], Any], x: Any, **options: Any
+    gradient: Callable[..., Any],
+    hessian_vector: Callable[..., Any],
+    x: Any,
+    method: Method = "complex",
+    directions: int | None = None,
+    roundings: float = 1000,
+    step: float | None = None,
+    seed: Seed = 0,
 ) -> Check:
     r"""Compare a Hessian-vector product with a gradient.
 
@@ -206,9 +212,10 @@ def check_hessian_vector(
     gradient : callable
         From `x` to the gradient of f, of the shape of `x`.
     hessian_vector : callable
-        From `x` and v to :math:`H(x) v`, all of one shape.
-    x, **options
-        As for `check_vjp`.
+        From `x` and v to :math:`H(x) v`, all of one shape: ``hessian_vector(x, v)``. For several arguments v and the
+        product are tuples or dicts like `x`: ``hessian_vector(*x, v)``, or ``hessian_vector(v, **x)``.
+    x, method, directions, roundings, step, seed
+        As for `check`; the seed is also that of v.
 
     Returns
     -------
@@ -220,11 +227,23 @@ def check_hessian_vector(
     >>> print(check_hessian_vector(lambda x: x**3, lambda x, v: 3 * x**2 * v, [1.0, 2.0]).verdict)
     passed
     """
-    if callable(gradient):
-        point = Point(x)
-        point.check_arguments("gradient", gradient)
-        point.gradient(point.call(gradient, point.vector))
-    return _checked_product(("gradient", gradient), ("hessian_vector", hessian_vector), x, **options)
+    point = Point(x)
+    if not callable(gradient) or not callable(hessian_vector):
+        raise ValueError(f"gradient, hessian_vector: expected functions, got {gradient!r} and {hessian_vector!r}")
+    point.check_arguments("gradient", gradient)
+    point.check_arguments("hessian_vector", hessian_vector, None)
+    point.gradient(point.call(gradient, point.vector))
+
+    def vector(*parts: Array, **named: Array) -> Array:
+        return point.flat(gradient(*parts, **named), "gradient")
+
+    def product(*given: Array, **named: Array) -> Any:
+        *parts, v = given
+        return hessian_vector(*parts, point.like(v), **named)
+
+    return _checked_product(
+        point, ("gradient", vector), ("hessian_vector", product), method, directions, roundings, step, seed
+    )
 
 
 def assert_gradient(f: Callable[..., Any], gradient: Any, x: Any, **options: Any) -> None:

@@ -63,11 +63,12 @@ class Derivative:
         if self.sides and not self.doubt:
             between = "lies between them" if self.verdict == "corner" else "does not lie between them"
             return f"corner at {self.place}: {self.note}, the gradient given, {self.gradient:.4g}, {between}"
+        gradient = f"{self.place}: gradient {self.gradient:.10g}"
+        if self.doubt and not np.isfinite(self.limit):
+            return f"{gradient}, derivative not known: {self.doubt}"
         return (
-            f"{self.place}: gradient {self.gradient:.10g}, derivative {self.numeric:.10g}, "
-            f"difference {self.difference:.3g}, {self.excess:.3g} times the limit"
-            + f": {self.doubt}"
-            * bool(self.doubt)
+            f"{gradient}, derivative {self.numeric:.10g}, difference {self.difference:.3g}, {self.excess:.3g} times "
+            f"the limit{self.doubt and ': '}{self.doubt}"
         )
 
 

@@ -108,7 +108,12 @@ def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float
         # Beyond the edge of where it is real, f has an imaginary part of its own, which does not follow the step
         there = there[np.abs(there - around(second)) <= DIGITS * np.abs(there)]
         if not there.size:
-            return Estimate(value, np.inf, doubt=f"near x, {EDGE}")
+            doubt = (
+                EDGE
+                if step is None
+                else f"the steps {first:g} and {second:g} give other derivatives: take a smaller step, or none"
+            )
+            return Estimate(value, np.inf, doubt=f"near x, {doubt}")
     # What roundings of x are worth, by the change between the points
     change = float(np.abs(there - value).max())
     zero = change * AT_ZERO * f.unit / near

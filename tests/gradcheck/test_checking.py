@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from npnet.gradcheck import check, complex_step
-from npnet.gradcheck.checking import IDLE, Task, Way
+from npnet.gradcheck.checking import IDLE, Task, Way, _largest
 from npnet.gradcheck.estimates import Estimate
 
 methods = pytest.mark.parametrize("method", ["complex", "central"])
@@ -757,3 +757,120 @@ def test_a_lost_part_is_noticed_beside_a_corner():
     assert [d.place for d in result.undecided] == ["x[1]"]
     assert "the central difference is 1 ± " in str(result)
     assert "f loses its imaginary part" in str(result)
+
+
+@pytest.mark.parametrize(
+    ("scales", "found", "largest"),
+    [
+        ([1.0, 1.0], [Estimate(2.0, 0.0), Estimate(-5.0, 0.0)], [5, 5]),
+        ([1.0, 1.0], [Estimate(2.0, 0.0), Estimate(-5.0, 1.0)], [2, 2]),
+        ([1.0, 1.0], [Estimate(2.0, 1.0), Estimate(0.0, 0.0)], [0, 0]),
+        # Units that are 1000 apart may be the same
+        ([1024.0, 1.0], [Estimate(2.0, 0.0), Estimate(5.0, 0.0)], [5, 5]),
+        ([2.0**14, 0.5], [Estimate(2.0**-13, 0.0), Estimate(5.0, 0.0)], [2.5 / 16, 5]),
+    ],
+)
+def test_the_largest_derivative_is_that_of_the_same_unit(scales, found, largest):
+    assert _largest([Way("x", scale, (0, 1)) for scale in scales], found) == largest
+
+
+def stress(p):
+    # Of a beam with a modulus and a moment of inertia: it does not depend on the modulus
+    return 4e3 / p[1]
+
+
+def deflection(p):
+    return 6.4e5 / (3 * p[0] * p[1])
+
+
+@methods
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("factor", [1.02, 2, -1, 0])
+def test_a_wrong_derivative_fails_in_its_own_unit(method, place, factor):
+    x = np.array([2.1e11, 8e-6])
+    right = -deflection(x) / x
+    assert check(deflection, right, x, method).verdict == "passed"
+    assert check(deflection, np.where(np.arange(2) == place, factor * right, right), x, method).verdict == "failed"
+
+
+@methods
+def test_a_derivative_of_0_is_0_in_its_own_unit(method):
+    x = np.array([2.1e11, 8e-6])
+    right = np.array([0, -4e3 / x[1] ** 2])
+    assert check(stress, right, x, method).verdict == "passed"
+    assert check(stress, right + [1e-2, 0], x, method).verdict == "failed"
+    # And is not more exact than rounding errors of what it may have been computed with
+    assert check(lambda p: np.sum((p - np.mean(p)) ** 3), lambda p: np.array([1e-16, 0, 0]) + slopes_of_cubes(p),
+                 [300.0, 1.0, 2.0], method).verdict == "passed"  # fmt: skip
+
+
+def slopes_of_cubes(p):
+    apart = (p - np.mean(p)) ** 2
+    return 3 * (apart - np.mean(apart))
+
+
+def fitted(seed):
+    """Return losses at their optimum, found by a solver: f, its gradient and x."""
+    rng = np.random.default_rng(seed)
+    data, A, years = rng.normal(size=50), rng.normal(size=(20, 4)), np.arange(1990.0, 2021)
+    b, line = rng.normal(size=20), np.stack([np.ones(31), years], axis=1)
+    y = 0.3 * (years - 2000) + rng.normal(size=31)
+
+    def likelihood(p):
+        return np.sum(0.5 * ((data - p[0]) / np.exp(p[1])) ** 2 + p[1])
+
+    def score(p):
+        z = (data - p[0]) / np.exp(p[1])
+        return np.array([-np.sum(z) / np.exp(p[1]), np.sum(1 - z * z)])
+
+    return {
+        "normal": (likelihood, score, np.array([data.mean(), np.log(data.std())])),
+        "squares": (lambda w: np.sum((A @ w - b) ** 2), lambda w: 2 * A.T @ (A @ w - b),
+                    np.linalg.lstsq(A, b, rcond=None)[0]),
+        "trend": (lambda w: np.mean((line @ w - y) ** 2), lambda w: 2 * line.T @ (line @ w - y) / 31,
+                  np.linalg.lstsq(line, y, rcond=None)[0]),
+        "mean": (lambda m: np.sum((data - m) ** 2), lambda m: np.sum(2 * (m - data)), np.mean(data)),
+    }  # fmt: skip
+
+
+@methods
+@pytest.mark.parametrize("name", ["normal", "squares", "trend", "mean"])
+def test_at_a_fitted_optimum_a_gradient_of_rounding_errors_passes_and_a_millionth_of_a_slope_fails(method, name):
+    for seed in range(8):
+        f, gradient, x = fitted(seed)[name]
+        assert check(f, gradient, x, method).verdict == "passed"
+        wrong = gradient(x) + 1e-6 * abs(gradient(1.5 * x))
+        assert check(f, wrong, x, method).verdict == "failed"
+
+
+@pytest.mark.parametrize(
+    ("gradient", "verdict"), [(1e-12, "passed"), (-1e-12, "passed"), (1e-10, "not decided"), (1e-5, "failed")]
+)
+def test_a_gradient_at_an_optimum_is_0_up_to_rounding_errors_of_f_over_the_size_of_x(gradient, verdict):
+    def f(x):
+        # The third derivative keeps steps small, and the offset makes their errors large
+        return 1e4 + np.sum((x - 1) ** 2 + 10 * (x - 1) ** 3)
+
+    assert check(f, [gradient], [1.0], "central").verdict == verdict
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e11])
+def test_an_offset_of_f_takes_no_digits_of_a_complex_step(offset):
+    def f(x):
+        return offset + np.sum(x**2)
+
+    assert check(f, [2.0, 6.0], [1.0, 3.0]).verdict == "passed"
+    assert check(f, [2.0 + 1e-11, 6.0], [1.0, 3.0]).verdict == "failed"
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        (1e-3, "near x, the steps 0.001 and 0.000125 give other derivatives: take a smaller step, or none"),
+        (1e10, "the step 1e+10 is too large, or f loses its imaginary part"),
+    ],
+)
+def test_a_step_that_is_too_large_is_told(step, reason):
+    found = check(lambda x: np.sum(np.exp(x) * x), lambda x: np.exp(x) * (x + 1), [0.5, -1.0, 2.0], step=step)
+    assert found.verdict == "not decided"
+    assert reason in str(found)

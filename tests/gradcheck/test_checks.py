@@ -180,7 +180,7 @@ def test_a_nets_gradient_can_be_checked_by_a_user():
         ({"gradient": np.ones(3)}, r"gradient: expected real numbers of shape \(2, 3\), got float64 \(3,\)"),
         ({"gradient": X * 1j}, "gradient: expected real numbers"),
         ({"f": lambda x: x}, r"f: expected a scalar, got float64 of shape \(2, 3\)"),
-        ({"f": lambda x: "a"}, "f: expected a scalar"),
+        ({"f": lambda x: "a"}, "f: expected a number, or an array, got a str"),
     ],
 )
 def test_arguments_are_checked(arguments, message):
@@ -306,9 +306,41 @@ def test_what_is_wrong_of_a_hessian_vector_product_has_its_name(gradient, produc
         check_hessian_vector(gradient, product, [1.0, 2.0])
 
 
+def cubes(W, b):
+    # The gradient of sum(W)³ + sum(b)³ + sum(W) sum(b)
+    return 3 * np.sum(W) ** 2 + np.sum(b) + 0 * W, 3 * np.sum(b) ** 2 + np.sum(W) + 0 * b
+
+
+def their_product(W, b, v, c):
+    return 6 * np.sum(W) * np.sum(v) + np.sum(c) + 0 * W, 6 * np.sum(b) * np.sum(c) + np.sum(v) + 0 * b
+
+
+@pytest.mark.parametrize("method", ["complex", "central"])
+@pytest.mark.parametrize(("factor", "verdict"), [(1, "passed"), (1.02, "failed")])
+def test_a_hessian_vector_product_may_be_of_several_arrays(method, factor, verdict):
+    W, b = np.array([0.5, -1.0]), np.array([2.0, 0.3, 1.0])
+
+    def product(W, b, v):
+        assert [part.shape for part in v] == [(2,), (3,)]
+        return their_product(W, b, *v)[0], factor * their_product(W, b, *v)[1]
+
+    def named(v, *, W, b):
+        return dict(zip("Wb", product(W, b, (v["W"], v["b"]))))
+
+    assert check_hessian_vector(cubes, product, (W, b), method).verdict == verdict
+    x = {"W": W, "b": b}
+    assert check_hessian_vector(lambda W, b: dict(zip("Wb", cubes(W, b))), named, x, method).verdict == verdict
+
+
+def test_outputs_that_change_their_shape_near_x_are_told():
+    for method in ("complex", "central"):
+        with pytest.raises(ValueError, match=r"^f: expected outputs of one shape, got \(1,\) and \(2,\)"):
+            check_vjp(lambda x: x[np.real(x) > -1.2], lambda x, c: np.ones(2), [-1.2, 1.0], method)
+
+
 @pytest.mark.parametrize("output", [None, {"y": 1.0}, "text"])
 def test_outputs_that_are_no_numbers_are_refused(output):
-    with pytest.raises(ValueError, match=r"^f: expected an array of numbers, got "):
+    with pytest.raises(ValueError, match=r"^f: expected a number, or an array, got (None|a dict|a str)"):
         check_vjp(lambda x: output, lambda x, c: x, [1.0])
 
 

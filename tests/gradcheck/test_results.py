@@ -26,6 +26,13 @@ def test_a_doubt_leaves_a_derivative_undecided():
     assert str(DOUBTED) == "x[2]: gradient 1, derivative 9, difference 8, 2 times the limit: f is noise"
 
 
+@pytest.mark.parametrize("numeric", [np.nan, 4.0])
+def test_a_derivative_of_which_nothing_is_known_is_no_number(numeric):
+    nothing = Derivative("x[2]", 1.0, numeric, np.inf, "f is noise")
+    assert str(nothing) == "x[2]: gradient 1, derivative not known: f is noise"
+    assert str(Derivative("x[2]", np.nan, numeric, np.inf)).startswith(f"x[2]: gradient nan, derivative {numeric:g}, ")
+
+
 @pytest.mark.parametrize(
     ("gradient", "difference", "verdict"),
     [(0.0, 0, "corner"), (1.0, 0, "corner"), (1.25, 0.25, "corner"), (-0.25, 0.25, "corner"), (1.5, 0.5, "failed"),

@@ -1,8 +1,9 @@
 """Mutants of npnet/gradcheck/checking.py."""
 
 TESTS = ["tests/gradcheck/test_checking.py", "tests/gradcheck/test_checks.py"]
-FUNCTIONS = ["Task.judged", "Task.lost"]
+FUNCTIONS = ["Task.judged", "Task.lost", "_largest"]
 EQUIVALENT = {
+    "_largest": dict.fromkeys(["next 0.0 #0", "next 0.0 #1"], "of two numbers the smaller one counts"),
     "Task.judged": {"negative 2.0 #0": "an even power"},
     "Task.lost": {
         "exchange - #1": "the size of a difference has no sign",

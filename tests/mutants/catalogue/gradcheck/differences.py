@@ -52,7 +52,14 @@ REWRITES = {
     ],
     "_estimate": [
         ("last or values.several()", "True"),
-        ("curvature and abs(value) <= error <= 1e-06 * curvature", "abs(value) <= error <= 1e-06 * curvature"),
+        (
+            "curvature and abs(value) <= max(error, zero) and (error <= 1e-06 * curvature)",
+            "abs(value) <= max(error, zero) and (error <= 1e-06 * curvature)",
+        ),
+        ("abs(value) <= max(error, zero)", "abs(value) <= error"),
+        ("abs(value) <= max(error, zero)", "True"),
+        ("min(error, float(table.rounding[best]) * step / values.scale)", "0.0"),
+        ("min(error, float(table.rounding[best]) * step / values.scale)", "error"),
         ("max(error, float(np.interp(MODEST * values.scale, table.h, table.rounding)))", "error"),
         ("jump[0] / 2", "jump[0]"),
         ("AT_ZERO * unit * curvature", "0.0"),
