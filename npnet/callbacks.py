@@ -69,13 +69,23 @@ class KeepBest:
             *others, last = map(repr, _SIGNS)
             raise ValueError(f"monitor: expected {', '.join(others)} or {last}, got {monitor!r}")
         self.monitor, self.restore = monitor, flag("restore", restore)
-        self.best: Any = _SIGNS[monitor] * np.inf
+        self._forget()
+
+    def _forget(self) -> None:
+        self.best: Any = _SIGNS[self.monitor] * np.inf
         self.best_epoch: Any = -1
         self.parameters: Array | None = None
 
+    def check(self, history: History, optimizer: Any) -> None:
+        """Refuse a training that does not record what is monitored, before anything is changed."""
+        if getattr(history, self.monitor) is None:
+            needed = "validation_data" + " whose labels name classes" * (self.monitor == "val_accuracy")
+            needed = "record_accuracy=True" if self.monitor == "accuracy" else needed
+            raise ValueError(f"callbacks: {type(self).__name__} monitors {self.monitor}, which needs {needed}")
+
     def on_train_begin(self, net: Any, optimizer: Any) -> None:
-        """Begin anew: what an earlier training has left is not given back."""
-        self.parameters = None
+        """Begin anew: what an earlier training has left is neither given back nor reported."""
+        self._forget()
 
     def __call__(self, net: Any, history: History) -> bool:
         """Keep the parameters where the last epoch is the best; training goes on."""
@@ -155,6 +165,9 @@ class EarlyStopping(KeepBest):
         super().__init__(monitor, flag("restore_best", restore_best))
         self.patience = integer("patience", patience, 1)
         self.min_delta = number("min_delta", min_delta, low=0)
+
+    def _forget(self) -> None:
+        super()._forget()
         self.waited = 0
 
     def __call__(self, net: Any, history: History) -> bool:
@@ -236,15 +249,23 @@ class ReduceLROnPlateau(KeepBest):
         self.factor = number("factor", factor, above=0, below=1)
         self.patience, self.cooldown = integer("patience", patience, 1), integer("cooldown", cooldown, 0)
         self.min_delta, self.min_lr = number("min_delta", min_delta, low=0), number("min_lr", min_lr, low=0)
+
+    def _forget(self) -> None:
+        super()._forget()
         self._optimizer: Any = None
         self._waited = self._cooling = np.zeros((), np.int64)
 
+    def check(self, history: History, optimizer: Any) -> None:
+        """Refuse an optimizer whose rate is not constant too."""
+        super().check(history, optimizer)
+        _check_constant(optimizer)
+
     def on_train_begin(self, net: Any, optimizer: Any) -> None:
         """Begin anew, with the optimizer whose rate is to be reduced."""
-        if not isinstance(optimizer.schedule, Constant):
-            raise ValueError(f"optimizer: expected a constant learning rate to be reduced, got {optimizer.schedule!r}")
+        # Another callback may hold this one, which nobody has checked then
+        _check_constant(optimizer)
+        super().on_train_begin(net, optimizer)
         self._optimizer = optimizer
-        self._waited = self._cooling = np.zeros((), np.int64)
 
     def __call__(self, net: Any, history: History) -> bool:
         """Reduce the rate if it is time to; training goes on."""
@@ -286,6 +307,11 @@ class ReduceLROnPlateau(KeepBest):
         names = ("factor", "patience", "min_delta", "cooldown", "min_lr")
         named = ", ".join(f"{name}={show(getattr(self, name))}" for name in names)
         return f"{type(self).__name__}({self.monitor!r}, {named})"
+
+
+def _check_constant(optimizer: Any) -> None:
+    if not isinstance(optimizer.schedule, Constant):
+        raise ValueError(f"optimizer: expected a constant learning rate to be reduced, got {optimizer.schedule!r}")
 
 
 class Checkpoint:

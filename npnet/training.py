@@ -50,6 +50,8 @@ class Trained(Net, Protocol):
 
     rng: np.random.Generator
     loss: Any
+    _loss: Loss | None
+    """None where `loss` is the one that belongs to the output."""
     regularizer: Any
 
     def checked_samples(self, name: str, x: Any) -> Array:
@@ -76,12 +78,11 @@ def train(net: Trained, *, communicator: Any, **arguments: Any) -> History:
         history, optimizer, ranks = run.history, run.optimizer, _ranks_of(stepper)
         if team.size > 1:
             _join(team, run)
-        net.loss = run.objective.given
         numbers = range(history.initial_epoch, run.epochs)
         left = numbers[:0] if run.ended else numbers[history.epochs :]
         with (
             machine.threads_of(there if ranks is None else machine.ONE_THREAD),
-            _training(net, history, optimizer, run.callbacks) as outside,
+            _training(net, run) as outside,
             _progress.shown(verbose if left and team.rank == 0 else 0, left, history) as show,
             contextlib.nullcontext() if ranks is None else ranks.gathered(optimizer),
         ):
@@ -131,7 +132,7 @@ def _checked(
     history = _empty_history(
         objective, numbers, batches if flag("record_batches", record_batches) else None, validation
     )
-    callbacks = _checked_callbacks(callbacks, history)
+    callbacks = _checked_callbacks(callbacks, history, optimizer)
     count = _checked_shards(net, team, batches, shards)
     run = Run(objective, optimizer, batches, validation, history, callbacks, numbers.stop, count)
     there = None if resume is None else run.resume(resume)
@@ -182,29 +183,33 @@ def _ended(team: Team, run: Run, done: bool) -> bool:
 
 
 @contextlib.contextmanager
-def _training(
-    net: Net, history: History, optimizer: Optimizer, callbacks: Sequence[Any]
-) -> Iterator[contextvars.Context]:
+def _training(net: Trained, run: Run) -> Iterator[contextvars.Context]:
     """Set NumPy up for the steps, and end the training however it ends; callbacks run in the context that it yields."""
-    outside = contextvars.copy_context()
+    outside, begun = contextvars.copy_context(), []
     try:
         with np.errstate(all="ignore"):
             # A smaller buffer, which NumPy allocates for each broadcast; errstate restores the old one
             np.setbufsize(tuning.BUFFER)
-            for callback in callbacks:
-                if hasattr(callback, "on_train_begin"):
-                    outside.run(callback.on_train_begin, net, optimizer)
+            own, net.loss = net._loss, run.objective.given
+            try:
+                for callback in run.callbacks:
+                    if hasattr(callback, "on_train_begin"):
+                        outside.run(callback.on_train_begin, net, run.optimizer)
+                    begun.append(callback)
+            except BaseException:
+                net._loss = own
+                raise
             yield outside
     except KeyboardInterrupt as interrupt:
-        interrupt.history = history  # type: ignore[attr-defined]
+        interrupt.history = run.history  # type: ignore[attr-defined]
         raise
     finally:
-        optimizer.release()
-        # If one raises an error, the others are called too
+        run.optimizer.release()
+        # One that did not begin has nothing of this training; if one raises an error, the others are called too
         with contextlib.ExitStack() as last_calls:
-            for callback in reversed(callbacks):
+            for callback in reversed(begun):
                 if hasattr(callback, "on_train_end"):
-                    last_calls.callback(callback.on_train_end, net, history)
+                    last_calls.callback(callback.on_train_end, net, run.history)
 
 
 def _checked_epochs(initial_epoch: int, epochs: int) -> range:
@@ -351,15 +356,12 @@ def _checked_split(labels: Array, share: float) -> tuple[Array, Array]:
     return rows, held_out
 
 
-def _checked_callbacks(callbacks: Any, history: History) -> tuple[Callback, ...]:
+def _checked_callbacks(callbacks: Any, history: History, optimizer: Optimizer) -> tuple[Callback, ...]:
     if not isinstance(callbacks, Sequence) or not all(callable(c) and not isinstance(c, type) for c in callbacks):
         raise ValueError(f"callbacks: expected a list of functions (net, history), got {callbacks!r}")
     for callback in callbacks:
-        if isinstance(callback, KeepBest) and getattr(history, callback.monitor) is None:
-            needed = "validation_data" + " whose labels name classes" * (callback.monitor == "val_accuracy")
-            needed = "record_accuracy=True" if callback.monitor == "accuracy" else needed
-            name = type(callback).__name__
-            raise ValueError(f"callbacks: {name} monitors {callback.monitor}, which needs {needed}")
+        if isinstance(callback, KeepBest):
+            callback.check(history, optimizer)
     return tuple(callbacks)
 
 

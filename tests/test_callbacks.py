@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from npnet import MLP, Ensemble
-from npnet.callbacks import EarlyStopping, KeepBest, ReduceLROnPlateau
+from npnet.callbacks import Checkpoint, EarlyStopping, KeepBest, ReduceLROnPlateau
 from npnet.history import History
+from npnet.losses import MeanSquaredError
 from npnet.optimizers import SGD, Adam
 from npnet.schedules import CosineDecay
 from npnet.training import DivergenceError
@@ -229,6 +230,24 @@ def test_a_training_that_ends_in_its_first_epoch_gives_back_nothing_of_an_earlie
     assert (other.parameters == np.float32(3e38)).all()
 
 
+@pytest.mark.parametrize("kind", [KeepBest, EarlyStopping, ReduceLROnPlateau])
+@pytest.mark.parametrize("members", [None, 3])
+def test_a_training_without_an_epoch_reports_nothing_of_an_earlier_one(kind, members):
+    net = classifier() if members is None else Ensemble([2, 4, 2], output="softmax", seeds=range(members))
+    callback = kind("loss")
+
+    def stops(net, history):
+        raise OSError
+
+    # Each epoch but the first is waited for
+    callback.min_delta = 1e9
+    net.fit(X, LABELS, epochs=3, callbacks=[callback])
+    with pytest.raises(OSError):
+        net.fit(X, LABELS, callbacks=[stops, callback])
+    assert (callback.best, callback.best_epoch, callback.parameters) == (np.inf, -1, None)
+    assert not any(value.any() for name, value in callback.state().items() if name in {"waited", "cooling"})
+
+
 @pytest.mark.parametrize("trained", [False, True])
 def test_what_fails_before_the_first_epoch_is_judged_gives_back_nothing(trained):
     keep, net = KeepBest("loss", restore=True), classifier()
@@ -419,19 +438,47 @@ def test_the_rates_of_a_training_are_those_of_its_history(members):
     np.testing.assert_array_equal(other.parameters, net.parameters)
 
 
-def test_a_schedule_is_not_reduced():
-    net, ended = classifier(), []
+def test_a_schedule_is_not_reduced_and_nothing_is_changed_then():
+    told = []
 
-    class Ends:
+    class Told:
         def __call__(self, net, history):
             return False
 
-        def on_train_end(self, net, history):
-            ended.append(history.epochs)
+        def on_train_begin(self, net, optimizer):
+            told.append("begin")
 
-    with pytest.raises(ValueError, match=r"optimizer: expected a constant learning rate to be reduced, got Cosine"):
-        net.fit(X, LABELS, optimizer=SGD(CosineDecay(0.1, 9)), callbacks=[ReduceLROnPlateau("loss"), Ends()])
-    assert ended == [0]
+        def on_train_end(self, net, history):
+            told.append("end")
+
+    keep, net = KeepBest("loss", restore=True), classifier()
+    net.fit(X, LABELS, callbacks=[keep])
+    kept, other = keep.state(), MLP([2, 3, 1], seed=2)
+    before, orders = other.parameters.copy(), other.rng.bit_generator.state
+    message = "optimizer: expected a constant learning rate to be reduced, got Cosine"
+    optimizer, reduce = Adam(CosineDecay(0.1, 9)), ReduceLROnPlateau("loss")
+    with pytest.raises(ValueError, match=message):
+        other.fit(X, X[:, 0], loss="mae", optimizer=optimizer, callbacks=[keep, Told(), reduce])
+    # Also where it is another callback that calls it
+    with pytest.raises(ValueError, match=message):
+        reduce.on_train_begin(other, optimizer)
+    assert (optimizer.iterations, dict(optimizer.state), told) == (0, {}, [])
+    assert other.loss == MeanSquaredError()
+    assert other.rng.bit_generator.state == orders
+    np.testing.assert_array_equal(other.parameters, before)
+    assert keep.state().keys() == kept.keys()
+    assert all((keep.state()[name] == value).all() for name, value in kept.items())
+
+
+def test_a_refused_training_takes_nothing_over_from_a_checkpoint(tmp_path):
+    path, schedule = tmp_path / "run", CosineDecay(0.1, 9)
+    classifier().fit(X, LABELS, optimizer=Adam(schedule), callbacks=[KeepBest("loss"), Checkpoint(path)])
+    net, optimizer = classifier(), Adam(schedule)
+    before = net.parameters.copy()
+    with pytest.raises(ValueError, match="optimizer: expected a constant learning rate"):
+        net.fit(X, LABELS, optimizer=optimizer, epochs=2, callbacks=[ReduceLROnPlateau("loss")], resume=path)
+    np.testing.assert_array_equal(net.parameters, before)
+    assert optimizer.iterations == 0
 
 
 def test_a_callbacks_repr_makes_it_again():
@@ -477,8 +524,11 @@ def test_arguments_are_checked():
 
 
 def test_what_is_monitored_must_be_measured():
-    with pytest.raises(ValueError, match="EarlyStopping monitors val_loss, which needs validation_data"):
-        classifier().fit(X, LABELS, callbacks=[EarlyStopping()])
+    for kind in (EarlyStopping, ReduceLROnPlateau):
+        with pytest.raises(ValueError, match=f"{kind.__name__} monitors val_loss, which needs validation_data$"):
+            classifier().fit(X, LABELS, callbacks=[kind()])
+        with pytest.raises(ValueError, match=f"{kind.__name__} monitors accuracy, which needs record_accuracy=True$"):
+            classifier().fit(X, LABELS, callbacks=[kind("accuracy")])
     line = MLP([2, 1], seed=0)
     with pytest.raises(ValueError, match="KeepBest monitors val_accuracy, which needs validation_data whose labels"):
         line.fit(X, X[:, 0], validation_data=(X, X[:, 0]), callbacks=[KeepBest("val_accuracy")])

@@ -7,17 +7,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from npnet import MLP, Ensemble, datasets, training
+from npnet import MLP, Ensemble, activations, datasets, training
 from npnet.clipping import ClipByNorm
 from npnet.engine import tuning
 from npnet.engine.splitting import split
 from npnet.engine.stepping import Batches, Objective, Validation
 from npnet.history import History
-from npnet.losses import BinaryCrossentropy, CategoricalCrossentropy, LabelSmoothing, MeanSquaredError
+from npnet.losses import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    Huber,
+    LabelSmoothing,
+    MeanAbsoluteError,
+    MeanSquaredError,
+)
 from npnet.optimizers import SGD, Adam
 from npnet.regularizers import L2
 from npnet.schedules import ExponentialDecay
-from npnet.training import DivergenceError, EarlyStopping
+from npnet.training import DivergenceError, EarlyStopping, KeepBest
 from reference.bounds.tolerance import assert_within, bound
 
 RNG = np.random.default_rng(0)
@@ -596,6 +603,57 @@ def test_all_callbacks_are_told_of_the_end_in_their_order_also_if_one_fails():
     with pytest.raises(KeyError, match="on purpose"):
         classifier().fit(X, LABELS, callbacks=[Ending(0), Ending(1), Ending(2)])
     assert told == [0, 1, 2]
+
+
+@pytest.mark.parametrize("error", [KeyError, KeyboardInterrupt])
+def test_only_callbacks_that_began_are_told_of_the_end(error):
+    told = []
+
+    class Ending:
+        def __init__(self, number):
+            self.number = number
+
+        def __call__(self, net, history):
+            return False
+
+        def on_train_end(self, net, history):
+            told.append(self.number)
+
+    class Both(Ending):
+        def on_train_begin(self, net, optimizer):
+            if self.number == 2:
+                raise error("on purpose")
+
+    with pytest.raises(error, match="on purpose"):
+        classifier().fit(X, LABELS, callbacks=[Ending(0), Both(1), Both(2), Both(3), Ending(4)])
+    assert told == [0, 1]
+
+
+def test_a_callback_that_does_not_begin_leaves_the_net_as_it_was():
+    class Fails:
+        def on_train_begin(self, net, optimizer):
+            seen.append((net.loss, net.evaluate(X, X[:, 0]).loss))
+            raise KeyError("on purpose")
+
+        def __call__(self, net, history):
+            return False
+
+    seen, keep = [], KeepBest("loss", restore=True)
+    MLP([2, 1], seed=1).fit(X, X[:, 0], callbacks=[keep])
+    net = MLP([2, 1], seed=0)
+    before = net.parameters.copy()
+    for own in (MeanSquaredError(), MeanAbsoluteError()):
+        with pytest.raises(KeyError, match="on purpose"):
+            net.fit(X, X[:, 0], loss="huber", callbacks=[Fails(), keep])
+        assert net.loss == own
+        net.activations[-1] = activations.sigmoid
+        # Not its own, where it is that of the output
+        assert (net.loss == own) == (own == MeanAbsoluteError())
+        net.activations[-1] = activations.identity
+        np.testing.assert_array_equal(net.parameters, before)
+        net.loss = "mae"
+    # It is asked for the loss of the training
+    assert seen == [(Huber(), net.evaluate(X, X[:, 0], "huber").loss)] * 2
 
 
 @pytest.mark.parametrize("make", [classifier, lambda: Ensemble([2, 2], output="softmax", seeds=[0, 1])])
