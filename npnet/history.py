@@ -218,7 +218,12 @@ class History:
         return self.epochs, self.initial_epoch, list(self.frozen.items()), self.columns
 
     def last(self) -> str:
-        """Return the numbers of the last epoch as text; of an ensemble, the medians of all that are not frozen."""
+        """Return the numbers of the last epoch as text; of an ensemble, the medians of all that are not frozen.
+
+        Before the first epoch is complete it says so: ``0 epochs``.
+        """
+        if not self.epochs:
+            return "0 epochs"
         shown = ", ".join(f"{name} {column[0]:.6g}" for name, column in self._middle(self.epochs - 1).items())
         return f"{shown} ({self._whose()})" if shown and self.loss.ndim == 2 else shown or self._whose()
 
@@ -247,7 +252,7 @@ class History:
 
     def __repr__(self) -> str:
         """Return the number of epochs and the numbers of the last one."""
-        return f"History({self.epochs} epochs; {self.last()})" if self.epochs else "History(0 epochs)"
+        return f"History({self.epochs} epochs; {self.last()})" if self.epochs else f"History({self.last()})"
 
     def _repr_html_(self) -> str:
         header = ("", "first", "last", "least", "greatest", "over the epochs")

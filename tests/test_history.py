@@ -9,6 +9,7 @@ from npnet import MLP, Ensemble
 from npnet.history import Frozen, History
 from npnet.optimizers import SGD
 from npnet.schedules import ExponentialDecay
+from npnet.training import DivergenceError
 from reference.bounds.tolerance import assert_within, bound
 
 X = np.random.default_rng(0).normal(size=(50, 2))
@@ -141,6 +142,19 @@ def test_the_last_epoch_as_text():
     # A rate is shown where all that are trained have the same one
     same = np.array([[0.5, 1.0, 0.5]] * 3)
     assert ensemble(rates=same).last() == "loss 0.75, learning_rate 0.5 (medians of 3 members, 1 frozen)"
+
+
+def test_a_record_without_an_epoch_says_so():
+    diverged = recorded(*rows([5.0, np.nan]), members=2)
+    diverged.frozen[1] = Frozen(0, 0, "loss", 0.5)
+    for history in (History(5), History(5, members=2), History(5, initial_epoch=3), diverged.member(1)):
+        assert (history.last(), repr(history)) == ("0 epochs", "History(0 epochs)")
+
+
+def test_a_training_that_diverged_in_its_first_epoch_has_a_record_that_says_so():
+    with pytest.raises(DivergenceError) as caught:
+        classifier().fit(1e30 * X, LABELS, optimizer=SGD(1e30), epochs=2)
+    assert caught.value.history.last() == "0 epochs"
 
 
 def test_a_record_is_shown_by_its_last_epoch():
