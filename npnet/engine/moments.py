@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet._checks import finite, is_finite, numeric
+from npnet._checks import is_finite, numeric
 from npnet.engine import tuning
 from npnet.engine.hyperparameters import cast_like
 from npnet.engine.parameters import cast
@@ -64,21 +64,24 @@ class State(MutableMapping[str, Array]):
 
     def update(self, other: Any = (), /, **named: Any) -> None:
         """Assign several moments; where one of them can't be assigned, none is."""
-        for name, kept in {name: self._as_kept(name, value) for name, value in dict(other, **named).items()}.items():
-            if name in self.kept and kept.shape == self.kept[name].shape:
+        given = {name: self._checked(name, value) for name, value in dict(other, **named).items()}
+        shapes = [moment.shape for moment in (*self.kept.values(), *given.values())]
+        for name, value in given.items():
+            if value.shape != shapes[0]:
+                raise ValueError(f"{name}: expected shape {shapes[0]}, the same for all moments, got {value.shape}")
+        for name, kept in {name: self._without_factor(name, value) for name, value in given.items()}.items():
+            if name in self.kept:
                 np.copyto(self.kept[name], kept)
                 # Steps have relied on how large the moments are
                 self.changed()
             else:
                 self.kept[name] = kept
 
-    def _as_kept(self, name: str, value: Any) -> Array:
+    def _checked(self, name: str, value: Any) -> Array:
         if name not in self.names:
             raise ValueError(f"state: expected one of {', '.join(self.names) or 'none'}, got {name!r}")
-        value = finite(name, numeric(name, value))
-        if name in self.kept and value.shape == self.kept[name].shape:
-            value = cast(name, value, self.kept[name].dtype)
-        return self._without_factor(name, value)
+        value = numeric(name, value)
+        return cast(name, value, next(iter(self.kept.values()), value).dtype)
 
     def _without_factor(self, name: str, value: Array) -> Array:
         """Return a moment as it is kept, a new array."""

@@ -3,6 +3,7 @@
 import copy
 import gc
 import pickle
+import re
 import tracemalloc
 from fractions import Fraction
 
@@ -289,16 +290,50 @@ def test_subnormal_moments_are_read_and_written_whatever_numpy_is_told(kind, fac
     np.testing.assert_array_equal(read, written)
 
 
-def test_a_state_of_another_shape_takes_the_place_of_the_old_one():
+def test_a_whole_state_of_another_shape_takes_the_place_of_the_old_one():
     for shape in ((1,), (3,), (6, 2)):
         optimizer, _, _ = trained(SGDM, beta=0.5)
-        optimizer.state["m"] = np.full(shape, 3.0)
+        optimizer.state = {"m": np.full(shape, 3.0)}
         np.testing.assert_array_equal(optimizer.state["m"], np.full(shape, 3.0))
 
 
-def test_a_state_of_another_shape_has_its_own_dtype_too():
+@pytest.mark.parametrize("shape", [(), (1,), (3,), (6, 2)])
+def test_a_moment_has_the_shape_of_the_others_which_is_that_of_the_parameters(shape):
+    optimizer, w, g = trained(Adam, "float32")
+    expected = copy.deepcopy(optimizer)
+    wrong, right = np.ones(shape), np.ones(6)
+    message = re.escape(f"V: expected shape (6,), the same for all moments, got {shape}")
+    with pytest.raises(ValueError, match=message):
+        optimizer.state["V"] = wrong
+    with pytest.raises(ValueError, match=message):
+        optimizer.state.update(m=right, V=wrong)
+    with pytest.raises(ValueError, match=message):
+        optimizer.state = {"m": right, "V": wrong}
+    with pytest.raises(ValueError, match=message):
+        Adam(0.1).state.update(m=right, V=wrong)
+    other = w.copy()
+    optimizer.step(w, g)
+    expected.step(other, g)
+    np.testing.assert_array_equal(w, other)
+    # Also where it is not there yet
+    del optimizer.state["V"]
+    with pytest.raises(ValueError, match=message):
+        optimizer.state["V"] = wrong
+    assert list(optimizer.state) == ["m"]
+
+
+def test_a_moment_that_is_missing_comes_in_the_dtype_of_the_others():
+    optimizer, w, g = trained(Adam, "float32")
+    V = np.array(optimizer.state["V"], float).tolist()
+    del optimizer.state["V"]
+    optimizer.state["V"] = V
+    assert optimizer.state["V"].dtype == "float32"
+    optimizer.step(w, g)
+
+
+def test_a_whole_state_of_another_shape_has_its_own_dtype_too():
     optimizer, _, _ = trained(SGDM, "float32")
-    optimizer.state["m"] = np.full(3, 1e300)
+    optimizer.state = {"m": np.full(3, 1e300)}
     assert optimizer.state["m"].dtype == np.float64
     assert_within(optimizer.state["m"], np.full(3, 1e300), bound(4, 1e300, "float64"))
 
