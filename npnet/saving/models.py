@@ -35,7 +35,13 @@ Made = TypeVar("Made")
 
 def save(path: str | os.PathLike[str], net: Any, optimizer: Optimizer | None = None) -> None:
     """Write a net to a file, and an optimizer with its moments if there is one."""
-    container.write(path, *joined(net_parts(net), None if optimizer is None else optimizer_parts(optimizer)))
+    parts = net_parts(net), None if optimizer is None else optimizer_parts(optimizer)
+    if optimizer is not None:
+        try:
+            optimizer.check(net.parameters)
+        except ValueError as error:
+            raise ValueError(f"optimizer: expected one that can go on with the net: {error}") from None
+    container.write(path, *joined(*parts))
 
 
 def joined(net: Parts, optimizer: Parts | None) -> Parts:
@@ -245,14 +251,14 @@ def optimizer_made(settings: Any, arrays: Mapping[str, Array]) -> Optimizer:
     given = field(settings, "optimizer", dict, "an optimizer")
     made: Any = by_name.made("optimizer", Optimizer, given.get("made"))
     names = field(given, "moments", list, "a list")
-    if names and sorted(map(str, names)) != sorted(made.slots):
+    if any(name not in made.slots for name in names):
         raise ValueError(f"moments: expected those of {made!r}, {', '.join(made.slots) or 'none'}, got {names!r:.60}")
     net = field(settings, "net", dict, "a net")
     widths, use_bias, dtype, members = _checked_shape(net)
     size = sum((features + bias) * units for (features, units), bias in zip(pairwise(widths), use_bias))
     shape = (size,) if members is None else (size, members)
     made.check_members(members)
-    for name in made.slots if names else ():
+    for name in (slot for slot in made.slots if slot in names):
         made.state.kept[name] = checked(arrays, f"optimizer.{name}", shape, dtype)
     made.iterations = number(given, "iterations", 0)
     return made

@@ -1,5 +1,6 @@
 """A net that is loaded is the one that was saved: it predicts and trains on with the same bits."""
 
+import copy
 import json
 import pickle
 import struct
@@ -41,7 +42,7 @@ def assert_same(net, other):
 
 
 def bits(optimizer):
-    moments = {name: (moment.dtype, moment.tobytes()) for name, moment in optimizer.state.kept.items()}
+    moments = [(name, moment.dtype, moment.tobytes()) for name, moment in optimizer.state.kept.items()]
     return repr(optimizer), optimizer.iterations, moments
 
 
@@ -194,6 +195,47 @@ def test_a_moment_of_another_dtype_is_not_kept(tmp_path):
     optimizer.state.kept["m"] = optimizer.state.kept["m"].astype(np.longdouble)
     with pytest.raises(ValueError, match="optimizer: expected moments of float32 or float64, got m of"):
         net.save(tmp_path / "net", optimizer)
+
+
+@pytest.mark.parametrize(
+    ("made", "net", "message"),
+    [
+        (lambda: MLP([3, 4, 2]), lambda one: MLP([3, 2]), r"parameters: expected float32 \(26,\), as"),
+        (lambda: Ensemble([3, 2], members=4), lambda some: MLP([3, 2]), r"parameters: expected float32 \(8, 4\)"),
+        (lambda: Ensemble([3, 2], members=4), lambda some: some[0], r"parameters: expected float32 \(8, 4\)"),
+        (lambda: MLP([3, 2]), lambda one: Ensemble([3, 2], members=4), r"parameters: expected float32 \(8,\)"),
+        (lambda: MLP([3, 2], dtype="float64"), lambda one: one.astype("float32"), "parameters: expected float64"),
+        (lambda: MLP([3, 2]), lambda one: one.copy(), "parameters: expected those that the optimizer has stepped"),
+    ],
+)
+def test_an_optimizer_of_another_net_is_refused_and_there_is_no_file(tmp_path, made, net, message):
+    trained, optimizer = made(), Adam(0.1)
+    trained.fit(X, X[:, :2], optimizer=optimizer)
+    with pytest.raises(ValueError, match=f"optimizer: expected one that can go on with the net: {message}"):
+        net(trained).save(tmp_path / "net", optimizer)
+    assert not list(tmp_path.iterdir())
+    # A clone has no moments, and those of a copy belong to no net yet
+    for one, other in ((net(trained), optimizer.clone()), (trained.copy(), copy.deepcopy(optimizer))):
+        one.save(tmp_path / "net", other)
+        assert bits(saving.load_optimizer(tmp_path / "net")) == bits(other)
+
+
+def test_rates_of_members_are_refused_beside_a_single_net(tmp_path):
+    message = "optimizer: .* net: learning_rate: expected one number for a single net, got 2 of them"
+    with pytest.raises(ValueError, match=message):
+        MLP([3, 2]).save(tmp_path / "net", SGD([0.1, 0.2]))
+
+
+def test_some_of_the_moments_are_kept_alone(tmp_path):
+    net, optimizer = MLP([3, 2], seed=0), Adam(0.1)
+    net.fit(X, X[:, :2], optimizer=optimizer)
+    del optimizer.state["V"]
+    net.save(tmp_path / "net", optimizer)
+    loaded = saving.load_optimizer(tmp_path / "net")
+    assert list(loaded.state) == ["m"]
+    assert bits(loaded) == bits(optimizer)
+    other = MLP.load(tmp_path / "net")
+    assert other.fit(X, X[:, :2], optimizer=loaded) == net.fit(X, X[:, :2], optimizer=optimizer)
 
 
 @pytest.mark.parametrize(("output", "loss"), [("softmax", "mse"), ("softmax", "categorical_crossentropy")])

@@ -1,7 +1,7 @@
 """Mutants of npnet/saving/models.py."""
 
 FUNCTIONS = [
-    "load_optimizer", "field", "number", "net_parts", "_own_loss", "regularizer_described", "_regularizer_made", "net_made",
+    "save", "load_optimizer", "field", "number", "net_parts", "_own_loss", "regularizer_described", "_regularizer_made", "net_made",
     "_checked_shape", "_checked_layers", "checked", "optimizer_parts", "optimizer_made",
 ]  # fmt: skip
 EQUIVALENT = {
