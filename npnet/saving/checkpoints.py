@@ -23,6 +23,9 @@ from npnet.saving import by_name, container, generators, machine, models
 from npnet.saving.models import Parts, field, number
 from npnet.typing import Array
 
+SAMPLES = "number of samples"
+"""Compared before the batches, which have as many samples at most."""
+
 
 class Run:
     """A training, between two epochs.
@@ -91,6 +94,7 @@ class Run:
             "regularizer": ", ".join(map(name_of, self.objective.regularizers)),
             "clipping": name_of(self.objective.clipping),
             "epochs": f"{history.initial_epoch} to {self.epochs}",
+            SAMPLES: str(batches.count),
             "batch_size": str(batches.largest),
             "shuffle": str(batches.rng is not None),
             **dict(zip(("x", "y and weights"), digests(batches))),
@@ -110,6 +114,7 @@ class Run:
             "callbacks": [name_of(one) for one in self._with_state()],
             "initial_epoch": self.history.initial_epoch,
             "what is recorded": sorted(self.history.columns),
+            SAMPLES: batches.count,
             "batch_size": batches.largest,
             "shards": self.shards,
             "shuffle": batches.rng is not None,
@@ -170,6 +175,8 @@ class Run:
         with models.naming(path):
             training = field(settings, "training", dict, "a checkpoint of a training")
             given = field(training, "given", dict, "what it was given")
+        # A file of before has no such number; its digests differ where the samples do
+        given.setdefault(SAMPLES, self.batches.count)
         _check_given(path, given, self._given or self._describe_given())
         with models.naming(path):
             net: Any = models.net_made(type(self.net), settings, arrays)

@@ -323,6 +323,7 @@ def test_a_wrong_argument_of_one_rank_is_refused_by_all():
         ("regularizer", {"regularizer": L2(0.1)}),
         ("clipping", {"clipping": ClipByGlobalNorm(1.0)}),
         ("epochs", {"epochs": 2}),
+        ("number of samples", {"data": (X[:30], LABELS[:30])}),
         ("batch_size", {"batch_size": 41}),
         ("shuffle", {"shuffle": False}),
         ("net", {"dtype": "float64"}),

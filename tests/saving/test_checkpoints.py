@@ -253,6 +253,8 @@ def test_a_file_that_can_not_be_written_ends_the_training_and_the_old_one_stays(
         ),
         ({"optimizer": SGD(0.1)}, "resume: expected optimizer Adam"),
         ({"batch_size": 8}, "resume: expected batch_size 32, as .*, got 8"),
+        ({"x": X[:20], "y": Y[:20]}, "resume: expected number of samples 50, as .*run was trained with, got 20$"),
+        ({"x": X[:20], "y": Y[:20], "batch_size": 16}, "resume: expected number of samples 50"),
         ({"shuffle": False}, "resume: expected shuffle True, as .*, got False"),
         ({"seed": np.random.Generator(np.random.MT19937(0))}, r"resume: expected seed \['PCG64', 'PCG64'\]"),
         ({"x": X + 1}, "resume: expected the x that .*run was trained with, got others"),
@@ -312,6 +314,16 @@ def test_a_model_file_is_no_checkpoint(tmp_path):
         net_of().fit(X, Y, resume=tmp_path / "net")
     with pytest.raises(FileNotFoundError):
         net_of().fit(X, Y, resume=tmp_path / "nothing")
+
+
+def test_a_file_that_does_not_say_how_many_samples_there_were_goes_on(tmp_path):
+    path, net = tmp_path / "run", net_of()
+    whole = net_of().fit(X, Y, epochs=4)
+    net.fit(X, Y, epochs=2, callbacks=[Checkpoint(path)])
+    rewritten(path, lambda settings, arrays: settings["training"]["given"].pop("number of samples"))
+    with pytest.raises(ValueError, match="resume: expected the x that"):
+        net_of().fit(X[:40], Y[:40], epochs=4, resume=path)
+    assert net_of().fit(X, Y, epochs=4, resume=path) == whole
 
 
 def test_a_rule_of_ones_own_is_refused_before_the_first_epoch(tmp_path):
