@@ -22,12 +22,12 @@ from npnet import activations, initializers, losses, regularizers, training, wei
 from npnet._arrays import fractions_as_floats
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import dtype as checked_dtype
-from npnet._checks import flags, generator, numeric, targets
+from npnet._checks import flags, generator, instance, integer, numeric, targets
 from npnet._checks import widths as checked_widths
 from npnet._html import Shown, table
 from npnet.activations import Activation, Softmax
 from npnet.clipping import Clipping
-from npnet.engine.layers import Layer, Pass, forward, inputs, layers_of, passes_of
+from npnet.engine.layers import Layer, Pass, check_activations, forward, inputs, layers_of, passes_of
 from npnet.engine.parameters import Views, cast, layer_of, matrices, size
 from npnet.engine.stepping import Batches, Objective, Validation, describe
 from npnet.history import History
@@ -69,12 +69,8 @@ class Network:
 
     widths: tuple[int, ...]
     """Features of the input, units of each layer."""
-    activations: list[Activation]
-    """The activation of each layer."""
     use_bias: tuple[bool, ...]
     """Whether each layer has biases."""
-    rng: np.random.Generator
-    """The source of the orders in which `fit` shuffles, unless it is given a seed."""
     _loss: Loss | None = None
     _regularizers: tuple[Regularizer | None, ...]
 
@@ -94,8 +90,30 @@ class Network:
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
         # A shallow copy is given the same objects, of which it would train and draw from the other net's
-        self.activations, self.rng = list(self.activations), copy.deepcopy(self.rng)
+        self.activations, self.rng = self.activations, copy.deepcopy(self.rng)
         self._hold(self._parameters.copy())
+
+    @property
+    def activations(self) -> list[Activation]:
+        """The activation of each layer; a list of them may be assigned."""
+        chosen: list[Activation] = self.__dict__["activations"]
+        return chosen
+
+    @activations.setter
+    def activations(self, activations: Sequence[Activation]) -> None:
+        check_activations(activations, len(self.widths) - 1)
+        _check_softmax(activations, self.widths[1:])
+        self.__dict__["activations"] = list(activations)
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """The source of the orders in which `fit` shuffles, unless it is given a seed."""
+        source: np.random.Generator = self.__dict__["rng"]
+        return source
+
+    @rng.setter
+    def rng(self, rng: np.random.Generator) -> None:
+        self.__dict__["rng"] = instance("rng", rng, np.random.Generator)
 
     @property
     def weights(self) -> Views:
@@ -206,7 +224,7 @@ class Network:
     def _with(self, kind: type[Net], parameters: Array, members: slice | int = slice(None)) -> Net:
         """Return a net of that kind, of the same layers, that holds `parameters`, those of some members or of one."""
         made = object.__new__(kind)
-        made.widths, made.activations, made.use_bias = self.widths, list(self.activations), self.use_bias
+        made.widths, made.activations, made.use_bias = self.widths, self.activations, self.use_bias
         made.rng, made._loss = copy.deepcopy(self.rng), self._loss
         made._regularizers = regularizers.subset(self._regularizers, members)
         made._hold(parameters)
@@ -631,7 +649,7 @@ class Network:
 
     def describe(self, layer: int) -> str:
         """Return a layer's number, counted from 1, with its activation and shape."""
-        if not 1 <= layer <= len(self.weights):
+        if integer("layer", layer, 1) > len(self.weights):
             raise ValueError(f"layer: expected one from 1 to {len(self.weights)}, got {layer}")
         return describe(self, layer)
 

@@ -31,7 +31,7 @@ from typing import Any, ClassVar, TypeVar
 import numpy as np
 
 from npnet import schedules
-from npnet._checks import is_finite, lookup
+from npnet._checks import instance, is_finite, lookup
 from npnet.engine import tuning
 from npnet.engine.errors import NotFiniteError
 from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like, check_members, show, vectors_of
@@ -124,7 +124,6 @@ class Optimizer(Hyperparameters, ABC):
     by_place = 1
     learning_rate = Rate(0.01)
     iterations: int
-    schedule: Schedule
     _kept: dict[str, Array]
     _work: Workspace | None
     _place: Place | None
@@ -301,7 +300,7 @@ class Optimizer(Hyperparameters, ABC):
     @state.setter
     def state(self, moments: Mapping[str, Any]) -> None:
         kept: dict[str, Array] = {}
-        State(kept, self.slots, self.scale, self.release).update(moments)
+        State(kept, self.slots, self.scale, self.release).update(instance("state", moments, Mapping))
         self._kept, self._place = kept, None
         self.release()
 
@@ -382,9 +381,19 @@ class Optimizer(Hyperparameters, ABC):
 
     # Hyperparameters
 
+    @property
+    def schedule(self) -> Schedule:
+        """The rule that gives the rate of each epoch; setting it is setting the learning rate."""
+        schedule: Schedule = self.__dict__["schedule"]
+        return schedule
+
+    @schedule.setter
+    def schedule(self, schedule: Any) -> None:
+        self.learning_rate = schedule
+
     def begin_epoch(self, epoch: int) -> None:
         """Set the learning rate to the schedule's for `epoch`, counted from 0."""
-        schedule = self.schedule
+        schedule = self.__dict__["schedule"]
         rate = schedule.learning_rate if isinstance(schedule, schedules.Constant) else schedule(epoch)
         if rate is not self.learning_rate:
             self.__dict__["learning_rate"] = rate
@@ -408,7 +417,7 @@ class Optimizer(Hyperparameters, ABC):
         kept, before = self.__dict__.get("_kept", {}), vars(self).copy()
         scales = {moment: self.scale(moment) for moment in kept}
         if name == "learning_rate":
-            self.schedule = value
+            self.__dict__["schedule"] = value
             value = value(0) if isinstance(value, Schedule) else value
         super().store(name, value)
         self.release()

@@ -120,6 +120,8 @@ def _checked(
     """Return the training, what takes its steps, what it shows, and the machine from which it goes on."""
     optimizer = optimizers.get(optimizer)
     optimizer.check(net.parameters)
+    # Setting it is not checked, as each step sets it
+    integer("iterations", optimizer.iterations, 0)
     loss, regularizer = net.loss if loss is None else loss, net.regularizer if regularizer is None else regularizer
     objective = Objective(net, loss, regularizer)
     objective.clipping = clipping_rules.get(clipping)
@@ -176,7 +178,7 @@ def _join(team: Team, run: Run) -> None:
 
 def _ended(team: Team, run: Run, done: bool) -> bool:
     """Let the callbacks see an epoch, and return whether training ends with it; the first rank writes checkpoints."""
-    ended = team.any(team.agree(lambda: any(_answers(run)))) or done
+    ended = team.any(team.agree(lambda: _answered(run))) or done
     if run.told:
         team.agree(lambda: run.tell(ended, team.rank == 0))
     return ended
@@ -365,9 +367,9 @@ def _checked_callbacks(callbacks: Any, history: History, optimizer: Optimizer) -
     return tuple(callbacks)
 
 
-def _answers(run: Run) -> list[object]:
-    """Return the callbacks' answers; they may have changed a hyperparameter, which must fit the net as at first."""
-    answers = [callback(run.net, run.history) for callback in run.callbacks]
+def _answered(run: Run) -> bool:
+    """Return whether a callback ends the training; hyperparameters that it has changed must fit the net as at first."""
+    ended, answers = False, [callback(run.net, run.history) for callback in run.callbacks]
     for answer in answers:
         # Arrays of NumPy, and all that has a shape as they have
         if getattr(answer, "shape", ()):
@@ -375,6 +377,11 @@ def _answers(run: Run) -> list[object]:
                 f"callbacks: expected answers that are true or false, got {with_article(answer)} of shape "
                 f"{tuple(answer.shape)}; numpy.all tells whether all are true"
             )
+        try:
+            ended |= bool(answer)
+        except (TypeError, ValueError) as error:
+            expected = "expected answers that are true or false"
+            raise ValueError(f"callbacks: {expected}, got {with_article(answer)}: {error}") from None
     run.optimizer.check(run.net.parameters)
     run.objective.check_members()
-    return answers
+    return ended

@@ -407,13 +407,41 @@ def test_a_dtype_that_can_not_hold_the_parameters_is_refused(given, value, dtype
 
 def test_a_net_has_as_many_activations_as_layers():
     x, inputs = np.ones((3, 2)), ([], ["tanh", activations.tanh], [activations.tanh], [activations.tanh] * 3)
-    for wrong in inputs:
+    message = "activations: expected an Activation for each of 2 layers, got "
+    for wrong in (*inputs, None, "tanh", activations.tanh, iter([activations.tanh] * 2)):
         net = MLP([2, 4, 1], seed=0)
-        net.predict(x)
-        net.activations = wrong
+        before = net.predict(x)
+        with pytest.raises(ValueError, match=message):
+            net.activations = wrong
+        np.testing.assert_array_equal(net.predict(x), before)
+    for wrong in inputs:
+        net.activations[:] = wrong
         for use in (net.predict, lambda x, net=net: net.fit(x, x[:, 0]), lambda x, net=net: net.evaluate(x, x[:, 0])):
-            with pytest.raises(ValueError, match=r"activations: expected an Activation for each of 2 layers, got \["):
+            with pytest.raises(ValueError, match=message + r"\["):
                 use(x)
+
+
+def test_activations_that_are_assigned_are_the_nets_own():
+    chosen = [activations.tanh, activations.identity]
+    for net in (MLP([2, 4, 1], seed=0), Ensemble([2, 4, 1], members=2)):
+        for those in (chosen, tuple(chosen)):
+            net.activations = those
+            assert net.activations == chosen
+            assert net.activations is not those
+        with pytest.raises(ValueError, match="output: expected at least 2 units for a softmax"):
+            net.activations = [activations.tanh, activations.softmax]
+        assert net.activations == chosen
+
+
+@pytest.mark.parametrize("wrong", [None, 5, np.random, np.random.PCG64(0)])
+def test_the_source_of_orders_is_a_generator(wrong):
+    for net in (MLP([2, 1], seed=0), Ensemble([2, 1], seeds=[0, 1])):
+        before = net.rng
+        with pytest.raises(ValueError, match="rng: expected one of type Generator, got"):
+            net.rng = wrong
+        assert net.rng is before
+        net.rng = other = np.random.default_rng(3)
+        assert net.rng is other
 
 
 def test_a_softmax_that_is_put_on_one_unit_later_is_refused():

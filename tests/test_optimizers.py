@@ -26,7 +26,7 @@ from npnet.optimizers import (
     RMSPropMomentum,
     StepError,
 )
-from npnet.schedules import ExponentialDecay, Schedule
+from npnet.schedules import Constant, ExponentialDecay, Schedule
 from reference.bounds.optimizers import steps_bound
 from reference.bounds.tolerance import assert_within, bound
 from tests.strategies import seeds
@@ -1184,3 +1184,21 @@ def test_a_decay_factor_with_which_a_moment_overflows_is_refused_before_anything
     np.testing.assert_array_equal(optimizer.state[moment], bits)
     setattr(optimizer, name, 0.75)
     assert_within(optimizer.state[moment], bits, bound(4, bits, "float32"))
+
+
+def test_setting_the_schedule_is_setting_the_learning_rate():
+    optimizer = SGD(0.1)
+    optimizer.schedule = 0.5
+    assert (optimizer, optimizer.schedule) == (SGD(0.5), Constant(0.5))
+    optimizer.schedule = decay = ExponentialDecay(0.25, 1, 0.5)
+    assert optimizer.schedule is decay
+    assert optimizer.learning_rate == 0.25
+    for wrong in (None, "a", -1, Constant):
+        with pytest.raises(ValueError, match="learning_rate: expected"):
+            optimizer.schedule = wrong
+    with pytest.raises(ValueError, match="rho: expected as many numbers"):
+        RMSProp([0.1, 0.2]).rho = [0.5, 0.5, 0.5]
+    optimizer = RMSProp(0.1, rho=[0.5, 0.75])
+    with pytest.raises(ValueError, match="learning_rate: expected as many numbers as rho has, 2, got 3"):
+        optimizer.schedule = Constant([0.1, 0.2, 0.3])
+    assert optimizer.schedule == Constant(0.1)

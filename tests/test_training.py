@@ -656,6 +656,34 @@ def test_a_callback_that_does_not_begin_leaves_the_net_as_it_was():
     assert seen == [(Huber(), net.evaluate(X, X[:, 0], "huber").loss)] * 2
 
 
+class Unknown:
+    def __bool__(self):
+        raise ValueError("it depends")
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (pd.NA, "a NAType: boolean value of NA is ambiguous"),
+        (Unknown(), "a Unknown: it depends"),
+        (np.ma.array([1, 2]), "a MaskedArray of shape"),
+    ],
+)
+def test_an_answer_that_is_neither_true_nor_false_is_refused(answer, message):
+    # The first answer is true, and does not hide it
+    with pytest.raises(ValueError, match=f"callbacks: expected answers that are true or false, got {message}"):
+        classifier().fit(X, LABELS, callbacks=[lambda *_: True, lambda *_: answer])
+
+
+@pytest.mark.parametrize("wrong", ["a", -1, 1.0, None])
+def test_the_steps_of_an_optimizer_are_a_whole_number(wrong):
+    net, optimizer = classifier(), Adam(0.1)
+    before, optimizer.iterations = net.parameters.copy(), wrong
+    with pytest.raises(ValueError, match="iterations: expected a whole number >= 0, got"):
+        net.fit(X, LABELS, optimizer=optimizer)
+    np.testing.assert_array_equal(net.parameters, before)
+
+
 @pytest.mark.parametrize("make", [classifier, lambda: Ensemble([2, 2], output="softmax", seeds=[0, 1])])
 def test_an_answer_for_each_member_is_refused(make):
     with pytest.raises(ValueError, match=r"callbacks: .* true or false, got an ndarray of shape \(2,\); numpy.all"):

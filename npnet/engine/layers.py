@@ -174,12 +174,18 @@ class Pass:
         return self._copies[key]
 
 
+def check_activations(activations: Any, layers: int) -> None:
+    """Check that there is an activation for each layer."""
+    chosen = activations if isinstance(activations, Sequence) else ()
+    if len(chosen) != layers or not all(isinstance(f, Activation) for f in chosen):
+        raise ValueError(f"activations: expected an Activation for each of {layers} layers, got {activations!r}")
+
+
 def layers_of(
     parameters: Array, widths: Sequence[int], activations: Sequence[Activation], use_bias: Sequence[bool]
 ) -> list[Layer]:
     """Return the layers of a net, or of an ensemble, whose parameters have a second axis."""
-    if len(activations) != len(use_bias) or not all(isinstance(f, Activation) for f in activations):
-        raise ValueError(f"activations: expected an Activation for each of {len(use_bias)} layers, got {activations!r}")
+    check_activations(activations, len(use_bias))
     kind = Layer if parameters.ndim == 1 else MembersLayer
     arrays = matrices(parameters, widths, use_bias)
     return [kind(W, activation.along(0), bias) for W, activation, bias in zip(arrays, activations, use_bias)]

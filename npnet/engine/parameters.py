@@ -7,7 +7,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 
 from npnet._arrays import fractions_as_floats, with_article
-from npnet._checks import finite, is_finite, numeric
+from npnet._checks import finite, integer, is_finite, numeric
 from npnet.typing import Array
 
 
@@ -41,7 +41,7 @@ def variables(flat: Array, widths: Sequence[int], use_bias: Sequence[bool]) -> l
 def layer_of(index: int, widths: Sequence[int], use_bias: Sequence[bool]) -> int:
     """Return the layer, counted from 1, that a place of the flat vector belongs to."""
     count = size(widths, use_bias)
-    if not 0 <= index < count:
+    if integer("index", index, 0) >= count:
         raise ValueError(f"index: expected one from 0 to {count - 1}, got {index}")
     ends = np.cumsum([rows * units for rows, units in shapes(widths, use_bias)])
     return int(np.searchsorted(ends, index, side="right")) + 1

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from npnet import losses
-from npnet._checks import finite
+from npnet._checks import finite, integer
 from npnet.activations import Activation
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
@@ -242,7 +242,8 @@ def optimizer_parts(optimizer: Optimizer) -> Parts:
         if moment.dtype.name not in DTYPES:
             raise ValueError(f"optimizer: expected moments of {' or '.join(DTYPES)}, got {name} of {moment.dtype}")
         finite(name, moment)
-    settings = {"made": description, "iterations": optimizer.iterations, "moments": sorted(kept)}
+    steps = integer("iterations", optimizer.iterations, 0)
+    settings = {"made": description, "iterations": steps, "moments": sorted(kept)}
     return settings, {f"optimizer.{name}": moment for name, moment in kept.items()}
 
 

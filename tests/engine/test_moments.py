@@ -270,6 +270,15 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(moments, messa
         SGD().state = {"m": np.ones(6)}
 
 
+@pytest.mark.parametrize("wrong", [None, 3, [("m", np.ones(6))], np.ones(6)])
+def test_a_state_has_names(wrong):
+    optimizer, _, _ = trained(SGDM)
+    before = optimizer.state["m"].tolist()
+    with pytest.raises(ValueError, match="state: expected one of type Mapping, got"):
+        optimizer.state = wrong
+    assert optimizer.state["m"].tolist() == before
+
+
 def test_the_numbers_that_a_moment_can_have_are_those_of_its_smallest_scale():
     """What is kept is m / (1 - beta): at a beta of 0.9 it is the first to overflow."""
     optimizer, w = SGDM(0.1, beta=[0.5, 0.9, 0.75]), np.ones((2, 3), "float32")

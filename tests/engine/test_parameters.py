@@ -115,9 +115,16 @@ def test_assigning_several_arrays_writes_all_or_none():
 
 def test_places_in_the_vector_are_checked():
     net = MLP([2, 3, 1])
-    for call, wrong in ((net.layer_of, 13), (net.layer_of, -1), (net.describe, 0), (net.describe, 3)):
+    for call, wrong in ((net.layer_of, 13), (net.describe, 3)):
         with pytest.raises(ValueError, match=r"(index|layer): expected one from"):
             call(wrong)
+    for wrong in (-1, "a", 1.5, None, True):
+        for call in (net.layer_of, net.describe):
+            with pytest.raises(ValueError, match=r"(index|layer): expected a whole number >= (0|1), got"):
+                call(wrong)
+    with pytest.raises(ValueError, match="layer: expected a whole number >= 1, got 0"):
+        net.describe(0)
+    assert net.layer_of(np.int64(12)) == 2
 
 
 SHAPES = pytest.mark.parametrize(

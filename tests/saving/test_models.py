@@ -254,6 +254,15 @@ def test_steps_are_counted_as_far_as_64_bits_reach(tmp_path):
     assert saving.load_optimizer(tmp_path / "net").iterations == 2**63 - 1
 
 
+def test_steps_that_are_no_number_are_refused_and_there_is_no_file(tmp_path):
+    for wrong in (-1, "9", 0.5):
+        optimizer = Adam(0.1)
+        optimizer.iterations = wrong
+        with pytest.raises(ValueError, match="iterations: expected a whole number >= 0, got"):
+            MLP([2, 1], seed=0).save(tmp_path / "net", optimizer)
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_has_no_entries_has_none_of_a_name():
     for entries in ([], 3, None, {}):
         with pytest.raises(ValueError, match="steps: expected a whole number, got None"):
