@@ -134,6 +134,17 @@ def instance(name: str, value: Any, kind: type[Item]) -> Item:
     return value
 
 
+def some_of(name: str, value: Any, count: int) -> range:
+    """Return which of `count` things a slice chooses, at least one; they are called as the argument is."""
+    try:
+        chosen = range(count)[value] if isinstance(value, slice) else range(0)
+    except (TypeError, ValueError):
+        chosen = range(0)
+    if not chosen:
+        raise ValueError(f"{name}: expected a slice with some of {count} {name}, got {value!r}")
+    return chosen
+
+
 def file_name(name: str, value: Any) -> Path:
     """Return the path that is the name of a file."""
     named = isinstance(value, (str, os.PathLike)) and os.fspath(value)

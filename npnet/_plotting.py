@@ -30,6 +30,8 @@ def learning_curves(epochs: range, columns: Mapping[str, Array], middle: Mapping
     if len(drawn) != len(panels):
         shown = " and ".join(names[0] for names in panels)
         raise ValueError(f"axes: expected {len(panels)}, for {shown}, got {len(drawn)}")
+    if not all(hasattr(one, "plot") for one in drawn):
+        raise ValueError(f"axes: expected Axes of matplotlib, got {axes!r:.60}")
     for panel, names in zip(drawn, panels):
         _draw(panel, names, epochs, columns, middle)
     return drawn

@@ -39,6 +39,9 @@ class Clipping(Hyperparameters, ABC):
         gradients : iterable of array_like of float
             The gradient of each variable; where a limit is a vector, their last axis is that of the members.
         """
+        # A number that is an array says that it can be iterated over
+        if not isinstance(gradients, Iterable) or getattr(gradients, "ndim", None) == 0:
+            raise ValueError(f"gradients: expected the gradient of each variable, got {gradients!r:.60}")
         arrays = [numeric(f"gradients[{place}]", gradient) for place, gradient in enumerate(gradients)]
         for array in arrays:
             self.check_members(array.shape[-1] if array.ndim else None)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from npnet._checks import integer
+from npnet._checks import integer, some_of
 from npnet.activations import Activation
 from npnet.initializers import Initializer
 from npnet.network import MLP, Network
@@ -100,7 +100,7 @@ class Ensemble(Network):
         return ensemble
 
     def _take(self, nets: list[MLP]) -> None:
-        self.widths, self.activations, self.use_bias = nets[0].widths, list(nets[0].activations), nets[0].use_bias
+        self.widths, self.activations, self.use_bias = nets[0].widths, nets[0].activations, nets[0].use_bias
         self.rng = copy.deepcopy(nets[0].rng)
         if all(net.loss == nets[0].loss for net in nets):
             self.loss = nets[0].loss
@@ -109,8 +109,7 @@ class Ensemble(Network):
 
     def part(self, members: slice) -> Ensemble:
         """Return an ensemble of some members, a copy."""
-        if not isinstance(members, slice) or not len(range(len(self))[members]):
-            raise ValueError(f"members: expected a slice with some of {len(self)} members, got {members!r}")
+        some_of("members", members, len(self))
         return self._with(type(self), self._parameters[:, members].copy(), members)
 
     def __len__(self) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from npnet._checks import integer
+from npnet._checks import integer, some_of
 from npnet._equality import same
 from npnet._html import curve, table
 from npnet.typing import Array
@@ -193,10 +193,7 @@ class History:
 
     def part(self, members: slice) -> "History":
         """Return the record of some members of an ensemble, as that of `Ensemble.part`."""
-        count = self._members()
-        chosen = range(count)[members] if isinstance(members, slice) else range(0)
-        if not chosen:
-            raise ValueError(f"members: expected a slice with some of {count} members, got {members!r}")
+        chosen = some_of("members", members, self._members())
         some = History(0, initial_epoch=self.initial_epoch)
         some.epochs = self.epochs
         some._columns = {name: column[..., members] for name, column in self._columns.items()}

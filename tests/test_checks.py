@@ -222,6 +222,14 @@ def test_labels_get_the_shape_of_the_outputs():
             checks.targets("y", wrong, shape)
 
 
+def test_a_slice_chooses_at_least_one():
+    assert checks.some_of("members", slice(-2, 9), 3) == range(1, 3)
+    assert checks.some_of("members", slice(None, None, -2), 3) == range(2, -1, -2)
+    for wrong in (slice(3, 9), slice("a"), slice(0, 2, 0), slice(0.5), 1, [0, 1], None):
+        with refused("nets: expected a slice with some of 3 nets, got"):
+            checks.some_of("nets", wrong, 3)
+
+
 def test_widths_are_at_least_two_whole_numbers_above_zero():
     for value in ([4, 3], (4, 3), np.array([4, 3]), pd.Series([4, 3], [1, 0]), pd.array([4, 3], "Int64")):
         assert checks.widths(value) == (4, 3)

@@ -216,3 +216,11 @@ def test_gradients_may_be_one_number_or_one_vector_for_members_or_none(kind):
     assert kind(1.0)([3.0]) == [1]
     assert kind([1, 2])([[3, 1]])[0].tolist() == [1, 1]
     assert kind([1, 2])([]) == []
+
+
+@pytest.mark.parametrize("wrong", [None, 3.0, np.array(3.0)])
+def test_gradients_are_those_of_some_variables(wrong):
+    for rule in (ClipByValue(1.0), ClipByNorm(1.0), ClipByGlobalNorm(1.0)):
+        with pytest.raises(ValueError, match="gradients: expected the gradient of each variable, got"):
+            rule(wrong)
+    assert ClipByNorm(1.0)(iter([np.array([2.0])])) == [1]

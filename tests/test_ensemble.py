@@ -179,7 +179,7 @@ def test_members_without_biases_train_as_each_does_alone(use_bias):
 
 def test_a_part_has_members():
     nets = Ensemble([2, 1], seeds=range(3))
-    for wrong in (slice(3, 5), slice(1, 1), [0, 1], 1):
+    for wrong in (slice(3, 5), slice(1, 1), slice("a"), slice(0, 2, 0), [0, 1], 1):
         with pytest.raises(ValueError, match="members: expected a slice with some of 3 members, got"):
             nets.part(wrong)
     assert len(nets.part(slice(-2, 9))) == 2

@@ -244,7 +244,7 @@ def test_a_part_has_the_losses_of_its_members_batches_and_counts_from_the_initia
     np.testing.assert_array_equal(part.batch_loss, history.batch_loss[..., 1:])
 
 
-@pytest.mark.parametrize("wrong", [slice(2, 2), slice(2, None), 1, None])
+@pytest.mark.parametrize("wrong", [slice(2, 2), slice(2, None), slice("a"), slice(0, 2, 0), 1, None])
 def test_a_part_without_members_is_refused(wrong):
     history = recorded(*rows([5.0, 7.0]), members=2)
     with pytest.raises(ValueError, match=r"members: expected a slice with some of 2 members, got "):

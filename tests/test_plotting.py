@@ -76,6 +76,9 @@ def test_axes_may_be_given(canvas):
     assert len(given.get_lines()) == 1
     with pytest.raises(ValueError, match="axes: expected 2, for loss and accuracy, got 1"):
         history(accuracy=True).plot(given)
+    for wrong in ("a", [canvas.figure()], 3, "plot"):
+        with pytest.raises(ValueError, match="axes: expected Axes of matplotlib, got"):
+            history().plot(wrong)
 
 
 def test_a_record_without_epochs_has_no_picture():

@@ -282,6 +282,8 @@ def test_a_rate_holds_up_to_its_boundary():
         ([1], [1, 0], r"values: expected a finite number > 0, got 0"),
         ([math.nan], [1, 2], r"boundaries: expected a finite number, got nan"),
         (1, [1, 2], r"boundaries: expected a list of numbers, got 1"),
+        ([1], [0.1, [0.2]], r"values: expected a rectangular array of numbers, got a ragged one"),
+        ([1], [[0.1], [0.2]], r"values: expected a list of numbers, got \[\[0.1\], \[0.2\]\]"),
     ],
 )
 def test_pieces_that_do_not_fit_are_refused(boundaries, values, message):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 
+from npnet._arrays import read
 from npnet._checks import flag, integer, number, real
 from npnet.typing import Array
 
@@ -96,7 +97,7 @@ class Numbers(Declared):
 
     def checked(self, value: Any) -> tuple[float, ...]:
         """Return `value` as a tuple of Python floats."""
-        if np.ndim(value) != 1:
+        if read(self.name, value).ndim != 1:
             raise ValueError(f"{self.name}: expected a list of numbers, got {value!r}")
         return tuple(number(self.name, element, **self.limits) for element in value)
 

@@ -35,6 +35,8 @@ class Team:
     """
 
     def __init__(self, communicator: Any = None) -> None:
+        if communicator is not None and not hasattr(communicator, "Get_rank"):
+            raise ValueError(f"communicator: expected one of mpi4py's, or None, got {communicator!r:.60}")
         self.communicator = communicator
         self.rank: int = 0 if communicator is None else communicator.Get_rank()
         self.size: int = 1 if communicator is None else communicator.Get_size()

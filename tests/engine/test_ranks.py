@@ -1,5 +1,7 @@
 """One net on several ranks: the bits of one rank, and the errors of one are those of all."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -306,6 +308,12 @@ def test_an_error_of_a_callback_is_raised_on_all_ranks():
     assert str(one) == "rank 1 of 2: OSError: no space left"
     assert isinstance(other, OSError)
     assert one.status is other.status is None
+
+
+@pytest.mark.parametrize("wrong", [5, "world", [None]])
+def test_what_is_no_communicator_is_refused(wrong):
+    with pytest.raises(ValueError, match=re.escape(f"communicator: expected one of mpi4py's, or None, got {wrong!r}")):
+        trained(wrong)
 
 
 def test_a_wrong_argument_of_one_rank_is_refused_by_all():
