@@ -189,7 +189,7 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
            [1., 0., 0.]])
     """
     classes = integer("classes", classes, 1)
-    indices = finite(name, as_numbers(name, labels, "class indices", _encode(name)))
+    indices = finite(name, as_numbers(name, labels, "class indices", advice_on_text(name)))
     if indices.ndim == 2:
         raise ValueError(
             f"{name}: expected class indices, integers of shape (batch,), got shape {indices.shape}; argmax(axis=1) "
@@ -198,11 +198,11 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     if indices.ndim != 1 or indices.dtype.kind not in "iub":
         raise ValueError(
             f"{name}: expected class indices, integers of shape (batch,), or one-hot rows, "
-            f"got dtype {indices.dtype} and shape {indices.shape}{_as_integers(indices)}"
+            f"got dtype {indices.dtype} and shape {indices.shape}{as_integers(indices)}"
         )
     wrong = (indices < 0) | (indices >= classes)
     if wrong.any():
-        got = f"{indices[wrong][0]}{_encode(name)}"
+        got = f"{indices[wrong][0]}{advice_on_text(name)}"
         raise ValueError(f"{name}: expected class indices from 0 to {classes - 1}, got {got}")
     try:
         rows = np.zeros((indices.size, classes))
@@ -212,7 +212,8 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     return rows
 
 
-def _encode(name: str) -> str:
+def advice_on_text(name: str) -> str:
+    """Return what makes class indices of labels that are none."""
     if name == "y_pred":
         # Encoded by themselves, they would be numbered otherwise where a class is missing
         return (
@@ -221,7 +222,8 @@ def _encode(name: str) -> str:
     return f"; datasets.encode_labels({name}) makes class indices of labels"
 
 
-def _as_integers(array: Array) -> str:
+def as_integers(array: Array) -> str:
+    """Return what makes integers of floats that are whole numbers; nothing for others."""
     whole = array.dtype.kind == "f" and bool((array == np.rint(array)).all())
     return "; astype(int) makes integers of these" * whole
 
@@ -229,7 +231,7 @@ def _as_integers(array: Array) -> str:
 def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
     """Return labels as an array of `shape`, (batch, units): class indices become one-hot rows."""
     batch, units = shape
-    array = as_numbers(name, value, advice=_encode(name))
+    array = as_numbers(name, value, advice=advice_on_text(name))
     is_column = array.shape == (batch, 1) and array.dtype.kind in "iub"
     if units > 1 and (array.shape == (batch,) or is_column):
         return one_hot(array.reshape(batch), units, name)
@@ -237,7 +239,7 @@ def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
         array = array.reshape(batch, 1)
     if array.shape != shape:
         indices = f", or class indices of shape ({batch},)" if units > 1 else f" or ({batch},)"
-        got = f"{array.shape} of dtype {array.dtype}{_as_integers(array) if array.shape == (batch, 1) else ''}"
+        got = f"{array.shape} of dtype {array.dtype}{as_integers(array) if array.shape == (batch, 1) else ''}"
         raise ValueError(f"{name}: expected shape {shape}{indices}, got {got}")
     return array if array.dtype == object else real(name, array, value)
 

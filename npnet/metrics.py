@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from npnet._arrays import as_numbers, read
-from npnet._checks import finite, number, numeric, one_hot, real, same_shape, targets
+from npnet._arrays import as_numbers
+from npnet._checks import advice_on_text, as_integers, finite, number, numeric, one_hot, real, same_shape, targets
 from npnet.typing import Array
 
 __all__ = [
@@ -114,16 +114,16 @@ def accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
     ----------
     y_true : array_like, shape (batch, units) or (batch,)
         Class indices, one-hot rows, or 0 and 1 for one unit.
-    y_pred : array_like, shape (batch, units)
+    y_pred : array_like, shape (batch, units) or (batch,)
         Probabilities or logits. The largest of several units is the class; one unit says class 1
-        where it is over `threshold`.
+        where it is over `threshold`. Or class indices, which are integers, a vector or one column.
     threshold : float
         0.5 for probabilities, the default; 0 for logits.
 
     Examples
     --------
-    >>> accuracy([0, 1], [[0.9, 0.1], [0.8, 0.2]])
-    0.5
+    >>> accuracy([0, 1], [[0.9, 0.1], [0.8, 0.2]]), accuracy([0, 1], [0, 0])
+    (0.5, 0.5)
     """
     return _checked(y_true, y_pred, threshold, per_label=False)
 
@@ -138,7 +138,7 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> float:
     y_true : array_like, shape (batch, units)
         0 and 1; `accuracy`'s other labels are taken too.
     y_pred : array_like, shape (batch, units)
-        Probabilities or logits; a unit says 1 where it is over `threshold`.
+        Probabilities or logits; a unit says 1 where it is over `threshold`. `accuracy`'s class indices are taken too.
     threshold : float
         0.5 for probabilities, the default; 0 for logits.
 
@@ -158,7 +158,7 @@ def confusion_matrix(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
     y_true : array_like, shape (batch, units) or (batch,)
         Class indices, one-hot rows, or 0 and 1 for one unit.
     y_pred : array_like, shape (batch, units) or (batch,)
-        Probabilities or logits, as for `accuracy`; or class indices, which are integers.
+        Probabilities or logits, or class indices, as for `accuracy`.
     threshold : float
         Where one unit turns to class 1: 0.5 for probabilities, the default; 0 for logits.
 
@@ -182,8 +182,7 @@ def confusion_matrix(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
     >>> confusion_matrix([0, 0, 1, 2], [0, 1, 1, 1]).diagonal()
     array([1, 1, 0])
     """
-    predictions, threshold = _rows_of_indices(y_true, y_pred), number("threshold", threshold)
-    labels, predictions = _checked_pair(y_true, predictions, per_label=False)
+    labels, predictions, threshold = _checked_pair(y_true, y_pred, threshold, per_label=False)
     classes = max(labels.shape[1], 2)
     places = classes_of(labels) * classes + classes_of(predictions, threshold)
     return np.bincount(places, minlength=classes**2).reshape(classes, classes)
@@ -317,42 +316,45 @@ def _shares(parts: Array, of: Array) -> Array:
     return parts / np.maximum(of, 1)
 
 
-def _rows_of_indices(y_true: Any, y_pred: Any) -> Any:
-    """Return predictions that are class indices as one-hot rows, others as they are."""
-    predicted = as_numbers("y_pred", y_pred)
-    if predicted.ndim != 1 or predicted.dtype.kind not in "iub":
-        return y_pred
-    labels = read("y_true", y_true)
-    if labels.ndim == 2 and labels.shape[1] > 1:
-        return one_hot(predicted, labels.shape[1], "y_pred")
-    largest = max([int(a.max()) for a in (predicted, labels) if a.size and a.dtype.kind in "iub"])
-    return one_hot(predicted, max(largest + 1, 2), "y_pred")
-
-
 def _checked(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> float:
-    threshold = number("threshold", threshold)
-    labels, predictions = _checked_pair(y_true, y_pred, per_label)
+    labels, predictions, threshold = _checked_pair(y_true, y_pred, threshold, per_label)
     return float(Accuracy(labels, threshold, per_label)(predictions))
 
 
-def _checked_pair(y_true: Any, y_pred: Any, per_label: bool) -> tuple[Array, Array]:
-    """Return labels that name classes and predictions, both of shape (batch, units)."""
-    predictions = finite("y_pred", numeric("y_pred", y_pred))
+def _checked_pair(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> tuple[Array, Array, float]:
+    """Return labels that name classes and predictions, both of shape (batch, units), and the predictions' threshold."""
+    given, threshold = as_numbers("y_pred", y_pred), number("threshold", threshold)
+    if given.size and given.shape in ((given.size,), (given.size, 1)) and given.dtype.kind in "iub":
+        # Classes are what they are at any threshold of outputs
+        given, threshold = _rows_of_indices(y_true, given.ravel()), 0.5
+    predictions = finite("y_pred", numeric("y_pred", given))
     if predictions.ndim != 2 or predictions.size == 0:
-        advice = _advice(predictions, np.ndim(y_true)) if predictions.ndim == 1 else ""
-        raise ValueError(f"y_pred: expected shape (batch, units), none of them 0, got {predictions.shape}{advice}")
+        raise ValueError(
+            "y_pred: expected shape (batch, units), none of them 0, or class indices, integers of shape (batch,), got "
+            f"{predictions.shape} of dtype {predictions.dtype}{_advice(predictions)}"
+        )
     labels = targets("y_true", y_true, predictions.shape)
     if not is_classification(labels, per_label):
-        expected = "labels that are 0 or 1" if per_label else "class indices, one-hot rows, or 0 and 1 for one unit"
+        single = "labels that are 0 or 1" + ", as y_pred is one unit or names two classes" * (not per_label)
+        expected = single if per_label or labels.shape[1] == 1 else "class indices or one-hot rows"
         wrong = [row for row in labels if not is_classification(row[np.newaxis], per_label)]
-        raise ValueError(f"y_true: expected {expected}, got {wrong[0]}")
-    return labels, predictions
+        order = "; y_true, the labels, comes before y_pred" * is_classification(predictions, per_label)
+        raise ValueError(f"y_true: expected {expected}, got {wrong[0]}{order}")
+    return labels, predictions, threshold
 
 
-def _advice(predictions: Array, axes: int) -> str:
-    """Return what to do with predictions that have one axis, beside labels of so many."""
-    if axes == 2:
-        return "; y_true, the labels, comes before y_pred"
-    if (predictions == np.rint(predictions)).all():
-        return "; the accuracy of class indices is numpy.mean(numpy.equal(y_pred, y_true))"
-    return "; numpy.reshape(y_pred, (-1, 1)) makes rows of one unit"
+def _rows_of_indices(y_true: Any, predicted: Array) -> Array:
+    """Return predicted class indices as one-hot rows, or as one unit where the labels have no more than that."""
+    labels = as_numbers("y_true", y_true, advice=advice_on_text("y_true"))
+    if labels.ndim == 2 and labels.shape[1] > 1:
+        return one_hot(predicted, labels.shape[1], "y_pred")
+    largest = max(int(indices.max()) for indices in (predicted, labels) if indices.size and indices.dtype.kind in "iub")
+    rows = one_hot(predicted, max(largest + 1, 2), "y_pred")
+    return rows[:, 1:] if largest < 2 else rows
+
+
+def _advice(predictions: Array) -> str:
+    """Return what to do with predictions that have one axis."""
+    if predictions.ndim != 1 or predictions.size == 0:
+        return ""
+    return as_integers(predictions) or "; numpy.reshape(y_pred, (-1, 1)) makes rows of one unit"

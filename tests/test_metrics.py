@@ -89,18 +89,23 @@ def test_the_accuracy_of_one_net_is_a_python_float():
 
 
 def test_predictions_are_a_batch_of_rows():
-    for predictions, advice in (
-        ([0, 1], r"the accuracy of class indices is numpy.mean\(numpy.equal\(y_pred, y_true\)\)$"),
-        ([0.2, 1], "numpy.reshape"),
-    ):
-        with pytest.raises(ValueError, match=rf"y_pred: expected shape \(batch, units\), .*, got \(2,\); {advice}"):
-            accuracy([0, 1], predictions)
-    with pytest.raises(ValueError, match=r"got \(2,\); y_true, the labels, comes before y_pred$"):
-        accuracy([[0.2, 0.8], [0.9, 0.1]], [1, 0])
-    for shape in [(0, 1), (2, 0), (2, 1, 1)]:
-        end = re.escape(f"none of them 0, got {shape}") + "$"
-        with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), " + end):
+    for predictions, advice in (([0.0, 1], r"astype\(int\) makes integers of these"), ([0.2, 1], "numpy.reshape")):
+        for metric in (accuracy, binary_accuracy, confusion_matrix, precision):
+            with pytest.raises(ValueError, match=rf"y_pred: expected .*, got \(2,\) of dtype float64; {advice}"):
+                metric([0, 1], predictions)
+    for shape in [(0,), (0, 1), (2, 0), (2, 1, 1)]:
+        end = re.escape(f"got {shape} of dtype float64") + "$"
+        with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), none of them 0, .*" + end):
             accuracy([0, 1], np.ones(shape))
+    with pytest.raises(ValueError, match=r"y_pred: expected shape .*, got \(0,\)"):
+        confusion_matrix(np.zeros(0, int), np.zeros(0, int))
+
+
+def test_labels_and_predictions_that_are_exchanged_are_told():
+    for metric in (accuracy, confusion_matrix):
+        for predictions in ([1, 0], [[1], [0]], [[0, 1], [1, 0]]):
+            with pytest.raises(ValueError, match=r"^y_true: .* got \[0.2 0.8\]; y_true, the labels, comes before"):
+                metric([[0.2, 0.8], [0.9, 0.1]], predictions)
 
 
 def test_predictions_that_are_labels_are_to_be_encoded_with_the_classes_of_the_labels():
@@ -111,9 +116,9 @@ def test_predictions_that_are_labels_are_to_be_encoded_with_the_classes_of_the_l
 
 
 def test_labels_must_name_classes():
-    with pytest.raises(ValueError, match="y_true: expected class indices, one-hot rows, or 0 and 1"):
+    with pytest.raises(ValueError, match="y_true: expected class indices or one-hot rows"):
         accuracy([[0.5, 0.5]], [[0.5, 0.5]])
-    with pytest.raises(ValueError, match="y_true: expected class indices, one-hot rows, or 0 and 1"):
+    with pytest.raises(ValueError, match="y_true: expected class indices or one-hot rows"):
         accuracy([[1, 0], [1, 1]], [[0.5, 0.5], [0.5, 0.5]])
     with pytest.raises(ValueError, match=r"got \[1\. 1\.\]"):
         accuracy([[1, 0], [1, 1]], [[0.5, 0.5], [0.5, 0.5]])
@@ -121,10 +126,8 @@ def test_labels_must_name_classes():
         accuracy([0], [[np.nan, 1]])
     with pytest.raises(ValueError, match="threshold: expected a finite number"):
         accuracy([0], [[0.5]], threshold="high")
-    with pytest.raises(
-        ValueError, match=r"y_pred: expected shape .* got \(1,\); the accuracy of class indices is numpy"
-    ):
-        accuracy([0], np.ones(1))
+    with pytest.raises(ValueError, match=r"y_true: .*, as y_pred is one unit or names two classes, got \[2\.\]$"):
+        accuracy([0, 1, 2], [[0.0], [1.0], [2.0]])
     with pytest.raises(ValueError, match=r"y_true: .*'b'; datasets.encode_labels\(y_true\) makes class indices"):
         accuracy(["b", "a"], [[0.9, 0.1], [0.8, 0.2]])
 
@@ -229,6 +232,50 @@ def test_one_unit_is_class_1_over_one_half():
         assert metric([0, 1, 0], p).tolist() != [1, 1]
 
 
+def column(indices):
+    return [[index] for index in indices]
+
+
+INDICES = [list, np.int8, column, lambda indices: np.array(column(indices), object)]
+
+
+@pytest.mark.parametrize("form", INDICES)
+def test_a_column_of_indices_is_no_logits(form):
+    assert accuracy([0, 1, 1], form([0, 1, 2])) == 2 / 3
+    assert accuracy([0, 1, 2], form([0, 1, 2])) == accuracy(np.eye(3), form([0, 1, 2])) == 1
+    assert confusion_matrix([0, 1, 1], form([0, 1, 2])).tolist() == [[1, 0, 0], [0, 1, 1], [0, 0, 0]]
+    assert recall(np.array([0, 1, 3], object), form([0, 1, 2])).tolist() == [1, 1, 0, 0]
+    # As of class indices among the labels, each unit of a row counts
+    assert binary_accuracy([0, 1, 1], form([0, 1, 2])) == 7 / 9
+    with pytest.raises(ValueError, match="y_pred: expected class indices from 0 to 1, got -1"):
+        accuracy([0, 1], form([0, -1]))
+
+
+@pytest.mark.parametrize("form", [*INDICES, np.bool_])
+@pytest.mark.parametrize("labels", [[0, 1, 1], [0.0, 1.0, 1.0], [[0.0], [1.0], [1.0]], [False, True, True]], ids=str)
+def test_indices_of_two_classes_are_the_predictions_of_one_unit_at_any_threshold(form, labels):
+    for threshold in (-1, 0.5, 1):
+        assert accuracy(labels, form([0, 1, 0]), threshold) == 2 / 3
+        assert binary_accuracy(labels, form([0, 1, 0]), threshold) == 2 / 3
+        assert confusion_matrix(labels, form([0, 1, 0]), threshold).tolist() == [[1, 0], [1, 1]]
+    assert confusion_matrix(np.eye(2), form([1, 1])).tolist() == [[0, 1], [0, 1]]
+
+
+def test_a_column_of_floats_is_one_unit():
+    assert accuracy([0, 1, 1], [[0.0], [1.0], [2.0]]) == 1
+    assert confusion_matrix([0, 1, 1], [[0.0], [1.0], [2.0]]).tolist() == [[1, 0], [0, 2]]
+
+
+def test_the_accuracy_of_indices_is_that_of_scikit_learn():
+    theirs = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(3)
+    for classes in (2, 3, 7):
+        y, p = rng.integers(0, classes, (2, 50))
+        for predicted in (p, p[:, np.newaxis]):
+            assert accuracy(y, predicted) == theirs.accuracy_score(y, p)
+            np.testing.assert_array_equal(confusion_matrix(y, predicted), theirs.confusion_matrix(y, p))
+
+
 def test_integers_in_rows_are_outputs():
     assert confusion_matrix([0, 1], [[3, 1], [2, 1]]).tolist() == [[1, 0], [1, 0]]
 
@@ -261,11 +308,11 @@ def test_by_class_the_numbers_are_those_of_scikit_learn():
 
 def test_what_names_no_class_is_refused():
     for metric in (confusion_matrix, precision, recall, f1_score):
-        with pytest.raises(ValueError, match="y_true: expected class indices, one-hot rows, or 0 and 1"):
+        with pytest.raises(ValueError, match="y_true: expected class indices or one-hot rows"):
             metric([[0.5, 0.5]], [[0.5, 0.5]])
         with pytest.raises(ValueError, match="threshold: expected a finite number"):
             metric([0], [[0.5]], threshold=None)
-    with pytest.raises(ValueError, match=r"y_pred: expected shape .* got \(2,\); numpy.reshape"):
+    with pytest.raises(ValueError, match=r"y_pred: expected shape .* got \(2,\) of dtype float64; numpy.reshape"):
         confusion_matrix([0, 1], [0.2, 0.9])
     with pytest.raises(ValueError, match="y_pred: expected class indices from 0 to 1, got -1"):
         confusion_matrix([0, 1], [0, -1])
@@ -273,13 +320,15 @@ def test_what_names_no_class_is_refused():
         confusion_matrix(np.eye(3), [0, 1, 3])
     with pytest.raises(ValueError, match="y_pred: expected class indices from 0 to 1, got 2"):
         confusion_matrix(np.eye(2), [0, 2])
-    with pytest.raises(ValueError, match=r"y_true: expected shape \(2, 2\).*got \(0,\)"):
+    with pytest.raises(ValueError, match=r"y_true: expected shape \(2, 1\) or \(2,\), got \(0,\)"):
         confusion_matrix(np.zeros(0, int), [0, 1])
-    with pytest.raises(ValueError, match=r"y_true: expected shape \(2, 2\).*got \(3,\)"):
-        confusion_matrix([0, 1, 0], [0, 1])
-    with pytest.raises(ValueError, match=r"y_true: expected .* text such as 'a'"):
+    with pytest.raises(ValueError, match=r"y_true: expected shape \(2, 3\).*got \(3,\)"):
+        confusion_matrix([0, 1, 0], [0, 2])
+    with pytest.raises(ValueError, match=r"y_true: .* text such as 'a'; datasets.encode_labels\(y_true\) makes"):
         confusion_matrix(["a", "b"], [0, 1])
-    with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), none of them 0, got \(0,\)"):
+    with pytest.raises(ValueError, match="y_true: expected finite numbers, got nan"):
+        confusion_matrix([0, np.nan], [0, 1])
+    with pytest.raises(ValueError, match=r"y_pred: expected shape \(batch, units\), none of them 0, .*, got \(0,\) of"):
         confusion_matrix([], [])
 
 
