@@ -232,14 +232,17 @@ def targets(name: str, value: Any, shape: tuple[int, int]) -> Array:
     """Return labels as an array of `shape`, (batch, units): class indices become one-hot rows."""
     batch, units = shape
     array = as_numbers(name, value, advice=advice_on_text(name))
-    is_column = array.shape == (batch, 1) and array.dtype.kind in "iub"
-    if units > 1 and (array.shape == (batch,) or is_column):
+    is_single = array.shape in ((batch,), (batch, 1))
+    if units > 1 and is_single and array.dtype.kind in "iub":
         return one_hot(array.reshape(batch), units, name)
     if array.shape == (batch,) and units == 1:
         array = array.reshape(batch, 1)
     if array.shape != shape:
-        indices = f", or class indices of shape ({batch},)" if units > 1 else f" or ({batch},)"
-        got = f"{array.shape} of dtype {array.dtype}{as_integers(array) if array.shape == (batch, 1) else ''}"
+        if is_single:
+            # A label that is missing makes floats of indices
+            finite(name, array, value)
+        indices = f", or class indices, integers of shape ({batch},)" if units > 1 else f" or ({batch},)"
+        got = f"{array.shape} of dtype {array.dtype}{as_integers(array) if is_single else ''}"
         raise ValueError(f"{name}: expected shape {shape}{indices}, got {got}")
     return array if array.dtype == object else real(name, array, value)
 

@@ -200,17 +200,21 @@ def test_labels_get_the_shape_of_the_outputs():
         assert checks.targets("y", indices, (2, 2)).tolist() == [[0, 1], [1, 0]]
     assert checks.targets("y", [[1.0, 0.0]], (1, 2)).tolist() == [[1, 0]]
     for wrong, shape, message in (
-        ([1, 0, 1], (2, 2), r"y: expected shape \(2, 2\), or class indices of shape \(2,\), got \(3,\) of dtype int64"),
+        (
+            [1, 0, 1],
+            (2, 2),
+            r"y: expected shape \(2, 2\), or class indices, .* of shape \(2,\), got \(3,\) of dtype int64",
+        ),
         ([1, 0, 1], (2, 1), r"y: expected shape \(2, 1\) or \(2,\), got \(3,\)"),
         ([[1, 0]], (2, 1), r"y: expected shape \(2, 1\) or \(2,\), got \(1, 2\)"),
-        ([0.5, 0.5], (2, 2), "y: expected class indices"),
+        ([0, np.nan], (2, 2), r"y: expected finite numbers, got nan at index \(1,\)"),
         ([[np.nan]], (1, 1), "y: expected finite numbers"),
         (
             [[1.0], [0.0]],
             (2, 2),
-            r"y: .* or class indices of shape \(2,\), got \(2, 1\) .*; astype\(int\) makes integers",
+            r"y: .* or class indices, integers of shape \(2,\), got \(2, 1\) .*; astype\(int\) makes integers",
         ),
-        ([[1.0], [0.5]], (2, 2), r"y: .* or class indices of shape \(2,\), got \(2, 1\) of dtype float64$"),
+        ([[1.0], [0.5]], (2, 2), r"y: .* or class indices, integers of shape \(2,\), got \(2, 1\) of dtype float64$"),
         ([[1.0, 0.0]], (2, 1), r"y: expected shape \(2, 1\) or \(2,\), got \(1, 2\) of dtype float64$"),
         (["yes", "no"], (2, 1), r"'yes'; datasets.encode_labels\(y\) makes class indices of labels"),
         (["yes", "no"], (2, 2), r"'yes'; datasets.encode_labels\(y\) makes class indices of labels"),
@@ -228,6 +232,14 @@ def test_a_slice_chooses_at_least_one():
     for wrong in (slice(3, 9), slice("a"), slice(0, 2, 0), slice(0.5), 1, [0, 1], None):
         with refused("nets: expected a slice with some of 3 nets, got"):
             checks.some_of("nets", wrong, 3)
+
+
+@pytest.mark.parametrize("form", [list, lambda labels: [[label] for label in labels]])
+def test_numbers_for_one_of_several_units_are_told_the_shape_of_all(form):
+    expected = r"y: expected shape \(2, 3\), or class indices, integers of shape \(2,\), got \(2,( 1)?\) of dtype"
+    for labels, end in (([0.5, 1], " float64"), ([0, 1.0], r" float64; astype\(int\) makes integers of these")):
+        with refused(f"{expected}{end}$"):
+            checks.targets("y", form(labels), (2, 3))
 
 
 def test_widths_are_at_least_two_whole_numbers_above_zero():

@@ -447,14 +447,14 @@ def test_a_vector_is_a_batch_of_one_unit():
     [
         ([0, 1, 3, 0, 0], r"y_true: expected class indices from 0 to 2, got 3"),
         ([0, -1, 0, 0, 0], r"y_true: expected class indices from 0 to 2, got -1"),
-        ([0, 1], r"y_true: expected shape \(5, 3\), or class indices of shape \(5,\), got \(2,\)"),
+        ([0, 1], r"y_true: expected shape \(5, 3\), or class indices, integers of shape \(5,\), got \(2,\)"),
         (np.ones((3, 5)) / 5, r"y_true: expected shape \(5, 3\).* got \(3, 5\)"),
         (np.full((5, 3), np.nan), r"y_true: expected finite numbers, got nan at index \(0, 0\)"),
         (np.full((5, 3), "a"), r"y_true: expected numbers, got dtype"),
         ([[1, 2], [1]], r"y_true: expected a rectangular array"),
         (
             np.array([0.0, 1, 1, 0, 0]),
-            r"y_true: expected class indices, integers of shape \(batch,\).* got dtype float64",
+            r"y_true: expected shape \(5, 3\), or class indices, .*, got \(5,\) of dtype float64; astype\(int\) makes",
         ),
     ],
 )
