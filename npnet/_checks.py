@@ -111,11 +111,19 @@ def flag(name: str, value: Any) -> bool:
     return bool(value)
 
 
+def is_sequence(value: Any) -> bool:
+    """Return whether `value` is a sequence of things, as lists and arrays with one axis are; text is one thing."""
+    if isinstance(value, Sequence):
+        return not isinstance(value, (str, bytes))
+    # NumPy's scalars have the method too, but no axis
+    return hasattr(value, "__array__") and np.ndim(value) == 1
+
+
 def flags(name: str, value: Any, count: int) -> tuple[bool, ...]:
     """Return `count` Python bools, from one for all or a sequence of them."""
     if isinstance(value, (bool, np.bool_)):
         return (bool(value),) * count
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != count:
+    if not is_sequence(value) or len(value) != count:
         raise ValueError(f"{name}: expected True or False, or {count} of them, got {value!r}")
     return tuple(flag(name, one) for one in value)
 
@@ -268,10 +276,7 @@ def batch_size(name: str, value: Any, samples: int) -> int:
 
 def widths(value: Sequence[int]) -> tuple[int, ...]:
     """Return the widths of a net, at least two whole numbers above 0, as Python ints."""
-    # NumPy's scalars have the method too, but no axis
-    numbers = isinstance(value, Sequence) and not isinstance(value, (str, bytes))
-    numbers = numbers or (hasattr(value, "__array__") and np.ndim(value) == 1)
-    if not numbers or len(value) < 2:
+    if not is_sequence(value) or len(value) < 2:
         raise ValueError(f"widths: expected at least two numbers, inputs and outputs, got {value!r}")
     return tuple(integer("widths", width, 1) for width in np.asarray(value, object))
 

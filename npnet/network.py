@@ -22,7 +22,7 @@ from npnet import activations, initializers, losses, regularizers, training, wei
 from npnet._arrays import fractions_as_floats
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import dtype as checked_dtype
-from npnet._checks import flags, generator, instance, integer, numeric, targets
+from npnet._checks import flags, generator, instance, integer, is_sequence, numeric, targets
 from npnet._checks import widths as checked_widths
 from npnet._html import Shown, table
 from npnet.activations import Activation, Softmax
@@ -744,7 +744,7 @@ def _checked_activations(
     layers = len(units) - 1
     if isinstance(hidden, (str, Activation, type)):
         hidden = [activations.get(hidden, "hidden")] * layers
-    if not isinstance(hidden, Sequence) or len(hidden) != layers:
+    if not is_sequence(hidden) or len(hidden) != layers:
         raise ValueError(f"hidden: expected one activation, or {layers} for {layers} hidden layers, got {hidden!r}")
     chosen = [*(activations.get(name, "hidden") for name in hidden), activations.get(output, "output")]
     _check_softmax(chosen, units)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet._checks import lookup, numeric
+from npnet._checks import is_sequence, lookup, numeric
 from npnet.activations import total
 from npnet.engine.hyperparameters import Hyperparameters, Number, cast_like
 from npnet.typing import Array
@@ -187,11 +187,12 @@ def of_layers(regularizer: Choice, layers: int, name: str = "regularizer") -> tu
     >>> of_layers("l2", 2), of_layers([None, L1(0.5)], 2)
     ((L2(0.01), L2(0.01)), (None, L1(0.5)))
     """
-    if isinstance(regularizer, str) or not isinstance(regularizer, Sequence):
-        return (get(regularizer, name),) * layers
-    if len(regularizer) != layers:
-        raise ValueError(f"{name}: expected one regularizer, or {layers} for {layers} layers, got {regularizer!r}")
-    return tuple(get(one, name) for one in regularizer)
+    given: Any = regularizer
+    if not is_sequence(given):
+        return (get(given, name),) * layers
+    if len(given) != layers:
+        raise ValueError(f"{name}: expected one regularizer, or {layers} for {layers} layers, got {given!r}")
+    return tuple(get(one, name) for one in given)
 
 
 def subset(chosen: tuple[Regularizer | None, ...], members: slice | int) -> tuple[Regularizer | None, ...]:

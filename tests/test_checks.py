@@ -242,6 +242,13 @@ def test_numbers_for_one_of_several_units_are_told_the_shape_of_all(form):
             checks.targets("y", form(labels), (2, 3))
 
 
+def test_a_sequence_has_one_axis_and_is_no_text():
+    for value in ([1], (), range(2), np.zeros(2), np.array(["a"]), pd.Series([1])):
+        assert checks.is_sequence(value)
+    for value in ("ab", b"ab", {1, 2}, {1: 2}, 1, None, np.float32(1), np.array(1), np.zeros((2, 1)), iter([1])):
+        assert not checks.is_sequence(value)
+
+
 def test_widths_are_at_least_two_whole_numbers_above_zero():
     for value in ([4, 3], (4, 3), np.array([4, 3]), pd.Series([4, 3], [1, 0]), pd.array([4, 3], "Int64")):
         assert checks.widths(value) == (4, 3)

@@ -673,7 +673,14 @@ def test_a_copy_has_the_same_layers_without_biases_and_penalties(way):
     assert not np.shares_memory(copied.parameters, net.parameters)
 
 
-@pytest.mark.parametrize("wrong", [None, 1, "yes", [True], [True, 0], [True, True, True]])
+def test_what_is_one_for_each_layer_may_be_an_array():
+    rules = np.array([L1(0.5), None], object)
+    net = MLP([2, 3, 1], np.array(["tanh"]), use_bias=np.array([True, False]), kernel_regularizer=rules)
+    assert (net.use_bias, net.regularizer, net.activations[0]) == ((True, False), (L1(0.5), None), activations.tanh)
+    assert all(type(bias) is bool for bias in net.use_bias)
+
+
+@pytest.mark.parametrize("wrong", [None, 1, "yes", b"ab", [True], [True, 0], [True, True, True], np.array(True)])
 def test_use_bias_is_checked(wrong):
     with pytest.raises(ValueError, match="use_bias: expected True or False"):
         MLP([2, 3, 1], use_bias=wrong)

@@ -131,6 +131,7 @@ def test_layers_have_one_for_all_or_one_each():
     assert regularizers.of_layers("none", 1) == (None,)
     assert all(rule is one for rule in regularizers.of_layers(one, 3))
     assert regularizers.of_layers([one, "l1", None], 3) == (one, L1(0.01), None)
+    assert regularizers.of_layers(np.array([one, None]), 2) == (one, None)
     for wrong in ([], [one], (one, one, one)):
         with pytest.raises(ValueError, match="rule: expected one regularizer, or 2 for 2 layers"):
             regularizers.of_layers(wrong, 2, "rule")

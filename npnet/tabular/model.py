@@ -11,7 +11,7 @@ import numpy as np
 
 from npnet import _defaults as default
 from npnet import activations
-from npnet._checks import float_dtype, instance, integer
+from npnet._checks import float_dtype, instance, integer, is_sequence
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
 from npnet.engine.team import Team
@@ -273,7 +273,7 @@ def _split(
 
 
 def _checked_hidden(hidden: Any) -> tuple[int, ...]:
-    if not isinstance(hidden, Sequence) or isinstance(hidden, (str, bytes)):
+    if not is_sequence(hidden):
         raise ValueError(f"hidden: expected the units of each layer, got {hidden!r:.60}")
     return tuple(integer("hidden", units, 1) for units in hidden)
 

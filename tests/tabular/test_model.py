@@ -56,7 +56,7 @@ def test_the_same_seed_trains_the_same_net():
 def test_a_number_is_predicted_in_its_own_unit():
     x = np.linspace(-1, 1, 200)
     data = {"x": x, "y": 5000 + 300 * x}
-    model = train(Table.read(data, "y"), hidden=[16], epochs=100)
+    model = train(Table.read(data, "y"), hidden=np.array([16]), epochs=100)
     predicted = model.predict({"x": [0.0, 0.5]})
     assert predicted.dtype == np.float64
     np.testing.assert_allclose(predicted, [5000, 5150], atol=15)
