@@ -254,7 +254,9 @@ class Network:
     def checked_weights(self, name: str, labels: Array, sample_weight: Any, class_weight: Any = None) -> Array | None:
         """Return the weight of each sample in the net's dtype, for checked labels; None if there are no weights."""
         weights = weighting.weights_of(name, labels, sample_weight, class_weight)
-        return None if weights is None else cast(name, weights, self.dtype)
+        if weights is None:
+            return None
+        return cast(weighting.named(name, sample_weight, class_weight), weights, self.dtype)
 
     def __call__(self, x: Any) -> Array:
         """Return the outputs for a batch, computed at once.

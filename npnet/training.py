@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from npnet import _progress, optimizers
+from npnet import _progress, optimizers, weighting
 from npnet import clipping as clipping_rules
 from npnet._arrays import with_article
 from npnet._checks import batch_size as checked_batch_size
@@ -300,7 +300,8 @@ def _checked_data(
         held_out = _Data(samples, labels, net.checked_weights("sample_weight", labels, sample_weight)).rows(others)
         train = train.rows(rows)
     if train.weights is not None and not train.weights.any():
-        raise ValueError("sample_weight, class_weight: expected at least one sample with a weight above 0, got none")
+        given = weighting.named("sample_weight", sample_weight, class_weight)
+        raise ValueError(f"{given}: expected at least one sample with a weight above 0, got none")
     batch_size = checked_batch_size("batch_size", batch_size, len(train.x))
     return _laid_out(objective, train, held_out, batch_size, rng, validation_batch_size)
 

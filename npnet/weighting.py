@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from npnet._checks import finite, integer, number, sample_weights
+from npnet._checks import finite, integer, is_sequence, number, sample_weights
 from npnet.metrics import classes_of, is_classification
 from npnet.typing import Array
 
-__all__ = ["class_weights", "weights_of"]
+__all__ = ["class_weights", "named", "weights_of"]
 
 
 def weights_of(name: str, y_true: Array, sample_weight: Any, class_weight: Any) -> Array | None:
@@ -28,7 +28,14 @@ def weights_of(name: str, y_true: Array, sample_weight: Any, class_weight: Any) 
     if own is None:
         return of_classes
     with np.errstate(over="ignore", under="ignore"):
-        return finite(f"{name} * class_weight", own * of_classes)
+        return finite(named(name, sample_weight, class_weight), own * of_classes)
+
+
+def named(name: str, sample_weight: Any, class_weight: Any) -> str:
+    """Return what an error names: the arguments, of those that may be given, that the weights come from."""
+    if class_weight is None:
+        return name
+    return "class_weight" if sample_weight is None else f"{name} * class_weight"
 
 
 def class_weights(y_true: Array, class_weight: Any) -> Array:
@@ -83,7 +90,7 @@ def _by_class(class_weight: Any, classes: int) -> Array:
             int(index) if isinstance(index, truths) else integer("class_weight", index, 0): weight
             for index, weight in class_weight.items()
         }
-    elif np.ndim(class_weight) == 1:
+    elif is_sequence(class_weight):
         if len(class_weight) != classes:
             raise ValueError(f"class_weight: expected {classes} weights, one for each class, got {len(class_weight)}")
         given = dict(enumerate(class_weight))

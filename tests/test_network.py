@@ -343,6 +343,9 @@ def test_weights_that_a_net_can_not_take_are_refused_by_name():
                 call(x, y, sample_weight=wrong)
         with pytest.raises(ValueError, match="class_weight: expected 3 weights, one for each class, got 2"):
             call(x, y, class_weight=[1, 2])
+        for own, names in ((None, "class_weight"), ([1, 1, 1], r"sample_weight \* class_weight")):
+            with pytest.raises(ValueError, match=rf"^{names}: expected numbers that fit float32, .* 1e\+39$"):
+                call(x, y, sample_weight=own, class_weight={0: 1e39})
 
 
 @pytest.mark.parametrize("make", [partial(MLP, seed=0), partial(Ensemble, seeds=range(2))], ids=["net", "nets"])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import datasets
-from npnet.weighting import class_weights, weights_of
+from npnet.weighting import class_weights, named, weights_of
 from reference.bounds.tolerance import assert_within, bound
 from tests.strategies import seeds
 
@@ -102,6 +102,7 @@ def test_other_kinds_of_class_weights_are_refused(wrong):
         ({2: np.nan}, r"class_weight\[2\]: expected a finite number >= 0, got nan"),
         ([1, np.inf, 1], r"class_weight\[1\]: expected a finite number >= 0, got inf"),
         ([1, "2", 1], r"class_weight\[1\]: expected a finite number >= 0, got '2'"),
+        ([[1], [2, 3], [4]], r"class_weight\[0\]: expected a finite number >= 0, got \[1\]"),
     ],
 )
 def test_class_weights_that_do_not_fit_are_refused_by_name(wrong, message):
@@ -127,5 +128,10 @@ def test_a_product_under_the_smallest_number_is_0():
 
 
 def test_a_product_that_overflows_is_refused_by_both_names():
-    with pytest.raises(ValueError, match=r"w \* class_weight: expected finite numbers, got inf at index \(0,\)"):
+    with pytest.raises(ValueError, match=r"^w \* class_weight: expected finite numbers, got inf at index \(0,\)"):
         weights_of("w", ROWS, np.full(len(ROWS), 1e300), [1e300] * 3)
+
+
+def test_weights_are_named_by_the_arguments_that_are_given():
+    assert (named("w", [1], None), named("w", None, [1])) == ("w", "class_weight")
+    assert named("w", [1], [1]) == "w * class_weight"

@@ -1,6 +1,6 @@
 """Mutants of npnet/weighting.py."""
 
-FUNCTIONS = ["weights_of", "class_weights", "_by_class"]
+FUNCTIONS = ["weights_of", "named", "class_weights", "_by_class"]
 REWRITES = {
     "class_weights": [
         # All classes count, also those that have no samples
