@@ -199,9 +199,10 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     classes = integer("classes", classes, 1)
     indices = finite(name, as_numbers(name, labels, "class indices", advice_on_text(name)))
     if indices.ndim == 2:
+        argmax, ravel = "argmax(axis=1) makes class indices of one-hot rows", "ravel() makes a vector of one column"
         raise ValueError(
-            f"{name}: expected class indices, integers of shape (batch,), got shape {indices.shape}; argmax(axis=1) "
-            "makes class indices of one-hot rows"
+            f"{name}: expected class indices, integers of shape (batch,), got shape {indices.shape}; "
+            f"{ravel if indices.shape[1] == 1 else argmax}"
         )
     if indices.ndim != 1 or indices.dtype.kind not in "iub":
         raise ValueError(

@@ -182,6 +182,11 @@ def test_class_indices_become_rows():
     for wrong, way_out in (([0.0, 1.0], r"; astype\(int\) makes integers of these"), ([0.0, 0.5], "")):
         with refused(rf"{expected} and shape \(2,\){way_out}$"):
             checks.one_hot(wrong, 2)
+    for wrong in ([[0], [1]], [[0.0], [0.5]]):
+        with refused(r"y: .* got shape \(2, 1\); ravel\(\) makes a vector of one column$"):
+            checks.one_hot(wrong, 2, "y")
+    with refused(r"y: .* got shape \(2, 2\); argmax\(axis=1\) makes class indices of one-hot rows$"):
+        checks.one_hot(np.eye(2), 2, "y")
     with refused(r"y: expected finite numbers, got nan at index \(1,\)"):
         checks.one_hot([0, np.nan, 1], 2, "y")
     with refused(r"y: expected class indices, .*'b'; datasets.encode_labels\(y\) makes class indices of labels"):
