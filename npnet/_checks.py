@@ -216,7 +216,9 @@ def one_hot(labels: npt.ArrayLike, classes: int, name: str = "labels") -> Array:
     try:
         rows = np.zeros((indices.size, classes))
     except (MemoryError, ValueError):
-        raise ValueError(f"classes: expected so many that their rows fit into the memory, got {classes}") from None
+        # Elsewhere the classes are counted, not given
+        blamed = "classes" if name == "labels" else name
+        raise ValueError(f"{blamed}: expected classes whose rows fit into the memory, got {classes}") from None
     rows[np.arange(indices.size), indices.astype(np.intp)] = 1
     return rows
 

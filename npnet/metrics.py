@@ -185,7 +185,11 @@ def confusion_matrix(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:
     labels, predictions, threshold = _checked_pair(y_true, y_pred, threshold, per_label=False)
     classes = max(labels.shape[1], 2)
     places = classes_of(labels) * classes + classes_of(predictions, threshold)
-    return np.bincount(places, minlength=classes**2).reshape(classes, classes)
+    try:
+        return np.bincount(places, minlength=classes**2).reshape(classes, classes)
+    except (MemoryError, OverflowError, ValueError):
+        got = f"got {classes} classes"
+        raise ValueError(f"y_true, y_pred: expected class indices whose matrix fits into the memory, {got}") from None
 
 
 def precision(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Array:

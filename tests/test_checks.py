@@ -193,6 +193,13 @@ def test_class_indices_become_rows():
         checks.one_hot(["b", "a"], 2, "y")
 
 
+@pytest.mark.parametrize("classes", [2**50, 2**62, 10**30])
+def test_classes_that_do_not_fit_into_the_memory_are_refused_by_the_argument_that_names_them(classes):
+    for name, blamed in (("labels", "classes"), ("y", "y")):
+        with refused(f"^{blamed}: expected classes whose rows fit into the memory, got {classes}$"):
+            checks.one_hot([0], classes, name)
+
+
 def test_labels_get_the_shape_of_the_outputs():
     assert checks.targets("y", [1, 0], (2, 2)).tolist() == [[0, 1], [1, 0]]
     assert checks.targets("y", [1, 0], (2, 1)).tolist() == [[1], [0]]

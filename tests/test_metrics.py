@@ -276,6 +276,14 @@ def test_the_accuracy_of_indices_is_that_of_scikit_learn():
             np.testing.assert_array_equal(confusion_matrix(y, predicted), theirs.confusion_matrix(y, p))
 
 
+def test_a_matrix_that_does_not_fit_into_the_memory_is_refused():
+    for metric in (confusion_matrix, precision):
+        with pytest.raises(ValueError, match=r"^y_true, y_pred: .* fits into the memory, got 6000001 classes$"):
+            metric([0], [6_000_000])
+    with pytest.raises(ValueError, match=r"^y_pred: expected classes .* into the memory, got 1125899906842625"):
+        accuracy([0], [2**50])
+
+
 def test_integers_in_rows_are_outputs():
     assert confusion_matrix([0, 1], [[3, 1], [2, 1]]).tolist() == [[1, 0], [1, 0]]
 
