@@ -305,6 +305,10 @@ def r2_score(y_true: Any, y_pred: Any) -> float:
 
 def _explained(labels: Array, predictions: Array) -> Array:
     """Return each unit's R²."""
+    # Sums and differences of the largest numbers would be infinite; a power of 2 changes no digit
+    power = -np.frexp(abs(labels).max(axis=0))[1]
+    wide = np.result_type(labels, predictions)
+    labels, predictions = np.ldexp(labels, power), np.ldexp(predictions.astype(wide), power)
     deviations = labels - labels.mean(axis=0)
     # Of equal labels the rounded mean may be another number
     constant = (labels == labels[0]).all(axis=0)
