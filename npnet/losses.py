@@ -104,7 +104,12 @@ class Loss(ABC):
         loss, y, p = _checked(self, y_true, y_pred, None)
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             (a, b), _ = loss.terms(y, p)
-            return total(_products(a, b), 0) / (len(p) if loss.mean_over_units else 1)
+            products, units = _products(a, b), len(p) if loss.mean_over_units else 1
+            values = total(products, 0) / units
+            if values.dtype == object or np.isfinite(values).all():
+                return values
+            # The others keep all bits
+            return np.where(np.isfinite(values), values, _sum_in_double(products, 0) / units).astype(values.dtype)
 
     def gradient(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Array:
         """Return the gradient of the value with respect to `y_pred`, of its shape."""
@@ -750,8 +755,13 @@ def sum_of_products(a: Array, b: Array, p: Array) -> Any:
         if a.ndim == 3:
             # The other members keep all bits
             return total(products, (0, 1))
-        value = np.add.reduce(products, axis=(0, 1), dtype=np.result_type(products, np.float64))
+        value = _sum_in_double(products, (0, 1))
     return value
+
+
+def _sum_in_double(products: Array, axis: int | tuple[int, ...]) -> Any:
+    """Return a sum that may be larger than all float32 numbers."""
+    return np.add.reduce(products, axis=axis, dtype=np.result_type(products, np.float64))
 
 
 def _products(a: Array, b: Array) -> Array:

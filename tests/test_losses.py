@@ -793,6 +793,28 @@ def test_losses_that_compute_the_same_are_equal():
 # Sums that are larger than any number of their dtype
 
 
+@pytest.mark.parametrize(
+    ("loss", "size", "value"),
+    [
+        (MeanAbsoluteError(), 3e38, 3e38),
+        (MeanSquaredError(), 1.5e19, 2.25e38),
+        (BinaryCrossentropy(from_logits=True), 3e38, 3e38),
+        (Huber(), 3e38, 3e38),
+    ],
+    ids=repr,
+)
+def test_the_loss_of_a_sample_is_finite_where_the_sum_of_its_units_is_not(loss, size, value):
+    y, p = np.zeros((2, 3)), np.float32([[size] * 3, [0.1, 0.2, 0.3]])
+    with np.errstate(all="raise"):
+        found = loss.per_sample(y, p)
+    assert found.dtype == np.float32
+    assert_within(found[0], value, bound(8, value, "float32"))
+    assert_within(found[0], loss(y[:1], p[:1]), bound(8, value, "float32"))
+    assert found[1] == loss.per_sample(y[1:], p[1:])[0]
+    assert MeanSquaredError().per_sample([[0.0, 0.0]], np.float32([[3e38, 1]])).tolist() == [np.inf]
+    assert MeanSquaredError().per_sample([[0, 0]], np.array([[3, 1]], object)).tolist() == [5]
+
+
 @pytest.mark.parametrize("samples", [1000, 10000])
 def test_a_mean_is_finite_where_the_sum_is_not(samples):
     p = np.full((samples, 1), 1e18, "float32")

@@ -8,6 +8,7 @@ FUNCTIONS = [
     "_distributions", "_shares", "_logarithm", "_logarithm_of_ratio", "_quotient",
 ]  # fmt: skip
 EQUIVALENT = {
+    "Loss.per_sample": {"without one or #1": "of what is finite nothing is replaced"},
     "SoftmaxCrossentropy.terms": {"without axis= #0": "the first axis is the default"},
     "BinaryCrossentropy.terms": {"exchange - #2": "a logarithm is left out where this is 0, whatever its sign"},
     "SigmoidCrossentropy.derivative": {"bound >= #0": "at 0, e is 1, the maximum of itself and of either truth value"},
