@@ -299,23 +299,20 @@ def r2_score(y_true: Any, y_pred: Any) -> float:
     if predictions.ndim != 2 or len(predictions) < 2 or predictions.size == 0:
         raise ValueError(f"y_pred: expected shape (batch, units) of at least two samples, got {np.shape(y_pred)}")
     same_shape("y_true", labels, "y_pred", predictions)
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        return float(_explained(labels.astype(np.float64), predictions).mean())
+    wide = np.result_type(labels, predictions, np.float64)
+    with np.errstate(over="ignore", under="ignore"):
+        return float(_explained(labels.astype(wide), predictions.astype(wide)).mean())
 
 
 def _explained(labels: Array, predictions: Array) -> Array:
     """Return each unit's R²."""
-    # Sums and differences of the largest numbers would be infinite; a power of 2 changes no digit
+    # Sums and squares of very large or small numbers would be infinite or 0; a power of 2 changes no digit
     power = -np.frexp(abs(labels).max(axis=0))[1]
-    wide = np.result_type(labels, predictions)
-    labels, predictions = np.ldexp(labels, power), np.ldexp(predictions.astype(wide), power)
-    deviations = labels - labels.mean(axis=0)
+    labels, predictions = np.ldexp(labels, power), np.ldexp(predictions, power)
     # Of equal labels the rounded mean may be another number
     constant = (labels == labels[0]).all(axis=0)
-    # Squares of very large or small numbers would be infinite or 0
-    scale = np.where(constant, 1, np.abs(deviations).max(axis=0))
-    unexplained = np.square((labels - predictions) / scale).sum(axis=0)
-    variation = np.where(constant, 1, np.square(deviations / scale).sum(axis=0))
+    unexplained = np.square(labels - predictions).sum(axis=0)
+    variation = np.where(constant, 1, np.square(labels - labels.mean(axis=0)).sum(axis=0))
     return np.where(constant, (labels == predictions).all(axis=0), 1 - unexplained / variation)
 
 

@@ -19,7 +19,6 @@ EQUIVALENT = {
         "exchange - #0": "it is squared",
         "exchange - #1": "it is squared",
         "next 0 #0": "of equal labels each is as good as the first",
-        "next 1 #0": "what is divided by it is not taken",
         "next 1 #1": "what is divided by it is not taken",
     },
 }
