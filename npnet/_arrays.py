@@ -45,7 +45,7 @@ def as_numbers(name: str, value: Any, expected: str = "numbers", advice: str = "
     """
     array = read(name, value)
     if array.dtype.kind in TEXT:
-        texts = array.ravel().tolist()
+        texts = [text for text in array.ravel().tolist() if not is_missing(text)]
         # The first that is no number says more than one that is
         some = [text for text in texts if not _is_number(text)][:1] or texts[:1]
         shown = "".join(f" such as {text!r}{_advice(text, advice)}" for text in some)
@@ -83,10 +83,11 @@ def place(index: tuple[int, ...], source: Any = None) -> str:
     """Return where an element stands: by the names of a data frame, `source`, or by its index."""
     if len(index) != 2 or not hasattr(source, "columns"):
         return f"at index {index}"
-    row, column = str(index[0]), getattr(source, "column_names", source.columns)[index[1]]
-    if hasattr(source, "iloc") and source.index[index[0]] != index[0]:
-        row += f" (labelled {source.index[index[0]]})"
-    return f"in row {row}, column {column!r}"
+    row, column = index[0], getattr(source, "column_names", source.columns)[index[1]]
+    label = source.index[row] if hasattr(source, "iloc") else row
+    # What is missing can't be compared
+    labelled = f" (labelled {label})" * bool(is_missing(label) or label != row)
+    return f"in row {row}{labelled}, column {column!r}"
 
 
 def is_missing(element: Any) -> bool:

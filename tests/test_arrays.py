@@ -179,6 +179,14 @@ def test_a_row_alone_has_no_columns():
     assert _arrays.place((0, 1), table.to_numpy()) == "at index (0, 1)"
 
 
+@pytest.mark.parametrize("label", [pd.NA, pd.NaT, None, np.nan, ("a", pd.NA)], ids=str)
+def test_a_row_may_be_labelled_by_what_is_missing(label):
+    index = pd.MultiIndex.from_tuples([("b", 0), label]) if isinstance(label, tuple) else pd.Index([0, label], object)
+    table = pd.DataFrame({"a": [1.0, np.nan]}, index)
+    with refused(r"x: expected finite numbers, got nan in row 1 \(labelled .*\), column 'a'"):
+        MLP([1, 1]).predict(table)
+
+
 def test_a_table_need_not_be_pandas():
     class Arrow(Tensor):
         columns, column_names = (object(), object()), ("a", "b")
@@ -255,6 +263,14 @@ def test_text_is_shown_with_the_way_out(dtype):
         _arrays.as_numbers("x", np.array([], dtype))
     with refused("y: expected labels, got dtype .*, text such as b?'1'; do this"):
         _arrays.as_numbers("y", np.array(["1"], dtype), "labels", "; do this")
+
+
+@pytest.mark.parametrize("missing", [None, np.nan, pd.NA], ids=str)
+def test_a_text_that_is_missing_is_none_to_show(missing):
+    dtype = np.dtypes.StringDType(na_object=missing)
+    for texts, end in (([missing, "1"], "text such as '1'; astype"), ([missing], "text$")):
+        with refused(f"x: expected numbers, got dtype .*, {end}"):
+            _arrays.as_numbers("x", np.array(texts, dtype))
 
 
 @pytest.mark.parametrize("dtype", ["bool", "int8", "uint64", "float16", "float64", "complex64"])
