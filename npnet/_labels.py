@@ -52,7 +52,7 @@ def encode_labels(labels: Any, classes: npt.ArrayLike | None = None) -> EncodedL
         labels = labels.iloc[:, 0]
     coded: Any = labels if hasattr(labels, "codes") else getattr(labels, "cat", None)
     if classes is None and hasattr(coded, "categories"):
-        indices, known = np.array(coded.codes, np.int64), np.asarray(coded.categories)
+        indices, known = _vector("labels", np.array(coded.codes, np.int64)), np.asarray(coded.categories)
         _refuse_missing(indices < 0, np.asarray(labels))
         return EncodedLabels(indices, known)
     values = _one_kind("labels", labels)
@@ -75,19 +75,18 @@ def encode_labels(labels: Any, classes: npt.ArrayLike | None = None) -> EncodedL
 def _one_kind(name: str, labels: Any) -> Array:
     """Return labels of one kind as an array with one axis; text and objects that are numbers become what they are."""
     array = read(name, labels)
-    if isinstance(labels, (list, tuple)) and array.dtype.kind in f"{TEXT}fO":
-        # NumPy makes text of everything beside a text, and floats of integers beyond its own
+    if isinstance(labels, (list, tuple)) and array.dtype.kind in f"{TEXT}iufO":
+        # NumPy makes text of all beside a text, numbers of booleans, and floats of integers beyond its own
         array = np.array(labels, object)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
-    if array.ndim != 1 or array.size == 0:
-        raise ValueError(f"{name}: expected at least one label, of shape (samples,), got shape {array.shape}")
+    _vector(name, array)
     # Of NumPy's numbers and dates, only the missing ones differ from themselves
-    missing = np.array([is_missing(label) for label in array]) if array.dtype == object else array != array
+    missing = np.array([is_missing(label) for label in array]) if array.dtype.kind in "OT" else array != array
     _refuse_missing(missing, array, name)
     if array.dtype != object:
         return array
-    kinds = {_kind(label) for label in array}
+    kinds = {_kind(name, label) for label in array}
     if len(kinds) > 1:
         raise ValueError(f"{name}: expected labels of one kind, got {' and '.join(sorted(kinds))}")
     if not kinds <= {"booleans", "numbers", "text"}:
@@ -96,6 +95,13 @@ def _one_kind(name: str, labels: Any) -> Array:
     typed = np.array(found)
     # An integer as a float, or a text that ends in a NUL, would be another label
     return typed if typed.tolist() == found else array
+
+
+def _vector(name: str, labels: Array) -> Array:
+    """Return labels that have one axis, and are some."""
+    if labels.ndim != 1 or labels.size == 0:
+        raise ValueError(f"{name}: expected at least one label, of shape (samples,), got shape {labels.shape}")
+    return labels
 
 
 def _distinct(labels: Array) -> Array:
@@ -111,15 +117,15 @@ def _distinct(labels: Array) -> Array:
     return np.fromiter(distinct, object, len(distinct)) if labels.dtype == object else np.array(distinct, labels.dtype)
 
 
-def _kind(label: Any) -> str:
+def _kind(name: str, label: Any) -> str:
     """Return the kind of a label: those of one kind can be sorted."""
-    for kinds, name in (((bool, np.bool_), "booleans"), (Real, "numbers"), (str, "text")):
+    for kinds, kind in (((bool, np.bool_), "booleans"), (Real, "numbers"), (str, "text")):
         if isinstance(label, kinds):
-            return name
+            return kind
     try:
         hash(label)
     except TypeError:
-        raise ValueError(f"labels: expected text, booleans or numbers, got {with_article(label)}") from None
+        raise ValueError(f"{name}: expected text, booleans or numbers, got {with_article(label)}") from None
     return type(label).__name__
 
 

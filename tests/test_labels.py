@@ -101,6 +101,8 @@ def test_the_classes_of_the_training_data_serve_the_test_data():
         ((["c", "d"], classes), r"labels: expected one of the classes, got 'd' at index 1"),
         ((["a"], ["a", "a"]), "classes: expected each class once, got 2 of which 1 are distinct"),
         ((["a"], [None]), "classes: expected a label for each sample, got None at index 0"),
+        (([1], [True, 2]), "classes: expected labels of one kind, got booleans and numbers"),
+        (([1], [{1}, {2}]), "classes: expected text, booleans or numbers, got a set"),
         ((["a"], []), r"classes: expected at least one label, of shape \(samples,\), got shape \(0,\)"),
     ):
         with pytest.raises(ValueError, match=message):
@@ -121,6 +123,9 @@ def test_the_classes_of_the_training_data_serve_the_test_data():
         ([decimal.Decimal(1), decimal.Decimal("NaN")], "NaN at index 1"),
         ([decimal.Decimal("sNaN"), decimal.Decimal(1)], "sNaN at index 0"),
         (np.array(["2020", "NaT"], "datetime64[Y]"), "NaT at index 1"),
+        (np.array(["a", None], np.dtypes.StringDType(na_object=None)), "None at index 1; 1 of 2 are missing"),
+        (np.array(["a", NAN], np.dtypes.StringDType(na_object=NAN)), "nan at index 1; 1 of 2 are missing"),
+        (np.array(["a", pd.NA], np.dtypes.StringDType(na_object=pd.NA)), "<NA> at index 1; 1 of 2 are missing"),
     ],
     ids=str,
 )
@@ -143,7 +148,11 @@ class Colour(enum.Enum):
         (np.array([True, 1], object), "labels: expected labels of one kind, got booleans and numbers"),
         ([Colour.RED, Colour.BLUE], "classes: expected them in their order, as labels of type Colour have none"),
         ([{"a"}, {"b"}], "labels: expected text, booleans or numbers, got a set"),
+        ([True, 2], "labels: expected labels of one kind, got booleans and numbers"),
+        ((1, np.False_), "labels: expected labels of one kind, got booleans and numbers"),
         ([], r"labels: expected at least one label, of shape \(samples,\), got shape \(0,\)"),
+        (pd.Categorical([]), r"labels: expected at least one label, of shape \(samples,\), got shape \(0,\)"),
+        (pd.Series([], dtype="category"), r"labels: expected at least one label, .*, got shape \(0,\)"),
         ("yes", r"labels: expected at least one label, of shape \(samples,\), got shape \(\)"),
         (pd.DataFrame({"a": [1], "b": [2]}), r"labels: expected at least one label, .*, got shape \(1, 2\)"),
         (pd.CategoricalDtype(["a", "b"]), r"labels: expected at least one label, .*, got shape \(\)"),

@@ -1,7 +1,7 @@
 """Mutants of npnet/_labels.py."""
 
 TESTS = ["tests/test_labels.py"]
-FUNCTIONS = ["encode_labels", "_one_kind", "_distinct", "_kind", "_refuse_missing"]
+FUNCTIONS = ["encode_labels", "_one_kind", "_vector", "_distinct", "_kind", "_refuse_missing"]
 EQUIVALENT = {
     "_one_kind": {
         "always if else #0": "each label is asked in place of all at once",
