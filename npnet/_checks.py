@@ -7,10 +7,11 @@ before they change anything; their docstrings have a section `Raises` only where
 
 from __future__ import annotations
 
+import contextlib
 import math
 import operator
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 Item = TypeVar("Item")
+
+
+@contextlib.contextmanager
+def renamed(**names: str) -> Iterator[None]:
+    """Name a caller's own arguments, ``theirs="mine"``, in the errors about those that it passes on."""
+    try:
+        yield
+    except ValueError as error:
+        name, _, rest = str(error).partition(": ")
+        if name not in names:
+            raise
+        raise ValueError(f"{names[name]}: {rest}") from None
 
 
 def numeric(name: str, value: Any) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from npnet import schedules
+from npnet._checks import number
 from npnet.regularizers import L1, L1L2, L2, Regularizer
 from npnet.schedules import Schedule
 
@@ -32,6 +33,7 @@ def scheduled(name: str, rate: Any, epochs: int) -> Schedule:
 
 def penalty(l1: float, l2: float) -> Regularizer | None:
     """Return the penalty of these strengths, None where both are 0."""
+    l1, l2 = number("l1", l1, low=0), number("l2", l2, low=0)
     if l1 and l2:
         return L1L2(l1, l2)
     return L1(l1) if l1 else L2(l2) if l2 else None

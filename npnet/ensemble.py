@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from npnet._checks import integer, some_of
+from npnet._checks import integer, renamed, some_of
 from npnet.activations import Activation
 from npnet.initializers import Initializer
 from npnet.network import MLP, Network
@@ -79,10 +79,11 @@ class Ensemble(Network):
         use_bias: bool | Sequence[bool] = True,
         kernel_regularizer: Choice = None,
     ) -> None:
-        nets = [
-            MLP(widths, hidden, output, dtype, seed, kernel_initializer, bias_initializer, use_bias)
-            for seed in _checked_seeds(members, seeds)
-        ]
+        with renamed(seed="seeds"):
+            nets = [
+                MLP(widths, hidden, output, dtype, seed, kernel_initializer, bias_initializer, use_bias)
+                for seed in _checked_seeds(members, seeds)
+            ]
         self._take(nets)
         self._regularize("kernel_regularizer", kernel_regularizer)
 

@@ -17,7 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from npnet import optimizers
-from npnet._checks import integer, sample_weights
+from npnet._checks import integer, number, renamed, sample_weights
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
 from npnet.history import History
@@ -37,6 +37,15 @@ def __dir__() -> list[str]:
 
 FLOATS = (np.float64, np.float32)
 """What samples are computed in: those of other dtypes in float64."""
+
+_NAMES = {
+    "hidden": "activation",
+    "epochs": "max_iter",
+    "min_delta": "tol",
+    "patience": "n_iter_no_change",
+    "validation_split": "validation_fraction",
+}
+"""The parameters that are passed on under npnet's other names."""
 
 Made = TypeVar("Made", bound="_Estimator")
 
@@ -76,6 +85,7 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
         self.early_stopping, self.validation_fraction = early_stopping, validation_fraction
         self.verbose, self.random_state = verbose, random_state
 
+    @renamed(**_NAMES)
     def _fit(self: Made, X: Array, y: Array, weights: Array | None, units: int, output: str) -> Made:
         """Train a new net, until it is good enough or `max_iter` passes were made."""
         net, optimizer = self._made(X, units, output)
@@ -91,6 +101,7 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
         self.loss_curve_ = self.history_.loss.tolist()
         return self
 
+    @renamed(**_NAMES)
     def _partial_fit(self: Made, X: Array, y: Array, weights: Array | None, units: int, output: str) -> Made:
         """Train the net, a new one at first, for one pass over the samples."""
         begun = hasattr(self, "net_")
@@ -106,16 +117,19 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
         if not isinstance(hidden, (Integral, Sequence, np.ndarray)) or isinstance(hidden, (str, bytes)):
             raise ValueError(f"hidden_layer_sizes: expected whole numbers, got {hidden!r:.60}")
         sizes = [integer("hidden_layer_sizes", size, 1) for size in np.ravel(np.asarray(hidden, object))]
-        seed = int(check_random_state(self.random_state).randint(np.iinfo(np.int32).max))
-        net = MLP([X.shape[1], *sizes, units], self.activation, output, X.dtype, seed)
+        net = MLP([X.shape[1], *sizes, units], self.activation, output, X.dtype, _drawn_seed(self.random_state))
         return net, optimizers.get(self.optimizer).clone()
 
     def _train(self, net: MLP, optimizer: Optimizer, X: Array, y: Array, **options: Any) -> None:
         """Train a net, and keep it and what became of it."""
         if not isinstance(self.optimizer, Optimizer):
-            optimizer.learning_rate = self.learning_rate_init
-        batch_size: Any = min(200, len(X)) if self.batch_size == "auto" else self.batch_size
-        regularizer = L1L2(self.l1, self.l2) if self.l1 or self.l2 else "none"
+            with renamed(learning_rate="learning_rate_init"):
+                optimizer.learning_rate = self.learning_rate_init
+                optimizer.check(net.parameters)
+        auto = isinstance(self.batch_size, str) and self.batch_size == "auto"
+        batch_size: Any = min(200, len(X)) if auto else self.batch_size
+        l1, l2 = number("l1", self.l1, low=0), number("l2", self.l2, low=0)
+        regularizer = L1L2(l1, l2) if l1 or l2 else "none"
         self.history_ = net.fit(
             X, y, self.loss, optimizer, batch_size=batch_size, regularizer=regularizer, shuffle=self.shuffle,
             verbose=self.verbose, **options,
@@ -125,6 +139,15 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
     def _outputs(self, X: Any) -> Array:
         check_is_fitted(self, "net_")
         return self.net_.predict(validate_data(self, X, dtype=FLOATS, reset=False))
+
+
+def _drawn_seed(random_state: Any) -> int:
+    """Return the seed of a net."""
+    try:
+        return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
+    except (TypeError, ValueError):
+        expected = "a whole number from 0 to 2**32 - 1, a numpy.random.RandomState or None"
+        raise ValueError(f"random_state: expected {expected}, got {random_state!r:.60}") from None
 
 
 def _with_weights(X: Array, y: Array, sample_weight: Any) -> tuple[Array, Array, Array | None]:

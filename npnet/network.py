@@ -755,10 +755,10 @@ def _checked_activations(
 
 def _check_softmax(chosen: Sequence[Activation], units: Sequence[int]) -> None:
     for number, (activation, width) in enumerate(zip(chosen, units), 1):
+        name = "output" if number == len(units) else "hidden"
         if isinstance(activation, Softmax) and activation.axis not in (-1, 1):
-            raise ValueError(f"hidden, output: expected Softmax over the units, axis -1, got axis {activation.axis}")
+            raise ValueError(f"{name}: expected Softmax over the units, axis -1, got axis {activation.axis}")
         if isinstance(activation, Softmax) and width == 1:
-            name = "output" if number == len(units) else "hidden"
             raise ValueError(
                 f"{name}: expected at least 2 units for a softmax, got 1 in layer {number}, whose output would always "
                 f"be 1; use 'sigmoid' for one unit"

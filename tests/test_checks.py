@@ -15,6 +15,18 @@ def refused(message):
     return pytest.raises(ValueError, match=message)
 
 
+def test_an_error_names_the_callers_own_argument():
+    def number(name):
+        with checks.renamed(size="width", low="high"):
+            return checks.number(name, "size: 1")
+
+    for name, shown in (("size", "width"), ("low", "high"), ("other", "other"), ("size of", "size of")):
+        with refused(f"^{shown}: expected a finite number, got 'size: 1'$"):
+            number(name)
+    with pytest.raises(TypeError, match=r"^size: "), checks.renamed(size="width"):
+        raise TypeError("size: 1")
+
+
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "longdouble", "complex64", "complex128"])
 def test_arrays_of_numbers_pass_as_they_are(dtype):
     array = np.array([1, 2, 3], dtype)

@@ -21,3 +21,6 @@ def test_a_schedule_fits_the_fewest_epochs():
 def test_penalties_of_two_strengths():
     assert [penalty(0, 0), penalty(0.5, 0), penalty(0, 0.5)] == [None, L1(0.5), L2(0.5)]
     assert penalty(0.5, 0.25) == L1L2(0.5, 0.25)
+    for name, strengths in (("l1", (-1, 0)), ("l1", (-1, 0.5)), ("l2", (0, -1)), ("l2", (0, "much"))):
+        with pytest.raises(ValueError, match=f"^{name}: expected a finite number >= 0, got"):
+            penalty(*strengths)

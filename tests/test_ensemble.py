@@ -111,7 +111,7 @@ def test_the_summary_is_that_of_one_net():
         (lambda: Ensemble([2, 1], members=2, seeds=[1]), "seeds: expected one for each of 2 members, got 1"),
         (lambda: Ensemble([2, 1], seeds=[]), "seeds: expected at least one, got none"),
         (lambda: Ensemble([2, 1], seeds=3), "seeds: expected one for each member, such as range"),
-        (lambda: Ensemble([2, 1], seeds=[-1]), "seed: expected a whole number >= 0, got -1"),
+        (lambda: Ensemble([2, 1], seeds=[0, -1]), "^seeds: expected a whole number >= 0, got -1"),
         (lambda: Ensemble.from_nets([]), "nets: expected at least one MLP"),
         (lambda: Ensemble.from_nets([MLP([2, 1]), 3]), "nets: expected at least one MLP"),
         (lambda: Ensemble.from_nets([MLP([2, 1]), MLP([2, 1], dtype="float64")]), "nets: expected nets of one shape"),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from npnet import MLP, datasets, losses
+from npnet.activations import Softmax
 from npnet.callbacks import EarlyStopping
 from npnet.optimizers import SGD, Adam
 from npnet.regularizers import L1L2
@@ -171,6 +172,50 @@ def test_a_class_without_weight_is_not_there():
         NpnetClassifier().fit(X, THREE, np.zeros(60))
     with pytest.raises(ValueError, match="sample_weight: expected no negative weight, got -1"):
         NpnetRegressor().fit(X, NUMBERS, -np.ones(60))
+
+
+# Parameters that do not fit
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"hidden_layer_sizes": "8"}, {"hidden_layer_sizes": [0]},
+        {"activation": "logistic"}, {"activation": ["relu"] * 2},
+        {"activation": "softmax", "hidden_layer_sizes": 1}, {"activation": Softmax(0)}, {"loss": "log_loss"},
+        {"optimizer": "lbfgs"}, {"learning_rate_init": 0}, {"learning_rate_init": [0.1, 0.2]}, {"l1": -1}, {"l2": -1},
+        {"l1": np.ones(2)}, {"l2": "0"}, {"batch_size": 0}, {"batch_size": "all"}, {"batch_size": np.ones(2, int)},
+        {"shuffle": "no"}, {"verbose": -1}, {"random_state": -1}, {"random_state": "0"}, {"random_state": 2**32},
+    ],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("call", ["fit", "partial_fit"])
+def test_an_error_names_the_estimators_own_parameter(wrong, call):
+    name = next(iter(wrong))
+    model = NpnetRegressor(**wrong)
+    with pytest.raises(ValueError, match=rf"^{name}: expected .*, (got|but) "):
+        getattr(model, call)(X, NUMBERS)
+    assert not hasattr(model, "net_")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"max_iter": 0}, {"tol": -1}, {"n_iter_no_change": 0}, {"validation_fraction": 0, "early_stopping": True},
+        {"validation_fraction": 1e-9, "early_stopping": True},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_error_about_the_end_of_a_training_names_the_estimators_own_parameter(wrong):
+    model = NpnetClassifier(**wrong)
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))}: expected .*, got "):
+        model.fit(X, THREE)
+    assert not hasattr(model, "net_")
+
+
+def test_an_optimizer_that_is_given_has_its_own_learning_rate():
+    with pytest.raises(ValueError, match=r"^learning_rate: expected one number for a single net, got 2"):
+        NpnetRegressor(optimizer=SGD([0.1, 0.2])).fit(X, NUMBERS)
 
 
 # The end of a training

@@ -554,8 +554,8 @@ def test_each_layer_can_have_its_own_activation():
         ({"widths": np.array(4)}, r"widths: expected at least two numbers"),
         ({"hidden": None}, r"hidden: expected one activation, or 1 for 1 hidden layers, got None"),
         ({"hidden": ReLU}, r"hidden: expected one of .*, got .*ReLU.*; did you mean ReLU\(\)\?"),
-        ({"hidden": Softmax(axis=0)}, r"hidden, output: expected Softmax over the units"),
-        ({"output": Softmax(axis=2)}, r"hidden, output: expected Softmax over the units, axis -1, got axis 2"),
+        ({"hidden": Softmax(axis=0)}, r"^hidden: expected Softmax over the units"),
+        ({"output": Softmax(axis=2)}, r"^output: expected Softmax over the units, axis -1, got axis 2"),
         (
             {"widths": [4, 6, 1], "output": "softmax"},
             r"output: expected at least 2 units for a softmax, got 1 in layer 2, .* use 'sigmoid' for one unit",

@@ -11,7 +11,7 @@ import numpy as np
 
 from npnet import _defaults as default
 from npnet import activations
-from npnet._checks import float_dtype, instance, integer, is_sequence
+from npnet._checks import float_dtype, instance, integer, is_sequence, renamed
 from npnet.activations import Activation
 from npnet.callbacks import EarlyStopping
 from npnet.engine.team import Team
@@ -25,7 +25,7 @@ from npnet.tabular.preparation import Preparation, Prepared, Rules
 from npnet.tabular.samples import InMemory, Stored
 from npnet.tabular.sources import Format
 from npnet.tabular.streamed import StreamedTable
-from npnet.tabular.table import Table, share_named
+from npnet.tabular.table import Table
 from npnet.typing import Array
 
 AT_ONCE = 1 << 25
@@ -268,7 +268,7 @@ def _split(
     """Return the rows that are trained on, and those that are held out."""
     if isinstance(validation, Table) or validation is None:
         return table, validation
-    with share_named("validation"):
+    with renamed(share="validation"):
         return table.split(validation, seed)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -187,15 +185,6 @@ def one_side(share: float, held_out: int, rows: int, hint: str = "") -> ValueErr
         f"share: expected one that holds out at least one row and leaves at least one to train on, got {share}, which "
         f"holds out {held_out} of {rows}{hint}"
     )
-
-
-@contextlib.contextmanager
-def share_named(argument: str) -> Iterator[None]:
-    """Name an argument in the errors about a share that it is."""
-    try:
-        yield
-    except ValueError as error:
-        raise ValueError(re.sub("^share: ", f"{argument}: ", str(error))) from None
 
 
 def joined(tables: Sequence[Table]) -> Table:

@@ -212,7 +212,7 @@ def test_a_parquet_file_trains_the_model_that_a_csv_file_does(data, tmp_path, ru
         (["--target", "y", "--rule", "miss=fill"], "rule: expected one of unknown, invalid, missing, absent, extra"),
         (["--target", "y", "--activation", "rely"], "activation: expected one of elu,"),
         (["--target", "y", "--optimizer", "adm"], "optimizer: expected one of adagrad, adam"),
-        (["--target", "y", "--rate", "-1"], "learning_rate: expected a finite number > 0, got -1.0"),
+        (["--target", "y", "--rate", "-1"], "rate: expected a finite number > 0, got -1.0"),
         (["--target", "y", "--class-weight", "maybe=2"], "class_weight: expected the classes no, yes, got 'maybe'"),
         (["--target", "y", "--class-weight", "no=2", "--class-weight", "balanced"], "--class-weight: expected"),
         (["--target", "y", "--validation", "1e-9"], "validation: expected one that holds out at least one row"),

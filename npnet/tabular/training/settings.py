@@ -12,14 +12,14 @@ import numpy as np
 
 from npnet import _choices, optimizers
 from npnet import _defaults as default
-from npnet._checks import integer
+from npnet._checks import integer, number, renamed
 from npnet.optimizers import Adam, Optimizer
 from npnet.regularizers import Regularizer
 from npnet.tabular.cells import Kind
 from npnet.tabular.preparation import Rules
 from npnet.tabular.sources import Format
 from npnet.tabular.streamed import StreamedTable
-from npnet.tabular.table import Table, share_named
+from npnet.tabular.table import Table
 
 TASKS: Mapping[str, Kind] = {"classes": "category", "number": "number"}
 """What can be predicted, and the kind of column that it is."""
@@ -113,7 +113,7 @@ class Settings:
                 invalid=self._rules().invalid,
             )  # fmt: skip
             return table, other
-        with share_named("validation"):
+        with renamed(share="validation"):
             return table.split(self.validation, self.seed) if self.validation else (table, None)
 
     def _rules(self) -> Rules:
@@ -154,8 +154,9 @@ class Settings:
     def chosen_optimizer(self) -> Optimizer:
         """Return a new optimizer, with the rate and the schedule that are asked for."""
         made = optimizers.get(self.optimizer)
-        rate = self.rate
-        if rate is None:
+        if self.rate is not None:
+            rate = number("rate", self.rate, above=0)
+        else:
             rate = default.RATE if type(made) is Adam else made.learning_rate
         made.learning_rate = _choices.scheduled(self.schedule, rate, integer("epochs", self.epochs, 1))
         return made

@@ -100,6 +100,13 @@ def test_the_rate_goes_on_as_the_schedule_says():
         optimizer(schedule="linear")
 
 
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "exponential", "warmup-cosine"])
+def test_a_rate_that_is_none_is_named_as_the_setting_whatever_the_schedule(schedule):
+    for rate in (0, -1.0):
+        with pytest.raises(ValueError, match=f"^rate: expected a finite number > 0, got {rate}$"):
+            Settings("rows.csv", "y", schedule=schedule, rate=rate).chosen_optimizer()
+
+
 def test_weights_of_classes_are_those_of_their_names():
     table = Table.read({"x": [1.0, 2.0, 3.0], "y": ["b", "c", "a"]}, "y")
     assert Settings("d", "y", class_weight={"c": 5.0}).options(table)["class_weight"] == {2: 5.0}
