@@ -148,8 +148,11 @@ class Activation(Hyperparameters, ABC):
 
 
 def _checked_out(out: Array | None, like: Array) -> Array | None:
-    if out is None or (isinstance(out, np.ndarray) and (out.shape, out.dtype) == (like.shape, like.dtype)):
+    fits = isinstance(out, np.ndarray) and (out.shape, out.dtype) == (like.shape, like.dtype)
+    if out is None or (fits and out.flags.writeable):
         return out
+    if fits:
+        raise ValueError("out: expected an array that can be written to, got one that is read-only")
     kind = f"{getattr(out, 'dtype', type(out).__name__)} {np.shape(out)}"
     raise ValueError(f"out: expected an array of dtype {like.dtype} and shape {like.shape}, got {kind}")
 

@@ -409,6 +409,18 @@ def test_an_out_that_does_not_fit_is_refused(name, out):
 
 
 @every
+def test_an_out_that_is_read_only_is_refused_by_name(name):
+    f, z = activations.get(name), np.ones((2, 3)) / 3
+    out = np.zeros((2, 3))
+    out.flags.writeable = False
+    for call in (lambda: f(z, out=out), lambda: f.backward(z, z, out=out)):
+        with pytest.raises(
+            ValueError, match=r"^out: expected an array that can be written to, got one that is read-only$"
+        ):
+            call()
+
+
+@every
 def test_a_product_can_overwrite_the_output(name):
     f = activations.get(name)
     y, g = f(np.linspace(-3, 3, 12).reshape(4, 3)), np.cos(np.arange(12.0)).reshape(4, 3)
