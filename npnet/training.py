@@ -355,8 +355,16 @@ def _checked_split(labels: Array, share: float) -> tuple[Array, Array]:
     """Return the rows to train on and those for validation."""
     rows, held_out = splitting.split(labels, number("validation_split", share, above=0, below=1))
     if not held_out.size:
-        raise ValueError(f"validation_split: expected a share that leaves samples for both, got {share}")
+        raise ValueError(f"validation_split: {_why_none(labels, share)}")
     return rows, held_out
+
+
+def _why_none(labels: Array, share: float) -> str:
+    """Return why a share holds out no sample: it is too small, or no share does."""
+    if splitting.split(labels, 1)[1].size:
+        return f"expected a share that leaves samples for both, got {share}"
+    of_one, of_each = (" of one class", " of each class") if len(labels) > 1 else ("", "")
+    return f"expected two samples{of_one} at least, one to train on and one for validation, got one{of_each}"
 
 
 def _checked_callbacks(callbacks: Any, history: History, optimizer: Optimizer) -> tuple[Callback, ...]:

@@ -825,6 +825,15 @@ def test_validation_data_are_a_pair_or_have_weights_too(wrong, got):
 def test_a_share_that_leaves_no_sample_is_refused():
     with pytest.raises(ValueError, match="validation_split: expected a share that leaves samples for both"):
         MLP([2, 1], seed=0).fit(X[:20], X[:20].sum(axis=1), validation_split=0.01)
+    # Of each class one sample is trained on
+    for classes, share in ((np.arange(8), 0.99), (np.arange(8) // 2, 0.01)):
+        least = (
+            "two samples of one class at least, .*, got one of each class$" if share > 0.5 else "a share that leaves"
+        )
+        with pytest.raises(ValueError, match=f"^validation_split: expected {least}"):
+            MLP([2, 8], output="softmax", seed=0).fit(X[:8], classes, validation_split=share)
+    with pytest.raises(ValueError, match=r"^validation_split: expected two samples at least, one to .*, got one$"):
+        MLP([2, 1], seed=0).fit(X[:1], [0.5], validation_split=0.5)
 
 
 def test_a_history_has_room_for_the_epochs_that_are_run():

@@ -7,7 +7,7 @@ TESTS = [
 ]  # fmt: skip
 FUNCTIONS = [
     "train", "_training", "_checked_epochs", "_checked_accuracy", "_empty_history", "_Data.rows", "_checked_data", "_laid_out",
-    "_measured", "_checked_validation", "_checked_split", "_checked_callbacks", "_answered",
+    "_measured", "_checked_validation", "_checked_split", "_why_none", "_checked_callbacks", "_answered",
 ]  # fmt: skip
 EQUIVALENT = {
     "train": {
