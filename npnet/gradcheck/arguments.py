@@ -139,8 +139,9 @@ def _gradient(name: str, value: Any, shape: tuple[int, ...], place: str) -> tupl
         raise ValueError(f"{expected}, got None, as from a function without return")
     try:
         values = np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{expected}, got a ragged array") from None
+    except (TypeError, ValueError, RuntimeError) as error:
+        got = "a ragged array" if isinstance(value, (list, tuple)) else f"{with_article(value)}: {error}"
+        raise ValueError(f"{expected}, got {got}") from None
     if values.shape != shape or values.dtype.kind not in "fiu":
         raise ValueError(f"{expected}, got {values.dtype} {values.shape}")
     return values.astype(np.float64), unit_of(values.dtype)
@@ -148,17 +149,17 @@ def _gradient(name: str, value: Any, shape: tuple[int, ...], place: str) -> tupl
 
 def outputs(value: Any, name: str = "f") -> Array:
     """Return what a function gave as an array of numbers."""
+    expected = f"{name}: expected a number, or an array"
     if value is None:
-        raise ValueError(f"{name}: expected a number, or an array, got None, as from a function without return")
+        raise ValueError(f"{expected}, got None, as from a function without return")
     try:
         array = np.asarray(value)
-    except ValueError:
-        array = None
-    if array is None or (array.dtype == object and isinstance(value, (list, tuple))):
-        raise ValueError(f"{name}: expected a number, or an array, got {with_article(value)} of several shapes")
+    except (TypeError, ValueError, RuntimeError) as error:
+        got = " of several shapes" if isinstance(value, (list, tuple)) else f": {error}"
+        raise ValueError(f"{expected}, got {with_article(value)}{got}") from None
     if array.dtype.kind not in "fciu":
         dtype = f" of dtype {array.dtype}" if isinstance(value, np.ndarray) else ""
-        raise ValueError(f"{name}: expected a number, or an array, got {with_article(value)}{dtype}")
+        raise ValueError(f"{expected}, got {with_article(value)}{dtype}")
     return array
 
 

@@ -1,16 +1,16 @@
 """The checks: derivatives of all elements, or along random directions, beside those of the gradient."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from npnet.gradcheck.arguments import CENTRAL, Function, Point, probing
+from npnet.gradcheck.arguments import CENTRAL, ENDS, Function, Point, probing
 from npnet.gradcheck.differences import central, scales, table_noise
-from npnet.gradcheck.estimates import AT_ZERO, DIGITS, Estimate
+from npnet.gradcheck.estimates import AT_ZERO, DIGITS, SURE, Estimate
 from npnet.gradcheck.results import Check, Derivative
-from npnet.gradcheck.steps import along
+from npnet.gradcheck.steps import NARROW_NEAR, NEAR, along
 from npnet.gradcheck.unsafe import NAMES
 from npnet.typing import Array
 
@@ -18,7 +18,7 @@ Method = Literal["complex", "central"]
 # Points near x where a central difference may tell more than there
 ELSEWHERE = (1.0, 1 / 8, 8.0)
 RECHECKED = 64
-# A derivative of which nothing is seen is 0 if what may be hidden is this part of the largest one
+# A derivative of which nothing is seen is 0 if what may be hidden is this part of the largest one, or of the value
 IDLE = 1e-6
 # At so many times its own step the rounding errors in a central difference are looked at
 LONGER = 8.0 ** np.arange(8)
@@ -26,10 +26,16 @@ LONGER = 8.0 ** np.arange(8)
 MORE = 2.0**10
 # How far apart are the points where complex steps are compared, beside the size of x
 SPREAD = 2.0**-9
-# Two derivatives are the same within their errors and this part of them
-SAME = 1e-11
 # Numbers of x of one unit hardly differ by more
 UNITS = 2.0**10
+# So many times larger than the derivatives are terms that cancel in them
+CANCELLED = 2.0**20
+# Above the smallest numbers, which have no digits
+LEAST = 2.0**-1020
+# Rounding errors of a gradient are no more than this part of it, or of the largest derivative
+ROUNDED = 2.0**-30
+# A gradient that is further away than both are apart, so many times, is wrong whatever the reason is
+FARTHER = 64
 # Elements of under that part of the largest derivative are looked at apart
 UNEQUAL = 1e-3
 
@@ -73,6 +79,8 @@ class Task:
     """The unit roundoff of the gradient."""
     rng: np.random.Generator
     step: float | None
+    noise: Array
+    """The rounding errors that the gradient has been seen to have."""
 
     @property
     def rounding(self) -> float:
@@ -126,8 +134,10 @@ class Task:
         derivative is known to half a percent; or where both are 0 as far as x is known, or beside rounding errors of
         the largest derivative. It fails over the limit.
         """
-        ours, value = self.slope(way), found.value
-        limit = found.error + self.rounding * (abs(value) + largest / 16) + 2.0**-1000
+        ours, value, noise = self.slope(way), found.value, float(np.dot(abs(way.v), self.noise))
+        # What cancels in a gradient at x is of the size of what it is elsewhere
+        terms = largest + min(found.curved, CANCELLED * (abs(value) + largest))
+        limit = found.error + self.rounding * (abs(value) + terms / 16) + noise + LEAST
         line = Derivative(way.place, ours, value, limit, sides=found.sides)
         if not np.isfinite(value):
             return line if np.isnan(ours) else Derivative(way.place, ours, value, limit, found.doubt)
@@ -142,9 +152,9 @@ class Task:
             return line
         if found.known and line.difference <= DIGITS * abs(value):
             return line
-        if abs(ours) <= found.zero:
+        if found.zero >= 0 and abs(ours) <= found.zero + noise:
             return line
-        if ours == 0 and found.idle and found.error <= IDLE * largest:
+        if ours == 0 and found.idle and found.error <= IDLE * max(largest, abs(self.f.first) / way.scale):
             return line
         # Roundings of the other derivatives are all that there is, as where f does not depend on a shift of x
         if abs(ours) <= AT_ZERO * self.f.unit * largest and abs(value) <= found.error <= self.rounding * largest / 16:
@@ -163,6 +173,28 @@ def _largest(ways: list[Way], found: list[Estimate]) -> list[float]:
     known = [(abs(e.value), way.scale) for way, e in zip(ways, found) if e.known] or [(0.0, 0.0)]
     largest, moved = max(slope for slope, _ in known), max(slope * scale for slope, scale in known)
     return [min(largest, UNITS * moved / way.scale) for way in ways]
+
+
+def gradient_noise(
+    gradient: Callable[[Array], Any], point: Point, given: Array, unit: float, rng: np.random.Generator
+) -> Array:
+    """Return the rounding errors of a gradient's elements: how they change near x other than smoothly."""
+    size = scales(point.vector)
+    beside = (NEAR if unit == 2.0**-53 else NARROW_NEAR) * size * rng.uniform(0.5, 1.0, size.shape)
+
+    def at(j: int) -> Array:
+        return point.gradient(gradient(point.vector + j * beside))[0] if j else given
+
+    with probing():
+        try:
+            every = np.array([at(j) for j in range(-4, 5)])
+        except ENDS:
+            return np.zeros_like(given)
+        noise = SURE * np.array([table_noise(column) for column in every.T])
+        # More is no rounding error
+        return np.where(
+            noise <= max(ROUNDED, 64 * unit) * np.maximum(abs(given), max(abs(given) * size) / size), noise, 0.0
+        )
 
 
 def _noise(found: Estimate, gradient: float) -> str:
@@ -192,12 +224,15 @@ def _complex(task: Task, ways: list[Way]) -> tuple[list[Derivative], list[str]]:
     found = [task.complex(way) for way in ways]
     largest = _largest(ways, found)
     lines = [task.judged(*one) for one in zip(ways, found, largest)]
-    doubts = list(_confirmed(task))
+    contradictions = list(_confirmed(task))
     # What fails, or changes within half a rounding of float32, is looked at from both sides
     suspect = [i for i, (line, estimate) in enumerate(zip(lines, found)) if line.verdict != "passed" or estimate.uneven]
-    for i in sorted(suspect, key=lambda i: -lines[i].excess)[:RECHECKED]:
+    suspect = sorted(suspect, key=lambda i: -lines[i].excess)[:RECHECKED]
+    for i in suspect:
         lines[i] = _seconded(task, ways[i], lines[i], largest[i])
-    return lines, doubts
+    # What differences confirm is wrong, whatever f has lost; where it jumps there is no derivative
+    wrong = any(lines[i].verdict == "failed" for i in suspect)
+    return lines, [doubt for values, doubt in contradictions if values.jumps or not wrong]
 
 
 def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivative:
@@ -215,7 +250,7 @@ def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivat
     apart, doubt = abs(found.value - line.numeric), found.doubt if found.stepped else _noise(found, line.gradient)
     if doubt:
         pass
-    elif apart > 2 * found.error + SAME * abs(line.numeric):
+    elif apart > max(2 * found.error, line.difference / FARTHER):
         doubt = f"{against}, {apart:.2g} away: {task.why}"
     elif abs(found.value - line.gradient) <= 3 * found.error and (
         line.numeric == 0 or 8 * task.scatter(way) >= line.difference
@@ -226,13 +261,13 @@ def _seconded(task: Task, way: Way, line: Derivative, largest: float) -> Derivat
     return Derivative(line.place, line.gradient, line.numeric, line.limit, doubt)
 
 
-def _confirmed(task: Task) -> Iterator[str]:
-    """Yield a doubt if the complex step and central differences contradict each other along random directions."""
+def _confirmed(task: Task) -> Iterator[tuple[Estimate, str]]:
+    """Yield the central difference and a doubt if the complex step contradicts it along a random direction."""
     for factor in ELSEWHERE:
         x = task.x * factor if factor == 1 else task.x * factor * task.rng.uniform(0.5, 1.5, task.x.shape)
         values, doubt = _compared(task, x, scales(x))
         if doubt:
-            yield doubt
+            yield values, doubt
             return
         if values.sides or (np.isfinite(values.value) and values.error <= 0.1 * abs(values.value)):
             break
@@ -240,7 +275,9 @@ def _confirmed(task: Task) -> Iterator[str]:
     parts = np.nan_to_num(abs(task.gradient) * size)
     if parts.min() < UNEQUAL * parts.max():
         # What a small element has lost is nothing beside the others
-        yield from filter(None, _compared(task, task.x, np.where(parts < UNEQUAL * parts.max(), size, 0.0))[1:])
+        values, doubt = _compared(task, task.x, np.where(parts < UNEQUAL * parts.max(), size, 0.0))
+        if doubt:
+            yield values, doubt
 
 
 def _compared(task: Task, x: Array, size: Array) -> tuple[Estimate, str]:
@@ -253,7 +290,7 @@ def _compared(task: Task, x: Array, size: Array) -> tuple[Estimate, str]:
         return values, ""
     steps = along(task.f, x, v, task.rng, task.step)
     apart = abs(values.value - steps.value)
-    if not apart > 2 * (values.error + steps.error) + SAME * abs(values.value):
+    if not apart > 2 * (values.error + steps.error):
         return values, ""
     return values, (
         f"along a random direction the complex step gives {steps.value:.6g}, and the central difference, "

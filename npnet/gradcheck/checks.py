@@ -7,7 +7,7 @@ import numpy as np
 
 from npnet._checks import generator, integer, number
 from npnet.gradcheck.arguments import Function, Point, outputs
-from npnet.gradcheck.checking import Method, Task, directions_of, elements, run
+from npnet.gradcheck.checking import Method, Task, directions_of, elements, gradient_noise, run
 from npnet.gradcheck.results import Check
 from npnet.typing import Array, Seed
 
@@ -55,11 +55,12 @@ def check(
     Notes
     -----
     The limit on a difference is the error of the numeric derivative, as `npnet.gradcheck` derives it from the values,
-    + `roundings` × u × (the derivative + 1/16 of the largest one), where u is the unit roundoff of the gradient's
-    dtype. Of a number of x over 1024 times as large as another one the unit is taken for another, to which the largest
-    derivative is converted. What is over the limit fails. An element passes only by its own scale: its derivative is
-    known to half a percent, and the gradient is no further away. An element of 0 passes if the derivative is 0 as far
-    as x is known.
+    + `roundings` × u × (the derivative + 1/16 of the largest one + 1/16 of its change as x is moved by its own size),
+    where u is the unit roundoff of the gradient's dtype. Of a number of x over 1024 times as large as another one the
+    unit is taken for another, to which the largest derivative is converted. A gradient that is a function is called at
+    eight points near x too: what of its change there is not smooth is its rounding error, and part of the limit. What
+    is over the limit fails. An element passes only by its own scale: its derivative is known to half a percent, and the
+    gradient is no further away. An element of 0 passes if the derivative is 0 as far as x is known.
 
     With ``"complex"``, a derivative is taken at two sizes of the step, and along a random direction, of all elements
     and once more of the small ones, it is compared with a central difference before any verdict: where they contradict
@@ -74,7 +75,7 @@ def check(
     True
     >>> print(check(lambda x: np.sum(x**3), [3.0, 13.0], [1.0, 2.0]))
     gradient check failed: 1 of 2 derivatives (complex)
-      x[1]: gradient 13, derivative 12, difference 1, 6.8e+11 times the limit
+      x[1]: gradient 13, derivative 12, difference 1, 6.25e+11 times the limit
     >>> print(check(lambda x: np.sum(abs(x)), [0.2], [0.0], method="central"))
     gradient check at a corner: 1 of 1 derivatives (central)
       corner at x[0]: -1 on one side, 1 on the other, the gradient given, 0.2, lies between them
@@ -86,13 +87,13 @@ def check(
     for name, function in (("f", f), ("gradient", gradient)):
         if callable(function):
             point.check_arguments(name, function)
-    return checked(f, lambda: point.call(gradient, point.vector) if callable(gradient) else gradient, point,
+    return checked(f, lambda vector: point.call(gradient, vector) if callable(gradient) else gradient, point,
                     method, directions, roundings, step, seed)  # fmt: skip
 
 
 def checked(
     f: Callable[..., Any],
-    gradient: Callable[[], Any],
+    gradient: Callable[[Array], Any],
     point: Point,
     method: Method,
     directions: int | None,
@@ -102,21 +103,22 @@ def checked(
     weigh: Callable[[Any], Any] | None = None,
     name: str = "gradient",
 ) -> Check:
-    """Return the check of a function at a point; `weigh` makes a number of several outputs.
+    """Return the check of a function at a point, of a gradient as a function of its vector.
 
-    What was given as the gradient has a name in the errors.
+    `weigh` makes a number of several outputs. What was given as the gradient has a name in the errors.
     """
     if not isinstance(method, str) or method not in ("complex", "central"):
         raise ValueError(f"method: expected 'complex' or 'central', got {method!r}")
     roundings = number("roundings", roundings, above=0, below=1e9)
     if not callable(f):
         raise ValueError(f"f: expected a function, got {f!r}")
-    given, unit = point.gradient(gradient(), name)
+    given, unit = point.gradient(gradient(point.vector), name)
     rng = generator("seed", seed)
     count = None if directions is None else integer("directions", directions, 1)
     ways = elements(point) if count is None else directions_of(point, count, rng)
     step = None if step is None else number("step", step, above=0)
-    return run(Task(Function(f, point, weigh), point.vector, given, roundings, unit, rng, step), method, ways)
+    noise = gradient_noise(gradient, point, given, unit, rng)
+    return run(Task(Function(f, point, weigh), point.vector, given, roundings, unit, rng, step, noise), method, ways)
 
 
 def check_vjp(
@@ -188,7 +190,7 @@ def _checked_product(
         exact = cotangent.astype(array.dtype) if array.dtype.kind in "fc" else cotangent
         return np.sum(exact * array)
 
-    return checked(f, lambda: point.call(vjp, point.vector, cotangent.copy()), point,
+    return checked(f, lambda vector: point.call(vjp, vector, cotangent.copy()), point,
                    method, directions, roundings, step, rng, weigh, product_name)  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from npnet.gradcheck.arguments import Function
-from npnet.gradcheck.estimates import AT_ZERO, DIGITS, Estimate
+from npnet.gradcheck.estimates import AT_OPTIMUM, DIGITS, Estimate
 from npnet.typing import Array
 
 RATIO = 8
@@ -43,6 +43,12 @@ SHORT = 2.0**12
 STAIRS = 1024
 # Where f is 0, its slope is 0 if it is less than this part of what larger steps see
 FLAT = 1e-6
+# No difference knows more than ten digits, whatever its values say of their rounding errors
+KNOWN = 2.0**-33
+# Slopes in between steps of f and across them are so many times smaller than one that is no slope of f's
+FARTHER = 64
+# An element that may be moved by so much of its size without more than rounding errors has no slope that counts
+PLATEAU = 2.0**-7
 # A structure this small beside the value may be noise
 NOISE = 2.0**-30
 # So many steps, each eight times as long as the one before, change the value by the same where it jumps
@@ -134,7 +140,7 @@ class Values:
         if self.several() and np.array_equal(every, every.astype(np.float32)) and _bits(every) > SHORT:
             unit = max(unit, 2.0**-24)
         noise = table_noise(self.near) if self.near.size == 9 else 0.0
-        return max(4 * noise, 2 * granularity(every)), unit
+        return max(4 * noise, 2 * granularity(every) if self.several() else 0.0), unit
 
     def jumps(self, h: float, slope: float, rounding: float) -> bool:
         """Return whether the values jump between x and a step `h` ahead or back, by far more than rounding errors.
@@ -233,14 +239,29 @@ def _slopes(values: Values, steps: list[float], noise: Array) -> Slopes:
     size = np.fmax(np.fmax(abs(back), abs(ahead)), abs(values.middle))
     slopes = (ahead - back) / (2 * h)
     jumps = (ahead - values.middle - (values.middle - back)) / h
-    # x + h is rounded too, where the slope is that at x plus the curvature's part
-    moved = 2 * unit * values.scale * (abs(slopes) + abs(jumps))
+    # x + h is rounded too, where the slope may be the largest that was seen on the way
+    moved = 2 * unit * (values.scale + h) * np.fmax.accumulate(abs(slopes) + abs(jumps))
     rounding = (np.maximum(np.maximum(constant, noise), 4 * unit * size) + moved) / h
     extrapolated = slopes[:-1] + (slopes[:-1] - slopes[1:]) / (RATIO**2 - 1)
-    errors = abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]
+    errors = _truncation(slopes, extrapolated) + rounding[:-1]
     # Steps of a few roundings of x may not move it at all
     errors[h[:-1] < 64 * unit * values.scale] = np.inf
     return Slopes(h, slopes, jumps, rounding, extrapolated, errors)
+
+
+def _truncation(slopes: Array, extrapolated: Array) -> Array:
+    """Return the truncation errors of extrapolated slopes.
+
+    Where the slopes' differences grow by 64 from step to step, they are those of a smooth function, and the error is
+    one of the fourth power of the step: less than what the next step's slope differs by over 8.
+    """
+    changes = slopes[:-1] - slopes[1:]
+    errors = abs(changes) / 2
+    ratio = RATIO**2
+    smooth = abs(ratio * changes[:-1] - changes[1:]) <= abs(changes[1:]) / 4
+    finer = abs(extrapolated[:-1] - extrapolated[1:]) / RATIO
+    errors[:-1][smooth] = np.fmin(errors[:-1], finer)[smooth]
+    return errors
 
 
 def _settled(values: Values, steps: list[float]) -> tuple[Slopes, int | None]:
@@ -270,7 +291,8 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     stepped = _stepped(values, table, best)
     if stepped is not None:
         return stepped
-    value, error, step = float(table.values[best]), float(table.errors[best]), float(table.h[best])
+    value, step = float(table.values[best]), float(table.h[best])
+    error = max(float(table.errors[best]), KNOWN * abs(value))
     unit = values.rounding()[1]
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
     # Larger steps than a quarter of x only where nothing smaller is seen
@@ -281,15 +303,15 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     coarse = _coarse(table, best, NOISE * abs(values.middle))
     curvature = values.scale * _curvature(table, values.scale)
     # Rounding errors of the gradient are no more than those of f's values over the size of x
-    zero = max(AT_ZERO * unit * curvature, min(error, float(table.rounding[best]) * step / values.scale))
+    zero = max(AT_OPTIMUM * unit * curvature, min(error, float(table.rounding[best]) * step / values.scale))
     if curvature and abs(value) <= max(error, zero) and error <= 1e-6 * curvature:
-        return Estimate(value, error, zero, coarse=coarse, step=step, doubt=doubt)
+        return Estimate(value, error, zero, coarse=coarse, curved=curvature, step=step, doubt=doubt)
     usual = table.h < values.scale / 4
     nothing = abs(value) <= error
     # A few values do not show of what they are multiples
     even = (last or values.several()) and _even(table, usual, error)
     zero = 0.0 if nothing and (even or (last and values.flat())) else -1.0
-    idle = nothing and last and _still(table, usual)
+    idle = nothing and last and _still(table, table.h < PLATEAU * values.scale)
     steepest = np.max(abs(table.slopes), initial=0.0, where=np.isfinite(table.slopes))
     if idle and values.middle == 0 and error <= FLAT * steepest:
         # As a hinge is that is satisfied
@@ -297,7 +319,7 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     if error > DIGITS * abs(value):
         # What is as small as the rounding errors may change within any larger step
         error = max(error, float(np.interp(MODEST * values.scale, table.h, table.rounding)))
-    return Estimate(value, error, zero, idle, coarse=coarse, step=step, doubt=doubt)
+    return Estimate(value, error, zero, idle, coarse=coarse, curved=curvature, step=step, doubt=doubt)
 
 
 def _jump(table: Slopes, limit: float) -> tuple[float, float]:
@@ -326,9 +348,9 @@ def _even(table: Slopes, usual: Array, error: float) -> bool:
     return error <= 1e-6 * float(np.max(seen, initial=0.0, where=np.isfinite(seen)))
 
 
-def _still(table: Slopes, usual: Array) -> bool:
-    """Return whether there is neither a slope nor a curvature at any usual step."""
-    return bool((abs(table.slopes) + abs(table.jumps) / 4 <= 2 * table.rounding)[usual].all())
+def _still(table: Slopes, steps: Array) -> bool:
+    """Return whether there is neither a slope nor a curvature at any of these steps."""
+    return bool((abs(table.slopes) + abs(table.jumps) / 4 <= 2 * table.rounding)[steps].all())
 
 
 def _jumping(values: Values, table: Slopes) -> Estimate | None:
@@ -363,7 +385,7 @@ def _stepped(values: Values, table: Slopes, best: int) -> Estimate | None:
         f"f changes in steps near x, as where it is rounded inside or jumps: its slope is {between:.4g} between two of "
         f"them, and {across:.4g} across them"
     )
-    return Estimate(across, np.inf, stepped=True, doubt=doubt)
+    return Estimate(across, FARTHER * (abs(between) + abs(across)), stepped=True, doubt=doubt)
 
 
 def _across(values: Values, table: Slopes, best: int) -> float | None:

@@ -9,6 +9,13 @@ AT_ZERO = 16
 """A derivative and a gradient are 0 if so many roundings of x can cause both."""
 
 
+AT_OPTIMUM = 64
+"""At an optimum so many roundings of x are what a solver's last one leaves of a derivative."""
+
+SURE = 8
+"""No two numbers of some noise are so many of its standard deviations apart."""
+
+
 class Estimate(NamedTuple):
     """A derivative along a direction, and how far it may be off."""
 
@@ -28,6 +35,8 @@ class Estimate(NamedTuple):
     """Whether f changes in steps near x, as where it is rounded inside, so that no difference tells its slope."""
     jumps: bool = False
     """Whether f's value jumps at x itself."""
+    curved: float = 0.0
+    """By how much the derivative changes as x is moved by its size, if it changes evenly."""
     step: float = 0.0
     """The step of the central difference that it is; 0 if it is none."""
     doubt: str = ""

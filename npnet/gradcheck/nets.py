@@ -71,9 +71,12 @@ def check_net(
         run.parameters = parameters
         return run.loss_and_gradient(x, y, *options)[0]
 
+    def gradient(parameters: Array) -> Any:
+        real.parameters = parameters
+        return real.loss_and_gradient(x, y, *options)[1]
+
     point = Point(real.parameters, list(_places(net)))
-    gradient = real.loss_and_gradient(x, y, *options)[1]
-    return checked(value, lambda: gradient, point, method, directions, roundings, None, seed)
+    return checked(value, gradient, point, method, directions, roundings, None, seed)
 
 
 def _places(net: Network) -> Iterator[str]:

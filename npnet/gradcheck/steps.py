@@ -8,28 +8,32 @@ of which the imaginary part is a multiple, which shows a part that was rounded b
 the change near x, of which a few roundings of x cause a known part.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
 from npnet._checks import number, real
 from npnet.gradcheck.arguments import CENTRAL, Function
-from npnet.gradcheck.differences import last_places, scales
-from npnet.gradcheck.estimates import AT_ZERO, DIGITS, Estimate
+from npnet.gradcheck.differences import last_places, scales, table_noise
+from npnet.gradcheck.estimates import AT_OPTIMUM, AT_ZERO, DIGITS, SURE, Estimate
 from npnet.typing import Array
 
 COMPLEX_STEP = 1e-100
 # The second is small beside 1, and its square is nothing; complex64 has no 1e-100
 STEPS, NARROW_STEPS = (COMPLEX_STEP, 1e-30), (1e-20, 1e-15)
+# Beside a value of which a step of 1e-100 leaves no imaginary part
+TINY = 1e-190
 # A step that leaves digits to an imaginary part
 LEAST = 1e-300
 # About the root of a rounding: a change of x that its derivative follows
 NEAR, NARROW_NEAR = 2.0**-31, 2.0**-12
+# On both sides of x, of which one is beyond a corner there
+SIDES = (-1, 1)
 # The part of a derivative by which it hardly changes that near to x
 UNEVEN = 1e-3
-# At an optimum the derivative is no more than this part of what it is at twice x
-OPTIMUM = 2.0**-30
+# At an optimum the derivative is no more than this part of what it is at twice x, and than so many roundings of x make
+OPTIMUM, MOST = 2.0**-30, 2.0**10
 EDGE = f"f is complex by itself, or loses digits of its imaginary part; {CENTRAL}"
 
 
@@ -81,53 +85,83 @@ def complex_step(f: Callable[[Array], Any], x: Any, direction: Any, step: float 
     return value.imag / step
 
 
+class _Steps:
+    """Complex steps of two sizes along a direction, at x and at points near it."""
+
+    def __init__(self, f: Function, x: Array, v: Array, rng: np.random.Generator, step: float | None) -> None:
+        self.f, self.x, self.v, self.rng, self.size = f, x, v, rng, scales(x)
+        self.first, self.second = STEPS if step is None else (step, step / 8)
+        value = f.complex(self.moved(self.first))
+        self.narrow = value.dtype == np.complex64
+        if step is None and (self.narrow or 0 < abs(value) < TINY):
+            self.first, self.second = NARROW_STEPS
+            value = f.complex(self.moved(self.first))
+        if step is None:
+            self.second = max(self.second * min(1.0, float(self.size.min())), LEAST)
+        self.near = NARROW_NEAR if self.narrow else NEAR
+        self.real, self.imaginary = float(value.real), float(value.imag)
+        self.value = self.imaginary / self.first
+        self.again = float(f.complex(self.moved(self.second)).imag) / self.second
+
+    def moved(self, h: float) -> Array:
+        """Return x after a complex step."""
+        return self.x + 1j * (h * self.v)
+
+    def beside(self) -> Array:
+        """Return a random direction in which all elements move, about as far as they may."""
+        shape = self.x.shape
+        return self.near * self.size * self.rng.uniform(0.5, 1.0, shape) * self.rng.choice([-1.0, 1.0], shape)
+
+    def at(self, beside: Array, places: Iterable[int], h: float) -> Array:
+        """Return the derivatives at some points in a direction."""
+        return np.array([self.f.near_complex(self.moved(h) + j * beside).imag / h for j in places])
+
+    def followed(self, beside: Array, there: Array) -> Array:
+        """Return those of both sides that follow the step: beyond its domain f has an imaginary part of its own."""
+        return there[np.abs(there - self.at(beside, SIDES, self.second)) <= DIGITS * np.abs(there)]
+
+    def lost(self) -> float:
+        """Return what a part that was rounded beside a larger one, and left over, may be."""
+        return 2 * float(last_places(self.imaginary)) / self.first
+
+    def zero(self, beside: Array, change: float) -> float:
+        """Return up to what size a derivative is one of 0, of which points beside x differ by some change."""
+        moved = change * self.f.unit / self.near
+        if not abs(self.value) <= OPTIMUM * change / self.near:
+            return AT_OPTIMUM * moved
+        # In one direction the changes that the elements make may cancel
+        another = self.beside()
+        found = np.abs(self.followed(another, self.at(another, SIDES, self.first)) - self.value)
+        moved = max(moved, float(found.max(initial=0)) * self.f.unit / self.near)
+        # Rounding errors of the derivative: those of f's values over the size of x, or what is no smooth change of it
+        rounding = AT_OPTIMUM * self.f.unit * abs(self.real) * float(np.max(abs(self.v) / self.size))
+        noise = SURE * table_noise(self.at(beside, range(-4, 5), self.first)) + self.lost()
+        return max(AT_OPTIMUM * moved, min(max(rounding, noise), MOST * moved))
+
+
 def along(f: Function, x: Array, v: Array, rng: np.random.Generator, step: float | None = None) -> Estimate:
     """Return the derivative along `v`, with the error that two sizes of the step and a point near x show."""
-    size = scales(x)
-    first, second = STEPS if step is None else (step, step / 8)
-    imaginary = f.complex(x + 1j * (first * v))
-    narrow = imaginary.dtype == np.complex64
-    if narrow and step is None:
-        first, second = NARROW_STEPS
-        imaginary = f.complex(x + 1j * (first * v))
-    if step is None:
-        second = max(second * min(1.0, float(size.min())), LEAST)
-    near = NARROW_NEAR if narrow else NEAR
-    beside = near * size * rng.uniform(0.5, 1.0, x.shape) * rng.choice([-1.0, 1.0], x.shape)
-    value = float(imaginary.imag) / first
-    again = float(f.complex(x + 1j * (second * v)).imag) / second
-
-    def around(h: float) -> Array:
-        # On both sides, of which one is beyond a corner at x
-        return np.array([f.near_complex(x + side * beside + 1j * (h * v)).imag / h for side in (-1, 1)])
-
-    there = around(first)
+    steps = _Steps(f, x, v, rng, step)
+    value, again, beside = steps.value, steps.again, steps.beside()
+    there = steps.at(beside, SIDES, steps.first)
     if not np.isfinite([value, again, *there]).all():
         return Estimate(value, np.inf, doubt="its imaginary part is not finite")
     if np.abs(there - value).max() > UNEVEN * abs(value):
-        # Beyond the edge of where it is real, f has an imaginary part of its own, which does not follow the step
-        there = there[np.abs(there - around(second)) <= DIGITS * np.abs(there)]
+        there = steps.followed(beside, there)
         if not there.size:
-            doubt = (
-                EDGE
-                if step is None
-                else f"the steps {first:g} and {second:g} give other derivatives: take a smaller step, or none"
-            )
-            return Estimate(value, np.inf, doubt=f"near x, {doubt}")
+            two = f"the steps {steps.first:g} and {steps.second:g} give other derivatives: take a smaller step, or none"
+            return Estimate(value, np.inf, doubt=f"near x, {EDGE if step is None else two}")
     # What roundings of x are worth, by the change between the points
     change = float(np.abs(there - value).max())
-    zero = change * AT_ZERO * f.unit / near
-    lost = 2 * float(last_places(float(imaginary.imag))) / first
-    if abs(value) <= OPTIMUM * change / near:
-        # Rounding errors of the gradient are no more than those of f's values over the size of x
-        rounding = AT_ZERO * f.unit * abs(float(imaginary.real)) * float(np.max(abs(v) / size))
-        zero = max(zero, min(rounding, OPTIMUM * change / near))
-    steps = 8 * abs(again - value)
+    zero, apart, lost = steps.zero(beside, change), abs(again - value), steps.lost()
+    is_zero = max(apart, lost, abs(value)) <= zero
     doubt = ""
-    if steps > DIGITS * abs(value):
-        doubt = f"the steps {first:g} and {second:g} give {value:.4g} and {again:.4g}; {CENTRAL}"
-    if narrow:
+    if 8 * apart > DIGITS * abs(value):
+        doubt = f"the steps {steps.first:g} and {steps.second:g} give {value:.4g} and {again:.4g}; {CENTRAL}"
+    if steps.narrow:
         doubt = "f is computed in complex64; use float64"
-    error = max(steps, lost)
-    is_zero = max(abs(again - value), lost, abs(value)) <= zero
-    return Estimate(value, error + zero, zero if is_zero else -1.0, uneven=change > UNEVEN * abs(value), doubt=doubt)
+    error = max(8 * apart, lost) + (zero if is_zero else AT_ZERO * change * f.unit / steps.near)
+    # Beyond a corner it changes on one side alone
+    curved = float(np.abs(there - value).min()) / steps.near if there.size == len(SIDES) else 0.0
+    uneven = change > UNEVEN * abs(value)
+    return Estimate(value, error, zero if is_zero else -1.0, uneven=uneven, curved=curved, doubt=doubt)

@@ -11,6 +11,13 @@ from reference.bounds.tolerance import assert_within
 A, B = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0])
 
 
+class Graph:
+    """What refuses to be an array, as a tensor of a graph does."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError("no numbers yet")
+
+
 def test_one_array_is_handed_on_in_its_shape():
     point = Point([[1, 2], [3, 4]])
     np.testing.assert_array_equal(point.vector, [1, 2, 3, 4])
@@ -78,6 +85,7 @@ def test_gradients_have_the_structure_of_the_arguments():
         ({"W": A, "b": B}, {"W": A, "c": B}, "gradient: expected a dict of W, b, got a dict of W, c"),
         ((A, B), (B, A), r"gradient: expected real numbers of shape \(2, 2\) for x\[0\], got float64 \(1,\)"),
         ({"W": A, "b": B}, {"W": A, "b": A}, r"gradient: expected real numbers of shape \(1,\) for b, got float64"),
+        (B, Graph(), r"gradient: expected real numbers of shape \(1,\), got a Graph: no numbers yet"),
         (B, None, r"gradient: expected real numbers of shape \(1,\), got None, as from a function without return"),
         (A, [[1, 2], [3]], r"gradient: expected real numbers of shape \(2, 2\), got a ragged array"),
         (B, [1j], "gradient: expected real numbers"),
@@ -135,6 +143,7 @@ def test_a_value_may_be_weighed():
 @pytest.mark.parametrize(
     ("f", "message"),
     [
+        (lambda x: Graph(), "f: expected a number, or an array, got a Graph: no numbers yet"),
         (lambda x: x, r"f: expected a scalar, got float64 of shape \(2,\); check_vjp is for several outputs"),
         (lambda x: "a", "f: expected a number, or an array, got a str$"),
         (lambda x: None, "f: expected a number, or an array, got None, as from a function without return"),

@@ -140,7 +140,7 @@ def test_an_optimum_has_a_derivative_of_0_up_to_the_roundings_of_x(f):
     found = derivative(lambda x: f(x - 1.0), 1.0)
     assert abs(found.value) <= found.error
     # 16 roundings of 1, times a second derivative of 1 or 2
-    assert 15.9 * 2.0**-53 <= found.zero <= 32.1 * 2.0**-53
+    assert 63.9 * 2.0**-53 <= found.zero <= 128.1 * 2.0**-53
     assert derivative(lambda x: (x - 1) ** 4, 1.0).zero == 0
     assert derivative(np.exp, 1.0).zero == -1
 
@@ -208,7 +208,8 @@ STEPS = {
 @pytest.mark.parametrize(("f", "x", "slope"), STEPS.values(), ids=STEPS)
 def test_a_function_that_is_rounded_inside_changes_in_steps_of_which_the_slope_is_not_known(f, x, slope):
     found = derivative(f, x)
-    assert (found.stepped, found.known, found.error) == (True, False, np.inf)
+    assert (found.stepped, found.known) == (True, False)
+    assert found.error >= 64 * abs(found.value)
     assert found.doubt.startswith("f changes in steps near x, as where it is rounded inside or jumps: its slope is ")
     # That across the steps is no more than a hint
     assert 0.3 < found.value / slope < 3

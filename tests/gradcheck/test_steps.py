@@ -3,7 +3,7 @@ import pytest
 
 from npnet.gradcheck import complex_step
 from npnet.gradcheck.arguments import Function, Point, probing
-from npnet.gradcheck.steps import along
+from npnet.gradcheck.steps import NEAR, _Steps, along
 
 
 def derivative(f, x, step=None):
@@ -48,11 +48,10 @@ def test_noise_over_the_step_shows():
     assert "the steps 1e-100 and 9.7e-31 give " in found.doubt
 
 
-def test_an_imaginary_part_that_underflows_shows():
+def test_a_value_as_small_as_a_likelihood_is_no_underflow():
     found = derivative(np.exp, -600.0)
-    assert found.value == 0
-    assert found.error > 1e-261
-    assert not found.known
+    np.testing.assert_allclose(found.value, np.exp(-600.0), rtol=1e-15)
+    assert found.known
 
 
 def test_a_derivative_that_is_not_finite_is_not_known():
@@ -62,8 +61,8 @@ def test_a_derivative_that_is_not_finite_is_not_known():
 
 
 def test_a_derivative_is_0_up_to_what_a_rounding_of_x_changes():
-    # d(x - 1)^2/dx changes by 2 dx: 16 roundings of 1 are worth 32 u, times the random part of the change
-    assert 16 * 2.0**-53 <= derivative(lambda x: (x - 1) ** 2, 1.0).zero <= 32 * 2.0**-53
+    # d(x - 1)^2/dx changes by 2 dx: 64 roundings of 1 are worth 128 u, times the random part of the change
+    assert 64 * 2.0**-53 <= derivative(lambda x: (x - 1) ** 2, 1.0).zero <= 128 * 2.0**-53
     assert derivative(lambda x: np.exp(x) * x, -1.0).zero > 0
     assert derivative(lambda x: 3 * x, 1.0).zero == -1
     assert derivative(lambda x: 7 + 0 * x, 1.0).zero == 0
@@ -129,3 +128,50 @@ def test_a_step_that_is_not_tiny_shows_its_truncation():
 def test_the_complex_steps_arguments_are_checked(arguments, message):
     with pytest.raises(ValueError, match=message):
         complex_step(*arguments)
+
+
+def zero_of(f, x, beside=None, change=None):
+    """The size up to which the derivative by the first element is one of 0."""
+    point = Point(x)
+    v = np.zeros(len(x))
+    v[0] = 1
+    with probing():
+        steps = _Steps(Function(f, point), point.vector, v, np.random.default_rng(0), None)
+        beside = steps.beside() if beside is None else NEAR * np.array(beside)
+        there = steps.at(beside, (-1, 1), steps.first)
+        change = float(np.abs(there - steps.value).max()) if change is None else change
+        return steps.zero(beside, change) * 2.0**53
+
+
+def test_a_zero_is_known_where_the_changes_of_one_direction_cancel():
+    def f(x):
+        return np.sum(x - 1) ** 2
+
+    assert zero_of(f, [1.0, 1.0], [1.0, 0.5]) > 64
+    assert zero_of(f, [1.0, 1.0], [1.0, -1.0], 0.0) > 1
+
+
+def test_rounding_errors_of_the_value_are_those_of_a_derivative_of_0():
+    def f(x):
+        return 1e-5 + np.sum(x - 1e-3) ** 2
+
+    # 64 roundings of 1e-5 over 1e-3, where those of x are worth 64 * 2e-3 at most
+    np.testing.assert_allclose(zero_of(f, [1e-3]), 0.64, rtol=1e-9)
+    # And those of a large one are no more than 1024 roundings of x
+    assert 512 * 2 <= zero_of(lambda x: 1e9 + np.sum(x - 1) ** 2, [1.0]) <= 1024 * 2
+
+
+def test_rounding_errors_of_a_sum_are_those_of_a_derivative_of_0():
+    # x + 1 has roundings of 1, of which 8 standard deviations are more than 64 roundings of x
+    zero = zero_of(lambda x: np.sum((x + 1) - (1 + 1e-4)) ** 2, [1e-4])
+    assert 64 * 2e-4 * 4 < zero <= 1024 * 2e-4
+
+
+def test_what_is_no_optimum_has_a_zero_of_roundings_of_x_alone():
+    assert 32 * 6 <= zero_of(lambda x: 1e9 + np.sum(x**3), [1.0]) <= 64 * 6
+
+
+def test_a_derivative_changes_evenly_but_at_a_corner():
+    assert 3 <= derivative(lambda x: x**3, 1.0).curved <= 6
+    assert derivative(lambda x: np.where(x > 0, x, 0 * x), 0.0).curved == 0
+    assert derivative(np.exp, 0.0).curved > 0.5

@@ -4,15 +4,18 @@ TESTS = ["tests/gradcheck/test_checking.py", "tests/gradcheck/test_checks.py"]
 FUNCTIONS = ["Task.judged", "Task.lost", "_largest"]
 EQUIVALENT = {
     "_largest": dict.fromkeys(["next 0.0 #0", "next 0.0 #1"], "of two numbers the smaller one counts"),
-    "Task.judged": {"negative 2.0 #0": "an even power"},
+    "Task.judged": {"exchange np.dot #0": "a product of two vectors"},
     "Task.lost": {
         "exchange - #1": "the size of a difference has no sign",
     },
 }
 REWRITES = {
-    "_compared": [("values.jumps", "False"), ("SAME * abs(values.value)", "1e-9 * abs(values.value)")],
+    "_compared": [("values.jumps", "False")],
     "_complex": [
         ("list(_confirmed(task))", "[]"),
+        ("values.jumps or not wrong", "values.jumps"),
+        ("values.jumps or not wrong", "True"),
+        ("values.jumps or not wrong", "not wrong"),
         ("line.verdict != 'passed' or estimate.uneven", "line.verdict != 'passed'"),
         ("line.verdict != 'passed' or estimate.uneven", "False"),
     ],
@@ -21,11 +24,20 @@ REWRITES = {
         ("parts.min() < UNEQUAL * parts.max()", "False"),
     ],
     "_seconded": [
-        ("apart > 2 * found.error + SAME * abs(line.numeric)", "False"),
+        ("apart > max(2 * found.error, line.difference / FARTHER)", "False"),
+        ("line.difference / FARTHER", "0.0"),
         ("line.verdict == 'passed' and differences.verdict == 'failed'", "False"),
         ("8 * task.scatter(way) >= line.difference", "False"),
         ("8 * task.scatter(way) >= line.difference", "True"),
         ("found.doubt if found.stepped else _noise(found, line.gradient)", "_noise(found, line.gradient)"),
+    ],
+    "gradient_noise": [
+        ("NEAR if unit == 2.0 ** -53 else NARROW_NEAR", "NEAR"),
+        ("noise <= max(ROUNDED, 64 * unit) * np.maximum(abs(given), max(abs(given) * size) / size)", "noise >= 0"),
+        ("max(ROUNDED, 64 * unit)", "ROUNDED"),
+        ("np.maximum(abs(given), max(abs(given) * size) / size)", "abs(given)"),
+        ("max(abs(given) * size) / size", "max(abs(given) * size)"),
+        ("SURE * np.array([table_noise(column) for column in every.T])", "0 * given"),
     ],
     "run": [("task.f.changes()", "[]")],
 }

@@ -10,9 +10,8 @@ REWRITES = {
         ("_bits(every) > SHORT", "True"),
     ],
     "_slopes": [
-        ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "rounding[:-1]"),
-        ("abs(slopes[:-1] - slopes[1:]) / 2 + rounding[:-1]", "abs(slopes[:-1] - slopes[1:]) / 2"),
-        ("abs(slopes) + abs(jumps)", "abs(slopes)"),
+        ("2 * unit * (values.scale + h)", "2 * unit * values.scale"),
+        ("np.fmax.accumulate(abs(slopes) + abs(jumps))", "abs(slopes) + abs(jumps)"),
     ],
     "Values.noise": [
         ("pairs[:, 1] - pairs[:, 0]", "pairs[:, 1]"),
@@ -52,18 +51,20 @@ REWRITES = {
     ],
     "_estimate": [
         ("last or values.several()", "True"),
-        (
-            "curvature and abs(value) <= max(error, zero) and (error <= 1e-06 * curvature)",
-            "abs(value) <= max(error, zero) and (error <= 1e-06 * curvature)",
-        ),
         ("abs(value) <= max(error, zero)", "abs(value) <= error"),
-        ("abs(value) <= max(error, zero)", "True"),
         ("min(error, float(table.rounding[best]) * step / values.scale)", "0.0"),
         ("min(error, float(table.rounding[best]) * step / values.scale)", "error"),
         ("max(error, float(np.interp(MODEST * values.scale, table.h, table.rounding)))", "error"),
         ("jump[0] / 2", "jump[0]"),
-        ("AT_ZERO * unit * curvature", "0.0"),
+        ("AT_OPTIMUM * unit * curvature", "0.0"),
+        ("max(float(table.errors[best]), KNOWN * abs(value))", "float(table.errors[best])"),
+        ("table.h < PLATEAU * values.scale", "usual"),
     ],
+    "_truncation": [
+        ("abs(ratio * changes[:-1] - changes[1:]) <= abs(changes[1:]) / 4", "changes[1:] == changes[1:]"),
+        ("np.fmin(errors[:-1], finer)[smooth]", "errors[:-1][smooth]"),
+    ],
+    "_stepped": [("FARTHER * (abs(between) + abs(across))", "np.inf")],
     "_jumping": [
         ("change > 2.0 ** 10 * unit * abs(near).max()", "True"),
         ("change > 2.0 ** 10 * unit * abs(near).max()", "False"),
