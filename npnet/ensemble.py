@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from npnet import initializers
 from npnet._checks import integer, renamed, some_of
 from npnet.activations import Activation
 from npnet.initializers import Initializer
@@ -79,12 +80,14 @@ class Ensemble(Network):
         use_bias: bool | Sequence[bool] = True,
         kernel_regularizer: Choice = None,
     ) -> None:
+        first, *others = _checked_seeds(members, seeds)
+        # Made once: names are looked up for each net
+        kernel = initializers.get(kernel_initializer, "kernel_initializer")
+        bias = initializers.get(bias_initializer, "bias_initializer")
         with renamed(seed="seeds"):
-            nets = [
-                MLP(widths, hidden, output, dtype, seed, kernel_initializer, bias_initializer, use_bias)
-                for seed in _checked_seeds(members, seeds)
-            ]
-        self._take(nets)
+            net = MLP(widths, hidden, output, dtype, first, kernel, bias, use_bias)
+            *inner, last = net.activations
+            self._take([net, *(MLP(widths, inner, last, dtype, seed, kernel, bias, use_bias) for seed in others)])
         self._regularize("kernel_regularizer", kernel_regularizer)
 
     @classmethod
