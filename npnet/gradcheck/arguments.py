@@ -85,13 +85,13 @@ class Point:
             self.call(signature.bind, self.vector, *more)
         except TypeError:
             if self.keys is not None:
-                wanted = f"that takes {', '.join(self.keys)} by name, as x is a dict"
+                wanted, why = f"that takes {', '.join(self.keys)} by name", "x is a dict"
             elif self.several:
-                wanted = f"of {len(self.shapes)} arrays, as x is a tuple of arrays"
+                wanted, why = f"of {len(self.shapes)} arrays", "x is a tuple of arrays"
             else:
-                wanted = f"of one array of shape {self.shapes[0]}, as x is no tuple of arrays or dict"
+                wanted, why = f"of one array of shape {self.shapes[0]}", "x is no tuple of arrays or dict"
             after = " and a cotangent" * bool(more)
-            raise ValueError(f"{name}: expected a function {wanted}{after}, got one of {signature}") from None
+            raise ValueError(f"{name}: expected a function {wanted}{after}, as {why}, got one of {signature}") from None
 
     def places(self) -> Iterator[str]:
         """Yield the name of each element, ``x[0, 2]``."""

@@ -21,6 +21,7 @@ another one than across them, f is rounded somewhere inside, as 1 - p is where p
 float32 beside float64: nothing is known then.
 """
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,6 +50,8 @@ KNOWN = 2.0**-33
 FARTHER = 64
 # An element that may be moved by so much of its size without more than rounding errors has no slope that counts
 PLATEAU = 2.0**-7
+# At so many places steps are looked for, of which there are so many at least
+PLACES, SEVERAL = 17, 3
 # A structure this small beside the value may be noise
 NOISE = 2.0**-30
 # So many steps, each eight times as long as the one before, change the value by the same where it jumps
@@ -142,22 +145,37 @@ class Values:
         noise = table_noise(self.near) if self.near.size == 9 else 0.0
         return max(4 * noise, 2 * granularity(every) if self.several() else 0.0), unit
 
-    def jumps(self, h: float, slope: float, rounding: float) -> bool:
-        """Return whether the values jump between x and a step `h` ahead or back, by far more than rounding errors.
+    def jumps(self, start: float, end: float, slope: float, rounding: float) -> bool:
+        """Return whether the values jump between two places on one side of x, by far more than rounding errors.
 
         The half is looked at in which more changes beside the slope, again and again.
         """
+        value = self._from(start)
 
         def place(t: float) -> tuple[float, float]:
-            return t, self.f.near(self.x + t * self.v) - self.middle - slope * t
+            return t, self._from(t) - value - slope * (t - start)
 
-        low, high = (0.0, 0.0), place(h)
-        seen = max(abs(high[1]), abs(place(h / 2)[1]))
-        while abs(high[0] - low[0]) > max(2.0**-20 * abs(h), 2.0**-51 * self.scale):
+        low, high = (start, 0.0), place(end)
+        seen = max(abs(high[1]), abs(place((start + end) / 2)[1]))
+        while abs(high[0] - low[0]) > max(2.0**-20 * abs(end - start), 2.0**-51 * max(self.scale, abs(end))):
             middle = place((low[0] + high[0]) / 2)
             low, high = (low, middle) if abs(middle[1] - low[1]) > abs(high[1] - middle[1]) else (middle, high)
+        # Values beyond a jump may have rounding errors of their own
+        least = max(JUMP * seen, 4 * rounding, 16 * self.f.unit * abs(self._from(end)))
         # A pole's change is far larger than what is seen from afar
-        return max(JUMP * seen, 4 * rounding) < abs(high[1] - low[1]) < seen / JUMP
+        return least < abs(high[1] - low[1]) < seen / JUMP
+
+    def is_stair(self, h: float, slope: float, rounding: float) -> bool:
+        """Return whether there are several jumps up to a step `h`, ahead and back; one or two are f's own."""
+        found = 0
+        for side in (-1, 1):
+            # Beyond the end of its domain f tells nothing
+            places = [t for t in side * np.linspace(0, h, PLACES) if np.isfinite(self._from(t))]
+            for start, end in pairwise(places):
+                found += self.jumps(start, end, slope, rounding)
+                if found >= SEVERAL:
+                    return True
+        return False
 
     def treads(self, h: float, rounding: float) -> int:
         """Return how many of the value's first two changes up to a step `h` are jumps from one tread to the next."""
@@ -169,7 +187,7 @@ class Values:
                 low, high = (between, high) if self._from(between) == value else (low, between)
             after = self._from(high)
             # At a corner or a root it goes on rising
-            on = self._from(high + (high - start) * TREAD)
+            on = self._from(high + np.copysign(max(abs(high - start) * TREAD, 2.0**-40 * abs(high)), h))
             if not abs(after - value) > max(4 * rounding, 2 * abs(on - after)):
                 return count
             start, value = high, after
@@ -394,13 +412,6 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
     A function may also have a jump of its own. Of steps, larger ones agree on their slope, or else the values are the
     same between several jumps.
     """
-
-    def jumps(step: int) -> list[bool]:
-        h = float(table.h[step])
-        # Beyond the end of its domain f tells nothing
-        inside = [end for end, value in zip((-h, h), values.at(h)) if np.isfinite(value)]
-        return [values.jumps(end, slope, rounding) for end in inside]
-
     slope = float(table.values[best])
     rounding = float(table.rounding[best] * table.h[best])
     beyond = slice(best + 1, None)
@@ -409,7 +420,7 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
     if place is not None:
         # Where they begin to count, there are few of them
         step = best + int(np.argmax(abs(table.slopes[best:] - slope) > apart[beyond][place] / 2))
-        if any(jumps(step)):
+        if values.is_stair(RATIO**2 * float(table.h[step]), slope, rounding):
             return float(table.values[beyond][place])
     place = _first(~(abs(table.slopes[beyond]) <= 4 * table.rounding[beyond]))
     if slope == 0 and place is not None and _treads(values, table.h[beyond]) > 1:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from npnet import losses
-from npnet._checks import finite, integer
+from npnet._checks import finite, instance, integer
 from npnet.activations import Activation
 from npnet.losses import Loss
 from npnet.optimizers import Optimizer
@@ -35,6 +35,8 @@ Made = TypeVar("Made")
 
 def save(path: str | os.PathLike[str], net: Any, optimizer: Optimizer | None = None) -> None:
     """Write a net to a file, and an optimizer with its moments if there is one."""
+    if optimizer is not None:
+        instance("optimizer", optimizer, Optimizer)
     parts = net_parts(net), None if optimizer is None else optimizer_parts(optimizer)
     if optimizer is not None:
         try:

@@ -290,7 +290,7 @@ def test_a_function_of_other_arguments_is_told_what_x_stands_for(f, x, said):
 
 def test_a_vjp_without_a_cotangent_is_refused():
     with pytest.raises(
-        ValueError, match=r"vjp: expected a function of one array of shape \(2,\).* and a cotangent, got"
+        ValueError, match=r"vjp: expected a function of one array of shape \(2,\) and a cotangent, as x is no"
     ):
         check_vjp(np.sin, lambda x: x, [1.0, 2.0])
     # What has no signature is called

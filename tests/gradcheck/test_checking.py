@@ -1062,3 +1062,38 @@ def test_the_noise_of_a_gradient_is_small_beside_it_or_beside_the_largest_one_in
     assert large[0] == 0
     assert 1e-10 < large[1] < 1e-6
     assert 1e-13 < large[2] < 1e-9
+
+
+def routed(scores):
+    """The loss of a mixture of the two experts with the largest scores, with its gradient."""
+    outputs, best = np.array([1.0, -1.0, 2.0, 0.5]), np.argsort(-scores)[:2]
+    parts = np.zeros(4)
+    parts[best] = np.exp(scores[best]) / np.sum(np.exp(scores[best]))
+    off = parts @ outputs - 0.3
+    return off**2, 2 * off * parts * (outputs - parts @ outputs)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope", "x"),
+    [
+        # What is paid from a limit on, in whole
+        (lambda x: np.where(x > 1000, x, 0.0).sum(), 0.0, 800.0),
+        # A jump, and beyond it a slope
+        (lambda x: np.where(x > 1.3, 50 * x, 1.0).sum(), 0.0, 1.0),
+        (lambda x: np.where(x < -1.3, 50 * x, 1.0).sum(), 0.0, -1.0),
+        # Two of them, whose slopes agree by chance at two steps
+        *((lambda x, high=high: (0.2 * x + (x > 1.05) + high * (x > 1.5)).sum(), 0.2, 1.0) for high in range(2, 14)),
+    ],
+)
+def test_jumps_of_its_own_far_from_x_are_no_steps(f, slope, x):
+    assert check(f, [slope], [x], "central").verdict == "passed"
+    for method in ("complex", "central"):
+        assert check(f, [slope + 0.1], [x], method).verdict == "failed"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_router_that_changes_its_choice_elsewhere_is_decided(seed):
+    scores = np.random.default_rng(seed).normal(size=4)
+    right = routed(scores)[1]
+    assert check(lambda x: routed(x)[0], right, scores, "central").verdict == "passed"
+    assert check(lambda x: routed(x)[0], 1.02 * right, scores, "central").verdict == "failed"

@@ -152,7 +152,7 @@ Other = type("Other", (MLP,), {"__module__": "npnet.network"})
         (lambda path: Named([3, 2]).save(path), r"net: expected an MLP or an Ensemble, got .*test_models\.MLP"),
         (lambda path: Other([3, 2]).save(path), r"net: expected an MLP or an Ensemble, got .*npnet\.network\.Other"),
         (lambda path: MLP([3, 2]).save(path, optimizer=Rule()), "optimizer: expected a class of npnet"),
-        (lambda path: MLP([3, 2]).save(path, optimizer="adam"), "optimizer: expected a class of npnet"),
+        (lambda path: MLP([3, 2]).save(path, optimizer="adam"), "optimizer: expected one of type Optimizer"),
         (lambda path: nan().save(path), "parameters: expected finite numbers"),
     ],
 )
@@ -420,3 +420,10 @@ def test_a_net_and_its_file_have_no_memory_in_common(tmp_path):
     assert_same(pickle.loads(pickle.dumps(net)), net)
     size = struct.unpack("<Q", (tmp_path / "net").read_bytes()[:8])[0]
     assert size % 8 == 0
+
+
+@pytest.mark.parametrize("other", ["adam", Adam, Huber(), 3])
+def test_what_is_no_optimizer_is_refused_and_there_is_no_file(tmp_path, other):
+    with pytest.raises(ValueError, match=r"^optimizer: expected one of type Optimizer, got"):
+        MLP([4, 3], output="softmax", seed=0).save(tmp_path / "n.safetensors", other)
+    assert not list(tmp_path.iterdir())
