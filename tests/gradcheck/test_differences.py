@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from npnet.gradcheck.arguments import Function, Point, probing
-from npnet.gradcheck.differences import Values, central, granularity, scales, table_noise
+from npnet.gradcheck.differences import Values, _truncation, central, granularity, scales, table_noise
 from reference.bounds.tolerance import assert_within, bound
 
 ONE = np.ones(1)
@@ -253,6 +253,35 @@ def test_treads_are_counted_up_to_the_second_jump():
     assert treads(lambda x: np.where(x > 2, x**2, 0.0), 1.0, 5.0) == 1
     # Jumps of the size of rounding errors are none
     assert treads(np.floor, 1.5, 3.0, rounding=0.25) == 0
+
+
+def is_stair(f, x, h):
+    point = Point([x])
+    return Values(Function(lambda x: f(x[0]), point), point.vector, ONE, abs(x)).is_stair(h, 0.0, 1e-12)
+
+
+def test_three_jumps_are_a_stair_and_two_are_not():
+    # Ahead at 2 and 3, back at 1 and below it
+    assert [is_stair(np.floor, 1.7, h) for h in (0.25, 0.5, 0.75, 1.4, 30.0)] == [False, False, False, True, True]
+
+    def with_jumps(*places):
+        return lambda x: np.sum(np.where(x > np.array(places), 1 + x, 0))
+
+    for places in ([2.0], [2.0, 3.0], [1.0, 2.0]):
+        assert not is_stair(with_jumps(*places), 1.7, 5.0)
+    assert is_stair(with_jumps(0.2, 1.1, 2.0), 1.7, 5.0)
+
+
+@pytest.mark.parametrize(("power", "smooth"), [(1, False), (2, True), (4, False)])
+def test_the_error_of_an_extrapolated_slope_is_of_the_fourth_power_where_slopes_differ_by_the_second(power, smooth):
+    h = 8.0 ** np.arange(-6, 0)
+    slopes = 3 + h**power + 1e-3 * h**4
+    extrapolated = slopes[:-1] + (slopes[:-1] - slopes[1:]) / 63
+    errors = _truncation(slopes, extrapolated)
+    assert (errors >= abs(extrapolated - 3))[:-1].all() or power == 1
+    halves = abs(slopes[:-1] - slopes[1:]) / 2
+    assert (errors[:-1] < halves[:-1] / 1000).all() == smooth
+    assert smooth or (errors == halves).all()
 
 
 @pytest.mark.parametrize(

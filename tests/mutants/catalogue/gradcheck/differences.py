@@ -38,7 +38,7 @@ REWRITES = {
         ("least < abs(high[1] - low[1]) < seen / JUMP", "False"),
         ("abs(middle[1] - low[1]) > abs(high[1] - middle[1])", "True"),
     ],
-    "Values.is_stair": [("found >= SEVERAL", "found >= 1"), ("found >= SEVERAL", "found >= 9"), ("(-1, 1)", "(1,)")],
+    "Values.is_stair": [("found >= SEVERAL", "found >= 1"), ("found >= SEVERAL", "found >= 4"), ("(-1, 1)", "(1,)")],
     "Values.coarse": [
         ("size > 2.0 ** -46 * abs(self.middle)", "True"),
         ("STAIRS * size > abs(slope) * self.scale", "True"),
@@ -47,7 +47,6 @@ REWRITES = {
     "_across": [
         ("values.is_stair(RATIO ** 2 * float(table.h[step]), slope, rounding)", "True"),
         ("values.is_stair(RATIO ** 2 * float(table.h[step]), slope, rounding)", "False"),
-        ("RATIO ** 2 * float(table.h[step])", "RATIO * float(table.h[step])"),
         ("slope == 0 and place is not None and _treads(values, table.h[beyond]) > 1", "False"),
         ("_treads(values, table.h[beyond]) > 1", "_treads(values, table.h[beyond]) > 0"),
         ("_treads(values, table.h[beyond]) > 1", "_treads(values, table.h[beyond]) > 2"),
