@@ -119,6 +119,8 @@ def _of_torch(rank: int, settings: dict[str, Any], queue: Any) -> None:
     found = {batch: _torch(rank, int(batch), settings) for batch in settings["batches"]}
     if rank == 0:
         queue.put(found)
+    # A process that ends takes the other along, if that is still in an exchange
+    together.barrier()
     together.destroy_process_group()
 
 
