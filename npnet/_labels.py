@@ -75,7 +75,7 @@ def encode_labels(labels: Any, classes: npt.ArrayLike | None = None) -> EncodedL
 def _one_kind(name: str, labels: Any) -> Array:
     """Return labels of one kind as an array with one axis; text and objects that are numbers become what they are."""
     array = read(name, labels)
-    if isinstance(labels, (list, tuple)) and array.dtype.kind in f"{TEXT}iufO":
+    if isinstance(labels, (list, tuple)) and (array.dtype.kind in f"{TEXT}fO" or _has_booleans(labels, array)):
         # NumPy makes text of all beside a text, numbers of booleans, and floats of integers beyond its own
         array = np.array(labels, object)
     if array.ndim == 2 and array.shape[1] == 1:
@@ -95,6 +95,12 @@ def _one_kind(name: str, labels: Any) -> Array:
     typed = np.array(found)
     # An integer as a float, or a text that ends in a NUL, would be another label
     return typed if typed.tolist() == found else array
+
+
+def _has_booleans(labels: Any, array: Array) -> bool:
+    """Return whether there are booleans among integers."""
+    flat = labels if array.ndim == 1 else np.array(labels, object).ravel()
+    return array.dtype.kind in "iu" and not {bool, np.bool_}.isdisjoint(map(type, flat))
 
 
 def _vector(name: str, labels: Array) -> Array:

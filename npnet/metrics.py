@@ -329,7 +329,8 @@ def _checked(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> flo
 def _checked_pair(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -> tuple[Array, Array, float]:
     """Return labels that name classes and predictions, both of shape (batch, units), and the predictions' threshold."""
     given, threshold = as_numbers("y_pred", y_pred), number("threshold", threshold)
-    if given.size and given.shape in ((given.size,), (given.size, 1)) and given.dtype.kind in "iub":
+    indices = given.size and given.shape in ((given.size,), (given.size, 1)) and given.dtype.kind in "iub"
+    if indices:
         # Classes are what they are at any threshold of outputs
         given, threshold = _rows_of_indices(y_true, given.ravel()), 0.5
     predictions = finite("y_pred", numeric("y_pred", given))
@@ -343,8 +344,11 @@ def _checked_pair(y_true: Any, y_pred: Any, threshold: float, per_label: bool) -
         single = "labels that are 0 or 1" + ", as y_pred is one unit or names two classes" * (not per_label)
         expected = single if per_label or labels.shape[1] == 1 else "class indices or one-hot rows"
         wrong = [row for row in labels if not is_classification(row[np.newaxis], per_label)]
-        order = "; y_true, the labels, comes before y_pred" * is_classification(predictions, per_label)
-        raise ValueError(f"y_true: expected {expected}, got {wrong[0]}{order}")
+        # Of whole numbers beside class indices, classes were meant
+        advice = as_integers(labels) if indices else ""
+        if not advice and is_classification(predictions, per_label):
+            advice = "; y_true, the labels, comes before y_pred"
+        raise ValueError(f"y_true: expected {expected}, got {wrong[0]}{advice}")
     return labels, predictions, threshold
 
 

@@ -22,7 +22,7 @@ from npnet import activations, initializers, losses, regularizers, training, wei
 from npnet._arrays import fractions_as_floats
 from npnet._checks import batch_size as checked_batch_size
 from npnet._checks import dtype as checked_dtype
-from npnet._checks import flags, generator, instance, integer, is_sequence, numeric, targets
+from npnet._checks import flags, generator, instance, integer, is_sequence, numeric, renamed, targets
 from npnet._checks import widths as checked_widths
 from npnet._html import Shown, table
 from npnet.activations import Activation, Softmax
@@ -102,7 +102,8 @@ class Network:
     @activations.setter
     def activations(self, activations: Sequence[Activation]) -> None:
         check_activations(activations, len(self.widths) - 1)
-        _check_softmax(activations, self.widths[1:])
+        with renamed(hidden="activations", output="activations"):
+            _check_softmax(activations, self.widths[1:])
         self.__dict__["activations"] = list(activations)
 
     @property

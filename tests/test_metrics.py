@@ -126,6 +126,10 @@ def test_labels_must_name_classes():
         accuracy([0], [[np.nan, 1]])
     with pytest.raises(ValueError, match="threshold: expected a finite number"):
         accuracy([0], [[0.5]], threshold="high")
+    with pytest.raises(
+        ValueError, match=r"y_true: .* names two classes, got \[2\.\]; astype\(int\) makes integers of these$"
+    ):
+        accuracy([0.0, 1.0, 2.0], [0, 1, 1])
     with pytest.raises(ValueError, match=r"y_true: .*, as y_pred is one unit or names two classes, got \[2\.\]$"):
         accuracy([0, 1, 2], [[0.0], [1.0], [2.0]])
     with pytest.raises(ValueError, match=r"y_true: .*'b'; datasets.encode_labels\(y_true\) makes class indices"):

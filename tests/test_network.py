@@ -431,7 +431,7 @@ def test_activations_that_are_assigned_are_the_nets_own():
             net.activations = those
             assert net.activations == chosen
             assert net.activations is not those
-        with pytest.raises(ValueError, match="output: expected at least 2 units for a softmax"):
+        with pytest.raises(ValueError, match="activations: expected at least 2 units for a softmax"):
             net.activations = [activations.tanh, activations.softmax]
         assert net.activations == chosen
 

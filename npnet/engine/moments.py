@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from npnet._checks import is_finite, numeric
+from npnet._checks import finite, is_finite, numeric
 from npnet.engine import tuning
 from npnet.engine.hyperparameters import cast_like
 from npnet.engine.parameters import cast
@@ -65,10 +65,11 @@ class State(MutableMapping[str, Array]):
     def update(self, other: Any = (), /, **named: Any) -> None:
         """Assign several moments; where one of them can't be assigned, none is."""
         given = {name: self._checked(name, value) for name, value in dict(other, **named).items()}
-        shapes = [moment.shape for moment in (*self.kept.values(), *given.values())]
+        like = [*self.kept.values(), *given.values()][:1]
         for name, value in given.items():
-            if value.shape != shapes[0]:
-                raise ValueError(f"{name}: expected shape {shapes[0]}, the same for all moments, got {value.shape}")
+            if value.shape != like[0].shape:
+                raise ValueError(f"{name}: expected shape {like[0].shape}, the same for all moments, got {value.shape}")
+            given[name] = cast(name, value, like[0].dtype)
         for name, kept in {name: self._without_factor(name, value) for name, value in given.items()}.items():
             if name in self.kept:
                 np.copyto(self.kept[name], kept)
@@ -80,8 +81,7 @@ class State(MutableMapping[str, Array]):
     def _checked(self, name: str, value: Any) -> Array:
         if name not in self.names:
             raise ValueError(f"state: expected one of {', '.join(self.names) or 'none'}, got {name!r}")
-        value = numeric(name, value)
-        return cast(name, value, next(iter(self.kept.values()), value).dtype)
+        return finite(name, numeric(name, value))
 
     def _without_factor(self, name: str, value: Array) -> Array:
         """Return a moment as it is kept, a new array."""

@@ -74,7 +74,7 @@ class Point:
             return f(*more, **self.like(vector))
         return f(*self.parts(vector), *more)
 
-    def check_arguments(self, name: str, f: Callable[..., Any], *more: Any) -> None:
+    def check_arguments(self, name: str, f: Callable[..., Any], after: str = "") -> None:
         """Check that a function can be called with the arguments that the point stands for, and what comes after."""
         try:
             signature = inspect.signature(f)
@@ -82,7 +82,7 @@ class Point:
             # A built-in function may not tell
             return
         try:
-            self.call(signature.bind, self.vector, *more)
+            self.call(signature.bind, self.vector, *[None] * bool(after))
         except TypeError:
             if self.keys is not None:
                 wanted, why = f"that takes {', '.join(self.keys)} by name", "x is a dict"
@@ -90,8 +90,8 @@ class Point:
                 wanted, why = f"of {len(self.shapes)} arrays", "x is a tuple of arrays"
             else:
                 wanted, why = f"of one array of shape {self.shapes[0]}", "x is no tuple of arrays or dict"
-            after = " and a cotangent" * bool(more)
-            raise ValueError(f"{name}: expected a function {wanted}{after}, as {why}, got one of {signature}") from None
+            wanted += f" and {after}" * bool(after)
+            raise ValueError(f"{name}: expected a function {wanted}, as {why}, got one of {signature}") from None
 
     def places(self) -> Iterator[str]:
         """Yield the name of each element, ``x[0, 2]``."""
@@ -273,9 +273,16 @@ _FILTERS = threading.RLock()
 
 
 @contextmanager
-def probing() -> Iterator[None]:
-    """Evaluate f where it may overflow or leave its domain: nothing is warned of, but lost imaginary parts raise."""
+def quiet() -> Iterator[None]:
+    """Evaluate something where it may overflow or leave its domain: nothing is warned of."""
     with _FILTERS, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def probing() -> Iterator[None]:
+    """Evaluate f quietly, but where it loses imaginary parts."""
+    with quiet():
         warnings.simplefilter("error", np.exceptions.ComplexWarning)
         yield

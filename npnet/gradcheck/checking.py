@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from npnet.gradcheck.arguments import CENTRAL, ENDS, Function, Point, probing
+from npnet.gradcheck.arguments import CENTRAL, ENDS, Function, Point, probing, quiet
 from npnet.gradcheck.differences import central, scales, table_noise
 from npnet.gradcheck.estimates import AT_ZERO, DIGITS, SURE, Estimate
 from npnet.gradcheck.results import Check, Derivative
@@ -185,16 +185,16 @@ def gradient_noise(
     def at(j: int) -> Array:
         return point.gradient(gradient(point.vector + j * beside))[0] if j else given
 
-    with probing():
+    with quiet():
         try:
             every = np.array([at(j) for j in range(-4, 5)])
         except ENDS:
             return np.zeros_like(given)
-        noise = SURE * np.array([table_noise(column) for column in every.T])
+        noise, sizes = SURE * table_noise(every), abs(given)
+        largest = np.max(sizes * size, initial=0, where=np.isfinite(given)) / size
         # More is no rounding error
-        return np.where(
-            noise <= max(ROUNDED, 64 * unit) * np.maximum(abs(given), max(abs(given) * size) / size), noise, 0.0
-        )
+        small = noise <= max(ROUNDED, 64 * unit) * np.maximum(sizes, largest)
+        return np.where(np.isfinite(given) & small, noise, 0.0)
 
 
 def _noise(found: Estimate, gradient: float) -> str:

@@ -161,7 +161,7 @@ def check_vjp(
     if not callable(f) or not callable(vjp):
         raise ValueError(f"f, vjp: expected functions, got {f!r} and {vjp!r}")
     point.check_arguments("f", f)
-    point.check_arguments("vjp", vjp, None)
+    point.check_arguments("vjp", vjp, "a cotangent")
     return _checked_product(point, ("f", f), ("vjp", vjp), method, directions, roundings, step, seed)
 
 
@@ -233,7 +233,7 @@ def check_hessian_vector(
     if not callable(gradient) or not callable(hessian_vector):
         raise ValueError(f"gradient, hessian_vector: expected functions, got {gradient!r} and {hessian_vector!r}")
     point.check_arguments("gradient", gradient)
-    point.check_arguments("hessian_vector", hessian_vector, None)
+    point.check_arguments("hessian_vector", hessian_vector, "a vector v")
     point.gradient(point.call(gradient, point.vector))
 
     def vector(*parts: Array, **named: Array) -> Array:

@@ -6,13 +6,13 @@ Along a direction, :math:`\varphi(t) = f(x + t v)`. For steps h, each eight time
    \qquad J_h = \frac{\varphi(h) - 2 \varphi(0) + \varphi(-h)}{h}
 
 R is extrapolated (Richardson), J is the jump from the slope on one side to that on the other. The truncation error of
-R is far below :math:`|D_h - D_{8h}| / 2`, which is also enough where the second derivative jumps at x, and the error
-falls like h, or like its root, instead of like its square. The rounding error is that
-of the values over h. It is estimated in three ways, of which the largest counts: a table of differences of values that
-are a few roundings of x apart, and of such that are a quarter of the chosen h apart (Hamming; Moré and Wild 2011,
-"Estimating computational noise"); the unit roundoff of the values' dtype; and the power of two of which all values are
-multiples: a value that was rounded where it was larger, as in ``1e11 + x - 1e11``, or in float32, shows it in its last
-bits.
+R is below :math:`|D_h - D_{8h}| / 2`, which is also enough where the second derivative jumps at x, and the error falls
+like h, or like its root, instead of like its square; where the slopes' differences grow by 64 from step to step, it is
+below :math:`|R_h - R_{8h}| / 8`. The rounding error is that of the values over h. It is estimated in three ways, of
+which the largest counts: a table of differences of values that are a few roundings of x apart, and of such that are a
+quarter of the chosen h apart (Hamming; Moré and Wild 2011, "Estimating computational noise"); the unit roundoff of the
+values' dtype; and the power of two of which all values are multiples: a value that was rounded where it was larger, as
+in ``1e11 + x - 1e11``, or in float32, shows it in its last bits.
 
 From the finest step on, the interval with the least error is kept as long as the intervals of larger steps meet it.
 Where they don't, larger steps see other structure: the other side of a corner, or an oscillation. If that structure is
@@ -51,7 +51,9 @@ FARTHER = 64
 # An element that may be moved by so much of its size without more than rounding errors has no slope that counts
 PLATEAU = 2.0**-7
 # At so many places steps are looked for, of which there are so many at least
-PLACES, SEVERAL = 17, 3
+PLACES, SEVERAL = 9, 3
+# So near to each other slopes are the same, whatever their errors are said to be
+CHANCE = 2.0**-14
 # A structure this small beside the value may be noise
 NOISE = 2.0**-30
 # So many steps, each eight times as long as the one before, change the value by the same where it jumps
@@ -59,7 +61,7 @@ ALIKE = 4
 # So many roundings of x do not hide a jump
 FAR = 2.0**20
 # Where this part of a change is found again in the smallest step, it is a jump; of a smooth one 2^-20 is left there
-JUMP = 2.0**-10
+JUMP = 2.0**-6
 
 
 def scales(x: Array) -> Array:
@@ -87,21 +89,21 @@ def _bits(values: Array) -> float:
     return float(np.max(abs(values) / last_places(values), initial=0.0))
 
 
-def table_noise(values: Array) -> float:
-    """Return the standard deviation of the noise in values at equal distances.
+def table_noise(values: Array) -> Any:
+    """Return the standard deviation of the noise in values at equal distances, along the first axis.
 
     The k-th differences of independent noise have the variance (2k)!/(k!)² of its own; those of a smooth function
     vanish.
     """
     # The squares of large values would overflow; a power of two changes no bit
-    size = np.ldexp(0.5, np.frexp(abs(values).max())[1])
+    size = np.ldexp(0.5, np.frexp(abs(values).max(axis=0))[1])
     found, factor, differences = [], 1.0, values / size
     for k in range(1, 7):
-        differences = np.diff(differences)
+        differences = np.diff(differences, axis=0)
         factor *= k / (4 * k - 2)
         if k > 2:
-            found.append(np.sqrt(factor * np.mean(differences**2)))
-    return float(size * max(found))
+            found.append(np.sqrt(factor * np.mean(differences**2, axis=0)))
+    return size * np.max(found, axis=0)
 
 
 class Values:
@@ -150,20 +152,22 @@ class Values:
 
         The half is looked at in which more changes beside the slope, again and again.
         """
-        value = self._from(start)
+        value, last = self._from(start), self._from(end)
 
         def place(t: float) -> tuple[float, float]:
             return t, self._from(t) - value - slope * (t - start)
 
-        low, high = (start, 0.0), place(end)
+        low, high = (start, 0.0), (end, last - value - slope * (end - start))
         seen = max(abs(high[1]), abs(place((start + end) / 2)[1]))
+        # Values beyond a jump may have rounding errors of their own
+        least = max(JUMP * seen, 4 * rounding, 16 * self.f.unit * abs(last))
         while abs(high[0] - low[0]) > max(2.0**-20 * abs(end - start), 2.0**-51 * max(self.scale, abs(end))):
             middle = place((low[0] + high[0]) / 2)
             low, high = (low, middle) if abs(middle[1] - low[1]) > abs(high[1] - middle[1]) else (middle, high)
-        # Values beyond a jump may have rounding errors of their own
-        least = max(JUMP * seen, 4 * rounding, 16 * self.f.unit * abs(self._from(end)))
+            if not abs(high[1] - low[1]) > least:
+                return False
         # A pole's change is far larger than what is seen from afar
-        return least < abs(high[1] - low[1]) < seen / JUMP
+        return abs(high[1] - low[1]) < seen / JUMP
 
     def is_stair(self, h: float, slope: float, rounding: float) -> bool:
         """Return whether there are several jumps up to a step `h`, ahead and back; one or two are f's own."""
@@ -309,12 +313,17 @@ def _estimate(values: Values, steps: list[float], last: bool) -> Estimate:
     stepped = _stepped(values, table, best)
     if stepped is not None:
         return stepped
+    # Larger steps than a quarter of x only where nothing smaller is seen
+    jump = _jump(table, max(values.scale / 4, table.h[best]))
+    return _judged(values, table, best, jump, last)
+
+
+def _judged(values: Values, table: Slopes, best: int, jump: tuple[float, float], last: bool) -> Estimate:
+    """Return what the steps tell, of a function that neither jumps nor changes in steps."""
     value, step = float(table.values[best]), float(table.h[best])
     error = max(float(table.errors[best]), KNOWN * abs(value))
     unit = values.rounding()[1]
     doubt = "f is computed in float32; use float64" if unit > 2.0**-53 else ""
-    # Larger steps than a quarter of x only where nothing smaller is seen
-    jump = _jump(table, max(values.scale / 4, table.h[best]))
     if abs(jump[0]) > DIGITS * abs(value):
         half = jump[0] / 2
         return Estimate(value, error + jump[1], sides=(value - half, value + half), step=step, doubt=doubt)
@@ -418,6 +427,8 @@ def _across(values: Values, table: Slopes, best: int) -> float | None:
     apart = abs(table.values - slope)
     place = _first(apart[beyond] > 8 * table.errors[beyond])
     if place is not None:
+        if apart[beyond][place] <= CHANCE * abs(slope):
+            return float(table.values[beyond][place])
         # Where they begin to count, there are few of them
         step = best + int(np.argmax(abs(table.slopes[best:] - slope) > apart[beyond][place] / 2))
         if values.is_stair(RATIO**2 * float(table.h[step]), slope, rounding):

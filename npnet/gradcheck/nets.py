@@ -48,7 +48,8 @@ def check_net(
     -------
     Check
         As of `npnet.gradcheck.check`; its places are named as in ``layer 1 W[0, 2]`` and ``layer 2 b[0]``. Where a
-        unit sits on the kink of its activation, the verdict is ``"corner"``.
+        sample puts a unit on the kink of its activation, the verdict is ``"corner"``; where several do, each with a
+        slope of its own choice, the gradient need not lie between both sides, and may fail.
 
     Examples
     --------

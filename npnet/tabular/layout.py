@@ -65,15 +65,19 @@ class Layout:
 
     def features(self, records: Array) -> Array:
         """Return the features of records, shape (rows, features)."""
-        numbers, ones = records["numbers"], records["ones"]
-        x = np.zeros((len(records), self.width), numbers.dtype)
-        at = 0
+        x = np.zeros((len(records), self.width), records["numbers"].dtype)
+        for start in range(0, len(records), BLOCK):
+            self._expand(records[start : start + BLOCK], x[start : start + BLOCK])
+        return x
+
+    def _expand(self, records: Array, x: Array) -> None:
+        """Write the features of records into an array of zeros."""
+        numbers, ones, at = records["numbers"], records["ones"], 0
         for run in self._runs:
             x[:, run[0] : run[-1] + 1] = numbers[:, at : at + run.size]
             at += run.size
         starts = np.arange(0, x.size, self.width)[:, np.newaxis]
         x.reshape(-1)[(ones + starts)[ones >= 0]] = 1
-        return x
 
     def check(self, records: Array, table: Table, rows: Array) -> None:
         """Refuse numbers that a dtype can't hold, by the cells of the table that they come from."""

@@ -29,7 +29,7 @@ from npnet.tabular.table import Table
 from npnet.typing import Array
 
 AT_ONCE = 1 << 25
-"""Bytes of features that are made once. Of more rows less is kept, of which their features are made in each epoch."""
+"""Bytes of features that are made once. Of more rows a record is kept, of which features are made in each epoch."""
 OF_ALL = ("class_weight", "sample_weight", "validation_split")
 """Arguments that are said of all samples at once."""
 WRITTEN = ("decimal", "thousands", "missing")

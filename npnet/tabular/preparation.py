@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -124,7 +125,6 @@ class Preparation:
             raise ValueError("features: expected at least one column beside the target, got none")
         if len(set(names)) < len(names):
             raise ValueError(f"features, target: expected columns of different names, got {some(names)}")
-        self.layout = Layout(self.features)
 
     @classmethod
     def fit(cls, tables: Table | Iterable[Table], rules: Rules | None = None, target: str | None = None) -> Preparation:
@@ -157,6 +157,11 @@ class Preparation:
                 f"target: expected at least two classes in {short(target)}, got {short(chosen.categories[0])} alone"
             )
         return cls(made.values(), chosen, rules)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Which features each column becomes."""
+        return Layout(self.features)
 
     @property
     def kinds(self) -> dict[str, Kind]:

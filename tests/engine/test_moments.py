@@ -240,7 +240,7 @@ def test_a_state_can_be_deleted_and_listed():
     [
         ({"m": np.ones(6), "v": np.ones(6)}, "state: expected one of m, V, got 'v'"),
         ({"m": np.full(6, np.nan)}, r"m: expected finite numbers, got nan at index \(0,\)"),
-        ({"m": np.ones(6), "V": np.full(6, np.float32(1e36))}, r"V: expected numbers up to 3.4\d*e\+35, got 1e\+36"),
+        ({"m": np.ones(6, np.float32), "V": np.full(6, 1e36)}, r"V: expected numbers up to 3.4\d*e\+35, got 1e\+36"),
         ({"m": "large"}, "m: expected numbers, got dtype"),
     ],
 )

@@ -1097,3 +1097,31 @@ def test_a_router_that_changes_its_choice_elsewhere_is_decided(seed):
     right = routed(scores)[1]
     assert check(lambda x: routed(x)[0], right, scores, "central").verdict == "passed"
     assert check(lambda x: routed(x)[0], 1.02 * right, scores, "central").verdict == "failed"
+
+
+@pytest.mark.parametrize("wrong", [np.inf, np.nan])
+@pytest.mark.parametrize("place", [0, 1])
+def test_an_element_that_is_no_number_is_no_measure_of_the_others_noise(wrong, place):
+    def gradient(x):
+        # Another number at each point
+        noisy = 1 + 1e-6 * np.sin(1e12 * x)
+        noisy[place] = wrong
+        return noisy
+
+    assert noise_of(gradient, [1.0, 1.0]).tolist() == [0, 0]
+
+
+def test_a_gradient_may_warn_near_x_as_it_does_at_x():
+    with pytest.warns(np.exceptions.ComplexWarning):
+        assert check(lambda x: np.sum(x**2), lambda x: (2 * x + 0j).astype(float), [1.0, 2.0]).verdict == "passed"
+
+
+def test_a_smooth_oscillation_takes_some_hundreds_of_values():
+    calls = []
+
+    def f(x):
+        calls.append(x)
+        return float(np.cos(1000 * x[0]))
+
+    assert check(f, [-1000 * np.sin(500.0)], [0.5], "central").verdict == "passed"
+    assert len(calls) < 400

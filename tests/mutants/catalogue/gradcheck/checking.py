@@ -33,11 +33,12 @@ REWRITES = {
     ],
     "gradient_noise": [
         ("NEAR if unit == 2.0 ** -53 else NARROW_NEAR", "NEAR"),
-        ("noise <= max(ROUNDED, 64 * unit) * np.maximum(abs(given), max(abs(given) * size) / size)", "noise >= 0"),
+        ("np.isfinite(given) & small", "np.isfinite(given)"),
+        ("np.isfinite(given) & small", "small"),
         ("max(ROUNDED, 64 * unit)", "ROUNDED"),
-        ("np.maximum(abs(given), max(abs(given) * size) / size)", "abs(given)"),
-        ("max(abs(given) * size) / size", "max(abs(given) * size)"),
-        ("SURE * np.array([table_noise(column) for column in every.T])", "0 * given"),
+        ("np.maximum(sizes, largest)", "sizes"),
+        ("np.max(sizes * size, initial=0, where=np.isfinite(given))", "np.max(sizes * size)"),
+        ("SURE * table_noise(every)", "0 * given"),
     ],
     "run": [("task.f.changes()", "[]")],
 }

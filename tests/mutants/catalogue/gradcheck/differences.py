@@ -33,9 +33,10 @@ REWRITES = {
         ("noise[best:] = 4 * values.noise(steps[best])", "noise[:] = 4 * values.noise(steps[best])"),
     ],
     "Values.jumps": [
-        ("16 * self.f.unit * abs(self._from(end))", "0.0"),
-        ("least < abs(high[1] - low[1]) < seen / JUMP", "True"),
-        ("least < abs(high[1] - low[1]) < seen / JUMP", "False"),
+        ("16 * self.f.unit * abs(last)", "0.0"),
+        ("abs(high[1] - low[1]) < seen / JUMP", "True"),
+        ("abs(high[1] - low[1]) < seen / JUMP", "False"),
+        ("abs(high[1] - low[1]) > least", "True"),
         ("abs(middle[1] - low[1]) > abs(high[1] - middle[1])", "True"),
     ],
     "Values.is_stair": [("found >= SEVERAL", "found >= 1"), ("found >= SEVERAL", "found >= 4"), ("(-1, 1)", "(1,)")],
@@ -51,7 +52,7 @@ REWRITES = {
         ("_treads(values, table.h[beyond]) > 1", "_treads(values, table.h[beyond]) > 0"),
         ("_treads(values, table.h[beyond]) > 1", "_treads(values, table.h[beyond]) > 2"),
     ],
-    "_estimate": [
+    "_judged": [
         ("last or values.several()", "True"),
         ("abs(value) <= max(error, zero)", "abs(value) <= error"),
         ("min(error, float(table.rounding[best]) * step / values.scale)", "0.0"),
