@@ -1,12 +1,14 @@
 """The check of a net's gradient, layer by layer."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from npnet._arrays import with_article
 from npnet._checks import finite
+from npnet.engine.parameters import shapes
 from npnet.gradcheck.arguments import Point, elements_of
 from npnet.gradcheck.checking import Method
 from npnet.gradcheck.checks import checked
@@ -15,6 +17,8 @@ from npnet.losses import Loss
 from npnet.network import Network
 from npnet.regularizers import Choice
 from npnet.typing import Array, Seed
+
+KINKS = "several samples put a unit on the kink of its activation, each with a slope of its own choice"
 
 
 def check_net(
@@ -49,7 +53,7 @@ def check_net(
     Check
         As of `npnet.gradcheck.check`; its places are named as in ``layer 1 W[0, 2]`` and ``layer 2 b[0]``. Where a
         sample puts a unit on the kink of its activation, the verdict is ``"corner"``; where several do, each with a
-        slope of its own choice, the gradient need not lie between both sides, and may fail.
+        slope of its own choice, a gradient that does not lie between both sides is not decided.
 
     Examples
     --------
@@ -76,8 +80,32 @@ def check_net(
         real.parameters = parameters
         return real.loss_and_gradient(x, y, *options)[1]
 
+    last = _last_with_kinks(real, x)
     point = Point(real.parameters, list(_places(net)))
-    return checked(value, gradient, point, method, directions, roundings, None, seed)
+    result = checked(value, gradient, point, method, directions, roundings, None, seed)
+    layers = _layers(net) if directions is None else [1] * len(result.derivatives)
+    lines = (
+        replace(line, doubt=KINKS) if layer <= last and line.verdict == "failed" else line
+        for layer, line in zip(layers, result.derivatives)
+    )
+    return replace(result, derivatives=tuple(lines))
+
+
+def _last_with_kinks(net: Network, x: Any) -> int:
+    """Return the last layer with a unit that several samples put on a kink of its activation; 0 if there is none."""
+    last, outputs = 0, net.checked_samples("x", x)
+    for layer, (W, b, activation) in enumerate(zip(net.weights, net.biases, net.activations), 1):
+        z = outputs @ W if b is None else outputs @ W + b
+        if (np.isin(z, getattr(activation, "kinks", ())).sum(axis=0) > 1).any():
+            last = layer
+        outputs = activation(z)
+    return last
+
+
+def _layers(net: Network) -> list[int]:
+    """Return the layer of each parameter."""
+    sizes = [rows * units for rows, units in shapes(net.widths, net.use_bias)]
+    return np.repeat(np.arange(1, len(sizes) + 1), sizes).tolist()
 
 
 def _places(net: Network) -> Iterator[str]:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from npnet import MLP, Ensemble
-from npnet.activations import Elementwise
+from npnet.activations import Elementwise, ReLU, Tanh
 from npnet.gradcheck import check_net
 from tests.strategies import ELEMENTWISE
 
@@ -111,3 +111,40 @@ def test_what_is_no_net_or_has_no_numbers_is_refused():
 def test_an_ensemble_is_refused():
     with pytest.raises(ValueError, match="net: expected a single net, got an ensemble"):
         check_net(Ensemble([2, 1], seeds=range(2)), X, X[:, 0])
+
+
+def on_kinks(widths, layer, output="identity"):
+    """A net with one layer of zeros: all samples put its units on the kink of their activation."""
+    net = MLP(widths, [ReLU(), Tanh()] if len(widths) == 4 else "relu", output, seed=0)
+    net.weights[layer] = 0 * net.weights[layer]
+    return net
+
+
+@methods
+@pytest.mark.parametrize("y", [[1.0, -2.0], [1.0, -1.0]])
+def test_kinks_of_several_samples_at_once_leave_a_gradient_open(method, y):
+    net = on_kinks([1, 1, 1], 0)
+    net.weights[1] = np.ones((1, 1))
+    result = check_net(net, [[1.0], [-1.0]], y, method=method)
+    assert result.verdict == "not decided"
+    assert [line.place for line in result.undecided] == ["layer 1 W[0, 0]"]
+    assert "several samples put a unit on the kink of its activation, each with a slope of its own" in str(result)
+    assert check_net(net, [[1.0], [-1.0]], y, method=method, directions=2).verdict == "not decided"
+    # One of them is a corner
+    assert check_net(net, [[1.0]], y[:1], method=method).verdict == "corner"
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict"), [(0, "not decided"), (8, "not decided"), (9, "failed"), (24, "failed"), (25, "failed")]
+)
+def test_layers_behind_a_kink_are_decided(monkeypatch, place, verdict):
+    right = MLP.loss_and_gradient
+
+    def wrong(self, *arguments):
+        value, gradient = right(self, *arguments)
+        return value, gradient + 100 * (np.arange(gradient.size) == place)
+
+    monkeypatch.setattr(MLP, "loss_and_gradient", wrong)
+    assert check_net(on_kinks([2, 3, 4, 2], 0), X, np.ones((5, 2))).verdict == verdict
+    # Where no unit is on a kink each layer is
+    assert check_net(MLP([2, 3, 4, 2], [ReLU(), Tanh()], seed=0), X, np.ones((5, 2))).verdict == "failed"
