@@ -32,14 +32,12 @@ class _Rows(Samples):
         self._preparation, self._dtype = preparation, float_dtype(dtype)
         self.width = preparation.layout.width
 
-    def _packed(self, table: Table) -> Array:
-        """Return the rows of a table as bytes, which NumPy copies at once, unlike fields; refuse what does not fit."""
-        records = self._preparation.records(self._preparation.cells(table, target=True), self._dtype)
-        self._record = records.dtype
-        return records.view(np.dtype((np.void, records.itemsize)))
+    def _records(self, table: Table) -> Array:
+        """Return the rows of a table; what does not fit is refused."""
+        return self._preparation.records(self._preparation.cells(table, target=True), self._dtype)
 
-    def _made(self, packed: Array) -> tuple[Array, Array]:
-        x, y = self._preparation.made(packed.view(self._record))
+    def _made(self, records: Array) -> tuple[Array, Array]:
+        x, y = self._preparation.made(records)
         assert y is not None
         return x, y
 
@@ -58,7 +56,7 @@ class InMemory(_Rows):
 
     def __init__(self, preparation: Preparation, table: Table, dtype: Any) -> None:
         super().__init__(preparation, dtype)
-        self._rows = self._packed(table)
+        self._rows = self._records(table)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -71,7 +69,8 @@ class InMemory(_Rows):
         """Yield all rows."""
         for start in range(0, len(self), rows):
             part = slice(start, start + rows)
-            yield self._made(self._rows[part if order is None else order[part]])
+            # Unlike an index, which copies field by field, it takes whole records
+            yield self._made(self._rows[part] if order is None else np.take(self._rows, order[part]))
 
 
 class Stored(_Rows):
@@ -87,9 +86,10 @@ class Stored(_Rows):
         weakref.finalize(self, self._file.close)
         self._count = 0
         for part in table.parts():
-            packed = self._packed(part)
-            self._write(packed.view(np.uint8).data)
-            self._count += len(packed)
+            records = self._records(part)
+            self._record = records.dtype
+            self._write(records.view(np.uint8).data)
+            self._count += len(records)
 
     def _write(self, data: memoryview) -> None:
         try:
@@ -115,7 +115,7 @@ class Stored(_Rows):
         for start in range(0, len(places), chunks):
             buffer = np.concatenate([left, *map(self._chunk, places[start : start + chunks].tolist())])
             if rng is not None:
-                buffer = buffer[rng.permutation(len(buffer))]
+                buffer = np.take(buffer, rng.permutation(len(buffer)))
             last = start + chunks >= len(places)
             ready = len(buffer) if last else len(buffer) // rows * rows
             for at in range(0, ready, rows):
@@ -124,6 +124,5 @@ class Stored(_Rows):
 
     def _chunk(self, place: int) -> Array:
         """Return the rows of the file from a place on, none at its end."""
-        size = self._record.itemsize
-        self._file.seek(place * size)
-        return np.frombuffer(self._file.read(CHUNK * size), np.dtype((np.void, size)))
+        self._file.seek(place * self._record.itemsize)
+        return np.frombuffer(self._file.read(CHUNK * self._record.itemsize), self._record)
