@@ -194,7 +194,7 @@ def gradient_noise(
         largest = np.max(sizes * size, initial=0, where=np.isfinite(given)) / size
         # More is no rounding error
         small = noise <= max(ROUNDED, 64 * unit) * np.maximum(sizes, largest)
-        return np.where(np.isfinite(given) & small, noise, 0.0)
+        return np.where(small, noise, 0.0)
 
 
 def _noise(found: Estimate, gradient: float) -> str:

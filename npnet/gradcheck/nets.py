@@ -83,10 +83,11 @@ def check_net(
     last = _last_with_kinks(real, x)
     point = Point(real.parameters, list(_places(net)))
     result = checked(value, gradient, point, method, directions, roundings, None, seed)
-    layers = _layers(net) if directions is None else [1] * len(result.derivatives)
+    if directions is not None:
+        return result
     lines = (
         replace(line, doubt=KINKS) if layer <= last and line.verdict == "failed" else line
-        for layer, line in zip(layers, result.derivatives)
+        for layer, line in zip(_layers(net), result.derivatives)
     )
     return replace(result, derivatives=tuple(lines))
 

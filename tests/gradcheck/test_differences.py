@@ -255,6 +255,23 @@ def test_treads_are_counted_up_to_the_second_jump():
     assert treads(np.floor, 1.5, 3.0, rounding=0.25) == 0
 
 
+def test_the_noise_of_several_functions_is_that_of_each():
+    rng = np.random.default_rng(0)
+    table = rng.standard_normal((9, 4)) * [1.0, 1e-9, 1e6, 0.0]
+    np.testing.assert_array_equal(table_noise(table), [table_noise(column) for column in table.T])
+
+
+def jumps(f, start, end, slope=0.0):
+    point = Point([1.0])
+    return Values(Function(lambda x: f(x[0]), point), point.vector, ONE, 1.0).jumps(start, end, slope, 1e-16)
+
+
+def test_a_jump_is_neither_a_rounding_error_of_large_values_nor_a_pole():
+    assert jumps(lambda x: 0.2 * x + (x > 1.3), 0.2, 0.4, 0.2)
+    assert not jumps(lambda x: 1e3 + 0.2 * x, 0.2, 0.4, 0.2)
+    assert not jumps(lambda x: 1 / (x - 1.3), 0.2, 0.45)
+
+
 def is_stair(f, x, h):
     point = Point([x])
     return Values(Function(lambda x: f(x[0]), point), point.vector, ONE, abs(x)).is_stair(h, 0.0, 1e-12)

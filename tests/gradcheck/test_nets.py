@@ -148,3 +148,20 @@ def test_layers_behind_a_kink_are_decided(monkeypatch, place, verdict):
     assert check_net(on_kinks([2, 3, 4, 2], 0), X, np.ones((5, 2))).verdict == verdict
     # Where no unit is on a kink each layer is
     assert check_net(MLP([2, 3, 4, 2], [ReLU(), Tanh()], seed=0), X, np.ones((5, 2))).verdict == "failed"
+
+
+@pytest.mark.parametrize(("bias", "verdict"), [(-1.0, "not decided"), (1.0, "failed")])
+def test_the_bias_moves_a_unit_off_its_kink(monkeypatch, bias, verdict):
+    right = MLP.loss_and_gradient
+
+    def wrong(self, *arguments):
+        value, gradient = right(self, *arguments)
+        return value, gradient + 100
+
+    monkeypatch.setattr(MLP, "loss_and_gradient", wrong)
+    net = MLP([1, 2, 1], hidden="relu", seed=0)
+    # The first unit is on its kink for both samples, the second one for none
+    net.weights[0], net.biases[0] = [[1.0, 1.0]], [bias, 3.0]
+    assert check_net(net, [[1.0], [1.0]], [1.0, 2.0]).derivatives[0].verdict == verdict
+    # One sample that is on the kinks of several units is none of several
+    assert not check_net(MLP([2, 4, 1], output="sigmoid", seed=0), XOR, LABELS).undecided

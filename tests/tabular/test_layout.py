@@ -47,7 +47,7 @@ def test_features_stand_in_the_order_of_their_columns(kinds, data):
     features, expected = zip(*(column(str(i), kind, one) for i, (kind, one) in enumerate(zip(kinds, cells))))
     made = Layout(features)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(layout, "BLOCK", 2)
+        patch.setattr(layout, "BLOCK", 3)
         x = made.features(written(made, cells))
     assert (x.shape, x.dtype) == ((5, made.width), FLOAT32)
     assert x.tolist() == [[value for one in expected for value in one[row]] for row in range(5)]

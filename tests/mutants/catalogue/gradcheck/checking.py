@@ -33,8 +33,7 @@ REWRITES = {
     ],
     "gradient_noise": [
         ("NEAR if unit == 2.0 ** -53 else NARROW_NEAR", "NEAR"),
-        ("np.isfinite(given) & small", "np.isfinite(given)"),
-        ("np.isfinite(given) & small", "small"),
+        ("np.where(small, noise, 0.0)", "noise"),
         ("max(ROUNDED, 64 * unit)", "ROUNDED"),
         ("np.maximum(sizes, largest)", "sizes"),
         ("np.max(sizes * size, initial=0, where=np.isfinite(given))", "np.max(sizes * size)"),
