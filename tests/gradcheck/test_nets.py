@@ -130,6 +130,7 @@ def test_kinks_of_several_samples_at_once_leave_a_gradient_open(method, y):
     assert [line.place for line in result.undecided] == ["layer 1 W[0, 0]"]
     assert "several samples put a unit on the kink of its activation, each with a slope of its own" in str(result)
     assert check_net(net, [[1.0], [-1.0]], y, method=method, directions=2).verdict == "not decided"
+    assert len(check_net(net, [[1.0], [-1.0]], y, method=method, directions=20).derivatives) == 20
     # One of them is a corner
     assert check_net(net, [[1.0]], y[:1], method=method).verdict == "corner"
 

@@ -40,6 +40,7 @@ CELLS = {"number": ANY, "constant": ANY, "category": ANY, "truth": [0, 1], "one 
 
 @given(st.lists(st.sampled_from(list(CELLS)), min_size=1, max_size=7), st.data())
 @example(["number", "one category", "constant", "truth"], None)
+@example(["number", "truth", "category", "truth", "category", "truth", "truth"], None)
 def test_features_stand_in_the_order_of_their_columns(kinds, data):
     cells = [
         data.draw(st.lists(st.sampled_from(CELLS[kind]), min_size=5, max_size=5)) if data else [0] * 5 for kind in kinds
