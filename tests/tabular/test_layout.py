@@ -43,7 +43,10 @@ CELLS = {"number": ANY, "constant": ANY, "category": ANY, "truth": [0, 1], "one 
 @example(["number", "truth", "category", "truth", "category", "truth", "truth"], None)
 def test_features_stand_in_the_order_of_their_columns(kinds, data):
     cells = [
-        data.draw(st.lists(st.sampled_from(CELLS[kind]), min_size=5, max_size=5)) if data else [0] * 5 for kind in kinds
+        data.draw(st.lists(st.sampled_from(CELLS[kind]), min_size=5, max_size=5))
+        if data
+        else [CELLS[kind][(i + row) % len(CELLS[kind])] for row in range(5)]
+        for i, kind in enumerate(kinds)
     ]
     features, expected = zip(*(column(str(i), kind, one) for i, (kind, one) in enumerate(zip(kinds, cells))))
     made = Layout(features)
