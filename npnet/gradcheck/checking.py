@@ -8,7 +8,7 @@ import numpy as np
 
 from npnet.gradcheck.arguments import CENTRAL, ENDS, Function, Point, probing, quiet
 from npnet.gradcheck.differences import central, scales, table_noise
-from npnet.gradcheck.estimates import AT_ZERO, DIGITS, SURE, Estimate
+from npnet.gradcheck.estimates import AT_ZERO, DIGITS, FARTHER, SURE, Estimate
 from npnet.gradcheck.results import Check, Derivative
 from npnet.gradcheck.steps import NARROW_NEAR, NEAR, along
 from npnet.gradcheck.unsafe import NAMES
@@ -34,8 +34,6 @@ CANCELLED = 2.0**20
 LEAST = 2.0**-1020
 # Rounding errors of a gradient are no more than this part of it, or of the largest derivative
 ROUNDED = 2.0**-30
-# A gradient that is further away than both are apart, so many times, is wrong whatever the reason is
-FARTHER = 64
 # Elements of under that part of the largest derivative are looked at apart
 UNEQUAL = 1e-3
 
@@ -99,6 +97,12 @@ class Task:
             return float(self.gradient[way.along[0]])
         return float(np.vdot(way.along, self.gradient))
 
+    def noise_of(self, way: Way) -> float:
+        """Return the rounding errors of the derivative along a direction, where those of its elements add up."""
+        if isinstance(way.along, tuple):
+            return float(self.noise[way.along[0]])
+        return float(np.vdot(abs(way.along), self.noise))
+
     def central(self, way: Way, step: float | None = None) -> Estimate:
         """Return the derivative by central differences."""
         return central(self.f, self.x, way.v, way.scale, step, self.slope(way))
@@ -134,7 +138,7 @@ class Task:
         derivative is known to half a percent; or where both are 0 as far as x is known, or beside rounding errors of
         the largest derivative. It fails over the limit.
         """
-        ours, value, noise = self.slope(way), found.value, float(np.dot(abs(way.v), self.noise))
+        ours, value, noise = self.slope(way), found.value, self.noise_of(way)
         # What cancels in a gradient at x is of the size of what it is elsewhere
         terms = largest + min(found.curved, CANCELLED * (abs(value) + largest))
         limit = found.error + self.rounding * (abs(value) + terms / 16) + noise + LEAST

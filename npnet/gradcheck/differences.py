@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from npnet.gradcheck.arguments import Function
-from npnet.gradcheck.estimates import AT_OPTIMUM, DIGITS, Estimate
+from npnet.gradcheck.estimates import AT_OPTIMUM, DIGITS, FARTHER, Estimate
 from npnet.typing import Array
 
 RATIO = 8
@@ -46,8 +46,6 @@ STAIRS = 1024
 FLAT = 1e-6
 # No difference knows more than ten digits, whatever its values say of their rounding errors
 KNOWN = 2.0**-33
-# Slopes in between steps of f and across them are so many times smaller than one that is no slope of f's
-FARTHER = 64
 # An element that may be moved by so much of its size without more than rounding errors has no slope that counts
 PLATEAU = 2.0**-7
 # At so many places steps are looked for, of which there are so many at least

@@ -12,6 +12,9 @@ AT_ZERO = 16
 AT_OPTIMUM = 64
 """At an optimum so many roundings of x are what a solver's last one leaves of a derivative."""
 
+FARTHER = 64
+"""A gradient so many times further away than two derivatives are from each other is wrong, whichever is right."""
+
 SURE = 8
 """No two numbers of some noise are so many of its standard deviations apart."""
 

@@ -1,10 +1,9 @@
 """Mutants of npnet/gradcheck/checking.py."""
 
 TESTS = ["tests/gradcheck/test_checking.py", "tests/gradcheck/test_checks.py"]
-FUNCTIONS = ["Task.judged", "Task.lost", "_largest"]
+FUNCTIONS = ["Task.noise_of", "Task.judged", "Task.lost", "_largest"]
 EQUIVALENT = {
     "_largest": dict.fromkeys(["next 0.0 #0", "next 0.0 #1"], "of two numbers the smaller one counts"),
-    "Task.judged": {"exchange np.dot #0": "a product of two vectors"},
     "Task.lost": {
         "exchange - #1": "the size of a difference has no sign",
     },
