@@ -248,8 +248,8 @@ class Optimizer(Hyperparameters, ABC):
             and their place; it may mend `moved`. By default a `StepError` is raised.
         """
         work = self._work
-        if work is None or not (work.parameters is parameters or work.fits(parameters)):
-            work = self._work = self._workspace(parameters)
+        if work is None or work.parameters is not parameters:
+            work = self._workspace(parameters)
         if work.is_float:
             size = _sum_of_squares(gradient) if square is None else square
             if not size <= work.largest_square:
@@ -283,7 +283,18 @@ class Optimizer(Hyperparameters, ABC):
             if not np.isfinite(squares).all():
                 raise StepError("squared gradient", squares)
 
+    def can_fail(self, parameters: Array, gradient: Array) -> tuple[bool, float]:
+        """Return whether a step may meet a number that is not finite, and the gradient's sum of squares for `apply`."""
+        work, square = self._workspace(parameters), _sum_of_squares(gradient)
+        return not (work.bounded and square <= work.largest_square), square
+
     def _workspace(self, parameters: Array) -> Workspace:
+        """Return the arrays that steps of these parameters work on, the same ones as in the last step if they fit."""
+        if self._work is None or not self._work.fits(parameters):
+            self._work = self._new_workspace(parameters)
+        return self._work
+
+    def _new_workspace(self, parameters: Array) -> Workspace:
         self.allocate(parameters)
         moments = [self._kept[name] for name in self.slots]
         scales = {name: self.scale(name) for name in self.slots}

@@ -84,7 +84,7 @@ def train(net: Trained, *, communicator: Any, **arguments: Any) -> History:
             machine.threads_of(there if ranks is None else machine.ONE_THREAD),
             _training(net, run) as outside,
             _progress.shown(verbose if left and team.rank == 0 else 0, left, history) as show,
-            contextlib.nullcontext() if ranks is None else ranks.gathered(optimizer),
+            contextlib.nullcontext() if ranks is None else ranks.joined(optimizer),
         ):
             if arguments["resume"] is not None:
                 outside.run(run.resume_callbacks, there)

@@ -793,19 +793,40 @@ def extreme_hyperparameters(rng, kind, top):
 def test_parameters_stay_finite_or_the_step_is_refused(kind, seed, dtype, steps):
     rng, top, rule = np.random.default_rng(seed), {"float32": 38.5, "float64": 308.2}[dtype], getattr(optimizers, kind)
     optimizer, w = rule(**extreme_hyperparameters(rng, rule, top)), extreme(rng, 5, top, dtype)
+    may_fail = True
     with np.errstate(all="ignore"):
         try:
             if rng.random() < 0.5:
                 optimizer.state = {name: abs(extreme(rng, 5, rng.uniform(0, top - 0.3), dtype)) for name in rule.slots}
             size = rng.choice([top, top / 2, rng.uniform(0, top)])
             for _ in range(steps):
-                optimizer.step(w, extreme(rng, 5, size, dtype) * (rng.random() < 0.6))
+                gradient = extreme(rng, 5, size, dtype) * (rng.random() < 0.6)
+                may_fail, _ = optimizer.can_fail(w, gradient)
+                optimizer.step(w, gradient)
         except StepError:
-            pass
+            assert may_fail
         except ValueError as error:
             # A moment that without its factor is no number
             assert "expected numbers up to" in str(error)
     assert np.isfinite(w).all()
+
+
+@every
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_usual_step_cannot_fail_and_one_with_a_gradient_that_is_too_large_can(kind, dtype):
+    optimizer, w = getattr(optimizers, kind)(0.01), np.ones(3, dtype)
+    largest = np.sqrt(np.finfo(dtype).max)
+    for size, failing in ((1, False), (1.01 * largest, True), (np.inf, True), (np.nan, True), (2, False)):
+        gradient = np.array([0, size, 0], dtype)
+        with np.errstate(over="ignore"):
+            found, square = optimizer.can_fail(w, gradient)
+        assert found == failing
+        np.testing.assert_equal(square, float(gradient[1] ** 2) if size < largest or np.isnan(size) else np.inf)
+
+
+def test_a_step_of_a_rule_without_a_bound_can_fail():
+    assert Pushed(0.1).can_fail(np.ones(3), np.zeros(3)) == (True, 0.0)
+    assert SGD(0.1).can_fail(np.ones(3), np.zeros(3)) == (False, 0.0)
 
 
 @every

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks import machine, threads
 from benchmarks.ranks import model
-from benchmarks.ranks.contestants import BASE, CONTESTANTS, Contestant, RankError
+from benchmarks.ranks.contestants import BASE, BY_MESSAGES, CONTESTANTS, Contestant, RankError
 from benchmarks.ranks.worker import parameters
 from benchmarks.statistics import ratios, spread, turns
 from npnet.optimizers import Adam
@@ -77,7 +77,7 @@ def _update_and_add() -> tuple[float, float]:
 
 def predicted(found: dict[str, list[dict[str, float]]], of: model.Parts) -> list[str]:
     """Return the model's error for two ranks here, and from which batch on more ranks pay on a network."""
-    two = found.get("2 ranks")
+    two = found.get(BY_MESSAGES)
     if not two:
         return []
     latency, transfer = (spread([one[name] for one in two]).median for name in ("latency", "transfer"))
@@ -88,7 +88,7 @@ def predicted(found: dict[str, list[dict[str, float]]], of: model.Parts) -> list
         errors.append(f"{batch}: {model.step(of, batch, 2, latency, byte) / measured - 1:+.0%}")
     lines = [
         f"a message takes {latency * 1e6:.3g} µs, and {of.size / 1e6:.3g} MB {transfer * 1e6:.3g} µs",
-        f"the model's error for 2 ranks here, by batch size: {', '.join(errors)}",
+        f"the model's error for 2 ranks by messages here, by batch size: {', '.join(errors)}",
         f"on a network of {8 / model.BYTE / 1e9:.3g} Gbit/s and {model.LATENCY * 1e6:.3g} µs, it is a model alone:",
     ]
     for gain in model.GAINS:

@@ -15,6 +15,7 @@ from benchmarks import ROOT, threads
 from benchmarks.process import environment
 
 BASE = "one process"
+BY_MESSAGES = "2 ranks, messages"
 # As root, and on fewer cores than there are ranks, Open MPI starts only where it is told to; MPICH does not read these
 OPEN_MPI = {
     "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -64,10 +65,13 @@ CONTESTANTS = {
     BASE: Contestant("alone", threads=None),
     "one process, 1 thread": Contestant("alone"),
     "2 ranks": Contestant("ranks", 2, by_mpi=True),
+    BY_MESSAGES: Contestant("messages", 2, by_mpi=True),
+    "2, no exchange": Contestant("strangers", 2, by_mpi=True),
     "4 ranks": Contestant("ranks", 4, by_mpi=True),
     "torch DDP, 2 processes": Contestant("ddp", 2),
 }
-"""Each by its name; four ranks share the cores that there are."""
+"""Each by its name; four ranks share the cores that there are. Without an exchange, two learn nothing of each other: it
+is what the best exchange would take."""
 
 
 def mpiexec() -> str | None:

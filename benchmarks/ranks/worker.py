@@ -7,10 +7,13 @@ import sys
 import time
 from itertools import pairwise
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
 from npnet import MLP
+from npnet.engine import exchange, ranks
+from npnet.engine.team import Team
 from npnet.optimizers import Adam
 from npnet.schedules import Schedule
 
@@ -69,11 +72,27 @@ def of_ranks(settings: dict[str, Any]) -> dict[str, Any] | None:
 
     communicator = MPI.COMM_WORLD
     found = of_npnet(settings, communicator)
-    found |= exchange(communicator)
+    found |= sent(communicator)
     return found if communicator.Get_rank() == 0 else None
 
 
-def exchange(communicator: Any) -> dict[str, Any]:
+def of_messages(settings: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the same of ranks that share no memory, as those on several machines."""
+    with mock.patch.object(exchange, "memory_of_all", lambda *of: None):
+        return of_ranks(settings)
+
+
+def of_strangers(settings: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the same of ranks that compute what they would and exchange nothing, of which none waits for another."""
+
+    def alone(team: Any, parameters: Any, halves: Any) -> Any:
+        return exchange.Messages(Team(), parameters, [])
+
+    with mock.patch.object(ranks, "exchange_of", alone), mock.patch.object(Team, "numbers", lambda team, row: [row]):
+        return of_ranks(settings)
+
+
+def sent(communicator: Any) -> dict[str, Any]:
     """Return the seconds of a message of a few bytes and of one as large as the parameters, one way."""
     rank, found = communicator.Get_rank(), {}
     for name, size in (("latency", LATENCY_BYTES), ("transfer", 4 * parameters())):
@@ -153,7 +172,9 @@ def _torch(rank: int, size: int, settings: dict[str, Any]) -> float:
     return float(np.median(times)) / steps
 
 
-KINDS = {"alone": of_npnet, "ranks": of_ranks, "ddp": of_torch}
+KINDS = {
+    "alone": of_npnet, "ranks": of_ranks, "messages": of_messages, "strangers": of_strangers, "ddp": of_torch
+}  # fmt: skip
 
 
 def main(kind: str, settings: str) -> None:

@@ -47,8 +47,12 @@ class Layer:
     """The part of it that is the gradient by the weights."""
 
     def __init__(self, W: Array, activation: Activation, bias: bool = True) -> None:
-        self.W, self.activation, self.bias = W, activation, bias
-        self.weights, self.transposed = self.without_biases(W), W.T
+        self.activation, self.bias = activation, bias
+        self.hold(W)
+
+    def hold(self, W: Array) -> None:
+        """Compute with these parameters."""
+        self.W, self.weights, self.transposed = W, self.without_biases(W), W.T
 
     def without_biases(self, matrix: Array) -> Array:
         """Return the weights' part of an array that is laid out as `W` is."""

@@ -1,11 +1,11 @@
 """One net on many processes: each computes some shards of every batch, and updates a part of the parameters.
 
 A batch is cut into shards, whose number has nothing to do with that of the ranks. Rank r of p computes the r-th of p
-equal runs of shards, and adds their gradients as a binary tree, which goes on among the ranks: neighbours give each
-other half of the flat vector and add what they get, then pairs a half of this, until each rank has the sum of one part
-(a reduce-scatter by halves). It updates the part with moments that it alone has, and the parts go back the same way.
-Where the number of shards is a power of two and p divides it, all sums are the same ones, in the same order, for each
-p: so are all bits, as long as BLAS takes one thread.
+equal runs of shards, and adds their gradients as a binary tree, which goes on among the ranks: each gets the sum of all
+for one part of the flat vector (a reduce-scatter). It updates the part with moments that it alone has, and all get the
+parts of all (an all-gather). How, is said in `npnet.engine.exchange`. Where the number of shards is a power of two and
+p divides it, all sums are the same ones, in the same order, for each p: so are all bits, as long as BLAS takes one
+thread.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from npnet.engine import tuning
+from npnet.engine.exchange import exchange_of
 from npnet.engine.parameters import layer_of
 from npnet.engine.stepping import DivergenceError, Epoch, Objective, describe
 from npnet.engine.team import Team
@@ -65,29 +66,36 @@ class Ranks:
         self.shards, self.own = shards, shards // team.size
         self.halves = team.halves(len(self.parameters))
         self.place = self.halves[-1].mine if self.halves else slice(0, len(self.parameters))
-        self.w = self.parameters[self.place]
-        self._before = np.empty_like(self.w)
-        # Of a tree one sum is kept at each level; the second array is also that for what is received
-        self._memory = [np.empty_like(self.parameters) for _ in range(max(self.own.bit_length(), 2))]
         self._optimizer: Optimizer | None = None
+
+    def _join(self) -> None:
+        self.exchange = exchange_of(self.team, self.parameters, self.halves)
+        self.objective.hold(self.exchange.parameters)
+        self.w = self.exchange.parameters[self.place]
+        # Of a tree one sum is kept at each level
+        levels = range(self.own.bit_length() - 1)
+        self._memory = [self.exchange.gradient, *(np.empty_like(self.parameters) for _ in levels)]
 
     def steps(self, optimizer: Optimizer, batches: Epoch, epoch: int) -> Array:
         """Take one step for each batch, and return their losses."""
         mine = self._mine(optimizer)
         mine.begin_epoch(epoch)
         losses = np.empty(len(batches))
+        self.exchange.begin_epoch()
         try:
             for batch, (x, y) in enumerate(batches):
                 losses[batch] = self._step(mine, x, y, epoch, batch)
         finally:
             optimizer.iterations = mine.iterations
+            self.exchange.end_epoch()
         if self.shared:
             self.gather(optimizer)
         return losses
 
     @contextlib.contextmanager
-    def gathered(self, optimizer: Optimizer) -> Iterator[None]:
-        """Give the optimizer all moments in the end, also where all ranks end with the same error."""
+    def joined(self, optimizer: Optimizer) -> Iterator[None]:
+        """Let the ranks train; in the end the optimizer has all moments, also where all end with the same error."""
+        self._join()
         error: BaseException | None = None
         try:
             yield
@@ -116,24 +124,29 @@ class Ranks:
 
     def _step(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> float:
         loss = self._loss(optimizer, x, y, epoch, batch)
-        gradient, received = self._memory[:2]
-        self.team.reduce(gradient, self.halves, received)
+        exchange = self.exchange
+        exchange.reduce()
         if self.objective.clipping is not None:
-            self.team.gather(gradient, self.halves)
-            self.objective.gradient = gradient
+            exchange.gather_gradient()
+            self.objective.gradient = exchange.gradient
             self.objective.clip()
-        self._before[...] = self.w
-        applied = self._applied(optimizer, gradient[self.place])
+        gradient = exchange.gradient[self.place]
+        failing, square = optimizer.can_fail(self.w, gradient)
+        # Where one rank's update fails, no other one's may stay
+        any_failing = any(failing for (failing,) in self.team.numbers((failing,)))
+        before = self.w.copy() if any_failing else self.w
+        applied = self._applied(optimizer, gradient, square)
         what, index = min(self.team.numbers(applied), key=lambda row: (row[0], -row[1]))
         if what < len(WRONG):
-            self.w[...] = self._before
+            self.w[...] = before
+            self.team.wait()
             layer = layer_of(int(index), self.objective.net.widths, self.objective.net.use_bias)
             self.team.end(self._error(WRONG[int(what)], optimizer, epoch, batch, layer))
-        self.team.gather(self.parameters, self.halves)
+        exchange.gather_parameters()
         return loss
 
     def _loss(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> float:
-        """Return the loss of a batch, and leave the sum of the gradients of this rank's shards in the first array."""
+        """Return the loss of a batch, and leave this rank's gradient where the exchange takes it from."""
         objective, first = self.objective, self.team.rank * self.own
         # The first shard, to which the penalty belongs, is never empty
         bounds = [-(-i * x.shape[1] // self.shards) for i in range(self.shards + 1)]
@@ -169,10 +182,10 @@ class Ranks:
             objective.right.append(added([row[2] for row in rows]))
         return loss
 
-    def _applied(self, optimizer: Optimizer, gradient: Array) -> tuple[float, float]:
+    def _applied(self, optimizer: Optimizer, gradient: Array, square: float) -> tuple[float, float]:
         """Update this rank's part; return what was not finite, as a place in `WRONG`, and its place in the vector."""
         try:
-            optimizer.apply(self.w, gradient)
+            optimizer.apply(self.w, gradient, square)
         except StepError as error:
             return float(WRONG.index(error.what)), float(self.place.start + error.index)
         return FINE

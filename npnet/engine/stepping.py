@@ -128,6 +128,11 @@ class Objective:
         for layer, gradient in zip(self.layers, matrices(memory, self.net.widths, self.net.use_bias)):
             layer.gradient, layer.weights_gradient = gradient, layer.without_biases(gradient)
 
+    def hold(self, parameters: Array) -> None:
+        """Compute with parameters that are elsewhere than the net's."""
+        for layer, W in zip(self.layers, matrices(parameters, self.net.widths, self.net.use_bias)):
+            layer.hold(W)
+
     def _make_gradient(self) -> Array:
         self.gradient = np.empty_like(self.net.parameters)
         return self.gradient

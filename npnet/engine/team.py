@@ -94,6 +94,16 @@ class Team:
         """Return the first rank's value."""
         return value if self.size == 1 else self.communicator.bcast(value, 0)
 
+    def all(self, value: Result) -> list[Result]:
+        """Return the value of each rank."""
+        every: list[Result] = [value] if self.size == 1 else self.communicator.allgather(value)
+        return every
+
+    def wait(self) -> None:
+        """Return when all ranks have called it."""
+        if self.size > 1:
+            self.communicator.Barrier()
+
     # Agreement
 
     def agree(self, action: Callable[[], Result]) -> Result:
@@ -121,7 +131,7 @@ class Team:
 
     def any(self, answer: Any) -> bool:
         """Return whether the answer of any rank is true."""
-        return bool(answer) if self.size == 1 else any(self.communicator.allgather(bool(answer)))
+        return any(self.all(bool(answer)))
 
     def end(self, error: BaseException, speaker: int = 0) -> NoReturn:
         """Raise an error of which all ranks know, and which one of them shows."""

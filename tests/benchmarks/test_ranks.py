@@ -3,6 +3,7 @@
 import json
 import math
 
+import numpy as np
 import pytest
 
 from benchmarks.__main__ import main as benchmarks
@@ -10,6 +11,8 @@ from benchmarks.ranks import __main__ as command
 from benchmarks.ranks import model, worker
 from benchmarks.ranks.contestants import BASE, CONTESTANTS, Contestant, RankError
 from npnet import MLP
+from npnet.engine.team import Team
+from tests.engine import threads
 from tests.mpi import needs_mpi
 
 SETTINGS = {"batches": {"64": 2, "128": 2}, "samples": 128, "seconds": 0.0}
@@ -49,10 +52,27 @@ def test_a_turn_is_so_many_seconds_but_three_epochs_at_least():
 
 
 @needs_mpi
-def test_ranks_print_theirs_and_what_an_exchange_takes():
-    found = CONTESTANTS["2 ranks"].run(SETTINGS)
+@pytest.mark.parametrize("name", ["2 ranks", "2 ranks, messages", "2, no exchange"])
+def test_ranks_print_theirs_and_what_a_message_takes(name):
+    found = CONTESTANTS[name].run(SETTINGS)
     assert list(found) == ["64", "128", "latency", "transfer"]
     assert found["transfer"] > found["latency"] > 0
+
+
+@pytest.mark.parametrize(("kind", "in_steps"), [("of_ranks", 0), ("of_messages", 2 * 4), ("of_strangers", 0)])
+def test_gradients_and_parameters_are_sent_in_each_of_four_steps_or_never(kind, in_steps, monkeypatch):
+    swaps, numbers, swap, allgather = [], [], Team._swap, threads.Communicator.Allgather
+    monkeypatch.setattr(Team, "_swap", lambda *of: swaps.append(1) or swap(*of))
+    monkeypatch.setattr(threads.Communicator, "Allgather", lambda *of: numbers.append(1) or allgather(*of))
+
+    def fit(communicator):
+        net = MLP([20, 3], seed=0)
+        net.fit(np.ones((8, 20)), np.ones((8, 3)), batch_size=2, shards=2, epochs=1, communicator=communicator)
+
+    monkeypatch.setattr(worker, "of_ranks", lambda settings: threads.run(2, fit))
+    assert getattr(worker, kind)({}) == [None, None]
+    assert len(swaps) == 2 * in_steps
+    assert bool(numbers) == (kind != "of_strangers")
 
 
 def test_torchs_processes_print_theirs():
@@ -82,21 +102,22 @@ def test_who_is_not_installed_is_left_out(monkeypatch):
     told = []
     found, left_out = command.measure(CONTESTANTS, 2, 0.5, told.append)
     assert left_out == {"torch DDP, 2 processes": "torch"}
-    assert [len(one) for one in found.values()] == [2] * 4
-    assert told[:5] == [f"round 1 of 2: {name}" for name in found] + ["round 2 of 2: one process, 1 thread"]
-    shards = [settings["batches"]["256"] for kind, settings in started[:4]]
-    assert shards == [2, 2, 2, 4]
+    assert [len(one) for one in found.values()] == [2] * 6
+    assert told[:7] == [f"round 1 of 2: {name}" for name in found] + ["round 2 of 2: one process, 1 thread"]
+    shards = [settings["batches"]["256"] for kind, settings in started[:6]]
+    assert shards == [2, 2, 2, 2, 2, 4]
 
 
 def test_the_table_fits_a_terminal(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
+    by_mpi = {name for name, one in CONTESTANTS.items() if one.by_mpi}
     of_ranks = [one | {"latency": 1e-6, "transfer": 3e-4} for one in rounds(0.8)]
-    found = {name: of_ranks if "ranks" in name else rounds(1) for name in CONTESTANTS}
+    found = {name: of_ranks if name in by_mpi else rounds(1) for name in CONTESTANTS}
     command.show(found, {"torch": "torch"})
     printed = capsys.readouterr().out
     assert "…" not in printed
     assert max(map(len, printed.splitlines())) <= 80
-    assert "the model's error for 2 ranks here" in printed
+    assert "the model's error for 2 ranks by messages here" in printed
     assert "left out: torch: torch is not installed" in printed
 
 

@@ -1,5 +1,6 @@
 """Ranks that are processes, under MPI: equal bits, and an end for all where one ends."""
 
+import os
 import re
 
 import pytest
@@ -10,9 +11,13 @@ pytestmark = needs_mpi
 
 BITS = """
 import hashlib
+import sys
 import numpy as np
 from mpi4py import MPI
 from npnet import MLP, optimizers
+from npnet.engine import exchange
+if sys.argv[1] == "messages":
+    exchange.memory_of_all = lambda *of: None
 rng = np.random.default_rng(0)
 x, y = rng.normal(size=(300, 8)), rng.integers(0, 3, 300)
 net, optimizer = MLP([8, 16, 3], output="softmax", seed=MPI.COMM_WORLD.rank), optimizers.Adam(0.01)
@@ -35,16 +40,33 @@ MLP([2, 2], seed=0).fit(x, x, epochs=10**6, communicator=MPI.COMM_WORLD, callbac
 """
 
 
-def test_any_number_of_processes_gives_the_same_bits():
+KIND = """
+import numpy as np
+from mpi4py import MPI
+from npnet.engine.exchange import exchange_of
+from npnet.engine.team import Team
+team = Team(MPI.COMM_WORLD)
+found = exchange_of(team, np.ones(50), team.halves(50))
+print(f"<{type(found).__name__}>", flush=True)
+"""
+
+
+def test_any_number_of_processes_gives_the_same_bits_in_shared_memory_and_by_messages():
     found = set()
-    for size in (1, 2, 4):
-        done = run(size, "-c", BITS)
+    for size, exchange in ((1, "any"), (2, "any"), (4, "any"), (2, "messages"), (4, "messages")):
+        done = run(size, "-c", BITS, exchange)
         assert done.returncode == 0, done.stderr
         # Lines of two processes may stand in one
         lines = re.findall("[0-9a-f]{64}", done.stdout)
         assert len(lines) == size
         found.update(lines)
     assert len(found) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="files in memory are Linux's")
+def test_processes_on_one_machine_share_memory():
+    done = run(2, "-c", KIND)
+    assert re.findall("<[A-Za-z]+>", done.stdout) == ["<SharedMemory>"] * 2, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from npnet import MLP, Ensemble
 from npnet.callbacks import Checkpoint, EarlyStopping
 from npnet.clipping import ClipByGlobalNorm
-from npnet.engine import tuning
+from npnet.engine import exchange, tuning
 from npnet.engine.ranks import Ranks, added, shards_of
 from npnet.engine.team import Team
 from npnet.optimizers import SGD, Adagrad, Adam, CenteredRMSPropMomentum, Momentum, Nadam
@@ -47,12 +47,28 @@ def assert_same(results, alone):
         }
 
 
+@pytest.fixture(params=["shared memory", "messages"])
+def exchanges(request, monkeypatch):
+    """How ranks exchange gradients and parameters."""
+    if request.param == "messages":
+        monkeypatch.setattr(exchange, "memory_of_all", lambda *of: None)
+
+
+class Marked(SGD):
+    """A rule whose update is infinite where a parameter is 123."""
+
+    def update(self, w, g, out, rate):
+        out = super().update(w, g, out, rate)
+        out[w == 123] = np.inf
+        return out
+
+
 RULES = [SGD(0.1), Adagrad(0.1), Nadam(0.01), CenteredRMSPropMomentum(0.001), Adam(ExponentialDecay(0.1, 2, 0.5))]
 
 
 @pytest.mark.parametrize("size", [2, 4])
 @pytest.mark.parametrize("optimizer", RULES, ids=lambda rule: type(rule).__name__)
-def test_any_number_of_ranks_gives_the_same_bits(size, optimizer):
+def test_any_number_of_ranks_gives_the_same_bits(size, optimizer, exchanges):
     ranks = threads.run(size, lambda communicator: trained(communicator, optimizer))
     assert_same(ranks, trained(optimizer=optimizer))
 
@@ -79,11 +95,11 @@ def test_one_rank_alone_shows_the_epochs(capsys):
     ],
     ids=lambda options: ", ".join(options),
 )
-def test_whatever_is_asked_of_the_training(options):
+def test_whatever_is_asked_of_the_training(options, exchanges):
     assert_same(threads.run(4, lambda communicator: trained(communicator, **options)), trained(**options))
 
 
-def test_more_ranks_than_there_are_parameters_for():
+def test_more_ranks_than_there_are_parameters_for(exchanges):
     def fit(communicator=None):
         net, optimizer = MLP([5, 2], seed=0, use_bias=False), Adam(0.01)
         history = net.fit(X, X[:, :2], optimizer=optimizer, communicator=communicator, **OPTIONS)
@@ -154,7 +170,7 @@ def test_all_ranks_begin_with_the_first_ones_net_and_orders():
     assert_same(ranks, trained(seed=0))
 
 
-def test_a_training_may_go_on():
+def test_a_training_may_go_on(exchanges):
     def twice(communicator=None):
         net, optimizer, _ = trained(communicator)
         history = net.fit(X, LABELS, optimizer=optimizer, communicator=communicator, **OPTIONS)
@@ -180,6 +196,35 @@ def test_callbacks_see_the_moments_and_may_change_numbers():
     alone = fit()
     assert alone[2].learning_rate.tolist() == [0.01, 0.02, 0.02]
     assert_same(threads.run(2, fit), alone)
+
+
+def test_callbacks_see_the_parameters_and_may_change_them(exchanges):
+    def fit(communicator=None):
+        def halve(net, history):
+            seen.append(net.parameters.tobytes())
+            net.weights[0] *= np.float32(0.5)
+
+        net, optimizer, seen = MLP([5, 7, 3], output="softmax", seed=0), Adam(0.01), []
+        view = net.weights[1]
+        history = net.fit(
+            X, LABELS, optimizer=optimizer, communicator=communicator, callbacks=[halve], validation_split=0.2,
+            **OPTIONS,
+        )  # fmt: skip
+        assert np.shares_memory(view, net.parameters)
+        return net, optimizer, history, seen
+
+    alone, ranks = fit(), threads.run(4, fit)
+    assert_same(ranks, alone[:3])
+    assert [result[3] for result in ranks] == [alone[3]] * 4
+    assert len(set(alone[3])) == 3
+
+
+@pytest.mark.parametrize(("kind", "answer"), [(Adam, False), (Marked, True)])
+def test_ranks_keep_what_they_move_where_one_of_them_may_fail(kind, answer, monkeypatch):
+    rows, numbers = [], Team.numbers
+    monkeypatch.setattr(Team, "numbers", lambda team, row: rows.append(row) or numbers(team, row))
+    assert_same(threads.run(2, lambda communicator: trained(communicator, kind(0.1))), trained(optimizer=kind(0.1)))
+    assert {row for row in rows if len(row) == 1} == {(answer,)}
 
 
 @pytest.mark.parametrize(("size", "parts"), [(1, {66}), (2, {48, 18}), (4, {32, 16, 2})])
@@ -228,7 +273,7 @@ def test_a_checkpoint_goes_on_with_another_number_of_ranks(before, after, tmp_pa
 # Errors
 
 
-def test_ranks_diverge_together_and_none_takes_the_step():
+def test_ranks_diverge_together_and_none_takes_the_step(exchanges):
     def fit(communicator=None, **options):
         net = MLP([5, 7, 3], seed=0)
         before = net.parameters.copy()
@@ -243,17 +288,8 @@ def test_ranks_diverge_together_and_none_takes_the_step():
     assert fit(shards=None) == alone
 
 
-class Marked(SGD):
-    """A rule whose update is infinite where a parameter is 123."""
-
-    def update(self, w, g, out, rate):
-        out = super().update(w, g, out, rate)
-        out[w == 123] = np.inf
-        return out
-
-
 @pytest.mark.parametrize("place", [0, 40, -1])
-def test_where_one_part_diverges_no_other_part_takes_the_step(place):
+def test_where_one_part_diverges_no_other_part_takes_the_step(place, exchanges):
     def fit(communicator=None):
         net = MLP([5, 7, 3], hidden="tanh", output="softmax", seed=0)
         net.parameters[place] = 123
@@ -267,7 +303,7 @@ def test_where_one_part_diverges_no_other_part_takes_the_step(place):
 
 
 @pytest.mark.parametrize("layer", [0, 1])
-def test_a_loss_that_is_not_finite_names_the_layer_on_all_ranks(layer):
+def test_a_loss_that_is_not_finite_names_the_layer_on_all_ranks(layer, exchanges):
     def fit(communicator=None):
         net = MLP([5, 7, 3], hidden="identity", seed=0)
         net.weights[layer] = np.full(net.weights[layer].shape, 3e38)

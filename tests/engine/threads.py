@@ -49,6 +49,9 @@ class Communicator:
     def bcast(self, value, root):
         return self.allgather(value)[root]
 
+    def Barrier(self):
+        self.allgather(None)
+
     def Allgather(self, row, every):
         every[...] = self.allgather(row)
 

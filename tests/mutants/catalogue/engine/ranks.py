@@ -2,7 +2,6 @@
 
 FUNCTIONS = ["shards_of", "added", "Ranks"]
 EQUIVALENT = {
-    "Ranks.__init__": {"next 2 #0": "an array for a level that the tree does not have is not used"},
     "Ranks._loss": {
         "always if #1": "a history that has no accuracy leaves it out",
         "next 1 #1": "the bound of a shard that there is not is not used",

@@ -1,0 +1,236 @@
+"""What ranks give each other: the same sums and parameters in shared memory and by messages, and no memory left."""
+
+import gc
+import mmap
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from npnet.engine import exchange
+from npnet.engine.exchange import Messages, SharedMemory, exchange_of, memory_of_all
+from npnet.engine.team import Team
+from tests.engine import threads
+
+KINDS = [SharedMemory, Messages]
+FIRST = [2.0**53, 1.0, 1.0, 1.0]
+"""What is added to each rank's gradient: sums in another order than a tree of neighbours give another number."""
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def kind(request, monkeypatch):
+    """The kind of exchange that the ranks have."""
+    if request.param is Messages:
+        monkeypatch.setattr(exchange, "memory_of_all", lambda *of: None)
+    return request.param
+
+
+def exchanged(communicator, size, dtype="float64"):
+    """Return a rank's exchange, the net's parameters, and the part of them that the rank has."""
+    team, parameters = Team(communicator), np.arange(size).astype(dtype)
+    halves = team.halves(size)
+    return exchange_of(team, parameters, halves), parameters, halves[-1].mine
+
+
+def all_same(results):
+    """Return what all ranks have returned."""
+    for result in results:
+        assert not isinstance(result, BaseException), result
+        assert result == results[0]
+    return results[0]
+
+
+@pytest.mark.parametrize("ranks", [2, 4])
+def test_ranks_add_as_a_tree_and_gather_what_each_has(ranks, kind):
+    def summed(communicator):
+        one, _, part = exchanged(communicator, 100)
+        assert type(one) is kind
+        one.gradient[:] = np.arange(100) + FIRST[communicator.rank]
+        communicator.Barrier()
+        one.reduce()
+        mine = one.gradient[part].tolist()
+        one.gather_gradient()
+        assert one.gradient[part].tolist() == mine
+        return one.gradient.tolist()
+
+    terms = [np.arange(100) + first for first in FIRST[:ranks]]
+    expected = terms[0] + terms[1] if ranks == 2 else (terms[0] + terms[1]) + (terms[2] + terms[3])
+    assert all_same(threads.run(ranks, summed)) == expected.tolist()
+
+
+def test_eight_ranks_add_three_levels(kind):
+    def summed(communicator):
+        one, _, _ = exchanged(communicator, 300)
+        one.gradient[:] = 2.0**communicator.rank
+        communicator.Barrier()
+        one.reduce()
+        one.gather_gradient()
+        return one.gradient.tolist()
+
+    assert all_same(threads.run(8, summed)) == [255.0] * 300
+
+
+def test_a_rank_changes_no_part_of_a_gradient_that_another_may_still_read(kind):
+    def reduced(communicator):
+        one, _, part = exchanged(communicator, 64)
+        one.gradient[:] = communicator.rank
+        communicator.Barrier()
+        one.reduce()
+        communicator.Barrier()
+        others = np.delete(one.gradient, np.arange(64)[part])
+        assert kind is Messages or (others == communicator.rank).all()
+
+    assert threads.run(4, reduced) == [None] * 4
+
+
+def test_a_gathered_gradient_may_be_changed_at_once(kind):
+    def clipped(communicator):
+        one, _, _ = exchanged(communicator, 64)
+        for _ in range(20):
+            one.gradient[:] = 1
+            communicator.Barrier()
+            one.reduce()
+            one.gather_gradient()
+            assert (one.gradient == 4).all()
+            one.gradient *= 0.5
+            communicator.Barrier()
+
+    assert threads.run(4, clipped) == [None] * 4
+
+
+def test_an_epoch_begins_with_the_nets_parameters_and_ends_with_all_parts(kind):
+    def moved(communicator):
+        one, net, part = exchanged(communicator, 64)
+        for epoch in range(2):
+            net += 1
+            one.begin_epoch()
+            assert one.parameters.tolist() == (np.arange(64) + 1 + 101 * epoch).tolist()
+            communicator.Barrier()
+            one.parameters[part] += 100
+            communicator.Barrier()
+            one.gather_parameters()
+            one.end_epoch()
+            communicator.Barrier()
+        return net.tolist()
+
+    assert all_same(threads.run(4, moved)) == (np.arange(64) + 202).tolist()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "longdouble"])
+@pytest.mark.parametrize("size", [1, 16, 17, 1000])
+def test_vectors_lie_apart_in_memory_that_begins_with_lines_of_the_cache(size, dtype):
+    def made(communicator):
+        one, net, _ = exchanged(communicator, size, dtype)
+        assert isinstance(one, SharedMemory)
+        for vector in (one.parameters, one.gradient):
+            assert (vector.shape, vector.dtype) == (net.shape, net.dtype)
+            assert vector.flags.c_contiguous
+            assert vector.ctypes.data % 64 == 0
+        one.gradient[:] = communicator.rank + 1
+        communicator.Barrier()
+        one.parameters[:] = 0
+        communicator.Barrier()
+        assert (one.gradient == communicator.rank + 1).all()
+
+    assert threads.run(2, made) == [None] * 2
+
+
+def test_one_process_alone_needs_no_exchange():
+    parameters = np.arange(3.0)
+    alone = exchange_of(Team(), parameters, [])
+    assert isinstance(alone, Messages)
+    assert alone.parameters is parameters
+    alone.gradient[:] = 5
+    alone.begin_epoch()
+    alone.reduce()
+    alone.gather_gradient()
+    alone.gather_parameters()
+    alone.end_epoch()
+    assert (alone.gradient == 5).all()
+    assert parameters.tolist() == [0, 1, 2]
+
+
+# The memory
+
+
+def files():
+    """Return what this process has open and mapped of npnet's files in memory."""
+    gc.collect()
+    links = [str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return [text for text in links + Path("/proc/self/maps").read_text().splitlines() if "npnet-" in text]
+
+
+def test_all_ranks_have_the_same_bytes():
+    def wrote(communicator):
+        memory = memory_of_all(Team(communicator), 4)
+        assert (memory.dtype, memory.shape) == (np.dtype(np.uint8), (4,))
+        memory[communicator.rank] = communicator.rank + 1
+        communicator.Barrier()
+        return memory.tolist()
+
+    assert all_same(threads.run(4, wrote)) == [1, 2, 3, 4]
+
+
+def test_memory_is_given_back_with_the_last_array():
+    def made(communicator):
+        memory = memory_of_all(Team(communicator), 5000)
+        communicator.Barrier()
+        return memory
+
+    before = files()
+    kept = threads.run(2, made)
+    # Each rank has mapped it, which keeps a file of its own open
+    assert len(files()) == len(before) + 2 + 2
+    assert not any(memory.any() for memory in kept)
+    kept.clear()
+    assert files() == before
+
+
+def refused(*arguments):
+    raise OSError("not here")
+
+
+def other(place):
+    return f"/memfd:{place} (deleted)"
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "value"),
+    [
+        (os, "memfd_create", None),
+        (os, "memfd_create", refused),
+        (os, "posix_fallocate", refused),
+        # Another machine has no such process, or another file in its place
+        (os, "readlink", refused),
+        (os, "readlink", other),
+        (os, "open", refused),
+        (mmap, "mmap", refused),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
+def test_where_memory_cannot_be_shared_messages_are_sent(where, name, value, monkeypatch):
+    before = files()
+    with monkeypatch.context() as patched:
+        if value is None:
+            patched.delattr(where, name)
+        else:
+            patched.setattr(where, name, value)
+        kinds = threads.run(2, lambda communicator: type(exchanged(communicator, 64)[0]))
+    assert kinds == [Messages, Messages]
+    assert files() == before
+
+
+def test_where_one_rank_cannot_map_the_memory_none_shares_it(monkeypatch):
+    mapped, real = [], mmap.mmap
+
+    def once(*arguments):
+        if mapped:
+            refused()
+        mapped.append(1)
+        return real(*arguments)
+
+    monkeypatch.setattr(mmap, "mmap", once)
+    kinds = threads.run(2, lambda communicator: type(exchanged(communicator, 64)[0]))
+    assert kinds == [Messages, Messages]
+    assert mapped == [1]
