@@ -151,7 +151,7 @@ def _checked_shards(net: Trained, team: Team, batches: Epoch, shards: int | None
     if net.members is not None:
         raise ValueError("communicator, shards: expected None for an ensemble, whose members share no gradient")
     if shards is None:
-        shards = max(shards_of(batches.largest), team.size)
+        shards = shards_of(team.size)
     shards = integer("shards", shards, 1)
     if shards & (shards - 1) or shards % team.size:
         raise ValueError(

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from npnet.engine.ranks import shards_of
 from npnet.engine.team import Team
 
 STARTERS = ("PMI_SIZE", "PMIX_RANK", "OMPI_COMM_WORLD_SIZE")
 """What ``mpiexec`` sets in the environment of its processes: MPICH and its kin, Open MPI, and others by PMIx."""
-LEAST_SHARDS = 4
-"""Into how many shards a batch is cut at least, so that a training can go on with so many processes."""
 
 
 def team(environment: Mapping[str, str] = os.environ) -> Team:
@@ -34,4 +33,4 @@ def sharded(settings: Any, team: Team) -> Any:
     """Return the settings of a training with a number of shards, where several processes train."""
     if team.communicator is None or settings.shards is not None:
         return settings
-    return replace(settings, shards=max(LEAST_SHARDS, team.size))
+    return replace(settings, shards=shards_of(team.size))

@@ -113,7 +113,7 @@ class SharedMemory:
         self.gradient = self._gradients[team.rank]
         self._team, self._net, self._part = team, parameters, halves[-1].mine
         self._parts = team.all(self._part)
-        # For sums without this rank's gradient; each level of the tree has one
+        # Sums of others' gradients; each level of the tree has one
         self._memory = [np.empty_like(parameters[self._part]) for _ in halves]
 
     def begin_epoch(self) -> None:
@@ -123,16 +123,17 @@ class SharedMemory:
 
     def reduce(self) -> None:
         """Sum what all ranks have of this one's part, which nobody else reads."""
-        self._sum(0, len(self._gradients), self._memory)
+        half = len(self._gradients) // 2
+        one, other = self._sum(0, half, self._memory), self._sum(half, half, self._memory[1:])
+        np.add(one, other, out=self.gradient[self._part])
 
     def _sum(self, first: int, count: int, memory: list[Array]) -> Array:
-        """Return the sum of some ranks' gradients: where this rank's own was if it is one of them, else in `memory`."""
+        """Return the sum of some gradients: of one rank where that has it, of more in `memory`."""
         if count == 1:
             return self._gradients[first, self._part]
         half = count // 2
         one, other = self._sum(first, half, memory), self._sum(first + half, half, memory[1:])
-        is_one = first <= self._team.rank < first + count
-        return np.add(one, other, out=self.gradient[self._part] if is_one else memory[0])
+        return np.add(one, other, out=memory[0])
 
     def gather_gradient(self) -> None:
         """Copy the other parts, which the ranks that have them change afterwards."""

@@ -30,10 +30,9 @@ WRONG = ("gradient", "squared gradient", "update")
 FINE = (float(len(WRONG)), -1.0)
 
 
-def shards_of(batch_size: int) -> int:
-    """Return into how many shards a batch is cut where that is not said: a power of two."""
-    some = max(1, min(batch_size // tuning.SHARD, tuning.MOST_SHARDS))
-    return int(2 ** (some.bit_length() - 1))
+def shards_of(ranks: int) -> int:
+    """Return into how many shards a batch is cut where that is not said: the same for all numbers of ranks but many."""
+    return max(tuning.SHARDS, ranks)
 
 
 def added(terms: Sequence[float]) -> float:

@@ -136,6 +136,13 @@ def test_vectors_lie_apart_in_memory_that_begins_with_lines_of_the_cache(size, d
     assert threads.run(2, made) == [None] * 2
 
 
+def test_shared_memory_has_room_for_the_parameters_and_each_gradient_and_no_more(monkeypatch):
+    sizes = []
+    monkeypatch.setattr(exchange, "memory_of_all", lambda team, size: sizes.append(size))
+    threads.run(2, lambda communicator: exchanged(communicator, 17, "float32"))
+    assert sizes == [3 * 128] * 2
+
+
 def test_one_process_alone_needs_no_exchange():
     parameters = np.arange(3.0)
     alone = exchange_of(Team(), parameters, [])

@@ -8,7 +8,7 @@ import pytest
 from npnet import MLP, Ensemble
 from npnet.callbacks import Checkpoint, EarlyStopping
 from npnet.clipping import ClipByGlobalNorm
-from npnet.engine import exchange, tuning
+from npnet.engine import exchange
 from npnet.engine.ranks import Ranks, added, shards_of
 from npnet.engine.team import Team
 from npnet.optimizers import SGD, Adagrad, Adam, CenteredRMSPropMomentum, Momentum, Nadam
@@ -468,7 +468,7 @@ def test_one_rank_shows_an_error_that_all_have():
 def test_three_ranks_are_refused():
     errors = threads.run(3, lambda communicator: trained(communicator, shards=None))
     assert {str(error) for error in errors} == {
-        "shards: expected a power of two that the number of ranks, 3, divides, got 3"
+        "shards: expected a power of two that the number of ranks, 3, divides, got 4"
     }
 
 
@@ -514,11 +514,18 @@ def test_ranks_add_as_a_tree_and_gather_what_each_has():
     assert threads.run(4, summed) == [expected] * 4
 
 
-def test_shards_have_so_many_samples_each_and_are_not_too_many(monkeypatch):
-    monkeypatch.setattr(tuning, "SHARD", 128)
-    monkeypatch.setattr(tuning, "MOST_SHARDS", 16)
-    sizes = (1, 127, 255, 256, 511, 512, 1024, 4096, 10**6)
-    assert [shards_of(size) for size in sizes] == [1, 1, 1, 2, 2, 4, 8, 16, 16]
+def test_up_to_four_ranks_cut_a_batch_into_the_same_shards():
+    assert [shards_of(ranks) for ranks in (1, 2, 4, 8, 16)] == [4, 4, 4, 8, 16]
+
+
+@pytest.mark.parametrize("batch_size", [4, 32, 150])
+def test_up_to_four_ranks_give_the_same_bits_whatever_the_batch(batch_size):
+    one, two, four = (
+        threads.run(size, lambda communicator: trained(communicator, batch_size=batch_size, shards=None))
+        for size in (1, 2, 4)
+    )
+    assert_same(two + four, one[0])
+    assert_same(one, trained(batch_size=batch_size, shards=4))
 
 
 def test_sums_are_those_of_neighbours():
