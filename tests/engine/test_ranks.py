@@ -1,6 +1,7 @@
 """One net on several ranks: the bits of one rank, and the errors of one are those of all."""
 
 import re
+import time
 
 import numpy as np
 import pytest
@@ -300,6 +301,44 @@ def test_where_one_part_diverges_no_other_part_takes_the_step(place, exchanges):
         return str(caught.value)
 
     assert threads.run(2, fit) == [fit()] * 2
+
+
+def test_where_one_parts_gradient_is_too_large_no_other_part_takes_the_step(exchanges):
+    """That of the first layer, whose squares overflow; others could take the step, and do before they are told."""
+    x = X.copy()
+    x[-1] = 1e30
+
+    def fit(communicator=None):
+        net = MLP([5, 7, 3], hidden="sigmoid", output="softmax", seed=0)
+        net.weights[0] *= np.float32(1e-31)
+        before = net.parameters.copy()
+        with pytest.raises(DivergenceError, match="the squared gradient is not finite in epoch 0, batch 0"):
+            net.fit(x, LABELS, optimizer=Adam(0.1), batch_size=None, shards=4, communicator=communicator)
+        assert np.array_equal(net.parameters, before)
+
+    assert threads.run(4, fit) == [fit()] * 4
+
+
+def test_parameters_are_taken_when_all_parts_are_as_before(monkeypatch):
+    """Also where a rank is slow to take its step back."""
+    numbers = Team.numbers
+
+    def slowly(team, row):
+        rows = numbers(team, row)
+        if len(row) == 2 and team.rank == 1:
+            time.sleep(0.1)
+        return rows
+
+    def fit(communicator):
+        net = MLP([5, 7, 3], hidden="tanh", output="softmax", seed=0)
+        net.parameters[0] = 123
+        before = net.parameters.copy()
+        with pytest.raises(DivergenceError):
+            net.fit(X, LABELS, optimizer=Marked(0.1), communicator=communicator, **OPTIONS)
+        assert np.array_equal(net.parameters, before)
+
+    monkeypatch.setattr(Team, "numbers", slowly)
+    assert threads.run(2, fit) == [None] * 2
 
 
 @pytest.mark.parametrize("layer", [0, 1])

@@ -6,6 +6,7 @@ EQUIVALENT = {
         ["swap - #0", "left - #0", "negative 1 #0", "zero 1 #0"],
         "an array for a level that the tree does not have is not used",
     ),
+    "Ranks._step": {"always if else #0": "a copy that is not needed"},
     "Ranks._loss": {
         "always if #1": "a history that has no accuracy leaves it out",
         "next 1 #1": "the bound of a shard that there is not is not used",
