@@ -253,7 +253,7 @@ class Optimizer(Hyperparameters, ABC):
         if work.is_float:
             size = _sum_of_squares(gradient) if square is None else square
             if not size <= work.largest_square:
-                self._check_gradient(gradient)
+                self.check_gradient(gradient)
                 work.bounded = False
         self.iterations = t = self.iterations + 1
         numbers = work.numbers
@@ -274,7 +274,7 @@ class Optimizer(Hyperparameters, ABC):
                 (refuse or _raise)(moved, w, start)
             w[...] = moved
 
-    def _check_gradient(self, gradient: Array) -> None:
+    def check_gradient(self, gradient: Array) -> None:
         """Raise `StepError` if the gradient is not finite, or so large that V would not be."""
         if not np.isfinite(gradient).all():
             raise StepError("gradient", gradient)
@@ -283,10 +283,13 @@ class Optimizer(Hyperparameters, ABC):
             if not np.isfinite(squares).all():
                 raise StepError("squared gradient", squares)
 
-    def can_fail(self, parameters: Array, gradient: Array) -> tuple[bool, float]:
-        """Return whether a step may meet a number that is not finite, and the gradient's sum of squares for `apply`."""
-        work, square = self._workspace(parameters), _sum_of_squares(gradient)
-        return not (work.bounded and square <= work.largest_square), square
+    def limit(self, parameters: Array) -> float:
+        """Return up to which sum of squares of a gradient `apply` can't fail; -∞ if it may with any.
+
+        As a step does, it makes the moments where there are none.
+        """
+        work = self._workspace(parameters)
+        return work.largest_square if work.bounded else -math.inf
 
     def _workspace(self, parameters: Array) -> Workspace:
         """Return the arrays that steps of these parameters work on, the same ones as in the last step if they fit."""

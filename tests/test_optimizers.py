@@ -801,7 +801,7 @@ def test_parameters_stay_finite_or_the_step_is_refused(kind, seed, dtype, steps)
             size = rng.choice([top, top / 2, rng.uniform(0, top)])
             for _ in range(steps):
                 gradient = extreme(rng, 5, size, dtype) * (rng.random() < 0.6)
-                may_fail, _ = optimizer.can_fail(w, gradient)
+                may_fail = not np.square(gradient).sum() <= optimizer.limit(w)
                 optimizer.step(w, gradient)
         except StepError:
             assert may_fail
@@ -813,20 +813,28 @@ def test_parameters_stay_finite_or_the_step_is_refused(kind, seed, dtype, steps)
 
 @every
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_a_usual_step_cannot_fail_and_one_with_a_gradient_that_is_too_large_can(kind, dtype):
-    optimizer, w = getattr(optimizers, kind)(0.01), np.ones(3, dtype)
-    largest = np.sqrt(np.finfo(dtype).max)
-    for size, failing in ((1, False), (1.01 * largest, True), (np.inf, True), (np.nan, True), (2, False)):
-        gradient = np.array([0, size, 0], dtype)
-        with np.errstate(over="ignore"):
-            found, square = optimizer.can_fail(w, gradient)
-        assert found == failing
-        np.testing.assert_equal(square, float(gradient[1] ** 2) if size < largest or np.isnan(size) else np.inf)
+def test_a_step_with_a_gradient_under_the_limit_cannot_fail(kind, dtype):
+    """Though it moves all parameters by the largest update that there can be."""
+    optimizer, w = getattr(optimizers, kind)(0.01), np.full(3, np.finfo(dtype).max, dtype)
+    limit = optimizer.limit(w)
+    assert 1 < limit < np.finfo(dtype).max
+    gradient = np.array([0, -0.999 * np.sqrt(limit), 0], dtype)
+    for _ in range(3):
+        optimizer.step(w, gradient)
+        assert optimizer.limit(w) == limit
 
 
-def test_a_step_of_a_rule_without_a_bound_can_fail():
-    assert Pushed(0.1).can_fail(np.ones(3), np.zeros(3)) == (True, 0.0)
-    assert SGD(0.1).can_fail(np.ones(3), np.zeros(3)) == (False, 0.0)
+@every
+def test_after_a_larger_gradient_there_is_no_limit(kind):
+    optimizer, w = getattr(optimizers, kind)(0.01), np.ones(2)
+    square = optimizer.limit(w) * 1.01
+    optimizer.apply(w, np.ones(2), square)
+    assert optimizer.limit(w) == -np.inf
+
+
+def test_a_rule_without_a_bound_has_no_limit():
+    assert Pushed(0.1).limit(np.ones(3)) == -np.inf
+    assert SGD(0.1).limit(np.ones(3)) > 0
 
 
 @every

@@ -1,10 +1,11 @@
 r"""What a step would take on more ranks than there are here: measured parts, and a network that is assumed.
 
-.. math:: T(p) = a + b \frac Bp + \frac up + s\,(1 - \tfrac1p) + 2\,(\alpha \log_2 p + (1 - \tfrac1p)\,n\,\beta)
+.. math:: T(p) = a + b \frac Bp + \frac up + s\,(1 - \tfrac1p) + 3 \alpha \log_2 p + 2\,(1 - \tfrac1p)\,n\,\beta
 
 a and b are those of a shard's gradient, u the update of all parameters, s the sum of two gradients of which each rank
 makes its part, n the bytes of a gradient, α and β the latency and the time of a byte. The reduce-scatter and the gather
-go by halves. There is one rank on each machine, without congestion and without a slower rank that all wait for.
+go by halves, as an all-gather of a few numbers does before them. There is one rank on each machine, without congestion
+and without a slower rank that all wait for.
 """
 
 import math
@@ -32,7 +33,7 @@ class Parts(NamedTuple):
 def step(parts: Parts, batch: int, ranks: int, latency: float = LATENCY, byte: float = BYTE) -> float:
     """Return the seconds of a step."""
     levels, others = math.log2(ranks), 1 - 1 / ranks
-    exchange = 2 * (levels * latency + others * parts.size * byte)
+    exchange = 3 * levels * latency + 2 * others * parts.size * byte
     return parts.start + parts.sample * batch / ranks + parts.update / ranks + parts.add * others + exchange
 
 

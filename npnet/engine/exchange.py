@@ -31,7 +31,7 @@ class Exchange(Protocol):
     """
 
     parameters: Array
-    """Those that a gradient is computed from, and of which each rank updates its part."""
+    """Those that a gradient is computed from, and of which each rank updates its part; the net's may be older ones."""
     gradient: Array
     """Where this rank leaves its gradient."""
 
@@ -48,10 +48,7 @@ class Exchange(Protocol):
         """Set the other parts of this rank's gradient to their sums."""
 
     def gather_parameters(self) -> None:
-        """Set the other parts of the parameters to what the ranks that they belong to have there.
-
-        All have called `Team.numbers` since they updated theirs.
-        """
+        """Set the other parts of the parameters to what the ranks that they belong to have there."""
 
     def end_epoch(self) -> None:
         """Give the net its parameters."""
@@ -97,8 +94,8 @@ class Messages:
 class SharedMemory:
     """All ranks have one vector of parameters, and read each other's gradients: only a few numbers are sent.
 
-    What a rank has written before a collective call is what others read after it: processes that exchange messages in
-    shared memory order their reads and writes by them.
+    What a rank has written before a collective call is what others read after it: MPI's own messages lie in memory that
+    processes of one machine share, and rest on the same order of writes and reads.
 
     Parameters
     ----------
@@ -117,7 +114,8 @@ class SharedMemory:
         self._memory = [np.empty_like(parameters[self._part]) for _ in halves]
 
     def begin_epoch(self) -> None:
-        """Copy this rank's part."""
+        """Copy this rank's part, when no other one reads what the last epoch left."""
+        self._team.wait()
         self.parameters[self._part] = self._net[self._part]
         self._team.wait()
 
@@ -144,7 +142,8 @@ class SharedMemory:
         self._team.wait()
 
     def gather_parameters(self) -> None:
-        """Do nothing: all ranks have the same."""
+        """Wait until all have updated theirs: there are no others."""
+        self._team.wait()
 
     def end_epoch(self) -> None:
         """Copy all."""
@@ -154,26 +153,27 @@ class SharedMemory:
 def exchange_of(team: Team, parameters: Array, halves: Sequence[Half]) -> Exchange:
     """Return an exchange in shared memory, if all ranks are on one machine that has it, or by messages."""
     stride = -(-parameters.nbytes // LINE) * LINE
-    memory = memory_of_all(team, (team.size + 1) * stride) if team.size > 1 else None
+    memory = memory_of_all(team, team.size + 1, stride) if team.size > 1 else None
     if memory is None:
         return Messages(team, parameters, halves)
     rows = memory.view(parameters.dtype).reshape(team.size + 1, stride // parameters.itemsize)
     return SharedMemory(team, parameters, halves, rows[:, : len(parameters)])
 
 
-def memory_of_all(team: Team, size: int) -> Array | None:
-    """Return some bytes of memory that all ranks have; None where they can't.
+def memory_of_all(team: Team, rows: int, stride: int) -> Array | None:
+    """Return some rows of bytes that all ranks have in memory, or None where they can't; rank r takes row r + 1 first.
 
     It is a file without a name, which the first rank makes, and whose place in Linux's table of open files it tells the
-    others: nothing is left behind, however they end.
+    others: nothing is left behind, however they end. Windows of MPI lie in a folder, which containers keep small.
     """
     name = f"npnet-{secrets.token_hex(16)}"
-    file = _made(name, size) if team.rank == 0 else None
+    file = _made(name) if team.rank == 0 else None
     name, place = team.first((name, f"/proc/{os.getpid()}/fd/{file}"))
     if team.rank:
         file = _opened(name, place)
+    own = slice(stride * (team.rank + 1 if team.rank else 0), stride * (team.rank + 2))
     try:
-        mapped = None if file is None else _mapped(file, size)
+        mapped = None if file is None else _mapped(file, own, rows * stride)
         # The first one's file is open until all have it
         return mapped if all(team.all(mapped is not None)) else None
     finally:
@@ -181,21 +181,11 @@ def memory_of_all(team: Team, size: int) -> Array | None:
             os.close(file)
 
 
-def _made(name: str, size: int) -> int | None:
+def _made(name: str) -> int | None:
     """Return a new file in memory."""
-    if not hasattr(os, "memfd_create"):
-        return None
-    try:
-        file = os.memfd_create(name)
-    except OSError:
-        return None
-    try:
-        # Where memory lacks, the first one to write to it would end
-        os.posix_fallocate(file, 0, size)
-    except OSError:
-        os.close(file)
-        return None
-    return file
+    with contextlib.suppress(OSError):
+        return os.memfd_create(name) if hasattr(os, "memfd_create") else None
+    return None
 
 
 def _opened(name: str, place: str) -> int | None:
@@ -206,8 +196,12 @@ def _opened(name: str, place: str) -> int | None:
     return None
 
 
-def _mapped(file: int, size: int) -> Array | None:
-    """Return the bytes of a file in memory."""
+def _mapped(file: int, own: slice, size: int) -> Array | None:
+    """Return the bytes of a file, of which the own ones are in memory that is near this process."""
     with contextlib.suppress(OSError):
+        # All do it, as none knows who is the first
+        os.truncate(file, size)
+        # Where the system refuses memory, it does it here; else who writes to it first would end
+        os.posix_fallocate(file, own.start, own.stop - own.start)
         return np.frombuffer(mmap.mmap(file, size), np.uint8)
     return None

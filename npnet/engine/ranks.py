@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,6 +29,47 @@ from npnet.typing import Array
 WRONG = ("gradient", "squared gradient", "update")
 """What may not be finite in a step, in the order in which it is looked at."""
 FINE = (float(len(WRONG)), -1.0)
+
+
+class Row(NamedTuple):
+    """What a rank tells all others of its shards of a batch, before they are summed."""
+
+    loss: float
+    layer: float
+    """The first one that is not finite, or NaN."""
+    right: float
+    """The predictions that are right, if they are counted."""
+    size: float
+    """The norm of its gradient."""
+    limit: float
+    """Up to which sum of squares of a gradient its update can't fail."""
+
+
+class Batch:
+    """The shards of a batch, and what the computed ones are: losses, predictions that are right, layers at fault."""
+
+    def __init__(self, x: Array, y: Array, shards: int) -> None:
+        # The first shard, to which the penalty belongs, is never empty
+        self.x, self.y, self.bounds = x, y, [-(-i * x.shape[1] // shards) for i in range(shards + 1)]
+        self.losses: list[float] = []
+        self.right: list[float] = []
+        self.layers: list[int] = []
+
+    def add(self, objective: Objective, number: int) -> None:
+        """Compute a shard; its gradient is left in the objective's."""
+        shard = slice(*self.bounds[number : number + 2])
+        loss = right = 0.0
+        if shard.start == shard.stop:
+            objective.gradient.fill(0)
+        else:
+            y = np.ascontiguousarray(self.y[:, shard])
+            loss = float(objective.shard(self.x[:, shard], y, self.x.shape[1], number))
+            if not math.isfinite(loss):
+                self.layers.append(objective.first_layer())
+            if objective.counts_right:
+                right = float(objective.right.pop())
+        self.losses.append(loss)
+        self.right.append(right)
 
 
 def shards_of(ranks: int) -> int:
@@ -95,15 +137,17 @@ class Ranks:
     def joined(self, optimizer: Optimizer) -> Iterator[None]:
         """Let the ranks train; in the end the optimizer has all moments, also where all end with the same error."""
         self._join()
-        error: BaseException | None = None
         try:
             yield
-        except BaseException as raised:
-            error = raised
+        except BaseException as error:
+            if self.team.size == 1 or self.team.knows(error):
+                self._end(optimizer)
             raise
-        finally:
-            if self._optimizer is not None and (self.team.size == 1 or self.team.knows(error)):
-                self.gather(optimizer)
+        self._end(optimizer)
+
+    def _end(self, optimizer: Optimizer) -> None:
+        if self._optimizer is not None:
+            self.gather(optimizer)
 
     def gather(self, optimizer: Optimizer) -> None:
         """Give the optimizer the moments of all ranks."""
@@ -122,72 +166,69 @@ class Ranks:
         return self._optimizer
 
     def _step(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> float:
-        loss = self._loss(optimizer, x, y, epoch, batch)
-        exchange = self.exchange
+        exchange, objective = self.exchange, self.objective
+        rows = [Row(*row) for row in self.team.numbers(self._computed(optimizer, Batch(x, y, self.shards)))]
+        loss = added([row.loss for row in rows])
+        if not math.isfinite(loss):
+            found = [int(row.layer) for row in rows if row.layer == row.layer]
+            self.team.end(self._error("loss", optimizer, epoch, batch, [*found, len(objective.layers)][0]))
+        if objective.counts_right:
+            objective.right.append(added([row.right for row in rows]))
         exchange.reduce()
-        if self.objective.clipping is not None:
+        if objective.clipping is not None:
             exchange.gather_gradient()
-            self.objective.gradient = exchange.gradient
-            self.objective.clip()
+            objective.gradient = exchange.gradient
+            objective.clip()
         gradient = exchange.gradient[self.place]
-        failing, square = optimizer.can_fail(self.w, gradient)
-        # Where one rank's update fails, no other one's may stay
-        any_failing = any(failing for (failing,) in self.team.numbers((failing,)))
-        before = self.w.copy() if any_failing else self.w
-        applied = self._applied(optimizer, gradient, square)
-        what, index = min(self.team.numbers(applied), key=lambda row: (row[0], -row[1]))
-        if what < len(WRONG):
-            self.w[...] = before
-            self.team.wait()
-            layer = layer_of(int(index), self.objective.net.widths, self.objective.net.use_bias)
-            self.team.end(self._error(WRONG[int(what)], optimizer, epoch, batch, layer))
+        # No sum is longer than its terms together; limits leave a factor of two for rounding errors
+        square = sum(row.size for row in rows) ** 2
+        if square <= min(row.limit for row in rows):
+            optimizer.apply(self.w, gradient, square)
+        else:
+            self._try(optimizer, gradient, epoch, batch)
         exchange.gather_parameters()
         return loss
 
-    def _loss(self, optimizer: Optimizer, x: Array, y: Array, epoch: int, batch: int) -> float:
-        """Return the loss of a batch, and leave this rank's gradient where the exchange takes it from."""
-        objective, first = self.objective, self.team.rank * self.own
-        # The first shard, to which the penalty belongs, is never empty
-        bounds = [-(-i * x.shape[1] // self.shards) for i in range(self.shards + 1)]
-        values, right = [0.0] * self.own, [0.0] * self.own
-        layers: list[int] = []
+    def _computed(self, optimizer: Optimizer, batch: Batch) -> Row:
+        """Leave the sum of the gradients of this rank's shards in the exchange's."""
+        self._add(batch, self.team.rank * self.own, self.own, self._memory)
+        size = np.linalg.norm(self.exchange.gradient)
+        layer = batch.layers[0] if batch.layers else math.nan
+        return Row(added(batch.losses), layer, added(batch.right), float(size), optimizer.limit(self.w))
 
-        def add(i: int, count: int, memory: list[Array]) -> None:
-            """Leave the sum of the gradients of some shards in the first array."""
-            if count > 1:
-                half = count // 2
-                add(i, half, memory)
-                add(i + half, half, memory[1:])
-                np.add(memory[0], memory[1], out=memory[0])
+    def _add(self, batch: Batch, first: int, count: int, memory: list[Array]) -> None:
+        """Leave the sum of the gradients of some shards in the first array."""
+        if count == 1:
+            self.objective.gradient = memory[0]
+            batch.add(self.objective, first)
+            return
+        half = count // 2
+        self._add(batch, first, half, memory)
+        self._add(batch, first + half, half, memory[1:])
+        np.add(memory[0], memory[1], out=memory[0])
+
+    def _try(self, optimizer: Optimizer, gradient: Array, epoch: int, batch: int) -> None:
+        """Update this rank's part where not all ranks know that they can: no part is changed if one of them fails."""
+        what, index = self._first_wrong(lambda: optimizer.check_gradient(gradient))
+        if what == len(WRONG):
+            before = self.w.copy()
+            what, index = self._first_wrong(lambda: optimizer.apply(self.w, gradient))
+            if what == len(WRONG):
                 return
-            shard = slice(*bounds[first + i : first + i + 2])
-            if shard.start == shard.stop:
-                memory[0].fill(0)
-                return
-            objective.gradient = memory[0]
-            values[i] = float(objective.shard(x[:, shard], np.ascontiguousarray(y[:, shard]), x.shape[1], first + i))
-            if not math.isfinite(values[i]):
-                layers.append(objective.first_layer())
-            if objective.counts_right:
-                right[i] = float(objective.right.pop())
+            self.w[...] = before
+            self.team.wait()
+        layer = layer_of(index, self.objective.net.widths, self.objective.net.use_bias)
+        self.team.end(self._error(WRONG[what], optimizer, epoch, batch, layer))
 
-        add(0, self.own, self._memory)
-        rows = self.team.numbers((added(values), layers[0] if layers else math.nan, added(right)))
-        loss = added([row[0] for row in rows])
-        if not math.isfinite(loss):
-            found = [int(row[1]) for row in rows if row[1] == row[1]]
-            self.team.end(self._error("loss", optimizer, epoch, batch, [*found, len(objective.layers)][0]))
-        if objective.counts_right:
-            objective.right.append(added([row[2] for row in rows]))
-        return loss
-
-    def _applied(self, optimizer: Optimizer, gradient: Array, square: float) -> tuple[float, float]:
-        """Update this rank's part; return what was not finite, as a place in `WRONG`, and its place in the vector."""
+    def _first_wrong(self, action: Callable[[], None]) -> tuple[int, int]:
+        """Return what is not finite on any rank, as a place in `WRONG`, and its last place in the vector."""
+        found = FINE
         try:
-            optimizer.apply(self.w, gradient, square)
+            action()
         except StepError as error:
-            return float(WRONG.index(error.what)), float(self.place.start + error.index)
-        return FINE
+            found = float(WRONG.index(error.what)), float(self.place.start + error.index)
+        what, index = min(self.team.numbers(found), key=lambda row: (row[0], -row[1]))
+        return int(what), int(index)
 
     def _error(self, what: str, optimizer: Optimizer, epoch: int, batch: int, layer: int) -> DivergenceError:
         place = describe(self.objective.net, layer)

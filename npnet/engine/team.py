@@ -115,10 +115,13 @@ class Team:
             result = action()
         except Exception as raised:
             error = raised
-        texts = self.communicator.allgather(None if error is None else f"{type(error).__name__}: {error}")
+        texts = self.all(None if error is None else f"{type(error).__name__}: {error}")
         failed = [rank for rank, text in enumerate(texts) if text is not None]
-        if failed:
-            self.end(error or RankError(f"rank {failed[0]} of {self.size}: {texts[failed[0]]}"), failed[0])
+        try:
+            if failed:
+                self.end(error or RankError(f"rank {failed[0]} of {self.size}: {texts[failed[0]]}"), failed[0])
+        finally:
+            del error
         return result
 
     def check_same(self, name: str, given: dict[str, str]) -> None:
@@ -136,7 +139,11 @@ class Team:
     def end(self, error: BaseException, speaker: int = 0) -> NoReturn:
         """Raise an error of which all ranks know, and which one of them shows."""
         setattr(error, _SPEAKER, speaker)
-        raise error
+        try:
+            raise error
+        finally:
+            # Its traceback has this frame, with it, so that all that the training holds would wait for the collector
+            del error
 
     def knows(self, error: BaseException | None) -> bool:
         """Return whether all ranks end with this error, or with none."""

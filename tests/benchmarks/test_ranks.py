@@ -129,7 +129,7 @@ def test_one_rank_exchanges_nothing():
 
 
 def test_two_ranks_halve_samples_and_update_and_send_half_of_the_vector_twice():
-    exchange = 2 * (20e-6 + 2_678_832 / 2 * 8 / 25e9)
+    exchange = 3 * 20e-6 + 2 * (2_678_832 / 2 * 8 / 25e9)
     expected = 5e-4 + 2e-5 * 128 + 1.5e-3 / 2 + 4e-4 / 2 + exchange
     assert model.step(PARTS, 256, 2) == pytest.approx(expected)
     assert model.step(PARTS, 256, 2, latency=0, byte=0) == pytest.approx(expected - exchange)

@@ -1,16 +1,21 @@
 """What ranks give each other: the same sums and parameters in shared memory and by messages, and no memory left."""
 
+import contextlib
 import gc
 import mmap
 import os
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from npnet import MLP
 from npnet.engine import exchange
 from npnet.engine.exchange import Messages, SharedMemory, exchange_of, memory_of_all
 from npnet.engine.team import Team
+from npnet.optimizers import SGD
+from npnet.training import DivergenceError
 from tests.engine import threads
 
 KINDS = [SharedMemory, Messages]
@@ -71,17 +76,47 @@ def test_eight_ranks_add_three_levels(kind):
     assert all_same(threads.run(8, summed)) == [255.0] * 300
 
 
-def test_a_rank_changes_no_part_of_a_gradient_that_another_may_still_read(kind):
+def test_a_rank_changes_no_part_of_a_gradient_that_another_may_still_read():
     def reduced(communicator):
         one, _, part = exchanged(communicator, 64)
+        assert isinstance(one, SharedMemory)
         one.gradient[:] = communicator.rank
         communicator.Barrier()
         one.reduce()
         communicator.Barrier()
         others = np.delete(one.gradient, np.arange(64)[part])
-        assert kind is Messages or (others == communicator.rank).all()
+        assert (others == communicator.rank).all()
 
     assert threads.run(4, reduced) == [None] * 4
+
+
+def test_an_epoch_begins_when_no_rank_reads_what_the_last_one_left():
+    def moved(communicator):
+        one, net, _ = exchanged(communicator, 64)
+        assert isinstance(one, SharedMemory)
+        one.begin_epoch()
+        net += 1
+        if communicator.rank:
+            time.sleep(0.1)
+            assert one.parameters.tolist() == list(range(64))
+        one.begin_epoch()
+        assert one.parameters.tolist() == list(range(1, 65))
+
+    assert threads.run(4, moved) == [None] * 4
+
+
+def test_parameters_are_gathered_when_all_ranks_have_moved_theirs(kind):
+    def moved(communicator):
+        one, net, part = exchanged(communicator, 64)
+        one.begin_epoch()
+        if communicator.rank:
+            time.sleep(0.1)
+        one.parameters[part] += 1
+        one.gather_parameters()
+        one.end_epoch()
+        return net.tolist()
+
+    assert all_same(threads.run(4, moved)) == list(range(1, 65))
 
 
 def test_a_gathered_gradient_may_be_changed_at_once(kind):
@@ -108,10 +143,8 @@ def test_an_epoch_begins_with_the_nets_parameters_and_ends_with_all_parts(kind):
             assert one.parameters.tolist() == (np.arange(64) + 1 + 101 * epoch).tolist()
             communicator.Barrier()
             one.parameters[part] += 100
-            communicator.Barrier()
             one.gather_parameters()
             one.end_epoch()
-            communicator.Barrier()
         return net.tolist()
 
     assert all_same(threads.run(4, moved)) == (np.arange(64) + 202).tolist()
@@ -137,10 +170,15 @@ def test_vectors_lie_apart_in_memory_that_begins_with_lines_of_the_cache(size, d
 
 
 def test_shared_memory_has_room_for_the_parameters_and_each_gradient_and_no_more(monkeypatch):
-    sizes = []
-    monkeypatch.setattr(exchange, "memory_of_all", lambda team, size: sizes.append(size))
-    threads.run(2, lambda communicator: exchanged(communicator, 17, "float32"))
-    assert sizes == [3 * 128] * 2
+    asked, reserved, reserve = [], [], os.posix_fallocate
+    monkeypatch.setattr(
+        exchange, "memory_of_all", lambda team, *sizes: asked.append(sizes) or memory_of_all(team, *sizes)
+    )
+    monkeypatch.setattr(os, "posix_fallocate", lambda file, *place: reserved.append(place) or reserve(file, *place))
+    threads.run(4, lambda communicator: exchanged(communicator, 17, "float32"))
+    assert asked == [(5, 128)] * 4
+    # The first one has the parameters too
+    assert sorted(reserved) == [(0, 256), (256, 128), (384, 128), (512, 128)]
 
 
 def test_one_process_alone_needs_no_exchange():
@@ -162,26 +200,31 @@ def test_one_process_alone_needs_no_exchange():
 
 
 def files():
-    """Return what this process has open and mapped of npnet's files in memory."""
+    """Return the same when nothing is kept that nobody needs."""
     gc.collect()
+    return open_files()
+
+
+def open_files():
+    """Return what this process has open and mapped of npnet's files in memory."""
     links = [str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
     return [text for text in links + Path("/proc/self/maps").read_text().splitlines() if "npnet-" in text]
 
 
 def test_all_ranks_have_the_same_bytes():
     def wrote(communicator):
-        memory = memory_of_all(Team(communicator), 4)
-        assert (memory.dtype, memory.shape) == (np.dtype(np.uint8), (4,))
+        memory = memory_of_all(Team(communicator), 5, 1)
+        assert (memory.dtype, memory.shape) == (np.dtype(np.uint8), (5,))
         memory[communicator.rank] = communicator.rank + 1
         communicator.Barrier()
         return memory.tolist()
 
-    assert all_same(threads.run(4, wrote)) == [1, 2, 3, 4]
+    assert all_same(threads.run(4, wrote)) == [1, 2, 3, 4, 0]
 
 
 def test_memory_is_given_back_with_the_last_array():
     def made(communicator):
-        memory = memory_of_all(Team(communicator), 5000)
+        memory = memory_of_all(Team(communicator), 3, 5000)
         communicator.Barrier()
         return memory
 
@@ -192,6 +235,29 @@ def test_memory_is_given_back_with_the_last_array():
     assert not any(memory.any() for memory in kept)
     kept.clear()
     assert files() == before
+
+
+def fail(net, history):
+    raise OSError("no space left")
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [({}, None), ({"optimizer": SGD(1e39)}, DivergenceError), ({"callbacks": [fail]}, OSError)],
+    ids=["trained", "diverged", "failed"],
+)
+def test_a_training_gives_its_memory_back_at_once(options, error):
+    def fit(communicator):
+        with contextlib.nullcontext() if error is None else pytest.raises(error):
+            MLP([5, 3], seed=0).fit(np.ones((8, 5)), np.ones((8, 3)), epochs=2, communicator=communicator, **options)
+
+    before = files()
+    gc.disable()
+    try:
+        assert threads.run(2, fit) == [None] * 2
+        assert open_files() == before
+    finally:
+        gc.enable()
 
 
 def refused(*arguments):
@@ -207,6 +273,7 @@ def other(place):
     [
         (os, "memfd_create", None),
         (os, "memfd_create", refused),
+        (os, "truncate", refused),
         (os, "posix_fallocate", refused),
         # Another machine has no such process, or another file in its place
         (os, "readlink", refused),

@@ -293,6 +293,17 @@ def test_the_same_bytes_of_another_shape_or_dtype_are_other_data():
     assert len({one for one, _ in found}) == len({other for _, other in found}) == 3
 
 
+def test_equal_longdoubles_are_the_same_data_whatever_bytes_they_are_filled_up_with():
+    numbers = np.longdouble([[1, -2.5, np.longdouble(1) / 3]])
+    same, other = numbers.copy(), numbers.copy()
+    if numbers.itemsize > 10:
+        same.view(np.uint8).reshape(-1, numbers.itemsize)[:, 10:] ^= 255
+    assert np.array_equal(same, numbers)
+    other[0, 2] = np.nextafter(other[0, 2], np.longdouble(1))
+    found = [digests(SimpleNamespace(contents=lambda: [(one, one)])) for one in (numbers, same, other)]  # noqa: B023
+    assert found[0] == found[1] != found[2]
+
+
 def test_epochs_before_the_first_one_count_as_done(tmp_path):
     options = {"x": X, "y": Y, "initial_epoch": 2}
     net_of().fit(**options, epochs=5, callbacks=[Checkpoint(tmp_path / "run")])
