@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-__all__ = ["again", "held", "ignored", "insistent", "waiting"]
+__all__ = ["again", "deadly", "held", "ignored", "insistent", "waiting"]
 
 LATER = 0.5
 """Seconds after which Ctrl-C comes again in a block that it should have ended."""
@@ -75,6 +75,19 @@ def ignored() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def deadly() -> Iterator[None]:
+    """Let Ctrl-C end the process at once, for code that waits outside of Python, where an exception would wait too."""
+    if not _is_first() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager

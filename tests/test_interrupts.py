@@ -1,13 +1,15 @@
 """Ctrl-C that is held back, and that comes again."""
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 
 from npnet import _interrupts
-from npnet._interrupts import held, insistent
+from npnet._interrupts import deadly, held, insistent
 
 
 def pressed():
@@ -57,23 +59,43 @@ def test_what_is_ignored_stays_ignored():
     with held():
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
         pressed()
-    with insistent():
+    with insistent(), deadly():
         assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def test_one_that_is_deadly_ends_the_process_at_once_and_later_ones_do_not():
+    code = """if True:
+        import signal
+        from npnet._interrupts import deadly
+        with deadly():
+            pass
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            print("caught", flush=True)
+        with deadly():
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt:
+                print("caught too")
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "caught\n", "")
 
 
 def test_other_threads_leave_the_signal_to_the_first():
     found = []
 
     def other():
-        for manager in (held, insistent):
+        for manager in (held, insistent, deadly):
             with manager():
                 found.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=other)
     thread.start()
     thread.join()
-    assert found == [signal.default_int_handler] * 2
+    assert found == [signal.default_int_handler] * 3
 
 
 def test_an_interrupt_that_is_lost_comes_again(soon):

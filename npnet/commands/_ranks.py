@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from npnet._interrupts import deadly
 from npnet.engine.ranks import shards_of
 from npnet.engine.team import Team
 
@@ -23,7 +24,9 @@ def team(environment: Mapping[str, str] = os.environ) -> Team:
     if not any(name in environment for name in STARTERS):
         return Team()
     try:
-        from mpi4py import MPI
+        # Which waits until all of them do
+        with deadly():
+            from mpi4py import MPI
     except ImportError:
         raise ValueError("mpiexec: expected mpi4py, which the extra mpi installs, got none") from None
     return Team(MPI.COMM_WORLD if MPI.COMM_WORLD.Get_size() > 1 else None)

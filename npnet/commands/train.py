@@ -158,12 +158,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace, out: Path, team: Team) -> int:
-    # Here, so that help does not wait for matplotlib
-    from npnet.commands._console import Console
-    from npnet.tabular.training import running, terminal
-
-    console, say = Console(), language.get(options.language)
     with team.together():
+        # Here, so that help does not wait for matplotlib
+        from npnet.commands._console import Console
+        from npnet.tabular.training import running, terminal
+
+        console, say = Console(), language.get(options.language)
         settings = team.first(team.agree(lambda: None if team.rank else _settings(options, out, team)))
         tables = team.agree(settings.read)
         # What is wrong with the arguments is said before a folder is made

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 
+from npnet._interrupts import ignored
 from npnet.engine.errors import RankError
 from npnet.typing import Array
 
@@ -160,9 +161,14 @@ class Team:
             yield
         except BaseException as error:
             if self.size > 1 and not self.knows(error):
-                text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
-                print(f"npnet: rank {self.rank} of {self.size} ends all: {text}", file=sys.stderr)
-                # MPICH's mpiexec loses what it has not read when it is told to end
-                time.sleep(0.5)
-                self.communicator.Abort(130 if isinstance(error, KeyboardInterrupt) else 1)
+                # Abort may return, and others may look at the error, but nobody says it once more
+                setattr(error, _SPEAKER, None)
+                try:
+                    with ignored():
+                        text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+                        print(f"npnet: rank {self.rank} of {self.size} ends all: {text}", file=sys.stderr)
+                        # MPICH's mpiexec loses what it has not read when it is told to end
+                        time.sleep(0.5)
+                finally:
+                    self.communicator.Abort(130 if isinstance(error, KeyboardInterrupt) else 1)
             raise

@@ -93,12 +93,15 @@ class Run:
             "optimizer": f"{name_of(self.optimizer)} after {self.optimizer.iterations} steps",
             "regularizer": ", ".join(map(name_of, self.objective.regularizers)),
             "clipping": name_of(self.objective.clipping),
-            "epochs": f"{history.initial_epoch} to {self.epochs}",
+            "epochs": f"{history.initial_epoch} to {self.epochs}, {history.epochs} of them done",
+            "callbacks": ", ".join(type(callback).__name__ for callback in self.callbacks),
+            "shards": str(self.shards),
             SAMPLES: str(batches.count),
             "batch_size": str(batches.largest),
             "shuffle": str(batches.rng is not None),
             **dict(zip(("x", "y and weights"), digests(batches))),
             "validation data": " ".join(digests(self.validation.batches) if self.validation else ()),
+            "columns of the history": ", ".join(sorted(history.columns)),
         }  # fmt: skip
 
     # What it was given
@@ -195,6 +198,8 @@ class Run:
         if rng is not None and self.batches.rng is not None:
             generators.take_over(self.batches.rng, rng)
         _take_over(self.optimizer, optimizer)
+        # The rate of the last epoch, if it is that
+        self.optimizer.begin_epoch(max(done - 1, self.history.initial_epoch))
         for mine, one in zip((*self.objective.regularizers, self.objective.clipping), rules):
             if mine is not None:
                 mine.take_over(one)

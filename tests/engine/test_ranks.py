@@ -9,7 +9,7 @@ import pytest
 from npnet import MLP, Ensemble
 from npnet.callbacks import Checkpoint, EarlyStopping
 from npnet.clipping import ClipByGlobalNorm
-from npnet.engine import exchange
+from npnet.engine import exchange, team
 from npnet.engine.ranks import Ranks, added, shards_of
 from npnet.engine.team import Team
 from npnet.optimizers import SGD, Adagrad, Adam, CenteredRMSPropMomentum, Momentum, Nadam
@@ -441,12 +441,26 @@ def test_a_wrong_argument_of_one_rank_is_refused_by_all():
         ("net", {"dtype": "float64"}),
         ("loss", {"loss": "mse"}),
         ("validation data", {"validation_data": (X, LABELS)}),
+        ("columns of the history", {"record_accuracy": True}),
+        ("callbacks", {"callbacks": [EarlyStopping("loss")]}),
+        ("shards", {"shards": 8}),
     ],
 )
 def test_what_is_not_the_same_on_all_ranks_is_named(name, options):
     errors = threads.run(2, lambda c: trained(c, **(options if c.rank else {})))
     expected = f"communicator: expected the same {name} on all ranks, got others on rank 1"
     assert [(type(error), str(error)) for error in errors] == [(ValueError, expected)] * 2
+
+
+def test_a_checkpoint_from_which_one_rank_alone_goes_on_is_refused(tmp_path):
+    def fit(communicator, resume=None):
+        return trained(communicator, callbacks=[Checkpoint(tmp_path / "at.npnet")], resume=resume)
+
+    threads.run(2, fit)
+    errors = threads.run(2, lambda c: fit(c, tmp_path / "at.npnet" if c.rank == 0 else None))
+    assert {str(error) for error in errors} == {
+        "communicator: expected the same optimizer on all ranks, got others on rank 1"
+    }
 
 
 class Failing(SGD):
@@ -479,6 +493,34 @@ def test_what_ends_one_rank_in_a_step_ends_all_with_one_line(error, capfd, monke
     assert error.status == (130 if isinstance(error, KeyboardInterrupt) else 1)
     text = "KeyboardInterrupt" if isinstance(error, KeyboardInterrupt) else "MemoryError: at this place"
     assert f"npnet: rank 1 of 2 ends all: {text}\n" in capfd.readouterr().err
+    assert not Team(threads.Communicator(threads.Shared(2), 1)).speaks(error)
+
+
+@pytest.mark.parametrize("while_it_is_said", [OSError("no space left"), KeyboardInterrupt()], ids=["full", "interrupt"])
+def test_whatever_happens_while_it_is_said_all_end(while_it_is_said, monkeypatch):
+    def fail(*arguments):
+        raise while_it_is_said
+
+    def end(communicator):
+        with Team(communicator).together():
+            raise MemoryError
+
+    monkeypatch.setattr(team.time, "sleep", fail)
+    for one in threads.run(2, end):
+        assert one is while_it_is_said
+        assert one.status == 1
+
+
+def test_what_ends_all_is_said_once(capfd):
+    """Also where the call that ends all returns, and one `together` is inside of another."""
+
+    def end(communicator):
+        with Team(communicator).together(), Team(communicator).together():
+            raise MemoryError
+
+    for one in threads.run(2, end):
+        assert isinstance(one, MemoryError)
+    assert capfd.readouterr().err.count("ends all") == 2
 
 
 def test_an_interrupt_of_one_process_leaves_the_moments():

@@ -426,6 +426,14 @@ def test_where_no_epoch_is_left_none_is_shown(tmp_path, capsys):
     assert capsys.readouterr().out.startswith("epoch 2: loss")
 
 
+@pytest.mark.parametrize("initial_epoch", [0, 2])
+@pytest.mark.parametrize("epochs", [3, 5])
+def test_the_rate_is_that_of_the_last_epoch_also_where_none_is_left(tmp_path, initial_epoch, epochs):
+    options = {"optimizer": Adam(ExponentialDecay(0.1, 2, 0.5)), "initial_epoch": initial_epoch}
+    rates = [outcome(tmp_path / "run", epochs, resume=resume, **options)[3] for resume in (False, True)]
+    assert rates[0] == rates[1] == ExponentialDecay(0.1, 2, 0.5)(epochs - 1)
+
+
 @pytest.mark.parametrize("shards", [None, 2])
 def test_shards_are_trained_on_by_one_thread(shards):
     threadpoolctl, seen = pytest.importorskip("threadpoolctl"), []
