@@ -237,6 +237,36 @@ def test_a_step_that_may_fail_is_tried_and_another_one_is_taken(kind, tries, mon
     assert len(rows) == optimizer.iterations * (1 + 2 * tries)
 
 
+def test_a_step_is_tried_where_the_gradient_may_be_over_the_limit_of_any_rank(monkeypatch):
+    """The gradient's norm is at most the sum of those of the ranks'."""
+    calls, numbers = [], Team.numbers
+    limit = np.inf
+
+    def noted(team, row):
+        rows = numbers(team, row)
+        if team.rank == 0:
+            calls.append(rows)
+        return rows
+
+    def step(communicator):
+        net = MLP([5, 7, 3], output="softmax", seed=0)
+        net.fit(X, LABELS, optimizer=SGD(0.1), batch_size=None, communicator=communicator)
+        return net.parameters.tobytes()
+
+    monkeypatch.setattr(Team, "numbers", noted)
+    # The second rank's part has 18 parameters
+    monkeypatch.setattr(SGD, "limit", lambda self, w: limit if len(w) == 18 else np.inf)
+    without = threads.run(2, step)
+    (rows,) = calls
+    square = sum(size for _, _, _, size, _ in rows) ** 2
+    assert 0 < square != 1
+    for factor, tried in ((1.001, False), (1, False), (0.999, True)):
+        calls.clear()
+        limit = factor * square
+        assert threads.run(2, step) == without
+        assert len(calls) == (3 if tried else 1)
+
+
 @pytest.mark.parametrize(("size", "parts"), [(1, {66}), (2, {48, 18}), (4, {32, 16, 2})])
 def test_without_callbacks_each_rank_has_the_moments_of_its_part_alone(size, parts, monkeypatch):
     kept, apply = set(), Adam.apply

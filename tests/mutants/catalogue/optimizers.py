@@ -18,7 +18,7 @@ EQUIVALENT = {
         "always if else #0": "a bound on the sum of squares saves the sum",
         "always if #3": "numbers that do not change are the same again",
         "never if else #1": "a slice of all parameters has all of the gradient",
-        "without one or #5": "a sum of squares that is finite saves the look at each number",
+        "without one or #3": "a sum of squares that is finite saves the look at each number",
     },
     "Optimizer.allocate": {"always if #0": "parameters that are where they were have the same place"},
     "Optimizer.begin_epoch": {

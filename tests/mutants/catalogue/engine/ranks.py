@@ -2,7 +2,7 @@
 
 FUNCTIONS = ["shards_of", "added", "Batch", "Ranks"]
 EQUIVALENT = {
-    "Batch.__init__": {"next 1 #0": "the bound of a shard that there is not is not used"},
+    "Batch.__init__": {"next 1 #1": "the bound of a shard that there is not is not used"},
     "Ranks._join": dict.fromkeys(
         ["swap - #0", "left - #0", "negative 1 #0", "zero 1 #0"],
         "an array for a level that the tree does not have is not used",
