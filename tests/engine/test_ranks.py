@@ -605,6 +605,14 @@ def test_one_rank_shows_an_error_that_all_have():
     assert threads.run(2, lambda c: shown(c, epochs=1 - c.rank)) == [False, True]
 
 
+def test_one_process_is_a_team_that_waits_for_nobody():
+    alone = Team()
+    alone.wait()
+    assert (alone.first("a"), alone.all("a"), alone.any(0), alone.any([1])) == ("a", ["a"], False, True)
+    assert alone.numbers((1, 2)) == [[1, 2]]
+    assert alone.speaks(ValueError())
+
+
 def test_three_ranks_are_refused():
     errors = threads.run(3, lambda communicator: trained(communicator, shards=None))
     assert {str(error) for error in errors} == {
