@@ -146,9 +146,9 @@ class Team:
             # Its traceback has this frame, with it, so that all that the training holds would wait for the collector
             del error
 
-    def knows(self, error: BaseException | None) -> bool:
-        """Return whether all ranks end with this error, or with none."""
-        return error is None or hasattr(error, _SPEAKER)
+    def knows(self, error: BaseException) -> bool:
+        """Return whether all ranks end with this error."""
+        return hasattr(error, _SPEAKER)
 
     def speaks(self, error: BaseException | None = None) -> bool:
         """Return whether this rank is the one that shows what there is to show, or the error that ended all."""
