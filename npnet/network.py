@@ -512,7 +512,7 @@ class Network:
             ``mpiexec -n 4 python script.py``; the net and the orders are the first one's. BLAS takes one thread. Each
             process computes some shards of a batch, whose gradients are added as a binary tree: with as many `shards`,
             any number of processes gives the same bits. They share memory if all are on one machine with Linux, and
-            send messages else; until an epoch ends, the net may have the parameters of its beginning. Callbacks are
+            send messages else; between the calls of callbacks, the net may have older parameters. Callbacks are
             called in all of them; the first one writes checkpoints and shows what `verbose` says. Where one raises an
             error, or is interrupted, all end. It needs the extra ``mpi``.
         shards : int or None

@@ -27,7 +27,7 @@ LINE = 64
 class Exchange(Protocol):
     """What the ranks of a training do together with the vectors that they compute with.
 
-    All methods but `end_epoch` are collective: each rank calls them, in the same order.
+    All methods but `store` are collective: each rank calls them, in the same order.
     """
 
     parameters: Array
@@ -35,7 +35,7 @@ class Exchange(Protocol):
     gradient: Array
     """Where this rank leaves its gradient."""
 
-    def begin_epoch(self) -> None:
+    def load(self) -> None:
         """Take the net's parameters over."""
 
     def reduce(self) -> None:
@@ -50,7 +50,7 @@ class Exchange(Protocol):
     def gather_parameters(self) -> None:
         """Set the other parts of the parameters to what the ranks that they belong to have there."""
 
-    def end_epoch(self) -> None:
+    def store(self) -> None:
         """Give the net its parameters."""
 
 
@@ -72,7 +72,7 @@ class Messages:
         self._team, self._halves = team, halves
         self._received = np.empty_like(parameters[halves[0].mine] if halves else parameters[:0])
 
-    def begin_epoch(self) -> None:
+    def load(self) -> None:
         """Do nothing: the parameters are the net's."""
 
     def reduce(self) -> None:
@@ -87,7 +87,7 @@ class Messages:
         """Gather by halves."""
         self._team.gather(self.parameters, self._halves)
 
-    def end_epoch(self) -> None:
+    def store(self) -> None:
         """Do nothing: the parameters are the net's."""
 
 
@@ -113,8 +113,8 @@ class SharedMemory:
         # Sums of others' gradients; each level of the tree has one
         self._memory = [np.empty_like(parameters[self._part]) for _ in halves]
 
-    def begin_epoch(self) -> None:
-        """Copy this rank's part, when no other one reads what the last epoch left."""
+    def load(self) -> None:
+        """Copy this rank's part, when no other one reads what was there."""
         self._team.wait()
         self.parameters[self._part] = self._net[self._part]
         self._team.wait()
@@ -145,7 +145,7 @@ class SharedMemory:
         """Wait until all have updated theirs: there are no others."""
         self._team.wait()
 
-    def end_epoch(self) -> None:
+    def store(self) -> None:
         """Copy all."""
         self._net[...] = self.parameters
 

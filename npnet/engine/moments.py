@@ -217,7 +217,7 @@ class Workspace:
     def fits(self, parameters: Array) -> bool:
         """Return whether `parameters` are another view of the same memory."""
         mine = self.parameters
-        return (
+        return mine is parameters or (
             mine.shape == parameters.shape and mine.dtype == parameters.dtype and _address(mine) == _address(parameters)
         )
 

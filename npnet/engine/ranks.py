@@ -98,7 +98,7 @@ class Ranks:
     shards : int
         Into how many shards a batch is cut: a power of two, which the number of ranks divides.
     shared : bool
-        Whether all have all moments after each epoch, as callbacks may look at them; else at the end alone.
+        Whether all have parameters and moments after each epoch, as callbacks may look at them; else at the end alone.
     """
 
     def __init__(self, objective: Objective, history: History, team: Team, shards: int, shared: bool) -> None:
@@ -111,6 +111,7 @@ class Ranks:
 
     def _join(self) -> None:
         self.exchange = exchange_of(self.team, self.parameters, self.halves)
+        self.exchange.load()
         self.objective.hold(self.exchange.parameters)
         self.w = self.exchange.parameters[self.place]
         # Of a tree one sum is kept at each level
@@ -122,31 +123,37 @@ class Ranks:
         mine = self._mine(optimizer)
         mine.begin_epoch(epoch)
         losses = np.empty(len(batches))
-        self.exchange.begin_epoch()
+        if self.shared:
+            self.exchange.load()
         try:
             for batch, (x, y) in enumerate(batches):
                 losses[batch] = self._step(mine, x, y, epoch, batch)
         finally:
             optimizer.iterations = mine.iterations
-            self.exchange.end_epoch()
+            if self.shared:
+                self.exchange.store()
         if self.shared:
             self.gather(optimizer)
         return losses
 
     @contextlib.contextmanager
     def joined(self, optimizer: Optimizer) -> Iterator[None]:
-        """Let the ranks train; in the end the optimizer has all moments, also where all end with the same error."""
+        """Let the ranks train; in the end the net has the parameters.
+
+        The optimizer has all moments then, also where all end with the same error.
+        """
         self._join()
         try:
             yield
         except BaseException as error:
-            if self.team.size == 1 or self.team.knows(error):
-                self._end(optimizer)
+            self._end(optimizer, self.team.size == 1 or self.team.knows(error))
             raise
-        self._end(optimizer)
+        self._end(optimizer, True)
 
-    def _end(self, optimizer: Optimizer) -> None:
-        if self._optimizer is not None:
+    def _end(self, optimizer: Optimizer, together: bool) -> None:
+        if not self.shared:
+            self.exchange.store()
+        if together and self._optimizer is not None:
             self.gather(optimizer)
 
     def gather(self, optimizer: Optimizer) -> None:

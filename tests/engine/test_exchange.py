@@ -82,12 +82,12 @@ def test_an_epoch_begins_when_no_rank_reads_what_the_last_one_left():
     def moved(communicator):
         one, net, _ = exchanged(communicator, 64)
         assert isinstance(one, SharedMemory)
-        one.begin_epoch()
+        one.load()
         net += 1
         if communicator.rank:
             time.sleep(0.1)
             assert one.parameters.tolist() == list(range(64))
-        one.begin_epoch()
+        one.load()
         assert one.parameters.tolist() == list(range(1, 65))
 
     assert threads.run(4, moved) == [None] * 4
@@ -96,12 +96,12 @@ def test_an_epoch_begins_when_no_rank_reads_what_the_last_one_left():
 def test_parameters_are_gathered_when_all_ranks_have_moved_theirs(kind):
     def moved(communicator):
         one, net, part = exchanged(communicator, 64)
-        one.begin_epoch()
+        one.load()
         if communicator.rank:
             time.sleep(0.1)
         one.parameters[part] += 1
         one.gather_parameters()
-        one.end_epoch()
+        one.store()
         return net.tolist()
 
     assert all_same(threads.run(4, moved)) == list(range(1, 65))
@@ -127,12 +127,12 @@ def test_an_epoch_begins_with_the_nets_parameters_and_ends_with_all_parts(kind):
         one, net, part = exchanged(communicator, 64)
         for epoch in range(2):
             net += 1
-            one.begin_epoch()
+            one.load()
             assert one.parameters.tolist() == (np.arange(64) + 1 + 101 * epoch).tolist()
             communicator.Barrier()
             one.parameters[part] += 100
             one.gather_parameters()
-            one.end_epoch()
+            one.store()
         return net.tolist()
 
     assert all_same(threads.run(4, moved)) == (np.arange(64) + 202).tolist()
@@ -175,11 +175,11 @@ def test_one_process_alone_needs_no_exchange():
     assert isinstance(alone, Messages)
     assert alone.parameters is parameters
     alone.gradient[:] = 5
-    alone.begin_epoch()
+    alone.load()
     alone.reduce()
     alone.gather_gradient()
     alone.gather_parameters()
-    alone.end_epoch()
+    alone.store()
     assert (alone.gradient == 5).all()
     assert parameters.tolist() == [0, 1, 2]
 

@@ -362,16 +362,17 @@ def test_where_one_parts_gradient_is_too_large_no_rank_takes_any_of_the_step(exc
     assert_same(threads.run(4, fit), fit())
 
 
-def test_a_training_that_diverges_within_an_epoch_leaves_the_parameters_of_before(exchanges):
+@pytest.mark.parametrize("callbacks", [[], [lambda net, history: None]], ids=["", "callback"])
+def test_a_training_that_diverges_within_an_epoch_leaves_the_parameters_of_before(callbacks, exchanges):
     x = X.copy()
     x[-20] = 1e38
 
     def fit(communicator=None):
         net, optimizer = MLP([5, 7, 3], output="softmax", seed=0), Adam(0.01)
         net.weights[0] *= np.float32(100)
-        before = net.parameters.copy()
+        before, options = net.parameters.copy(), {**OPTIONS, "shuffle": False}
         with pytest.raises(DivergenceError, match="the loss is not finite in epoch 0, batch 3") as caught:
-            net.fit(x, LABELS, optimizer=optimizer, communicator=communicator, **OPTIONS | {"shuffle": False})
+            net.fit(x, LABELS, optimizer=optimizer, communicator=communicator, callbacks=callbacks, **options)
         assert not np.array_equal(net.parameters, before)
         return net, optimizer, caught.value.history
 
