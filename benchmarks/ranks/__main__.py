@@ -16,8 +16,7 @@ from benchmarks.ranks.worker import parameters
 from benchmarks.statistics import ratios, spread, turns
 from npnet.optimizers import Adam
 
-BATCHES = {256: 2, 1024: 4, 4096: 4}
-"""The batch sizes, with the number of shards that ranks cut them into; four ranks take four."""
+BATCHES = (256, 1024, 4096)
 SAMPLES = 2048
 """Those of an epoch, or one batch if it has more."""
 ROUNDS, TURN = 5, 1.0
@@ -34,8 +33,8 @@ def measure(
         for name in turns(found, number):
             tell(f"round {number + 1} of {rounds}: {name}")
             one = contestants[name]
-            batches = {str(batch): max(shards, one.processes) for batch, shards in BATCHES.items()}
-            found[name].append(one.run({"batches": batches, "samples": SAMPLES, "seconds": seconds}))
+            settings = {"batches": BATCHES, "shards": one.shards or one.processes}
+            found[name].append(one.run({**settings, "samples": SAMPLES, "seconds": seconds}))
     return found, left_out
 
 
@@ -53,10 +52,9 @@ def cells(found: dict[str, list[dict[str, float]]]) -> list[list[str]]:
 
 def parts(found: dict[str, list[dict[str, float]]]) -> model.Parts:
     """Return what the model is made of: of one process with one thread, and of updates and sums of this process."""
-    sizes = list(BATCHES)
-    seconds = [spread([one[str(batch)] for one in found[ONE_THREAD]]).median for batch in sizes]
+    seconds = [spread([one[str(batch)] for one in found[ONE_THREAD]]).median for batch in BATCHES]
     update, add = _update_and_add()
-    start, sample = model.line(sizes, seconds)
+    start, sample = model.line(BATCHES, seconds)
     return model.Parts(max(start - update, 0.0), sample, update, add, 4 * parameters())
 
 

@@ -38,6 +38,8 @@ class Contestant:
     threads: int | None = 1
     """Of each process; None for the library's own number."""
     by_mpi: bool = False
+    shards: int | None = None
+    """Into how many shards a batch is cut; None for one for each process."""
 
     def missing(self) -> str | None:
         """Return what is not installed, if anything is."""
@@ -65,13 +67,14 @@ CONTESTANTS = {
     BASE: Contestant("alone", threads=None),
     "one process, 1 thread": Contestant("alone"),
     "2 ranks": Contestant("ranks", 2, by_mpi=True),
+    "2 ranks, 4 shards": Contestant("ranks", 2, by_mpi=True, shards=4),
     BY_MESSAGES: Contestant("messages", 2, by_mpi=True),
     "2, no exchange": Contestant("strangers", 2, by_mpi=True),
     "4 ranks": Contestant("ranks", 4, by_mpi=True),
     "torch DDP, 2 processes": Contestant("ddp", 2),
 }
-"""Each by its name; four ranks share the cores that there are. Without an exchange, two learn nothing of each other: it
-is what the best exchange would take."""
+"""Each by its name; four ranks share the cores that there are, and two with four shards have their bits. Without an
+exchange, two learn nothing of each other: it is what the best exchange would take."""
 
 
 def mpiexec() -> str | None:

@@ -9,6 +9,7 @@ and without a slower rank that all wait for.
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 LATENCY, BYTE = 20e-6, 8 / 25e9
@@ -46,7 +47,7 @@ def least_batch(parts: Parts, ranks: int, gain: float) -> int | None:
     return None
 
 
-def line(sizes: list[int], seconds: list[float]) -> tuple[float, float]:
+def line(sizes: Sequence[int], seconds: Sequence[float]) -> tuple[float, float]:
     """Return start and slope of the line through times, with the least sum of squared relative errors."""
     weights = [1 / t**2 for t in seconds]
     total = sum(weights)

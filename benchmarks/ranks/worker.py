@@ -49,11 +49,8 @@ def epochs_of(samples: int, seconds: float) -> int:
 
 def of_npnet(settings: dict[str, Any], communicator: Any = None) -> dict[str, Any]:
     """Return the seconds of npnet's steps, by batch size."""
-    found = {}
-    for batch, shards in settings["batches"].items():
-        options = {} if communicator is None else {"communicator": communicator, "shards": shards}
-        found[batch] = _npnet(int(batch), settings, options)
-    return found
+    options = {} if communicator is None else {"communicator": communicator, "shards": settings["shards"]}
+    return {str(batch): _npnet(batch, settings, options) for batch in settings["batches"]}
 
 
 def _npnet(size: int, settings: dict[str, Any], options: dict[str, Any]) -> float:
@@ -135,7 +132,7 @@ def _of_torch(rank: int, settings: dict[str, Any], queue: Any) -> None:
 
     torch.set_num_threads(1)
     together.init_process_group("gloo", rank=rank, world_size=2)
-    found = {batch: _torch(rank, int(batch), settings) for batch in settings["batches"]}
+    found = {str(batch): _torch(rank, batch, settings) for batch in settings["batches"]}
     if rank == 0:
         queue.put(found)
     # A process that ends takes the other along, if that is still in an exchange

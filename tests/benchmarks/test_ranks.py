@@ -15,7 +15,7 @@ from npnet.engine.team import Team
 from tests.engine import threads
 from tests.mpi import needs_mpi
 
-SETTINGS = {"batches": {"64": 2, "128": 2}, "samples": 128, "seconds": 0.0}
+SETTINGS = {"batches": [64, 128], "shards": 2, "samples": 128, "seconds": 0.0}
 PARTS = model.Parts(5e-4, 2e-5, 1.5e-3, 4e-4, 2_678_832)
 
 
@@ -43,7 +43,7 @@ def test_the_first_epoch_and_what_is_before_it_are_no_part_of_a_step(monkeypatch
     begun = {0: 0.0, 1: 50.0, 2: 52.0, 3: 54.0, 4: 62.0}
     monkeypatch.setattr(worker.Clock, "begun", begun, raising=False)
     monkeypatch.setattr(worker.Clock, "__init__", lambda self: None)
-    assert worker.of_npnet(SETTINGS | {"batches": {"64": 2}}) == {"64": 1.0}
+    assert worker.of_npnet(SETTINGS | {"batches": [64]}) == {"64": 1.0}
 
 
 def test_a_turn_is_so_many_seconds_but_three_epochs_at_least():
@@ -102,10 +102,9 @@ def test_who_is_not_installed_is_left_out(monkeypatch):
     told = []
     found, left_out = command.measure(CONTESTANTS, 2, 0.5, told.append)
     assert left_out == {"torch DDP, 2 processes": "torch"}
-    assert [len(one) for one in found.values()] == [2] * 6
-    assert told[:7] == [f"round 1 of 2: {name}" for name in found] + ["round 2 of 2: one process, 1 thread"]
-    shards = [settings["batches"]["256"] for kind, settings in started[:6]]
-    assert shards == [2, 2, 2, 2, 2, 4]
+    assert [len(one) for one in found.values()] == [2] * 7
+    assert told[:8] == [f"round 1 of 2: {name}" for name in found] + ["round 2 of 2: one process, 1 thread"]
+    assert [settings["shards"] for _, settings in started[:7]] == [1, 1, 2, 4, 2, 2, 4]
 
 
 def test_the_table_fits_a_terminal(monkeypatch, capsys):
