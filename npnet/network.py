@@ -511,10 +511,11 @@ class Network:
             The processes that train one net together, each of which calls `fit` with the same arguments, as under
             ``mpiexec -n 4 python script.py``; the net and the orders are the first one's. BLAS takes one thread. Each
             process computes some shards of a batch, whose gradients are added as a binary tree: with as many `shards`,
-            any number of processes gives the same bits. They share memory if all are on one machine with Linux, and
-            send messages else; between the calls of callbacks, the net may have older parameters. Callbacks are
-            called in all of them; the first one writes checkpoints and shows what `verbose` says. Where one raises an
-            error, or is interrupted, all end. It needs the extra ``mpi``.
+            any number of processes that divides it gives the same bits. They share memory if all are on one machine
+            with Linux, and send messages else; between the calls of callbacks the net may have older parameters, which
+            no rule of one's own should read. Callbacks are called in all of them; the first one writes checkpoints and
+            shows what `verbose` says. Where one raises an error, or is interrupted, all end. It needs the extra
+            ``mpi``.
         shards : int or None
             Into how many shards a batch is cut, a power of two that the number of processes divides; None takes four,
             or one for each process if there are more. Fewer are faster. Without a communicator, this process computes

@@ -283,7 +283,7 @@ class Optimizer(Hyperparameters, ABC):
             if not np.isfinite(squares).all():
                 raise StepError("squared gradient", squares)
 
-    def limit(self, parameters: Array) -> float:
+    def square_limit(self, parameters: Array) -> float:
         """Return up to which sum of squares of a gradient `apply` can't fail; -∞ if it may with any.
 
         As a step does, it makes the moments where there are none.

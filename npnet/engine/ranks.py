@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -188,9 +188,9 @@ class Ranks:
             objective.clip()
         gradient = exchange.gradient[self.place]
         # No sum is longer than its terms together; limits leave a factor of two for rounding errors
-        square = sum(row.size for row in rows) ** 2
-        if square <= min(row.limit for row in rows):
-            optimizer.apply(self.w, gradient, square)
+        size = sum(row.size for row in rows)
+        if objective.clipping is None and size * size <= min(row.limit for row in rows):
+            optimizer.apply(self.w, gradient, size * size)
         else:
             self._try(optimizer, gradient, epoch, batch)
         exchange.gather_parameters()
@@ -201,7 +201,7 @@ class Ranks:
         self._add(batch, self.team.rank * self.own, self.own, self._memory)
         size = np.linalg.norm(self.exchange.gradient)
         layer = batch.layers[0] if batch.layers else math.nan
-        return Row(added(batch.losses), layer, added(batch.right), float(size), optimizer.limit(self.w))
+        return Row(added(batch.losses), layer, added(batch.right), float(size), optimizer.square_limit(self.w))
 
     def _add(self, batch: Batch, first: int, count: int, memory: list[Array]) -> None:
         """Leave the sum of the gradients of some shards in the first array."""
@@ -216,10 +216,10 @@ class Ranks:
 
     def _try(self, optimizer: Optimizer, gradient: Array, epoch: int, batch: int) -> None:
         """Update this rank's part where not all ranks know that they can: no part is changed if one of them fails."""
-        what, index = self._first_wrong(lambda: optimizer.check_gradient(gradient))
+        what, index = self._first(self._wrong_gradient(optimizer, gradient))
         if what == len(WRONG):
             before = self.w.copy()
-            what, index = self._first_wrong(lambda: optimizer.apply(self.w, gradient))
+            what, index = self._first(self._wrong_update(optimizer, gradient))
             if what == len(WRONG):
                 return
             self.w[...] = before
@@ -227,15 +227,28 @@ class Ranks:
         layer = layer_of(index, self.objective.net.widths, self.objective.net.use_bias)
         self.team.end(self._error(WRONG[what], optimizer, epoch, batch, layer))
 
-    def _first_wrong(self, action: Callable[[], None]) -> tuple[int, int]:
+    def _first(self, found: tuple[float, float]) -> tuple[int, int]:
         """Return what is not finite on any rank, as a place in `WRONG`, and its last place in the vector."""
-        found = FINE
-        try:
-            action()
-        except StepError as error:
-            found = float(WRONG.index(error.what)), float(self.place.start + error.index)
         what, index = min(self.team.numbers(found), key=lambda row: (row[0], -row[1]))
         return int(what), int(index)
+
+    def _wrong_gradient(self, optimizer: Optimizer, gradient: Array) -> tuple[float, float]:
+        try:
+            optimizer.check_gradient(gradient)
+        except StepError as error:
+            return float(WRONG.index(error.what)), float(self.place.start + error.index)
+        return FINE
+
+    def _wrong_update(self, optimizer: Optimizer, gradient: Array) -> tuple[float, float]:
+        """Update this rank's part, all slices of it: how far others come must not depend on where one fails."""
+        last = -1
+
+        def note(moved: Array, w: Array, start: int) -> None:
+            nonlocal last
+            last = StepError("update", moved, start).index
+
+        optimizer.apply(self.w, gradient, refuse=note)
+        return FINE if last < 0 else (float(WRONG.index("update")), float(self.place.start + last))
 
     def _error(self, what: str, optimizer: Optimizer, epoch: int, batch: int, layer: int) -> DivergenceError:
         place = describe(self.objective.net, layer)

@@ -32,7 +32,8 @@ class Half(NamedTuple):
 class Team:
     """The ranks of a communicator, as `mpi4py.MPI.Comm` has them; without one, this process alone.
 
-    All methods but `halves`, `end`, `knows` and `speaks` are collective: each rank calls them, in the same order.
+    All methods but `halves`, `end`, `knows`, `speaks` and `together` are collective: each rank calls them, in the same
+    order.
     """
 
     def __init__(self, communicator: Any = None) -> None:
@@ -66,7 +67,7 @@ class Team:
     def reduce(self, vector: Array, halves: Sequence[Half], memory: Array) -> None:
         """Set this rank's part of a vector to the sum of all ranks', added as a binary tree.
 
-        What the other parts then have is no sum. What is received is kept in `memory`, an array like the vector.
+        What the other parts then have is no sum. What is received is kept in `memory`, as long as half of the vector.
         """
         for half in halves:
             mine = vector[half.mine]
@@ -139,7 +140,7 @@ class Team:
 
     def end(self, error: BaseException, speaker: int = 0) -> NoReturn:
         """Raise an error of which all ranks know, and which one of them shows."""
-        setattr(error, _SPEAKER, speaker)
+        setattr(error, _SPEAKER, (speaker, self.size))
         try:
             raise error
         finally:
@@ -147,12 +148,14 @@ class Team:
             del error
 
     def knows(self, error: BaseException) -> bool:
-        """Return whether all ranks end with this error."""
-        return hasattr(error, _SPEAKER)
+        """Return whether all ranks end with this error, and not those of a smaller team alone."""
+        _, size = getattr(error, _SPEAKER, (0, 0))
+        return bool(size >= self.size)
 
     def speaks(self, error: BaseException | None = None) -> bool:
         """Return whether this rank is the one that shows what there is to show, or the error that ended all."""
-        return self.rank == getattr(error, _SPEAKER, 0)
+        speaker, _ = getattr(error, _SPEAKER, (0, 0))
+        return bool(self.rank == speaker)
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -162,7 +165,7 @@ class Team:
         except BaseException as error:
             if self.size > 1 and not self.knows(error):
                 # Abort may return, and others may look at the error, but nobody says it once more
-                setattr(error, _SPEAKER, None)
+                setattr(error, _SPEAKER, (None, self.size))
                 try:
                     with ignored():
                         text = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")

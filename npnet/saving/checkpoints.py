@@ -248,17 +248,16 @@ def digests(batches: Epoch) -> list[str]:
     for arrays in batches.contents():
         for one, content in zip(found, map(np.ascontiguousarray, arrays)):
             one.update(f"{content.dtype} {content.shape}".encode())
-            for part in _without_padding(content):
-                one.update(part.reshape(-1).view(np.uint8).data)
+            one.update(_bytes_of(content).data)
     return [one.hexdigest() for one in found]
 
 
-def _without_padding(content: Array) -> list[Array]:
-    """Return numbers as arrays that have the same bytes where they are equal: longdoubles as sums of two doubles."""
-    if content.dtype != np.longdouble or content.dtype == np.float64:
-        return [content]
-    double = content.astype(np.float64)
-    return [double, (content - double).astype(np.float64)]
+def _bytes_of(content: Array) -> Array:
+    """Return the bytes of an array; of a longdouble on x86, which has 10 and fills them up with any others, those."""
+    found = content.reshape(-1).view(np.uint8)
+    if content.dtype == np.longdouble and np.finfo(np.longdouble).nmant == 63:
+        found = np.ascontiguousarray(found.reshape(-1, content.itemsize)[:, :10])
+    return found
 
 
 def _rules(training: Any, layers: int) -> list[Any]:

@@ -8,8 +8,8 @@ import pytest
 
 from npnet import MLP, Ensemble
 from npnet.callbacks import Checkpoint, EarlyStopping
-from npnet.clipping import ClipByGlobalNorm
-from npnet.engine import exchange, team
+from npnet.clipping import ClipByGlobalNorm, Clipping
+from npnet.engine import exchange, team, tuning
 from npnet.engine.ranks import Ranks, added, shards_of
 from npnet.engine.team import Team
 from npnet.optimizers import SGD, Adagrad, Adam, CenteredRMSPropMomentum, Momentum, Nadam
@@ -255,7 +255,7 @@ def test_a_step_is_tried_where_the_gradient_may_be_over_the_limit_of_any_rank(mo
 
     monkeypatch.setattr(Team, "numbers", noted)
     # The second rank's part has 18 parameters
-    monkeypatch.setattr(SGD, "limit", lambda self, w: limit if len(w) == 18 else np.inf)
+    monkeypatch.setattr(SGD, "square_limit", lambda self, w: limit if len(w) == 18 else np.inf)
     without = threads.run(2, step)
     (rows,) = calls
     square = sum(size for _, _, _, size, _ in rows) ** 2
@@ -360,6 +360,84 @@ def test_where_one_parts_gradient_is_too_large_no_rank_takes_any_of_the_step(exc
         return net, optimizer, history
 
     assert_same(threads.run(4, fit), fit())
+
+
+class Unit(Clipping):
+    """A rule of one's own, that makes a gradient longer too."""
+
+    def clip(self, gradient, parts):
+        gradient /= np.sqrt(gradient.dot(gradient))
+
+
+def test_a_clipping_of_ones_own_may_make_numbers_that_are_not_finite(exchanges):
+    def fit(communicator=None, shards=4):
+        net = MLP([2, 1], kernel_initializer="zeros", seed=0)
+        with pytest.raises(DivergenceError) as caught:
+            net.fit(
+                np.zeros((8, 2)), np.zeros(8), loss="mse", optimizer=SGD(0.1), clipping=Unit(), shards=shards,
+                communicator=communicator,
+            )  # fmt: skip
+        assert not net.parameters.any()
+        return str(caught.value)
+
+    assert threads.run(4, fit) == [fit()] * 4
+    assert fit() == fit(shards=None)
+
+
+@pytest.mark.parametrize(("dtype", "size"), [("float32", 1.1e19), ("float64", 1.1e154), ("longdouble", 1e160)])
+def test_a_gradient_whose_square_overflows_is_taken(dtype, size, exchanges):
+    def fit(communicator=None, shards=4):
+        net = MLP([1, 1], kernel_initializer="zeros", dtype=dtype, seed=0)
+        net.fit(
+            np.full((8, 1), size), np.ones(8), optimizer=SGD(1 / size / size), shards=shards, epochs=1,
+            communicator=communicator,
+        )  # fmt: skip
+        assert net.parameters[0] > 0
+        return net.parameters.tolist()
+
+    assert threads.run(4, fit) == [fit()] * 4
+    np.testing.assert_allclose(fit(), fit(shards=None), rtol=1e-5)
+
+
+def test_where_an_update_fails_in_several_slices_it_is_the_same_error_and_the_same_moments(monkeypatch, exchanges):
+    monkeypatch.setattr(tuning, "SLICE", 8)
+
+    def fit(communicator=None):
+        net, optimizer = MLP([5, 7, 3], seed=0), Momentum(1e39)
+        before = net.parameters.copy()
+        with pytest.raises(DivergenceError) as caught:
+            net.fit(X, X[:, :3], optimizer=optimizer, communicator=communicator, **OPTIONS)
+        assert np.array_equal(net.parameters, before)
+        return str(caught.value), optimizer.iterations, optimizer.state["v"].tobytes()
+
+    alone = fit()
+    assert "the update is not finite" in alone[0]
+    for ranks in (2, 4):
+        assert threads.run(ranks, fit) == [alone] * ranks
+
+
+def test_an_error_of_a_training_inside_of_one_ends_all():
+    """All ranks of the inner one know of it, which is one."""
+
+    def inner(net, history):
+        MLP([5, 3], seed=0).fit(X, X[:, :3], optimizer=SGD(1e39), shards=2)
+
+    class Beginning:
+        def on_train_begin(self, net, optimizer):
+            inner(net, None)
+
+        def __call__(self, net, history):
+            pass
+
+    class Nothing(Beginning):
+        def on_train_begin(self, net, optimizer):
+            pass
+
+    Nothing.__name__ = "Beginning"
+    one, other = threads.run(2, lambda c: trained(c, callbacks=[Beginning() if c.rank else Nothing()]))
+    assert isinstance(one, threads.AbortedError)
+    assert isinstance(other, DivergenceError)
+    assert other.status == 1
 
 
 @pytest.mark.parametrize("callbacks", [[], [lambda net, history: None]], ids=["", "callback"])

@@ -302,6 +302,9 @@ def test_equal_longdoubles_are_the_same_data_whatever_bytes_they_are_filled_up_w
     other[0, 2] = np.nextafter(other[0, 2], np.longdouble(1))
     found = [digests(SimpleNamespace(contents=lambda: [(one, one)])) for one in (numbers, same, other)]  # noqa: B023
     assert found[0] == found[1] != found[2]
+    large, larger = ([[np.longdouble(text)]] for text in ("1e4000", "2e4000"))
+    found = [digests(SimpleNamespace(contents=lambda: [(one, one)])) for one in (large, larger)]  # noqa: B023
+    assert found[0] != found[1]
 
 
 def test_epochs_before_the_first_one_count_as_done(tmp_path):

@@ -1,7 +1,7 @@
 """Mutants of npnet/optimizers.py; the bounds in `update_bound` are not among them: a larger one decides the same."""
 
 FUNCTIONS = [
-    "StepError", "Optimizer.apply", "Optimizer.limit", "Optimizer._workspace", "Optimizer.check_gradient",
+    "StepError", "Optimizer.apply", "Optimizer.square_limit", "Optimizer._workspace", "Optimizer.check_gradient",
     "Optimizer.allocate", "Optimizer.restart",
     "Optimizer.gather", "Optimizer.clone", "Optimizer.subset", "Optimizer.begin_epoch", "Optimizer.store", "_divide",
     "_root", "SGD.numbers", "SGD.update", "SGDM.scale", "SGDM.numbers", "SGDM.update", "Adagrad.first",
