@@ -15,7 +15,6 @@ FUNCTIONS = [
 EQUIVALENT = {
     "Optimizer.apply": {
         "bound <= #0": "a gradient of just this size passes",
-        "always if else #0": "a bound on the sum of squares saves the sum",
         "always if #3": "numbers that do not change are the same again",
         "never if else #1": "a slice of all parameters has all of the gradient",
         "without one or #3": "a sum of squares that is finite saves the look at each number",
