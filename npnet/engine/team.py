@@ -149,13 +149,11 @@ class Team:
 
     def knows(self, error: BaseException) -> bool:
         """Return whether all ranks end with this error, and not those of a smaller team alone."""
-        _, size = getattr(error, _SPEAKER, (0, 0))
-        return bool(size >= self.size)
+        return _told(error)[1] >= self.size
 
     def speaks(self, error: BaseException | None = None) -> bool:
         """Return whether this rank is the one that shows what there is to show, or the error that ended all."""
-        speaker, _ = getattr(error, _SPEAKER, (0, 0))
-        return bool(self.rank == speaker)
+        return self.rank == _told(error)[0]
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
@@ -175,3 +173,9 @@ class Team:
                 finally:
                     self.communicator.Abort(130 if isinstance(error, KeyboardInterrupt) else 1)
             raise
+
+
+def _told(error: BaseException | None) -> tuple[int | None, int]:
+    """Return the rank that shows an error, the first one if nobody has said so, and the size of the team that knows."""
+    found: tuple[int | None, int] = getattr(error, _SPEAKER, (0, 0))
+    return found
