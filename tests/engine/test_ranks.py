@@ -362,6 +362,21 @@ def test_where_one_parts_gradient_is_too_large_no_rank_takes_any_of_the_step(exc
     assert_same(threads.run(4, fit), fit())
 
 
+def test_the_layer_of_a_gradient_that_is_too_large_is_named(exchanges):
+    """The second one, of whose weights the first three have such gradients: in the part of the second of four ranks."""
+
+    def fit(communicator=None, shards=4):
+        net = MLP([5, 7, 3], hidden="identity", output="softmax", seed=0)
+        net.weights[0][:, 0] *= np.float32(1e25)
+        net.weights[1] = np.zeros((7, 3))
+        with pytest.raises(DivergenceError, match="the squared gradient is not finite .* in layer 2 ") as caught:
+            net.fit(X, LABELS, optimizer=Adam(0.1), shards=shards, communicator=communicator)
+        return str(caught.value)
+
+    assert threads.run(4, fit) == [fit()] * 4
+    assert fit() == fit(shards=None)
+
+
 class Unit(Clipping):
     """A rule of one's own, that makes a gradient longer too."""
 

@@ -8,5 +8,8 @@ EQUIVALENT = {
         ["swap - #0", "left - #0", "negative 1 #0", "zero 1 #0"],
         "an array for a level that the tree does not have is not used",
     ),
-    "Ranks._step": {"always if #1": "a history that has no accuracy leaves it out"},
+    "Ranks._step": {
+        "always if #1": "a history that has no accuracy leaves it out",
+        **dict.fromkeys(["swap * #1", "left * #1", "right * #1"], "a number up to the limit saves the sum of squares"),
+    },
 }
