@@ -369,7 +369,7 @@ def test_the_layer_of_a_gradient_that_is_too_large_is_named(exchanges):
         net = MLP([5, 7, 3], hidden="identity", output="softmax", seed=0)
         net.weights[0][:, 0] *= np.float32(1e25)
         net.weights[1] = np.zeros((7, 3))
-        with pytest.raises(DivergenceError, match="the squared gradient is not finite .* in layer 2 ") as caught:
+        with pytest.raises(DivergenceError, match=r"the squared gradient is not finite .* in layer 2 ") as caught:
             net.fit(X, LABELS, optimizer=Adam(0.1), shards=shards, communicator=communicator)
         return str(caught.value)
 
