@@ -80,7 +80,7 @@ def ignored() -> Iterator[None]:
 @contextmanager
 def deadly() -> Iterator[None]:
     """Let Ctrl-C end the process at once, for code that waits outside of Python, where an exception would wait too."""
-    if not _is_first() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    if not _raises():
         yield
         return
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -96,7 +96,7 @@ def insistent() -> Iterator[None]:
 
     NumPy drops what a method raises while it finds out what an object is, and others catch every exception.
     """
-    if not _is_first() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    if not _raises():
         yield
         return
     timers: list[threading.Timer] = []
@@ -124,3 +124,8 @@ def insistent() -> Iterator[None]:
 
 def _is_first() -> bool:
     return threading.current_thread() is threading.main_thread()
+
+
+def _raises() -> bool:
+    """Return whether Ctrl-C raises `KeyboardInterrupt` in this thread."""
+    return _is_first() and signal.getsignal(signal.SIGINT) is signal.default_int_handler

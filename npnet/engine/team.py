@@ -128,7 +128,7 @@ class Team:
 
     def check_same(self, name: str, given: dict[str, str]) -> None:
         """Refuse what is not the same on all ranks, by the name of the argument that brought them together."""
-        every = self.communicator.allgather(given)
+        every = self.all(given)
         for key, value in every[0].items():
             for rank, one in enumerate(every):
                 if one[key] != value:
