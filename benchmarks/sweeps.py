@@ -6,6 +6,7 @@ import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import cache
 from importlib.util import find_spec
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -85,10 +86,16 @@ def with_jax(grid: Grid) -> Callable[[], Any]:
     return lambda: [jax.block_until_ready(program(layers, grid.epochs, rates)) for program in programs]
 
 
+@cache
+def _samples(count: int) -> tuple[Any, Any]:
+    """Return random samples and class indices, which are drawn before anything is timed."""
+    rng = np.random.default_rng(0)
+    return rng.standard_normal((count, 784)).astype(np.float32), rng.integers(0, 10, count)
+
+
 def wide(seeds: int, samples: int, executor: Executor | None = None) -> None:
     """Train wide nets, which are trained one by one, as a sweep."""
-    rng = np.random.default_rng(0)
-    x, y = rng.standard_normal((samples, 784)).astype(np.float32), rng.integers(0, 10, samples)
+    x, y = _samples(samples)
     sweep({"seed": range(seeds)}, x, y, epochs=WIDE_EPOCHS, batch_size=128, executor=executor, **WIDE)
 
 
